@@ -1,0 +1,127 @@
+"""What a command is, and what it may use.
+
+A command is a plain generator over rows. It is declared once; `table.py` lists all of them by name without importing their modules.
+
+    def head(context: Context, rows: Rows, n: int) -> Rows:
+        yield from islice(rows, n)
+
+    HEAD = Command("head", head, "Keep the first rows.", FLOW, arguments=(Argument("n", int, default=100, help="how many rows"),))
+
+`click` parses the arguments (made on demand from the declaration, so that a plain search never imports it). A command whose last
+argument is `raw` gets the rest of its text verbatim: searches and formats have a language of their own.
+
+Rows are documents of nodes (dicts with `reported`), other JSON values, or lines of text (str).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from resh.cancel import Cancel
+
+if TYPE_CHECKING:
+    from resh.app import App
+    from resh.search.tree import Query
+
+Row = Any
+Rows = Iterator[Row]
+
+
+class Role(IntEnum):
+    """What a user may do; each includes the ones before."""
+
+    viewer = 1
+    operator = 2
+    admin = 3
+
+
+class Position(Enum):
+    source = "source"
+    flow = "flow"
+    both = "both"
+
+
+SOURCE, FLOW, BOTH = Position.source, Position.flow, Position.both
+
+
+class Sink(Protocol):
+    """Where a line's output goes: a terminal, an SSH channel, stdout. `columns` is None when it is no terminal."""
+
+    columns: int | None
+    colour: bool
+
+    def write(self, text: str) -> None:
+        """Result text, as is."""
+        ...
+
+    def note(self, text: str) -> None:
+        """A line of diagnostics."""
+        ...
+
+    def live(self, lines: list[str]) -> None:
+        """Draw transient lines in place of the last ones (an empty list removes them); does nothing where there is no terminal."""
+        ...
+
+
+@dataclass(slots=True)
+class Context:
+    """Everything a command may use. One object for each line that is evaluated."""
+
+    app: App
+    user: str
+    role: Role
+    sink: Sink
+    cancel: Cancel
+    env: Mapping[str, str] = field(default_factory=dict)
+    interactive: bool = False
+    local: bool = True
+    status: int = 0
+    """Exit status that a command wants although it raised nothing (3: partial)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property."""
+
+    name: str
+    type: Any = str
+    required: bool = True
+    default: Any = None
+    help: str = ""
+    complete: str = ""
+    raw: bool = False
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`--name`; a flag when `type` is bool."""
+
+    name: str
+    type: Any = bool
+    default: Any = None
+    help: str = ""
+    complete: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`fuse(query, params)` returns the query with this command taken in, or None when it has to work on rows.
+
+    `examples` are (line, what it does); each is executed by the tests. `subcommands` make it a group; then `run` is unused.
+    """
+
+    name: str
+    run: Callable[..., Rows] | None
+    summary: str
+    position: Position = SOURCE
+    role: Role = Role.viewer
+    arguments: tuple[Argument, ...] = ()
+    options: tuple[Option, ...] = ()
+    subcommands: tuple[Command, ...] = ()
+    help: str = ""
+    examples: tuple[tuple[str, str], ...] = ()
+    fuse: Callable[[Query, Mapping[str, Any]], Query | None] | None = None

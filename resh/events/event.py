@@ -1,0 +1,134 @@
+"""Events: what happened, when, in which run. Each type is a class; its fields are the payload, its `text` the line that people see.
+
+    bus.emit(StepEvent(type="pre_collect", run="01a7", workflow="collect_and_cleanup"))
+
+`seq` is 0 until the log has numbered the event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, ClassVar
+
+INFO, WARNING, ERROR = "info", "warning", "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """`type` is the name that jobs hook into and people mute; `at` epoch seconds (the bus fills it in)."""
+
+    type: str
+    run: str = ""
+    workflow: str = ""
+    at: float = 0.0
+    seq: int = 0
+    severity: str = INFO
+    text: str = ""
+
+    ephemeral: ClassVar[bool] = False
+
+    def payload(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowStarted(Event):
+    type: str = "workflow_started"
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowEnded(Event):
+    """`status` is ok, partial, failed, cancelled or interrupted; `seconds` the run's duration."""
+
+    type: str = "workflow_ended"
+    status: str = "ok"
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepEvent(Event):
+    """`pre_<step>`, `<step>`, `post_<step>`: handlers of these run before the step goes on. `counts` are the step's results (post_ only)."""
+
+    step: str = ""
+    counts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress(Event):
+    """How far a step is; shown, never stored. `path` such as ("collect", "aws", "123456789012", "eu-west-1")."""
+
+    type: str = "progress"
+    path: tuple[str, ...] = ()
+    done: int = 0
+    total: int = 0
+
+    ephemeral: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeFailed(Event):
+    type: str = "scope_failed"
+    severity: str = WARNING
+    scope: str = ""
+    status: str = ""
+    operation: str = ""
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountMerged(Event):
+    type: str = "account_merged"
+    cloud: str = ""
+    account: str = ""
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    stale: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanupMarked(Event):
+    type: str = "cleanup_marked"
+    rule: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceCleaned(Event):
+    type: str = "resource_cleaned"
+    id: str = ""
+    kind: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanupFailed(Event):
+    type: str = "cleanup_failed"
+    severity: str = ERROR
+    id: str = ""
+    kind: str = ""
+    name: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem(Event):
+    """Something went wrong outside one resource: an account, a rule, a metric, a handler."""
+
+    type: str = "error"
+    severity: str = ERROR
+
+
+_CLASSES: dict[str, type[Event]] = {
+    cls.__dataclass_fields__["type"].default: cls
+    for cls in (WorkflowStarted, WorkflowEnded, Progress, ScopeFailed, AccountMerged, CleanupMarked, ResourceCleaned, CleanupFailed, Problem)
+}
+
+
+def from_payload(payload: dict[str, Any]) -> Event:
+    """The event of a stored line; fields that this version does not know are left out."""
+    cls = _CLASSES.get(payload.get("type", ""), StepEvent)
+    known = {f.name for f in fields(cls)}
+    return cls(**{key: value for key, value in payload.items() if key in known})

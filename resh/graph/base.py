@@ -1,0 +1,140 @@
+"""What the rest of resh may ask of a graph store. `sqlite.py` implements it; nothing above this file knows SQL dialects' details.
+
+    with store.merge("aws", "123456789012", "demo") as merge:      # one account, one transaction
+        merge.nodes([...]); merge.edges([...]); merge.scope(ScopeReport(...))
+    merge.result                                                   # MergeResult
+
+    for row in store.fetch(compiled, cancel): ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from resh.cancel import Cancel
+from resh.model.edge import Edge
+from resh.model.kinds import Kind
+from resh.model.node import Node
+from resh.model.scope import ScopeReport
+
+Document = dict[str, Any]
+"""A node as people see it: `id`, `kind`, `reported`, `desired`, `metadata`, `ancestors`."""
+
+Section = Literal["desired", "metadata"]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledQuery:
+    """SQL with every value bound. `columns` names the result's columns; the shape says how to read a row:
+
+    documents  the fixed columns of `resh.graph.document.COLUMNS`, read by `resh.graph.document.document`
+    values     one tuple in the order of `columns`
+    groups     `group_count` group values, then function values: an aggregate
+    """
+
+    sql: str
+    bindings: tuple[Any, ...]
+    shape: Literal["documents", "values", "groups"]
+    columns: tuple[str, ...] = ()
+    group_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MergeResult:
+    cloud: str
+    account: str
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    unchanged: int = 0
+    stale: int = 0
+    edges: int = 0
+    scopes: tuple[ScopeReport, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.created or self.updated or self.deleted)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of history: `change` is created, updated or deleted; `before` has the changed paths (updated) or the whole document (deleted)."""
+
+    at: float
+    change: str
+    id: str
+    kind: str
+    name: str
+    before: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as the graph knows it; `merged` is epoch seconds of its last merge, `nodes` its size."""
+
+    cloud: str
+    id: str
+    name: str
+    merged: float
+    nodes: int
+
+
+class Merge(Protocol):
+    """Collects one account and replaces what the graph had of it, all at once, when the `with` block ends without an error.
+
+    `nodes`, `edges` and `scope` may be called from several threads; `kinds` declares the kinds that come.
+    """
+
+    result: MergeResult
+
+    def kinds(self, kinds: Iterable[Kind]) -> None: ...
+
+    def nodes(self, nodes: Iterable[Node]) -> None: ...
+
+    def edges(self, edges: Iterable[Edge]) -> None: ...
+
+    def scope(self, report: ScopeReport) -> None: ...
+
+    def __enter__(self) -> Merge: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+class GraphStore(Protocol):
+    def merge(self, cloud: str, account: str, name: str) -> Merge: ...
+
+    def fetch(self, query: CompiledQuery, cancel: Cancel | None = None) -> Iterator[tuple[Any, ...]]: ...
+
+    def node(self, id: str) -> Document | None: ...
+
+    def neighbours(self, ids: Sequence[str], edge_type: str) -> list[tuple[str, str]]:
+        """(source, target) of every edge of that type that touches one of the ids."""
+        ...
+
+    def mark(self, ids: Sequence[str], section: Section, patch: Mapping[str, Any], *, by: str) -> int:
+        """Merge `patch` into a section of the nodes (null removes a key), with history; returns how many changed."""
+        ...
+
+    def remove(self, id: str, *, by: str) -> bool:
+        """Take one node out (it was deleted in the cloud), with history."""
+        ...
+
+    def history(self, *, limit: int = 100, id: str | None = None, since: float | None = None) -> Iterator[Change]: ...
+
+    def scopes(self, *, bad_only: bool = False) -> list[tuple[ScopeReport, float]]:
+        """Last report of every scope with the time (epoch seconds) at which it was last read completely (0: never)."""
+        ...
+
+    def accounts(self) -> list[Account]: ...
+
+    def kinds(self) -> list[Kind]:
+        """Kinds that merges declared."""
+        ...
+
+    def kind_ids(self) -> Mapping[str, int]: ...
+
+    def count(self) -> int: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,99 @@
+"""Kinds and their hierarchy: `aws_ec2_volume` is a `volume` is a `resource`.
+
+    kinds = Kinds(BASE_KINDS)
+    kinds.add(Kind("aws_ec2_volume", bases=("volume",)))
+    kinds.leaves("volume")            # every kind that is a volume, itself included
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from resh.errors import UnknownKind
+from resh.text import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """`type` is one of string, int64, double, boolean, datetime, duration, date, any, dictionary, or `<type>[]`; `unit` such as GB, USD/h."""
+
+    name: str
+    type: str = "string"
+    description: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`phantom` kinds (quotas, types, accounts, regions) are never tagged, marked or deleted."""
+
+    name: str
+    bases: tuple[str, ...] = ("resource",)
+    description: str = ""
+    properties: tuple[Property, ...] = ()
+    phantom: bool = False
+
+
+class Kinds:
+    """All kinds by name. Unknown names raise UnknownKind with the three nearest."""
+
+    def __init__(self, kinds: Iterable[Kind] = ()) -> None:
+        self._kinds: dict[str, Kind] = {}
+        self._children: dict[str, set[str]] = {}
+        for kind in kinds:
+            self.add(kind)
+
+    def add(self, kind: Kind) -> None:
+        """Add or replace."""
+        old = self._kinds.get(kind.name)
+        if old:
+            for base in old.bases:
+                self._children[base].discard(kind.name)
+        self._kinds[kind.name] = kind
+        for base in kind.bases:
+            self._children.setdefault(base, set()).add(kind.name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._kinds
+
+    def __iter__(self) -> Iterator[Kind]:
+        return iter(self._kinds.values())
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def __getitem__(self, name: str) -> Kind:
+        try:
+            return self._kinds[name]
+        except KeyError:
+            near = nearest(name, self._kinds)
+            raise UnknownKind(f"there is no kind '{name}'", f"did you mean {' or '.join(near)}?" if near else "kinds lists them all") from None
+
+    def leaves(self, name: str) -> frozenset[str]:
+        """`name` and every kind below it."""
+        found = {self[name].name}
+        todo = [name]
+        while todo:
+            for child in self._children.get(todo.pop(), ()):
+                if child not in found:
+                    found.add(child)
+                    todo.append(child)
+        return frozenset(found)
+
+    def lineage(self, name: str) -> tuple[str, ...]:
+        """`name` and all its bases, nearest first."""
+        found = [name]
+        for current in found:
+            kind = self._kinds.get(current)
+            found += [base for base in (kind.bases if kind else ()) if base not in found]
+        return tuple(found)
+
+    def properties(self, name: str) -> dict[str, Property]:
+        """Properties of the kind, inherited ones included; the kind's own win."""
+        found: dict[str, Property] = {}
+        for step in self.lineage(name):
+            if step in self._kinds:
+                for prop in self._kinds[step].properties:
+                    found.setdefault(prop.name, prop)
+        return found

@@ -1,0 +1,33 @@
+"""A node is one resource as a cloud reported it; its id is the same on every machine and at every collect."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from resh.model.scope import Scope
+
+ROOT = "root"
+
+
+def node_id(cloud: str, account: str, region: str, kind: str, rid: str) -> str:
+    """22 characters: base64url of a 16-byte BLAKE2b over where the resource lives and what the provider calls it."""
+    digest = blake2b("\0".join((cloud, account, region, kind, rid)).encode(), digest_size=16).digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """`scope` is where it was listed; `region` is where it lives (a bucket is listed globally and lives in a region).
+
+    `reported` holds JSON values only; `id`, `name`, `kind`, `tags` and `ctime` are among its keys.
+    """
+
+    id: str
+    kind: str
+    scope: Scope
+    region: str
+    reported: dict[str, Any]
+    zone: str | None = None

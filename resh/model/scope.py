@@ -1,0 +1,41 @@
+"""A scope is the unit of truth: one kind in one region of one account. Only a scope that was read completely may lose resources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Scope(NamedTuple):
+    cloud: str
+    account: str
+    region: str
+    kind: str
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+
+class Status(StrEnum):
+    OK = "ok"
+    DENIED = "denied"
+    THROTTLED = "throttled"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeReport:
+    """How reading one scope ended. `operation`, `code` and `message` are the cloud's own words about the call that failed."""
+
+    scope: Scope
+    status: Status
+    count: int = 0
+    operation: str = ""
+    code: str = ""
+    message: str = ""
+
+    def __str__(self) -> str:
+        why = f" ({self.operation}: {self.message or self.code})" if self.operation else ""
+        return f"{self.status}: {self.scope}{why}"

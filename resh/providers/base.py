@@ -1,0 +1,75 @@
+"""What a cloud must offer. Implementations live in one folder each (`aws/`); `catalog.py` and `collector.py` do most of their work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from resh.cancel import Cancel
+from resh.model.edge import Edge
+from resh.model.kinds import Kind
+from resh.model.node import Node
+from resh.model.scope import ScopeReport
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account that this provider can reach. `handle` is the provider's own key to its credentials (a profile name, a role)."""
+
+    cloud: str
+    id: str
+    name: str
+    handle: str = ""
+
+
+class CollectSink(Protocol):
+    """Takes what a collect finds; `resh.graph.base.Merge` is one. Safe to call from several threads."""
+
+    def kinds(self, kinds: Iterable[Kind]) -> None: ...
+
+    def nodes(self, nodes: Iterable[Node]) -> None: ...
+
+    def edges(self, edges: Iterable[Edge]) -> None: ...
+
+    def scope(self, report: ScopeReport) -> None: ...
+
+
+class Watcher(Protocol):
+    """Hears how a collect goes on: a region's scopes done and to do, and every call."""
+
+    def progress(self, region: str, done: int, total: int) -> None: ...
+
+    def called(self, operation: str, throttled: bool) -> None: ...
+
+
+class Provider(Protocol):
+    name: str
+
+    def kinds(self) -> Sequence[Kind]:
+        """Every kind of its catalog, known without any call or heavy import."""
+        ...
+
+    def accounts(self) -> Sequence[Account]:
+        """Accounts within reach. Raises NotConfigured with a hint when there are no credentials."""
+        ...
+
+    def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
+        """Read the whole account into the sink. Errors of calls end as scope reports, never as exceptions."""
+        ...
+
+    def read(self, node: Document) -> dict[str, Any] | None:
+        """The resource as it is now (its `reported`), None when it is gone. Raises CallFailed."""
+        ...
+
+    def delete(self, node: Document) -> None:
+        """Delete it in the cloud. Raises CallFailed; UsageError when the kind has no delete call."""
+        ...
+
+    def deletable(self, kind: str) -> bool: ...
+
+    def tag(self, node: Document, key: str, value: str) -> None: ...
+
+    def untag(self, node: Document, key: str) -> None: ...

@@ -1,0 +1,235 @@
+"""Settings: what can be configured, its type, its default, and where each value came from.
+
+    settings = Settings.load(stored={"cleanup.enabled": True}, environ=os.environ, overrides=["aws.regions=eu-west-1,us-east-1"])
+    settings.flag("cleanup.enabled")          # True
+    settings.source("cleanup.enabled")        # 'state'
+
+Sources, later ones win: default, state (what `config set` stored), file (`--config`), environment (`RESH__AWS__REGIONS`), option (`--set`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from resh.errors import BadValue, UsageError
+from resh.text import did_you_mean
+
+SettingType = Literal["flag", "number", "text", "list", "duration", "cron", "choice"]
+Source = Literal["default", "state", "file", "environment", "option"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    path: str
+    type: SettingType
+    default: Any
+    description: str
+    choices: tuple[str, ...] = ()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("aws.regions", "list", [], "regions to collect; empty means every region that is enabled for the account"),
+    Setting("aws.profiles", "list", [], "profiles of the AWS configuration to collect; empty means the default credential chain"),
+    Setting("aws.collect", "list", [], "kinds to collect, shell patterns allowed; empty means all"),
+    Setting("aws.no_collect", "list", [], "kinds to leave out, shell patterns allowed"),
+    Setting("aws.instance_types", "choice", "all", "which instance types to keep: all that a region offers, or those in use", ("all", "used")),
+    Setting("aws.concurrency", "number", 16, "calls in flight for one account"),
+    Setting("aws.connect_timeout", "duration", "5s", "how long to wait for a connection to an endpoint"),
+    Setting("aws.read_timeout", "duration", "60s", "how long to wait for an answer"),
+    Setting("aws.retries", "number", 5, "attempts for a call that is throttled or fails on the way"),
+    Setting("collect.accounts", "number", 4, "accounts collected at the same time"),
+    Setting("workflows.schedule", "flag", True, "whether this resh starts workflows on their schedules (never in scripts)"),
+    Setting("workflows.collect_and_cleanup.schedule", "cron", "0 * * * *", "when collect_and_cleanup starts; empty means never"),
+    Setting("workflows.collect.schedule", "cron", "", "when collect starts; empty means never"),
+    Setting("workflows.cleanup.schedule", "cron", "", "when cleanup starts; empty means never"),
+    Setting("workflows.metrics.schedule", "cron", "", "when metrics starts; empty means never"),
+    Setting("workflows.timezone", "text", "UTC", "time zone of the schedules, such as Europe/Berlin"),
+    Setting("workflows.history", "number", 500, "runs to remember"),
+    Setting("cleanup.enabled", "flag", False, "whether the cleanup step may do anything at all"),
+    Setting("cleanup.dry_run", "flag", True, "whether the cleanup step only says what it would delete"),
+    Setting("cleanup.concurrency", "number", 4, "deletions at the same time within one generation"),
+    Setting("cleanup.rules.expired.enabled", "flag", False, "mark what is past its expires time (tag expiration or resh:expires)"),
+    Setting("cleanup.rules.volumes.enabled", "flag", False, "mark volumes that nothing has used for a while"),
+    Setting("cleanup.rules.volumes.min_age", "duration", "14d", "how long a volume must have been unused"),
+    Setting("graph.history", "duration", "180d", "how long to keep the history of changes"),
+    Setting("metrics.retention", "duration", "5y", "how long to keep time series"),
+    Setting("shell.events", "flag", True, "whether events print above the prompt"),
+    Setting("shell.editing", "choice", "emacs", "keys of the prompt", ("emacs", "vi")),
+    Setting("ssh.listen", "text", "127.0.0.1:2222", "address and port of resh serve"),
+    Setting("ssh.idle_timeout", "duration", "1h", "how long an idle session at the prompt stays open"),
+    Setting("ssh.max_sessions", "number", 100, "sessions at the same time"),
+)
+
+_BY_PATH = {setting.path: setting for setting in SETTINGS}
+_TRUE, _FALSE = frozenset(("true", "yes", "on", "1")), frozenset(("false", "no", "off", "0"))
+PREFIX = "RESH__"
+
+
+def find(path: str) -> Setting:
+    """The declaration; UsageError with the nearest names when there is none."""
+    setting = _BY_PATH.get(path)
+    if setting is None:
+        raise UsageError(f"there is no setting '{path}'", did_you_mean(path, _BY_PATH) or "config show lists them all")
+    return setting
+
+
+def convert(setting: Setting, value: Any) -> Any:
+    """The value in the setting's type (durations stay text); BadValue names the setting and what fits."""
+    try:
+        return _CONVERT[setting.type](setting, value)
+    except BadValue as error:
+        raise BadValue(f"{setting.path}: {error.message}", error.hint) from None
+
+
+def _flag(setting: Setting, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word not in _TRUE | _FALSE:
+        raise BadValue(f"'{value}' is neither true nor false", "write true or false")
+    return word in _TRUE
+
+
+def _number(setting: Setting, value: Any) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise BadValue(f"'{value}' is not a whole number", "write it like 16") from None
+    if number < 0:
+        raise BadValue(f"{number} is negative", "write a number from 0 up")
+    return number
+
+
+def _text(setting: Setting, value: Any) -> str:
+    return str(value)
+
+
+def _list(setting: Setting, value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [part.strip() for part in value.strip("[]").split(",") if part.strip()]
+    if isinstance(value, list | tuple):
+        return [str(part) for part in value]
+    raise BadValue(f"'{value}' is not a list", "write it like eu-west-1,us-east-1")
+
+
+def _duration(setting: Setting, value: Any) -> str:
+    from resh.durations import parse_duration
+
+    parse_duration(str(value))
+    return str(value)
+
+
+def _cron(setting: Setting, value: Any) -> str:
+    expression = str(value).strip()
+    if expression:
+        from datetime import UTC, datetime
+
+        from cronsim import CronSim, CronSimError
+
+        try:
+            CronSim(expression, datetime.now(UTC))
+        except CronSimError as error:
+            raise BadValue(f"'{expression}' is not a cron expression: {error}", "five fields, such as 0 * * * *") from None
+    return expression
+
+
+def _choice(setting: Setting, value: Any) -> str:
+    if value not in setting.choices:
+        raise BadValue(f"'{value}' is not one of {', '.join(setting.choices)}", did_you_mean(str(value), setting.choices))
+    return str(value)
+
+
+_CONVERT: dict[SettingType, Callable[[Setting, Any], Any]] = {
+    "flag": _flag, "number": _number, "text": _text, "list": _list, "duration": _duration, "cron": _cron, "choice": _choice,
+}  # fmt: skip
+
+
+class Settings:
+    """Values by path, typed by their declarations. `set` changes what this process uses; storing is the caller's."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, tuple[Any, Source]] = {}
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        stored: Mapping[str, Any] | None = None,
+        file: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+        overrides: Iterable[str] = (),
+    ) -> Settings:
+        settings = cls()
+        for path, value in (stored or {}).items():
+            if path in _BY_PATH:  # a setting of another version is kept on disk and not used
+                settings.set(path, value, "state")
+        for path, value in _read_file(file) if file else ():
+            settings.set(path, value, "file")
+        for name, value in (environ or {}).items():
+            if name.startswith(PREFIX):
+                settings.set(name[len(PREFIX) :].lower().replace("__", "."), value, "environment")
+        for override in overrides:
+            path, equals, value = override.partition("=")
+            if not equals:
+                raise UsageError(f"'{override}' sets nothing", "write --set path=value, such as --set aws.regions=eu-west-1")
+            settings.set(path.strip(), value.strip(), "option")
+        return settings
+
+    def set(self, path: str, value: Any, source: Source) -> Any:
+        setting = find(path)
+        typed = convert(setting, value)
+        self._values[path] = (typed, source)
+        return typed
+
+    def get(self, path: str) -> Any:
+        setting = find(path)
+        return self._values[path][0] if path in self._values else setting.default
+
+    def source(self, path: str) -> Source:
+        return self._values[path][1] if path in self._values else "default"
+
+    def __iter__(self) -> Iterator[Setting]:
+        return iter(SETTINGS)
+
+    def flag(self, path: str) -> bool:
+        return bool(self.get(path))
+
+    def number(self, path: str) -> int:
+        return int(self.get(path))
+
+    def text(self, path: str) -> str:
+        return str(self.get(path))
+
+    def list(self, path: str) -> list[str]:
+        return list(self.get(path))
+
+    def seconds(self, path: str) -> float:
+        from resh.durations import parse_duration
+
+        return parse_duration(str(self.get(path)))
+
+
+def _read_file(file: Path) -> Iterator[tuple[str, Any]]:
+    import yaml
+
+    try:
+        tree = yaml.safe_load(file.read_text())
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}", "give --config a readable YAML file") from None
+    except yaml.YAMLError as error:
+        raise UsageError(f"{file}: {' '.join(str(error).split())}", "it must be YAML, such as 'aws: {regions: [eu-west-1]}'") from None
+    if tree is not None and not isinstance(tree, dict):
+        raise UsageError(f"{file}: holds no settings", "it must be YAML, such as 'aws: {regions: [eu-west-1]}'")
+    yield from _flatten(tree or {}, "")
+
+
+def _flatten(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for key, value in tree.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, dict) and path not in _BY_PATH:
+            yield from _flatten(value, path + ".")
+        else:
+            yield path, value

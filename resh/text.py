@@ -1,0 +1,55 @@
+"""Text on its way to people: hostile characters out, display width, the nearest word to a mistyped one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# C0 except tab and newline, DEL, C1, and the marks that turn the reading direction round.
+_HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def sanitise(text: str) -> str:
+    """Text from a cloud, safe for a terminal: each control character becomes �."""
+    return _HOSTILE.sub("�", text)
+
+
+def one_line(text: str) -> str:
+    return sanitise(" ".join(text.split()))
+
+
+def width(text: str) -> int:
+    """Columns that a terminal needs for it."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth
+
+    return max(wcswidth(text), 0)
+
+
+def fit(text: str, columns: int) -> str:
+    """Cut to `columns`, ending in … when something is lost."""
+    if width(text) <= columns:
+        return text
+    while text and width(text) > columns - 1:
+        text = text[:-1]
+    return text + "…" if columns > 0 else ""
+
+
+def pad(text: str, columns: int) -> str:
+    return text + " " * max(0, columns - width(text))
+
+
+def nearest(word: str, choices: Iterable[str], count: int = 3) -> list[str]:
+    """The choices most like `word`, best first."""
+    from difflib import get_close_matches
+
+    names = list(choices)
+    inside = [name for name in sorted(names, key=len) if word and word.lower() in name.lower()]
+    close = get_close_matches(word, names, n=count, cutoff=0.5)
+    return list(dict.fromkeys([*close, *inside]))[:count]
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    near = nearest(word, choices)
+    return f"did you mean {' or '.join(near)}?" if near else ""
