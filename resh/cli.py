@@ -1,0 +1,158 @@
+"""The command `resh`: argv → mode → exit status.
+
+    resh                          the shell at the terminal
+    resh -c 'search …' -c '…'     these lines, one after the other
+    resh < script                 the lines of standard input
+    resh serve --listen HOST:PORT the shell over SSH, workflows on their schedules
+    resh --demo                   any of these on an example cloud that lives as long as resh does
+
+Front ends are imported by the mode that needs them; only this file and `settings.py` see the process's environment.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from resh import __version__
+from resh.errors import ReshError, UsageError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from resh.app import App
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = _parse(sys.argv[1:] if argv is None else argv)
+    if isinstance(arguments, int):
+        return arguments
+    try:
+        return _run(arguments)
+    except ReshError as error:
+        if arguments.debug:
+            raise
+        _complain(error)
+        return error.exit_code
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        _quiet_pipe()
+
+
+def _parse(argv: Sequence[str]) -> Namespace | int:
+    try:
+        return parser().parse_args(argv)
+    except SystemExit as stop:  # argparse has said its usage line
+        return stop.code if isinstance(stop.code, int) else 2
+
+
+def parser() -> ArgumentParser:
+    from argparse import ArgumentParser
+
+    main_parser = ArgumentParser("resh", description="The shell that knows, automates and cleans up your clouds.", epilog="In the shell: help")
+    add = main_parser.add_argument
+    add("-c", dest="lines", action="append", metavar="LINE", help="run this line and end; repeatable")
+    add("-f", dest="file", metavar="FILE", help="run the lines of this file and end; - is standard input")
+    add("--home", metavar="FOLDER", help="state folder (default: $RESH_HOME, else the platform's data folder)")
+    add("--config", metavar="FILE", help="settings from this YAML file, over those stored")
+    add("--set", dest="settings", action="append", default=[], metavar="PATH=VALUE", help="one setting for this run; repeatable")
+    add("--schedule", action="store_true", help="start workflows on their schedules in a script too")
+    add("--keep-going", action="store_true", help="in a script, go on after a line that failed")
+    add("--demo", action="store_true", help="use an example cloud, a fresh state folder, and show the main job")
+    add("--debug", action="store_true", help="show a traceback with an error")
+    add("--version", action="version", version=f"resh {__version__}")
+    commands = main_parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    serve = commands.add_parser("serve", help="serve the shell over SSH and keep workflows running")
+    serve.add_argument("--listen", metavar="HOST:PORT", help="address to listen on (default: setting ssh.listen)")
+    completion = commands.add_parser("completion", help="print the completion script of a shell")
+    completion.add_argument("shell", choices=SHELLS)
+    return main_parser
+
+
+def _run(arguments: Namespace) -> int:
+    if arguments.command == "completion":
+        from resh.frontends.completion import script
+
+        sys.stdout.write(script(arguments.shell, parser()))
+        return 0
+    with _world(arguments) as app:
+        if arguments.command == "serve":
+            from resh.frontends.ssh.serve import serve
+
+            return serve(app, arguments.listen or app.settings.text("ssh.listen"))
+        if arguments.lines or arguments.file or not sys.stdin.isatty():
+            return _script(app, arguments)
+        from resh.frontends.terminal.local import run_terminal
+
+        return run_terminal(app, os.environ, first_line="workflows run collect_and_cleanup --follow" if arguments.demo else "")
+
+
+def _script(app: App, arguments: Namespace) -> int:
+    from resh.frontends.script import run_script, script_session
+
+    if arguments.schedule:
+        app.start_scheduler()
+    session = script_session(app, sys.stdout, sys.stderr, user=_user(), environ=os.environ)
+    if arguments.lines:
+        return run_script(session, arguments.lines, keep_going=arguments.keep_going)
+    if arguments.file and arguments.file != "-":
+        return run_script(session, _read(arguments.file), keep_going=arguments.keep_going)
+    return run_script(session, sys.stdin, keep_going=arguments.keep_going)
+
+
+def _read(file: str) -> list[str]:
+    try:
+        return Path(file).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: {error}", "give -f a readable text file") from None
+
+
+@contextmanager
+def _world(arguments: Namespace) -> Iterator[App]:
+    """The app on its state folder; with --demo on a fresh one, beside an example cloud."""
+    from resh.app import App
+
+    config = Path(arguments.config) if arguments.config else None
+    if arguments.demo:
+        from resh.demo.cloud import example_cloud
+
+        with example_cloud(os.environ, sys.stderr) as (home, overrides):
+            with App(home, config=config, environ=os.environ, overrides=[*overrides, *arguments.settings]) as app:
+                yield app
+        return
+    with App(home_folder(arguments.home), config=config, environ=os.environ, overrides=arguments.settings) as app:
+        yield app
+
+
+def home_folder(given: str | None) -> Path:
+    """The state folder: as given, `$RESH_HOME`, else where the platform keeps a user's data."""
+    if chosen := given or os.environ.get("RESH_HOME"):
+        return Path(chosen).expanduser().absolute()
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "resh"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "resh"
+
+
+def _user() -> str:
+    return os.environ.get("USER") or os.environ.get("LOGNAME") or "you"
+
+
+def _complain(error: ReshError) -> None:
+    sys.stderr.write(f"resh: {error.message}{f' ({error.hint})' if error.hint else ''}\n")
+
+
+def _quiet_pipe() -> None:
+    """Flush here, where a reader that has gone is no error, rather than at interpreter exit, where Python would complain."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
