@@ -12,7 +12,12 @@
 
 Everything that the API returns is kept: a field that `fields` does not name becomes `<prefix>_<snake case>`, nested keys become
 snake case. Expressions are JMESPath over one item of the listing; text in braces is filled from the node (`{id}`, `{name}`, `{arn}`,
-`{region}`, `{account}`, and any reported property).
+`{region}`, `{account}`, and any reported property). A text that is nothing but one pair of braces keeps the value's type (a list stays
+a list). Parameters of a listing may use `{account}` and `{region}`; those of a listing with `each` are filled from the parent, and
+expressions over its items see the parent's reported properties as `_parent` (`_parent.id`).
+
+Actions for tags also know `{key}`, `{value}` and, where the cloud replaces all tags at once, `{tag_list}`: every tag as it should be
+afterwards, as a list of Key and Value.
 """
 
 from __future__ import annotations
@@ -43,9 +48,10 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A further call for each item: `into` is the item's key that takes the answer (then part of the item), `pick` the JMESPath into it.
+    """A further call for each item: `into` is the item's key that takes the answer (then part of the item), `call.items` the JMESPath into it.
 
-    `absent` lists error codes that mean "there is none" rather than a failure (`NoSuchTagSet`).
+    Calls run in the given order, in the region where the resource lives as soon as the item tells it. The answers of several pages are
+    joined when they are lists. `absent` lists error codes that mean "there is none" rather than a failure (`NoSuchTagSet`).
     """
 
     call: Call
@@ -72,18 +78,28 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A mutating operation with its parameters, texts in braces filled from the node. `service` is the listing's when empty."""
+    """A mutating operation with its parameters, texts in braces filled from the node. `service` is the listing's when empty.
+
+    `each` is a JMESPath over the node's reported properties: the operation runs once for every value there, which is `{each}` in the
+    parameters (`{each.policy_arn}` where the value is an object).
+    """
 
     operation: str
     params: Mapping[str, Any]
     service: str = ""
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
     """One kind of a cloud.
 
+    `id`, `name`, `ctime`, `zone`, `region`, `tags` and `keep` are JMESPath; `arn` is JMESPath or, with braces, a template. A property of
+    `fields` whose path is a plain key takes that key's place; every other key of the item stays under its own name. Without `name` a
+    node is called by its tag `Name`, else by its id. An item for which `keep` is not true is left out.
+
     `each` names a parent kind: `call` is made once for each node of it, its params filled from the parent (a user's access keys).
+    `gone` lists error codes that mean "this resource (or the parent of an `each`) is no longer there".
     `read` are the parameters that make `call` answer just this one resource, or a Call of its own: the look before a deletion.
     `no_delete` says why there is no delete action.
     """
