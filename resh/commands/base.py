@@ -78,8 +78,14 @@ class Context:
     env: Mapping[str, str] = field(default_factory=dict)
     interactive: bool = False
     local: bool = True
+    followed: set[str] = field(default_factory=set)
+    """Runs whose events a command prints itself; the session's own set, so that the front end does not print them again."""
     status: int = 0
     """Exit status that a command wants although it raised nothing (3: partial)."""
+    query: Query | None = None
+    """The search that the rows came from: the default columns of a table show what it asked about."""
+    leave: bool = False
+    """Whether a command asked to end the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`fuse(query, params)` returns the query with this command taken in, or None when it has to work on rows.
+    """`fuse(query, params)` returns the query with this command taken in, or None when it has to work on rows; a source gets None as query.
 
     `examples` are (line, what it does); each is executed by the tests. `subcommands` make it a group; then `run` is unused.
     """
@@ -124,4 +130,4 @@ class Command:
     subcommands: tuple[Command, ...] = ()
     help: str = ""
     examples: tuple[tuple[str, str], ...] = ()
-    fuse: Callable[[Query, Mapping[str, Any]], Query | None] | None = None
+    fuse: Callable[[Query | None, Mapping[str, Any]], Query | None] | None = None

@@ -1,0 +1,84 @@
+"""An example AWS account on this machine, for `resh --demo` and for the tests: a moto server in a child process.
+
+    with example_cloud(os.environ, sys.stderr) as (home, overrides):
+        with App(home, environ=os.environ, overrides=overrides) as app: ...
+
+The child is gone when the block ends, and when this process ends in any other way.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TextIO
+
+from resh.errors import ReshError
+
+REGIONS = ("us-east-1", "eu-west-1", "eu-central-1")
+ACCOUNT = "123456789012"
+
+_SETTINGS = (
+    f"aws.regions={','.join(REGIONS)}",
+    "aws.instance_types=used",
+    "cleanup.rules.expired.enabled=true",
+    "cleanup.rules.volumes.enabled=true",
+)
+_FOREIGN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CA_BUNDLE")
+
+
+@contextmanager
+def example_cloud(environ: MutableMapping[str, str], notes: TextIO) -> Iterator[tuple[Path, Sequence[str]]]:
+    """Points `environ` at the example account; yields a fresh state folder and the settings that show something."""
+    notes.write("resh: making an example AWS account (a moto server on this machine) …\n")
+    notes.flush()
+    with moto_process(REGIONS) as port:
+        point_at(environ, f"http://127.0.0.1:{port}")
+        with tempfile.TemporaryDirectory(prefix="resh-demo-") as folder:
+            yield Path(folder), _SETTINGS
+
+
+@contextmanager
+def moto_process(regions: Sequence[str]) -> Iterator[int]:
+    """A filled moto server in a child process; yields its port on 127.0.0.1."""
+    with tempfile.TemporaryFile() as complaints:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "resh.demo.server", *regions],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, start_new_session=True,
+        )  # fmt: skip
+        try:
+            yield _port(child, complaints)
+        finally:
+            child.kill()
+            child.communicate()
+
+
+def _port(child: subprocess.Popen[bytes], complaints: IO[bytes]) -> int:
+    assert child.stdout is not None
+    word, _, port = child.stdout.readline().decode().partition(" ")
+    if word == "ready":
+        return int(port)
+    child.wait()
+    complaints.seek(0)
+    lines = complaints.read().decode(errors="replace").strip().splitlines() or ["it gave no reason"]
+    if "No module named 'moto'" in lines[-1]:
+        raise ReshError("the example cloud needs moto", "pip install 'resh[demo]'")
+    raise ReshError(f"the example cloud did not start: {lines[-1]}")
+
+
+def point_at(environ: MutableMapping[str, str], endpoint: str) -> None:
+    """Make AWS's own tools, and resh, talk to `endpoint` and to nothing else."""
+    for name in _FOREIGN:
+        environ.pop(name, None)
+    environ.update(
+        AWS_ENDPOINT_URL=endpoint,
+        AWS_ACCESS_KEY_ID="demo",
+        AWS_SECRET_ACCESS_KEY="demo",  # noqa: S106
+        AWS_DEFAULT_REGION=REGIONS[0],
+        AWS_CONFIG_FILE="/dev/null",
+        AWS_SHARED_CREDENTIALS_FILE="/dev/null",
+        AWS_EC2_METADATA_DISABLED="true",
+    )

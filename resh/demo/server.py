@@ -1,0 +1,43 @@
+"""The example cloud's process: a moto server, filled with the example account, that lives as long as its standard input stays open.
+
+Started by `cloud.py` as `python -m resh.demo.server REGION …`. It writes one line when everything stands, `ready PORT`; it ends at the
+end of its standard input, which comes also when the parent is killed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+
+
+def main(regions: Sequence[str]) -> int:
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import make_server
+
+    from resh.demo.account import age, fill
+
+    server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    fill(f"http://127.0.0.1:{server.server_port}", regions)
+    age(regions)
+    sys.stdout.write(f"ready {server.server_port}\n")
+    sys.stdout.flush()
+    threading.Event().wait()
+    return 0
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    import logging
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    sys.exit(main(sys.argv[1:]))
