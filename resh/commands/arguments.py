@@ -1,0 +1,156 @@
+"""A command's declaration applied to the text behind its name: typed parameters, or a UsageError that names what is wrong.
+
+    bind(HEAD, stage, now)          (HEAD, {"n": 5})
+    bind(WORKFLOWS, stage, now)     (the sub-command `run`, {"name": "collect", "follow": True, "wait": False})
+
+click does the work, made from the declaration when it is needed. A command that takes its text raw is bound here, without it: a plain
+search must not pay for the import.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from resh.commands.base import Argument, Command, Option
+from resh.commands.line import Stage, unescape, words
+from resh.commands.placeholders import fill
+from resh.errors import UsageError
+from resh.text import did_you_mean
+
+if TYPE_CHECKING:
+    import click
+
+Params = dict[str, Any]
+HELP_WORDS = ("--help", "-h")
+
+
+def wants_help(stage: Stage) -> bool:
+    return any(word in HELP_WORDS for word in stage.source.split()[:2]) and not stage.source.startswith(("'", '"'))
+
+
+def bind(command: Command, stage: Stage, now: float) -> tuple[Command, Params]:
+    """The command, or its sub-command that the text names, with the values of all its arguments and options."""
+    source, label = stage.source, command.name
+    while command.subcommands:
+        command, source = subcommand(command, source, label)
+        label = f"{label} {command.name}"
+    if command.arguments and command.arguments[-1].raw:
+        return command, _bind_raw(command, source, now, label)
+    return command, _bind_words(command, [fill(word, now) for word, _ in words(source)], label)
+
+
+def subcommand(command: Command, source: str, label: str) -> tuple[Command, str]:
+    """The sub-command that the text starts with, and the rest of the text."""
+    names = [sub.name for sub in command.subcommands]
+    word, _, rest = source.partition(" ")
+    if not word:
+        raise UsageError(f"{label}: a sub-command is missing", f"one of {', '.join(names)}")
+    for sub in command.subcommands:
+        if sub.name == word:
+            return sub, rest.strip()
+    raise UsageError(f"{label}: there is no sub-command '{word}'", did_you_mean(word, names) or f"one of {', '.join(names)}")
+
+
+def _bind_raw(command: Command, source: str, now: float, label: str) -> Params:
+    params = _defaults(command)
+    options = {option.name: option for option in command.options}
+    while source.startswith("--"):
+        word, _, rest = source.partition(" ")
+        name, equals, value = word[2:].partition("=")
+        if name not in options:
+            raise UsageError(f"{label}: there is no option '--{name}'", _nearest_option(name, command))
+        source = rest.lstrip()
+        if options[name].type is bool:
+            params[_key(name)] = True
+        else:
+            if not equals:
+                value, _, source = source.partition(" ")
+            params[_key(name)] = _value(options[name], value, label)
+    text = fill(unescape(source), now).strip()
+    last = command.arguments[-1]
+    if text:
+        params[_key(last.name)] = text
+    elif last.required:
+        raise UsageError(f"{label}: {last.name} is missing", last.help)
+    return params
+
+
+def _value(option: Option, value: str, label: str) -> Any:
+    try:
+        return option.type(value)
+    except ValueError:
+        raise UsageError(f"{label}: '{value}' does not fit --{option.name}", option.help) from None
+
+
+def _bind_words(command: Command, arguments: list[str], label: str) -> Params:
+    import click
+
+    try:
+        context = click_command(command).make_context(label, arguments)
+    except click.NoSuchOption as error:
+        raise UsageError(f"{label}: there is no option '{error.option_name}'", _nearest_option(error.option_name, command)) from None
+    except click.UsageError as error:
+        raise _usage(command, label, error) from None
+    return {**_defaults(command), **context.params}
+
+
+def click_command(command: Command) -> click.Command:
+    """The declaration as click sees it."""
+    import click
+
+    params: list[click.Parameter] = [_click_argument(argument) for argument in command.arguments]
+    params += [_click_option(option) for option in command.options]
+    return click.Command(command.name, params=params, add_help_option=False)
+
+
+def _click_argument(argument: Argument) -> click.Argument:
+    import click
+
+    return click.Argument(
+        [_key(argument.name)],
+        type=argument.type,
+        required=argument.required,
+        default=None if argument.many else argument.default,
+        nargs=-1 if argument.many else 1,
+    )
+
+
+def _click_option(option: Option) -> click.Option:
+    import click
+
+    if option.type is bool:
+        return click.Option([f"--{option.name}", _key(option.name)], is_flag=True, default=False)
+    return click.Option([f"--{option.name}", _key(option.name)], type=option.type, default=option.default)
+
+
+def _usage(command: Command, label: str, error: click.UsageError) -> UsageError:
+    import click
+
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        missing = next((a for a in command.arguments if _key(a.name) == error.param.name), None)
+        return UsageError(f"{label}: {error.param.name} is missing", missing.help if missing else "")
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return UsageError(f"{label}: {error.param.name}: {error.message.rstrip('.')}", f"{label} --help shows how to write it")
+    return UsageError(f"{label}: {error.format_message().rstrip('.')}", f"{label} --help shows how to write it")
+
+
+def _nearest_option(name: str, command: Command) -> str:
+    names = [f"--{option.name}" for option in command.options]
+    return did_you_mean(f"--{name.lstrip('-')}", names) or (f"it has {', '.join(names)}" if names else "it has no options")
+
+
+def _defaults(command: Command) -> Params:
+    values: Params = {_key(argument.name): () if argument.many else argument.default for argument in command.arguments}
+    for option in command.options:
+        values[_key(option.name)] = False if option.type is bool else option.default
+    return values
+
+
+def _key(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def with_source(stage: Stage, source: str) -> Stage:
+    """The stage with other argument text."""
+    return replace(stage, source=source, text=unescape(source))

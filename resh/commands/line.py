@@ -1,0 +1,250 @@
+r"""Text as people type it, cut into pipelines (`;`, end of line) of stages (`|`), each with its place in the text.
+
+    for pipeline in split("graph=prod search is(volume) | count volume_type; metrics list"):
+        [stage.name for stage in pipeline.stages]        # ['search', 'count'], then ['metrics']
+
+Quoted text is opaque. Outside quotes `\|`, `\;`, `\"`, `\'` stand for the character itself. A line that starts with `#` is a comment;
+a backslash at the end of a line, or a `|` at the end or the start of the next one, joins lines, and so does an open bracket.
+The evaluator, the completer and the highlighter all read lines through this file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from resh.errors import SyntaxProblem
+
+_ASSIGNMENT = re.compile(r"([A-Za-z_][\w.-]*)=(\"(?:\\.|[^\"\\])*\"|'[^']*'|[^\s\"'|;]*)(?=\s|$)")
+_NAME = re.compile(r"\S+")
+_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
+_ESCAPED = frozenset("|;\"'")
+_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One command of a pipeline.
+
+    `source` is the argument text as typed, `text` the same without escapes. `start` and `end` are offsets of the stage in the whole
+    text, `arguments_at` that of `source`.
+    """
+
+    name: str
+    source: str
+    text: str
+    start: int
+    arguments_at: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    stages: tuple[Stage, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A piece of text between two separators; `separator` is what ended it: `|`, `;`, a newline or, at the end, nothing."""
+
+    start: int
+    end: int
+    separator: str
+
+
+def split(text: str) -> list[Pipeline]:
+    """All pipelines of the text. Raises SyntaxProblem for a quote that is not closed and for a stage without a command."""
+    pipelines: list[Pipeline] = []
+    group: list[Cut] = []
+    clean = without_comments(text)
+    for cut in cuts(clean):
+        group.append(cut)
+        if cut.separator != "|":
+            if pipeline := _pipeline(clean, group):
+                pipelines.append(pipeline)
+            group = []
+    return pipelines
+
+
+def cuts(text: str, strict: bool = True) -> Iterator[Cut]:
+    """The pieces between unquoted separators. With `strict` off an open quote runs to the end instead of raising."""
+    scanner = _Scanner(text)
+    start = 0
+    while (found := scanner.next_separator()) is not None:
+        yield Cut(start, found, text[found])
+        start = found + 1
+    if strict and scanner.quote_at is not None:
+        quote = text[scanner.quote_at]
+        raise SyntaxProblem(f"the quote {quote} is not closed", text, scanner.quote_at, (quote,), f"close it with {quote}, or write \\{quote}")
+    yield Cut(start, len(text), "")
+
+
+def without_comments(text: str) -> str:
+    """The text with comment lines blanked out, every other character in its place."""
+    if "#" not in text:
+        return text
+    return _COMMENT.sub(lambda found: " " * len(found[0]), text)
+
+
+def is_open(text: str, brackets: bool = False) -> bool:
+    """Whether a further line belongs to it: a quote is open, or it ends in a backslash or `|` (or, if asked, a bracket is open)."""
+    clean = without_comments(text)
+    scanner = _Scanner(clean)
+    while scanner.next_separator() is not None:
+        pass
+    ending = clean.rstrip()
+    piped = ending.endswith("|") and not ending.endswith("\\|")
+    return scanner.quote_at is not None or clean.endswith("\\") or piped or (brackets and scanner.depth > 0)
+
+
+def starts_with_pipe(line: str) -> bool:
+    return line.lstrip().startswith("|")
+
+
+def words(source: str) -> list[tuple[str, int]]:
+    """Words of an argument text with their offsets; quotes group and disappear, a backslash takes the next character as it is."""
+    found: list[tuple[str, int]] = []
+    position = 0
+    while position < len(source):
+        if source[position].isspace():
+            position += 1
+            continue
+        word, end = _word(source, position)
+        found.append((word, position))
+        position = end
+    return found
+
+
+def unquote(text: str) -> str:
+    """The text without its quotes when it is one quoted whole, else unchanged."""
+    body = text.strip()
+    if len(body) > 1 and body[0] == body[-1] and body[0] in "\"'":
+        word, end = _word(body, 0)
+        if end == len(body) and body[0] not in body[1:-1].replace("\\" + body[0], ""):
+            return word
+    return text
+
+
+def _word(source: str, position: int) -> tuple[str, int]:
+    letters: list[str] = []
+    quote = ""
+    while position < len(source):
+        letter = source[position]
+        if quote:
+            if letter == quote:
+                quote = ""
+            elif letter == "\\" and source[position + 1 : position + 2] in (quote, "\\"):
+                position += 1
+                letters.append(source[position])
+            else:
+                letters.append(letter)
+        elif letter.isspace():
+            break
+        elif opens_quote(source, position):
+            quote = letter
+        elif letter == "\\" and position + 1 < len(source):
+            position += 1
+            letters.append(source[position])
+        else:
+            letters.append(letter)
+        position += 1
+    return "".join(letters), position
+
+
+def opens_quote(text: str, position: int) -> bool:
+    """A double quote always does; a single one not within a word, so that `it's` needs no care."""
+    letter = text[position]
+    return letter == '"' or (letter == "'" and not (position and text[position - 1].isalnum()))
+
+
+class _Scanner:
+    """Walks over text and stops at separators that are neither quoted nor escaped."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+        self.depth = 0
+        self.quote_at: int | None = None
+
+    def next_separator(self) -> int | None:
+        text = self.text
+        while self.position < len(text):
+            at = self.position
+            letter = text[at]
+            self.position += 1
+            if letter == "\\":
+                self.position += 1
+            elif self.quote_at is not None:
+                if letter == text[self.quote_at]:
+                    self.quote_at = None
+            elif letter in "\"'":
+                if opens_quote(text, at):
+                    self.quote_at = at
+            elif letter in "|;" or (letter == "\n" and self._ends_line(at)):
+                self.depth = 0
+                return at
+            else:
+                self.depth += (letter in _OPEN) - (letter in _CLOSE and self.depth > 0)
+        return None
+
+    def _ends_line(self, at: int) -> bool:
+        before, after = self.text[:at].rstrip(), self.text[at:].lstrip()
+        piped = before.endswith("|") and not before.endswith("\\|")
+        return not piped and not after.startswith("|") and self.depth == 0
+
+
+def _pipeline(text: str, group: list[Cut]) -> Pipeline | None:
+    first = group[0]
+    env, start = _assignments(text, first.start, first.end)
+    group = [Cut(start, first.end, first.separator), *group[1:]]
+    if len(group) == 1 and not text[start : first.end].strip():
+        return None
+    return Pipeline(tuple(_stage(text, cut) for cut in group), env)
+
+
+def _assignments(text: str, start: int, end: int) -> tuple[dict[str, str], int]:
+    env: dict[str, str] = {}
+    while True:
+        at = start + len(text[start:end]) - len(text[start:end].lstrip())
+        found = _ASSIGNMENT.match(text, at, end)
+        if found is None:
+            return env, start
+        env[found[1]] = words(found[2])[0][0] if found[2] else ""
+        start = found.end()
+
+
+def _stage(text: str, cut: Cut) -> Stage:
+    piece = text[cut.start : cut.end]
+    found = _NAME.search(piece)
+    if found is None:
+        raise SyntaxProblem("a command is missing", text, min(cut.end, len(text)), ("a command",), "write one on each side of |")
+    rest = piece[found.end() :]
+    source = rest.strip()
+    at = cut.start + found.end() + (len(rest) - len(rest.lstrip()) if source else 0)
+    return Stage(found[0], source, unescape(source), cut.start + found.start(), at, cut.start + len(piece.rstrip()))
+
+
+def unescape(source: str) -> str:
+    r"""Text without the escapes of the line: `\|`, `\;`, `\"` and `\'` outside quotes, and a backslash that joins two lines."""
+    if "\\" not in source:
+        return source
+    letters: list[str] = []
+    quote = ""
+    position = 0
+    while position < len(source):
+        letter, following = source[position], source[position + 1 : position + 2]
+        if letter == "\\":
+            position += 1
+            if quote or following not in _ESCAPED | {"\n"}:
+                letters.append(letter)
+            letters.append(" " if following == "\n" and not quote else following)
+        else:
+            if quote:
+                quote = "" if letter == quote else quote
+            elif letter in "\"'" and opens_quote(source, position):
+                quote = letter
+            letters.append(letter)
+        position += 1
+    return "".join(letters)

@@ -1,0 +1,83 @@
+"""All commands by name. Nothing is imported until a command is used: `help`, completion and highlighting read only this table.
+
+    find("volums")          UnknownCommand: there is no command 'volums'
+    find("query")           the entry of search
+    load(find("search"))    the Command itself
+
+A command is added by one entry here and one declaration in its module; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+from resh.commands.base import BOTH, FLOW, SOURCE, Command, Position
+from resh.errors import UnknownCommand
+from resh.text import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`module` within resh.commands and `attribute` in it hold the Command."""
+
+    name: str
+    module: str
+    attribute: str
+    summary: str
+    position: Position = SOURCE
+    family: str = "search"
+    aliases: tuple[str, ...] = ()
+
+
+_ENTRIES = (
+    Entry("search", "search", "SEARCH", "find resources in the graph", BOTH, aliases=("query", "match")),
+    Entry("count", "count", "COUNT", "count rows, or rows by the values of a property", FLOW),
+    Entry("aggregate", "aggregate", "AGGREGATE", "group rows and compute sums, averages and the like", FLOW),
+    Entry("sort", "flow", "SORT", "order rows by properties", FLOW),
+    Entry("limit", "flow", "LIMIT", "keep a number of rows, from an offset if wanted", FLOW),
+    Entry("head", "flow", "HEAD", "keep the first rows", FLOW),
+    Entry("tail", "flow", "TAIL", "keep the last rows", FLOW),
+    Entry("uniq", "flow", "UNIQ", "drop rows that came before", FLOW),
+    Entry("flatten", "flow", "FLATTEN", "one row for each element of a list", FLOW),
+    Entry("chunk", "flow", "CHUNK", "gather rows into lists of a given size", FLOW),
+    Entry("history", "history", "HISTORY", "what changed in the graph, newest first"),
+    Entry("kinds", "kinds", "KINDS", "kinds of resources, or one kind with its properties", aliases=("kind",)),
+    Entry("why", "why", "WHY", "why a resource is marked, protected or held back", BOTH, "cleanup"),
+    Entry("list", "listing", "LIST", "rows as a table of chosen columns", FLOW, "format", ("lists",)),
+    Entry("format", "format", "FORMAT", "rows as text, JSON or YAML", FLOW, "format"),
+    Entry("dump", "format", "DUMP", "rows as whole documents to read", FLOW, "format"),
+    Entry("write", "write", "WRITE", "write the lines to a file", FLOW, "format"),
+    Entry("json", "source", "JSON", "rows from JSON text", SOURCE, "misc"),
+    Entry("echo", "source", "ECHO", "the text itself", SOURCE, "misc"),
+    Entry("env", "source", "ENV", "variables of this session", SOURCE, "misc"),
+    Entry("sleep", "source", "SLEEP", "wait", SOURCE, "misc"),
+    Entry("workflows", "workflows", "WORKFLOWS", "list, run, follow, stop and look back at workflows", SOURCE, "workflows", ("workflow",)),
+    Entry("collect", "collect", "COLLECT", "what was collected, scope by scope", SOURCE, "workflows"),
+    Entry("events", "events", "EVENTS", "what happened, and what happens now", SOURCE, "workflows"),
+    Entry("clean", "marks", "CLEAN", "mark resources for the next clean-up", FLOW, "cleanup"),
+    Entry("unclean", "marks", "UNCLEAN", "take the clean-up mark off", FLOW, "cleanup"),
+    Entry("protect", "marks", "PROTECT", "keep resources from every clean-up", FLOW, "cleanup"),
+    Entry("unprotect", "marks", "UNPROTECT", "take the protection off", FLOW, "cleanup"),
+    Entry("cleanup", "cleanup", "CLEANUP", "what would be deleted, in which order, and what was", SOURCE, "cleanup"),
+    Entry("metrics", "metrics", "METRICS", "metrics and their values", SOURCE, "metrics", ("metric",)),
+    Entry("config", "config", "CONFIG", "settings with their values and sources", SOURCE, "setup", ("configs",)),
+    Entry("help", "help", "HELP", "commands, or one command in full", SOURCE, "misc", ("man",)),
+    Entry("exit", "help", "EXIT", "leave the shell", SOURCE, "misc", ("quit",)),
+)
+
+TABLE: dict[str, Entry] = {entry.name: entry for entry in _ENTRIES}
+NAMES: dict[str, Entry] = {**{alias: entry for entry in _ENTRIES for alias in entry.aliases}, **TABLE}
+
+
+def find(name: str) -> Entry:
+    """The entry of a name or alias. Raises UnknownCommand with the nearest names."""
+    entry = NAMES.get(name)
+    if entry is None:
+        raise UnknownCommand(f"there is no command '{name}'", did_you_mean(name, NAMES) or "help lists them all")
+    return entry
+
+
+def load(entry: Entry) -> Command:
+    return cast(Command, getattr(import_module(f"resh.commands.{entry.module}"), entry.attribute))
