@@ -52,11 +52,16 @@ class Detail:
 
     Calls run in the given order, in the region where the resource lives as soon as the item tells it. The answers of several pages are
     joined when they are lists. `absent` lists error codes that mean "there is none" rather than a failure (`NoSuchTagSet`).
+    With `each`, a JMESPath over the item (answers of earlier details included), there is one call for every value, which is `{each}` in
+    its parameters; the answers are lists and are joined. `json` says that the answer is a text that holds JSON (a policy): the value is
+    that document, its keys as they are.
     """
 
     call: Call
     into: str
     absent: tuple[str, ...] = ()
+    each: str = ""
+    json: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +86,14 @@ class Action:
     """A mutating operation with its parameters, texts in braces filled from the node. `service` is the listing's when empty.
 
     `each` is a JMESPath over the node's reported properties: the operation runs once for every value there, which is `{each}` in the
-    parameters (`{each.policy_arn}` where the value is an object).
+    parameters (`{each.policy_arn}` where the value is an object). `absent` lists error codes that mean "there is nothing to do".
     """
 
     operation: str
     params: Mapping[str, Any]
     service: str = ""
     each: str = ""
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
