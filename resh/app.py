@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resh.clock import Clock, SystemClock
-from resh.errors import StateError
 
 if TYPE_CHECKING:
     from resh.cancel import Cancel
+    from resh.cleanup.service import Cleanup
     from resh.events.bus import EventBus
     from resh.events.log import EventLog
     from resh.graph.base import CompiledQuery, Document
@@ -28,5 +28,46 @@ if TYPE_CHECKING:
     from resh.search.tree import Query
     from resh.settings import Settings
     from resh.state.tables import Tables
+    from resh.workflows.definition import Action
     from resh.workflows.runner import Runner
     from resh.workflows.scheduler import Scheduler
+
+
+class App:
+    """Parts are attributes. `close` (or the end of a `with` block) stops what runs and closes what is open."""
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        clock: Clock | None = None,
+        config: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+        overrides: Sequence[str] = (),
+    ) -> None:
+        self.home = home
+        self.clock = clock or SystemClock()
+        self._sources = (config, environ or {}, tuple(overrides))
+        self._closers: list[Callable[[], None]] = []
+        from resh.state.folder import prepare
+
+        prepare(home)
+
+    @cached_property
+    def settings(self) -> Settings:
+        from resh.settings import Settings
+
+        config, environ, overrides = self._sources
+        return Settings.load(stored=self.tables.settings.stored(), file=config, environ=environ, overrides=overrides)
+
+    @cached_property
+    def tables(self) -> Tables:
+        from resh.state.tables import Tables
+
+        return Tables(self.home / "state")
+
+    @cached_property
+    def graph(self) -> SqliteStore:
+        from resh.graph.sqlite import SqliteStore
+
+        return self._closing(SqliteStore(self.home / "graph.sqlite3", self.clock))

@@ -1,0 +1,1 @@
+"""The prompt, whatever terminal it stands in: the local one (`frontends/terminal`) or one behind SSH (`frontends/ssh`)."""

@@ -1,0 +1,28 @@
+"""The first line of a session: which resh, what it knows, what comes next. And, later, how to configure a cloud when none is.
+
+The second needs a cloud's own library, which takes longer to import than people like to wait for a prompt: it is made in a thread.
+"""
+
+from __future__ import annotations
+
+from resh import __version__
+from resh.app import App
+from resh.errors import NotConfigured, ReshError
+from resh.frontends.interactive.toolbar import describe
+
+
+def banner(app: App) -> str:
+    return f"resh {__version__} · {describe(app)} · help lists the commands"
+
+
+def not_configured(app: App) -> str:
+    """One line on how to configure a cloud, when none is; else nothing."""
+    for provider in () if app.graph.accounts() else app.providers.values():
+        try:
+            if provider.configured():
+                return ""
+        except NotConfigured as error:
+            return f"{error.message}: {error.hint}"
+        except ReshError:
+            return ""
+    return ""

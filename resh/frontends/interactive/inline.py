@@ -1,0 +1,78 @@
+"""Events above the prompt: gathered for a moment, printed as one block while a prompt is up, held back while a command prints.
+
+Printing one by one would redraw the prompt for each; a flood is summed up in its last line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from resh.events.event import Event
+from resh.frontends.feed import EventFeed
+from resh.render.events import event_line
+from resh.shell.session import Session
+
+BATCH_SECONDS = 0.05
+MOST_LINES = 200
+
+
+class InlineEvents:
+    """`show(text)` prints above the prompt; it is called on the loop, only between `prompting(True)` and `prompting(False)`."""
+
+    def __init__(self, feed: EventFeed, session: Session, show: Callable[[str], Awaitable[None]]) -> None:
+        self._session = session
+        self._show = show
+        self._loop = asyncio.get_running_loop()
+        self._waiting: list[Event] = []
+        self._missed = 0
+        self._prompting = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._flushing: asyncio.Task[None] | None = None
+        self._unsubscribe = feed.subscribe(self._from_thread)
+
+    def close(self) -> None:
+        self._unsubscribe()
+        if self._timer:
+            self._timer.cancel()
+
+    def take(self) -> str:
+        """What waits, as text; for printing just before a prompt."""
+        events, self._waiting = self._waiting, []
+        missed, self._missed = self._missed, 0
+        lines = [event_line(event, colour=self._session.sink.colour) for event in events]
+        if missed:
+            lines.append(f"… and {missed} more events: events last {missed + len(lines)}")
+        return "\n".join(lines)
+
+    def prompting(self, now: bool) -> None:
+        self._prompting = now
+        if now and self._waiting:
+            self._schedule()
+
+    def _from_thread(self, event: Event) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._add, event)
+
+    def _add(self, event: Event) -> None:
+        if event.run and event.run in self._session.followed:
+            return
+        if len(self._waiting) >= MOST_LINES:
+            self._missed += 1
+        else:
+            self._waiting.append(event)
+        if self._prompting:
+            self._schedule()
+
+    def _schedule(self) -> None:
+        if self._timer is None:
+            self._timer = self._loop.call_later(BATCH_SECONDS, self._flush)
+
+    def _flush(self) -> None:
+        self._timer = None
+        if self._prompting and self._waiting:
+            self._flushing = self._loop.create_task(self._print())
+
+    async def _print(self) -> None:
+        if text := self.take():
+            await self._show(text)

@@ -1,0 +1,156 @@
+"""Read a line, evaluate it in a thread, print what it gives; meanwhile show events above the prompt. One of these runs for each session.
+
+    status = await interact(session, feed, terminal)
+
+All prompts of a process share one asyncio loop; nothing here blocks it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import in_terminal
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.formatted_text import ANSI
+from prompt_toolkit.input import Input
+from prompt_toolkit.output import ColorDepth, Output
+from prompt_toolkit.shortcuts import CompleteStyle
+from prompt_toolkit.styles import Style, style_from_pygments_cls
+
+from resh.cancel import Cancel
+from resh.frontends.feed import EventFeed
+from resh.frontends.interactive.adapters import ShellCompleter, ShellHistory, lexer
+from resh.frontends.interactive.banner import banner, not_configured
+from resh.frontends.interactive.inline import InlineEvents
+from resh.frontends.interactive.style import ReshStyle
+from resh.frontends.interactive.toolbar import Toolbar
+from resh.shell.evaluate import evaluate
+from resh.shell.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Where a session's prompt stands.
+
+    `interruptible(cancel)` makes Ctrl-C set the flag while a command runs; `on_resize` is told what to call when the size changes, where
+    prompt_toolkit cannot see that by itself.
+    """
+
+    input: Input
+    output: Output
+    interruptible: Callable[[Cancel], AbstractContextManager[None]]
+    idle_seconds: float | None = None
+    colour: bool = True
+    on_resize: Callable[[Callable[[], None]], None] | None = None
+
+
+async def interact(session: Session, feed: EventFeed, terminal: Terminal, *, first_line: str = "") -> int:
+    """Until `exit`, Ctrl-D or an idle hour; returns the exit status of the session."""
+    prompt = _prompt(session, terminal)
+    loop = asyncio.get_running_loop()
+    toolbar = Toolbar(session, changed=lambda: _redraw(loop, prompt))
+    prompt.bottom_toolbar = toolbar
+    if terminal.on_resize:
+        terminal.on_resize(lambda: _resize(prompt))
+    events = InlineEvents(feed, session, lambda text: _above(prompt, session, text))
+    session.sink.write(f"{banner(session.app)}\n")
+    advice = loop.create_task(_advise(prompt, session))
+    try:
+        if first_line:
+            session.sink.write(f"> {first_line}\n")
+            await run_line(session, terminal, first_line)
+        while not session.ended:
+            line = await _read_line(prompt, session, events, terminal)
+            if line is None:
+                break
+            await run_line(session, terminal, line)
+        return session.exit_status
+    finally:
+        advice.cancel()
+        events.close()
+        toolbar.close()
+
+
+async def _advise(prompt: PromptSession[str], session: Session) -> None:
+    if advice := await asyncio.to_thread(not_configured, session.app):
+        await _above(prompt, session, advice)
+
+
+async def run_line(session: Session, terminal: Terminal, line: str) -> int:
+    cancel = Cancel()
+    with terminal.interruptible(cancel):
+        work = asyncio.get_running_loop().run_in_executor(None, evaluate, session, line, cancel)
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            cancel.set("the session ended")
+            await asyncio.wait([work], timeout=2)
+            raise
+
+
+async def _read_line(prompt: PromptSession[str], session: Session, events: InlineEvents, terminal: Terminal) -> str | None:
+    """One line; "" after Ctrl-C; None at the end of the session."""
+    if waiting := events.take():
+        session.sink.write(f"{waiting}\n")
+    events.prompting(True)
+    try:
+        reading = prompt.prompt_async("> ", handle_sigint=False, set_exception_handler=False)
+        return await asyncio.wait_for(reading, terminal.idle_seconds)
+    except KeyboardInterrupt:
+        return ""
+    except EOFError:
+        return None if session.may_end() else ""
+    except TimeoutError:
+        session.sink.note("idle for too long: good bye")
+        return None
+    finally:
+        events.prompting(False)
+
+
+async def _above(prompt: PromptSession[str], session: Session, text: str) -> None:
+    if prompt.app.is_running:
+        async with in_terminal():
+            session.sink.write(f"{text}\n")
+    else:
+        session.sink.write(f"{text}\n")
+
+
+def _resize(prompt: PromptSession[str]) -> None:
+    """prompt_toolkit has no public name for "the size has changed"."""
+    if prompt.app.is_running:
+        prompt.app._on_resize()
+
+
+def _redraw(loop: asyncio.AbstractEventLoop, prompt: PromptSession[str]) -> None:
+    if not loop.is_closed() and prompt.app.is_running:
+        loop.call_soon_threadsafe(prompt.app.invalidate)
+
+
+def _prompt(session: Session, terminal: Terminal) -> PromptSession[str]:
+    settings = session.app.settings
+    return PromptSession(
+        message=ANSI("> "),
+        input=terminal.input,
+        output=terminal.output,
+        completer=ShellCompleter(session),
+        complete_while_typing=True,
+        complete_style=CompleteStyle.COLUMN,
+        history=ShellHistory(session.history),
+        auto_suggest=AutoSuggestFromHistory(),
+        lexer=lexer(),
+        style=_style(),
+        color_depth=None if terminal.colour else ColorDepth.DEPTH_1_BIT,
+        editing_mode=EditingMode.VI if settings.text("shell.editing") == "vi" else EditingMode.EMACS,
+        reserve_space_for_menu=6,
+        mouse_support=False,
+    )
+
+
+def _style() -> Style:
+    toolbar = Style.from_dict({"bottom-toolbar": "noreverse fg:ansibrightblack", "completion-menu.meta": "fg:ansibrightblack"})
+    return Style([*style_from_pygments_cls(ReshStyle).style_rules, *toolbar.style_rules])

@@ -1,0 +1,44 @@
+"""Output to a terminal: result text, notes, and live lines that are drawn over until they are done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from resh.text import fit
+
+_UP_AND_CLEAR = "\x1b[1A\x1b[2K"
+
+
+class TerminalSink:
+    """`emit` takes text for the terminal, from any thread; `size` tells its columns now."""
+
+    def __init__(self, emit: Callable[[str], None], size: Callable[[], int], *, colour: bool) -> None:
+        self._emit = emit
+        self._size = size
+        self._live = 0
+        self._lock = threading.Lock()
+        self.colour = colour
+
+    @property
+    def columns(self) -> int | None:
+        return self._size() or 80
+
+    def write(self, text: str) -> None:
+        with self._lock:
+            self._emit(self._erase() + text)
+
+    def note(self, text: str) -> None:
+        lines = text if not self.colour else f"\x1b[31m{text}\x1b[0m"
+        self.write(f"{lines}\n")
+
+    def live(self, lines: list[str]) -> None:
+        width = (self.columns or 80) - 1
+        with self._lock:
+            erase = self._erase()
+            self._live = len(lines)
+            self._emit(erase + "".join(f"{fit(line, width)}\n" for line in lines))
+
+    def _erase(self) -> str:
+        erase, self._live = _UP_AND_CLEAR * self._live, 0
+        return erase

@@ -1,0 +1,72 @@
+"""The line below the prompt: what is in the graph and how old, what runs and how far, what runs next, who one is.
+
+Its text is made in a thread and only read while the prompt draws, so that a slow disk never holds up a key.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from resh.app import App
+from resh.cancel import Cancel
+from resh.durations import format_duration
+from resh.errors import ReshError
+from resh.shell.session import Session
+
+REFRESH_SECONDS = 1.0
+
+
+class Toolbar:
+    """`changed` is called, from the toolbar's own thread, when the text is another."""
+
+    def __init__(self, session: Session, changed: Callable[[], None]) -> None:
+        self._app = session.app
+        self._role = session.role.name
+        self._changed = changed
+        self._stop = Cancel()
+        self._text = ""
+        threading.Thread(target=self._refresh, name="toolbar", daemon=True).start()
+
+    def __call__(self) -> str:
+        return self._text
+
+    def close(self) -> None:
+        self._stop.set()
+
+    def _refresh(self) -> None:
+        while not self._stop:
+            try:
+                text = f" {describe(self._app)} · role {self._role} "
+            except ReshError as error:
+                text = f" {error.message} "
+            if text != self._text:
+                self._text = text
+                self._changed()
+            self._stop.wait(REFRESH_SECONDS)
+
+
+def describe(app: App) -> str:
+    """`aws: demo · 734 resources, 22 min old · next collect_and_cleanup in 38 min`"""
+    return " · ".join(part for part in (_graph(app), _running(app) or _next(app)) if part)
+
+
+def _graph(app: App) -> str:
+    accounts = app.graph.accounts()
+    if not accounts:
+        return "graph empty"
+    names = ", ".join(account.name for account in accounts[:2]) + (f" +{len(accounts) - 2}" if len(accounts) > 2 else "")
+    age = format_duration(max(0.0, app.clock.now() - min(account.merged for account in accounts)))
+    return f"{accounts[0].cloud}: {names} · {app.graph.count()} resources, {age} old"
+
+
+def _running(app: App) -> str:
+    return " · ".join(app.describe_running())
+
+
+def _next(app: App) -> str:
+    upcoming = app.next_runs()
+    if not upcoming:
+        return ""
+    workflow, at = min(upcoming, key=lambda run: run[1])
+    return f"next {workflow} in {format_duration(max(0.0, at - app.clock.now()))}"

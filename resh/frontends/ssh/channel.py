@@ -1,0 +1,199 @@
+"""Both directions of an SSH channel, as the prompt and the commands want them."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import asyncssh
+from prompt_toolkit.input import Input
+from prompt_toolkit.input.vt100_parser import Vt100Parser
+from prompt_toolkit.key_binding import KeyPress
+
+MOST_PENDING = 256 * 1024
+"""Characters of output that may wait for a slow client before the command that makes them waits too."""
+MOST_AHEAD = 64 * 1024
+"""Characters that may be typed ahead of a prompt."""
+CTRL_C = "\x03"
+
+
+class ChannelInput(Input):
+    """Keys of a terminal behind SSH. No pipe and no descriptor: `feed` parses what came and calls whoever is attached.
+
+    While no prompt is attached, Ctrl-C calls `interrupt` and drops what was typed ahead of it.
+    """
+
+    def __init__(self, interrupt: Callable[[], None]) -> None:
+        self._interrupt = interrupt
+        self._keys: list[KeyPress] = []
+        self._parser = Vt100Parser(self._keys.append)
+        self._ready: Callable[[], None] | None = None
+        self._ahead = ""
+        self._closed = False
+
+    def feed(self, text: str) -> None:
+        if self._ready is not None:
+            self._parser.feed(text)
+            self._ready()
+            return
+        if CTRL_C in text:
+            self._interrupt()
+            self._ahead, text = "", text.rpartition(CTRL_C)[2]
+        self._ahead = (self._ahead + text)[:MOST_AHEAD]
+
+    def read_keys(self) -> list[KeyPress]:
+        keys = list(self._keys)
+        self._keys.clear()
+        return keys
+
+    def flush_keys(self) -> list[KeyPress]:
+        self._parser.flush()
+        return self.read_keys()
+
+    @contextmanager
+    def attach(self, input_ready_callback: Callable[[], None]) -> Iterator[None]:
+        before, self._ready = self._ready, input_ready_callback
+        if self._ahead or self._closed:
+            ahead, self._ahead = self._ahead, ""
+            asyncio.get_running_loop().call_soon(self._catch_up, ahead)
+        try:
+            yield
+        finally:
+            self._ready = before
+
+    def _catch_up(self, ahead: str) -> None:
+        self._parser.feed(ahead)
+        if self._ready:
+            self._ready()
+
+    @contextmanager
+    def detach(self) -> Iterator[None]:
+        before, self._ready = self._ready, None
+        try:
+            yield
+        finally:
+            self._ready = before
+
+    def raw_mode(self) -> AbstractContextManager[None]:
+        return _nothing()
+
+    def cooked_mode(self) -> AbstractContextManager[None]:
+        return _nothing()
+
+    def close(self) -> None:
+        self._closed = True
+        if self._ready:
+            self._ready()
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    def fileno(self) -> int:
+        raise io.UnsupportedOperation("a channel has no descriptor")
+
+    def typeahead_hash(self) -> str:
+        return f"channel-{id(self)}"
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+class ChannelWriter:
+    """Text to a channel. On the loop it goes at once; on another thread it waits while the client is slow.
+
+    BrokenPipeError when the client has gone. `newline` is what a line feed becomes: a terminal wants a carriage return too.
+    """
+
+    def __init__(self, channel: asyncssh.SSHServerChannel[str]) -> None:
+        self._channel = channel
+        self.newline = "\n"
+        self._loop = asyncio.get_running_loop()
+        self._loop_thread = threading.get_ident()
+        self._room = threading.Condition()
+        self._pending = 0
+        self._paused = False
+        self._gone = False
+
+    def write(self, text: str, *, stderr: bool = False) -> int:
+        if threading.get_ident() == self._loop_thread:
+            self._write_now(text, stderr)
+            return len(text)
+        with self._room:
+            self._room.wait_for(lambda: self._gone or (self._pending < MOST_PENDING and not self._paused))
+            if self._gone:
+                raise BrokenPipeError
+            self._pending += len(text)
+        self._loop.call_soon_threadsafe(self._deliver, text, stderr)
+        return len(text)
+
+    def pause(self, paused: bool) -> None:
+        with self._room:
+            self._paused = paused
+            self._room.notify_all()
+
+    def close(self) -> None:
+        with self._room:
+            self._gone = True
+            self._room.notify_all()
+
+    def _deliver(self, text: str, stderr: bool) -> None:
+        self._write_now(text, stderr)
+        with self._room:
+            self._pending -= len(text)
+            self._room.notify_all()
+
+    def _write_now(self, text: str, stderr: bool) -> None:
+        if self._gone or self._channel.is_closing():
+            return
+        if self.newline != "\n":
+            text = text.replace("\n", self.newline)
+        if stderr:
+            self._channel.write_stderr(text)
+        else:
+            self._channel.write(text)
+
+
+class ChannelStream:
+    """One of the two output streams of a script's channel, as a text file."""
+
+    def __init__(self, writer: ChannelWriter, *, stderr: bool = False) -> None:
+        self._writer = writer
+        self._stderr = stderr
+
+    def write(self, text: str) -> int:
+        return self._writer.write(text, stderr=self._stderr)
+
+    def flush(self) -> None:
+        """The channel sends by itself."""
+
+    def isatty(self) -> bool:
+        return False
+
+
+class RawOutput:
+    """The file that prompt_toolkit writes its control sequences to, on the loop and with line ends of its own."""
+
+    encoding = "utf-8"
+
+    def __init__(self, channel: asyncssh.SSHServerChannel[str]) -> None:
+        self._channel = channel
+
+    def write(self, text: str) -> int:
+        if not self._channel.is_closing():
+            self._channel.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is held back here."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        raise io.UnsupportedOperation("a channel has no descriptor")

@@ -1,0 +1,40 @@
+"""The lines of a script that arrives over SSH, from the loop that receives them to the thread that runs them."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator
+
+MOST_WAITING = 1000
+"""Lines that may wait before the client is asked to pause."""
+
+
+class ScriptLines:
+    """Feed text on the loop, iterate on another thread; `flow(pause)` asks the client to pause (True) or go on, on any thread."""
+
+    def __init__(self, flow: Callable[[bool], None]) -> None:
+        self._flow = flow
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._rest = ""
+        self._paused = False
+
+    def feed(self, text: str) -> None:
+        *lines, self._rest = (self._rest + text).split("\n")
+        for line in lines:
+            self._lines.put(line)
+        if not self._paused and self._lines.qsize() > MOST_WAITING:
+            self._paused = True
+            self._flow(True)
+
+    def end(self) -> None:
+        if self._rest:
+            self._lines.put(self._rest)
+            self._rest = ""
+        self._lines.put(None)
+
+    def __iter__(self) -> Iterator[str]:
+        while (line := self._lines.get()) is not None:
+            if self._paused and self._lines.qsize() < MOST_WAITING // 2:
+                self._paused = False
+                self._flow(False)
+            yield line

@@ -1,0 +1,56 @@
+"""The shell at the terminal that resh was started in."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from prompt_toolkit.input import create_input
+from prompt_toolkit.output import create_output
+
+from resh.app import App
+from resh.cancel import Cancel
+from resh.commands.base import Role
+from resh.frontends.feed import EventFeed
+from resh.frontends.interactive.loop import Terminal, interact
+from resh.frontends.interactive.sink import TerminalSink
+from resh.shell.session import Session
+
+
+def run_terminal(app: App, environ: Mapping[str, str], *, first_line: str = "") -> int:
+    if app.settings.flag("workflows.schedule"):
+        app.start_scheduler()
+    return asyncio.run(_run(app, environ, first_line))
+
+
+async def _run(app: App, environ: Mapping[str, str], first_line: str) -> int:
+    colour = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+    sink = TerminalSink(_emit, lambda: shutil.get_terminal_size().columns, colour=colour)
+    user = environ.get("USER") or environ.get("LOGNAME") or "you"
+    session = Session(app, user=user, role=Role.admin, sink=sink, local=True, interactive=True)
+    feed = EventFeed(app.bus, app.log)
+    terminal = Terminal(create_input(), create_output(), _interruptible, colour=colour)
+    try:
+        return await interact(session, feed, terminal, first_line=first_line)
+    finally:
+        feed.close()
+
+
+def _emit(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+@contextmanager
+def _interruptible(cancel: Cancel) -> Iterator[None]:
+    """Ctrl-C arrives as a signal while no prompt is up."""
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGINT, cancel.set, "cancelled")
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
