@@ -47,6 +47,26 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
+class Scaled:
+    """A number in another unit: `Scaled("MemoryInfo.SizeInMiB", 1 / 1024)` is GiB."""
+
+    path: str
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Borrow:
+    """Properties that another node knows: the one of `kind` in the same region whose id is the value at `path`.
+
+    `fields` maps the own property to the other's. Only what the item itself does not tell is borrowed.
+    """
+
+    kind: str
+    path: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """A further call for each item: `into` is the item's key that takes the answer (then part of the item), `call.items` the JMESPath into it.
 
@@ -122,7 +142,8 @@ class Resource:
     tags: str = "Tags"
     zone: str = ""
     region: str = ""
-    fields: Mapping[str, str | Values] = field(default_factory=dict)
+    fields: Mapping[str, str | Values | Scaled] = field(default_factory=dict)
+    borrow: tuple[Borrow, ...] = ()
     details: tuple[Detail, ...] = ()
     edges: tuple[Link, ...] = ()
     each: str = ""
