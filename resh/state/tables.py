@@ -1,0 +1,94 @@
+"""What resh remembers between two starts, as typed repositories over TinyDB; one file a concern.
+
+    tables = Tables(home)
+    tables.settings.store("cleanup.enabled", True)
+    record = tables.runs.open("collect", by="ada", at=clock.now())
+
+`app` makes one. Values go in and come out as copies: nothing that a caller holds is part of what is stored.
+Reading parses the file and needs no TinyDB. A change opens TinyDB anew under the file's lock: its caches know nothing of other processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from resh.state.atomic_storage import AtomicStorage
+from resh.state.runs import Runs
+
+if TYPE_CHECKING:
+    from tinydb.table import Table
+
+
+class Tables:
+    def __init__(self, home: Path) -> None:
+        folder = home / "state"
+        self.settings = StoredSettings(StateTable(folder / "settings.json", "settings"))
+        self.runs = Runs(StateTable(folder / "runs.json", "runs"))
+        self.schedule = Schedule(StateTable(folder / "schedule.json", "schedule"))
+
+
+class StateTable:
+    """One table in one file."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._storage = AtomicStorage(path)
+        self._name = name
+
+    def rows(self) -> dict[int, dict[str, Any]]:
+        """Every row by its number, in the order of their making."""
+        table = (self._storage.read() or {}).get(self._name, {})
+        return {int(number): row for number, row in table.items()}
+
+    @contextmanager
+    def changing(self) -> Iterator[Table]:
+        """The TinyDB table, alone with it until the block ends; then all changes are written at once, or none after an error."""
+        from tinydb import TinyDB
+        from tinydb.storages import MemoryStorage
+
+        with self._storage.lock:
+            buffer = MemoryStorage()  # type: ignore[no-untyped-call]
+            buffer.memory = self._storage.read()
+            yield TinyDB(storage=lambda: buffer).table(self._name)
+            self._storage.write(buffer.memory or {})
+
+
+class StoredSettings:
+    """What `config set` stored: paths and values."""
+
+    def __init__(self, table: StateTable) -> None:
+        self._table = table
+
+    def stored(self) -> dict[str, Any]:
+        return {row["path"]: row["value"] for row in self._table.rows().values()}
+
+    def store(self, path: str, value: Any) -> None:
+        from tinydb import where
+
+        with self._table.changing() as table:
+            table.upsert({"path": path, "value": value}, where("path") == path)
+
+    def remove(self, path: str) -> bool:
+        from tinydb import where
+
+        with self._table.changing() as table:
+            return bool(table.remove(where("path") == path))
+
+
+class Schedule:
+    """When each schedule fired last, so that the next process goes on where this one stops."""
+
+    def __init__(self, table: StateTable) -> None:
+        self._table = table
+
+    def fired(self) -> dict[str, tuple[str, float]]:
+        """Name -> (expression, epoch seconds)."""
+        return {row["name"]: (row["expression"], row["at"]) for row in self._table.rows().values()}
+
+    def record(self, name: str, expression: str, at: float) -> None:
+        from tinydb import where
+
+        with self._table.changing() as table:
+            table.upsert({"name": name, "expression": expression, "at": at}, where("name") == name)
