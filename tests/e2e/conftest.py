@@ -1,0 +1,53 @@
+"""Real processes: the example cloud, resh as a command, a terminal, an SSH server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from resh.demo.cloud import moto_process, point_at
+
+REGIONS = ("us-east-1", "eu-west-1")
+Resh = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def bare_environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONDONTWRITEBYTECODE") if name in os.environ}
+    return {**kept, "USER": "ada", "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str]:
+    """A filled example cloud that tests only read."""
+    with moto_process(REGIONS) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+def cloud_environment(endpoint: str, home: Path) -> dict[str, str]:
+    environment = bare_environment()
+    point_at(environment, endpoint)
+    return {**environment, "RESH_HOME": str(home), "RESH__AWS__REGIONS": ",".join(REGIONS), "RESH__AWS__INSTANCE_TYPES": "used"}
+
+
+@pytest.fixture
+def environment(endpoint: str, home: Path) -> dict[str, str]:
+    return cloud_environment(endpoint, home)
+
+
+@pytest.fixture(scope="session")
+def collected(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a state folder into which the example cloud was collected; tests only read it."""
+    environment = cloud_environment(endpoint, tmp_path_factory.mktemp("collected") / "home")
+    done = run_resh(environment, "-c", "workflows run collect --wait")
+    assert done.returncode == 0, done.stderr + done.stdout
+    return environment
+
+
+def run_resh(environment: dict[str, str], *arguments: str, stdin: str = "", timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "resh", *arguments]
+    return subprocess.run(command, env=environment, input=stdin, capture_output=True, text=True, timeout=timeout, check=False)
