@@ -127,7 +127,10 @@ class Resource:
     `each` names a parent kind: `call` is made once for each node of it, its params filled from the parent (a user's access keys).
     `gone` lists error codes that mean "this resource (or the parent of an `each`) is no longer there".
     `read` are the parameters that make `call` answer just this one resource, or a Call of its own: the look before a deletion.
-    `no_delete` says why there is no delete action.
+    `no_delete` says why there is no delete action; `fixed` maps a JMESPath over the reported properties to why such a resource of the
+    kind cannot be deleted by itself (`{"vpc_is_default": "..."}`): the delete is refused before any call.
+    `ended`, a JMESPath over the reported properties, is true for what the cloud still lists for a while although it is gone (a terminated
+    instance): the look before a deletion takes it for gone.
     """
 
     kind: str
@@ -155,5 +158,7 @@ class Resource:
     before_delete: tuple[Action, ...] = ()
     delete: Action | None = None
     no_delete: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    ended: str = ""
     tag: Action | None = None
     untag: Action | None = None
