@@ -1,0 +1,109 @@
+-- The graph, version 1. `sqlite.py` and its neighbours write it; the search emitter reads it.
+-- Times are ISO 8601 text in UTC where documents show them (ctime, expires, created, updated), epoch seconds elsewhere.
+
+-- `gen` grows with every change of a kind: caches are good while max(gen) stays. `spec` is NULL until a merge declares the kind.
+CREATE TABLE kind (
+  kid  INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  spec TEXT,
+  gen  INTEGER NOT NULL
+);
+CREATE INDEX kind_gen ON kind(gen);
+
+-- An account is the unit of a merge. Row 0 is the graph's own: it holds the root and the clouds, and has no names.
+-- `gen` grows whenever nodes or edges of the account change.
+CREATE TABLE account (
+  gid    INTEGER PRIMARY KEY,
+  cloud  TEXT,
+  id     TEXT,
+  name   TEXT,
+  merged REAL NOT NULL DEFAULT 0,
+  nodes  INTEGER NOT NULL DEFAULT 0,
+  gen    INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (cloud, id)
+);
+INSERT INTO account(gid) VALUES (0);
+
+-- One kind in one region of an account. `at` is the last report, `read_at` the last one that was ok; status NULL: never reported.
+CREATE TABLE scope (
+  sid       INTEGER PRIMARY KEY,
+  gid       INTEGER NOT NULL,
+  region    TEXT NOT NULL,
+  kind      TEXT NOT NULL,
+  status    TEXT,
+  count     INTEGER NOT NULL DEFAULT 0,
+  operation TEXT NOT NULL DEFAULT '',
+  code      TEXT NOT NULL DEFAULT '',
+  message   TEXT NOT NULL DEFAULT '',
+  at        REAL NOT NULL DEFAULT 0,
+  read_at   REAL NOT NULL DEFAULT 0,
+  UNIQUE (gid, region, kind)
+);
+
+-- Thin: what filters, sorts and joins need. nid = kid << 40 | sequence, so a kind is a range of rowids.
+-- `rid` is the provider's id; `hash` covers what the cloud said, never meta and desired, which are people's (JSON text, NULL when empty).
+-- `stale` is NULL, or when the node was last seen, since its scope could not be read.
+CREATE TABLE node (
+  nid     INTEGER PRIMARY KEY,
+  id      TEXT NOT NULL UNIQUE,
+  gid     INTEGER NOT NULL,
+  sid     INTEGER NOT NULL,
+  region  TEXT,
+  zone    TEXT,
+  name    TEXT,
+  rid     TEXT,
+  ctime   TEXT,
+  hash    BLOB NOT NULL,
+  meta    TEXT,
+  desired TEXT,
+  stale   REAL,
+  expires TEXT,
+  created TEXT NOT NULL,
+  updated TEXT NOT NULL
+);
+CREATE INDEX node_account ON node(gid, sid, id, hash);
+CREATE INDEX node_name    ON node(name);
+CREATE INDEX node_rid     ON node(rid);
+CREATE INDEX node_ctime   ON node(ctime);
+CREATE INDEX node_expires ON node(expires) WHERE expires IS NOT NULL;
+CREATE INDEX node_stale   ON node(gid) WHERE stale IS NOT NULL;
+CREATE INDEX node_desired ON node(nid) WHERE desired IS NOT NULL;
+
+-- Fat: the whole document, JSONB.
+CREATE TABLE doc (
+  nid      INTEGER PRIMARY KEY,
+  reported BLOB NOT NULL
+);
+
+-- et: 0 default, 1 delete. gid: whose merge made it. own: which end told of it, 1 source, 2 target, 3 both.
+CREATE TABLE edge (
+  et  INTEGER NOT NULL,
+  src INTEGER NOT NULL,
+  dst INTEGER NOT NULL,
+  gid INTEGER NOT NULL,
+  own INTEGER NOT NULL,
+  PRIMARY KEY (et, src, dst)
+) WITHOUT ROWID;
+CREATE INDEX edge_in ON edge(et, dst, src);
+
+-- The edges of an account, packed: sources and targets int64, et << 2 | own int8, in the order of (source, target, type).
+CREATE TABLE adj (
+  gid INTEGER PRIMARY KEY,
+  src BLOB NOT NULL,
+  dst BLOB NOT NULL,
+  bits BLOB NOT NULL
+);
+
+-- before: JSON; changed paths with their old values (updated), the whole document (deleted), NULL (created).
+CREATE TABLE hist (
+  seq    INTEGER PRIMARY KEY,
+  at     REAL NOT NULL,
+  change TEXT NOT NULL,
+  id     TEXT NOT NULL,
+  kid    INTEGER NOT NULL,
+  name   TEXT NOT NULL,
+  by     TEXT NOT NULL,
+  before TEXT
+);
+CREATE INDEX hist_at ON hist(at);
+CREATE INDEX hist_id ON hist(id, at);
