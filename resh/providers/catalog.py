@@ -68,7 +68,7 @@ class Borrow:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A further call for each item: `into` is the item's key that takes the answer (then part of the item), `call.items` the JMESPath into it.
+    """A further call for each item: `into` is the item's key that takes the answer, `call.items` the JMESPath into it.
 
     Calls run in the given order, in the region where the resource lives as soon as the item tells it. The answers of several pages are
     joined when they are lists. `absent` lists error codes that mean "there is none" rather than a failure (`NoSuchTagSet`).

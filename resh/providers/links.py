@@ -1,0 +1,90 @@
+"""Edges between the nodes of one account, found when everything has been read: by id, name or arn.
+
+The collector tells `Linker` of every node as it comes, and asks for `edges` at the end. Names and ids are looked up in the node's own
+region first; another region counts only where one of the two ends is a global kind, or for ARNs, which are unique.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from resh.model.edge import Edge
+from resh.model.node import Node, node_id
+from resh.providers.catalog import Link, Resource
+from resh.providers.mapping import values_at
+from resh.providers.session import GLOBAL
+
+
+class _Pending(NamedTuple):
+    node: str
+    region: str
+    is_global: bool
+    link: Link
+    values: tuple[str, ...]
+
+
+class Linker:
+    def __init__(self, resources: Iterable[Resource], cloud: str, account: str) -> None:
+        self._resources = {resource.kind: resource for resource in resources}
+        self._cloud, self._account = cloud, account
+        self._wanted = {(link.kind, link.by) for resource in self._resources.values() for link in resource.edges}
+        self._found: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
+        self._pending: list[_Pending] = []
+        self._lock = threading.Lock()
+
+    def saw(self, node: Node, resource: Resource, item: Any) -> None:
+        """Index the node and remember which others its item names."""
+        pending = [self._point(node, resource, link, item) for link in resource.edges]
+        with self._lock:
+            self._pending += (one for one in pending if one.values)
+            for by in ("id", "name", "arn"):
+                if (resource.kind, by) in self._wanted and by in node.reported:
+                    self._found[resource.kind, by, str(node.reported[by])].append((node.region, node.id))
+
+    def referenced(self, kind: str) -> set[tuple[str, str]]:
+        """(region, value) of everything that links by id to the kind."""
+        return {(one.region, value) for one in self._pending if one.link.kind == kind and one.link.by == "id" for value in one.values}
+
+    def edges(self, was_read: Callable[[str, str], bool]) -> Iterator[Edge]:
+        """Every edge once. `was_read(region, kind)`: whether that scope was read completely, so that a missing end is really missing."""
+        seen: set[tuple[str, str, str]] = set()
+        for one in self._pending:
+            for value in one.values:
+                for other in self._targets(one, value, was_read):
+                    for edge in _edges(one, other):
+                        if edge[:3] not in seen and edge.source != edge.target:
+                            seen.add(edge[:3])
+                            yield edge
+
+    def _point(self, node: Node, resource: Resource, link: Link, item: Any) -> _Pending:
+        return _Pending(node.id, node.region, resource.is_global, link, tuple(dict.fromkeys(values_at(link.path, item))))
+
+    def _targets(self, one: _Pending, value: str, was_read: Callable[[str, str], bool]) -> list[str]:
+        link = one.link
+        found = self._found.get((link.kind, link.by, value), [])
+        near = [id for region, id in found if region == one.region]
+        if near:
+            return near
+        target = self._resources.get(link.kind)
+        if target is None:
+            return []
+        if found and (link.by == "arn" or one.is_global or target.is_global):
+            return [id for _, id in found]
+        region = GLOBAL if target.is_global else one.region
+        if link.by == "id" and not target.region and not was_read(region, link.kind):
+            return [node_id(self._cloud, self._account, region, link.kind, value)]
+        return []
+
+
+def _edges(one: _Pending, other: str) -> Iterator[Edge]:
+    link = one.link
+    source, target = (one.node, other) if link.child else (other, one.node)
+    if not link.only_delete:
+        yield Edge(source, target, "default", one.node)
+    if link.delete == "reverse":
+        source, target = target, source
+    if link.delete or link.only_delete:
+        yield Edge(source, target, "delete", one.node)
