@@ -10,6 +10,7 @@
     ├── TimedOut            124    a limit ran out
     ├── Partial               3    there is a result, but not of everything
     ├── Cancelled           130    a person or a shutdown stopped it
+    ├── AlreadyRunning        1    the workflow runs at this moment; carries the run
     ├── StateError            1    the state folder: corrupt, newer, locked, unwritable
     ├── GraphError            1    the graph store refuses
     └── ProviderError         1    a cloud refuses
@@ -83,6 +84,16 @@ class Cancelled(ReshError):
 
     def __init__(self, message: str = "cancelled", hint: str = "") -> None:
         super().__init__(message, hint)
+
+
+class AlreadyRunning(ReshError):
+    """`run` is the id of the run that is under way; empty when it has none yet."""
+
+    code = "already_running"
+
+    def __init__(self, message: str, run: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.run = run
 
 
 class StateError(ReshError):

@@ -47,8 +47,16 @@ class WorkflowEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowSkipped(Event):
+    """A schedule was due and nothing started: the workflow was running already, or its start failed."""
+
+    type: str = "workflow_skipped"
+    severity: str = WARNING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepEvent(Event):
-    """`pre_<step>`, `<step>`, `post_<step>`: handlers of these run before the step goes on. `counts` are the step's results (post_ only)."""
+    """`pre_<step>`, `<step>`, `post_<step>`: handlers of these run before the step goes on. `counts` are the step's results (post only)."""
 
     step: str = ""
     counts: dict[str, Any] = field(default_factory=dict)
@@ -115,15 +123,27 @@ class CleanupFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem(Event):
-    """Something went wrong outside one resource: an account, a rule, a metric, a handler."""
+    """Something went wrong outside one resource: an account, a rule, a handler. `detail` is the traceback of an unexpected error."""
 
     type: str = "error"
     severity: str = ERROR
+    detail: str = ""
 
 
 _CLASSES: dict[str, type[Event]] = {
-    cls.__dataclass_fields__["type"].default: cls
-    for cls in (WorkflowStarted, WorkflowEnded, Progress, ScopeFailed, AccountMerged, CleanupMarked, ResourceCleaned, CleanupFailed, Problem)
+    cls().type: cls
+    for cls in (
+        WorkflowStarted,
+        WorkflowEnded,
+        WorkflowSkipped,
+        Progress,
+        ScopeFailed,
+        AccountMerged,
+        CleanupMarked,
+        ResourceCleaned,
+        CleanupFailed,
+        Problem,
+    )
 }
 
 

@@ -1,0 +1,114 @@
+"""The bus: whoever does something tells it here, whoever wants to know subscribes.
+
+    bus = EventBus(clock, EventLog(home / "events.jsonl"))
+    unsubscribe = bus.subscribe(lambda event: queue.put(event))
+    bus.emit(Problem(text="…"))                  # numbered, stored, then delivered, in the caller's thread
+
+All subscribers see all events in one order. They are called with the bus locked: a subscriber that has work to do puts the event
+into a queue of its own. `relay` adds what other processes of the same state folder emit.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from resh.cancel import Cancel
+from resh.clock import Clock
+from resh.errors import StateError
+from resh.events.event import Event, Problem
+
+if TYPE_CHECKING:
+    from resh.events.log import EventLog
+
+Subscriber = Callable[[Event], None]
+
+
+class EventBus:
+    def __init__(self, clock: Clock, log: EventLog | None = None) -> None:
+        self._clock = clock
+        self._log = log
+        self._log_works = True
+        self._lock = threading.RLock()
+        self._subscribers: list[Subscriber] = []
+        self._faulty: set[Subscriber] = set()
+        self._waiting: deque[Event] = deque()
+        self._delivering = False
+        self._own: set[int] | None = None
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Returns what ends the subscription."""
+        with self._lock:
+            self._subscribers.append(subscriber)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                if subscriber in self._subscribers:
+                    self._subscribers.remove(subscriber)
+                self._faulty.discard(subscriber)
+
+        return unsubscribe
+
+    def emit(self, event: Event) -> Event:
+        """The event as delivered: with its time and its number (0 when it is not stored). Never raises."""
+        with self._lock:
+            event = replace(event, at=event.at or self._clock.now())
+            trouble = None
+            if self._log and not event.ephemeral:
+                event, trouble = self._store(self._log, event)
+            self._deliver(event)
+            if trouble:
+                self._deliver(trouble)
+            return event
+
+    def relay(self, cancel: Cancel) -> None:
+        """Deliver what other processes emit, until cancelled. Runs in a thread of its own."""
+        if self._log is None:
+            return
+        with self._lock:
+            self._own = set()
+            after = self._log.last_seq()
+        for event in self._log.follow(after, cancel):
+            with self._lock:
+                if event.seq in self._own:
+                    self._own.discard(event.seq)
+                else:
+                    self._deliver(event)
+        self._own = None
+
+    def _store(self, log: EventLog, event: Event) -> tuple[Event, Event | None]:
+        """The numbered event, and the news that the log failed when that is news."""
+        try:
+            event = log.append(event)
+        except StateError as error:
+            news = self._log_works
+            self._log_works = False
+            return event, Problem(text=f"{error.message}; {error.hint}", at=event.at) if news else None
+        self._log_works = True
+        if self._own is not None:
+            self._own.add(event.seq)
+        return event, None
+
+    def _deliver(self, event: Event) -> None:
+        """Subscribers may emit: such an event waits until everybody has seen the present one."""
+        self._waiting.append(event)
+        if self._delivering:
+            return
+        self._delivering = True
+        try:
+            while self._waiting:
+                self._tell_all(self._waiting.popleft())
+        finally:
+            self._delivering = False
+
+    def _tell_all(self, event: Event) -> None:
+        for subscriber in list(self._subscribers):
+            try:
+                subscriber(event)
+            except Exception as error:
+                if subscriber not in self._faulty:
+                    self._faulty.add(subscriber)
+                    self._waiting.append(Problem(text=f"a listener of events failed: {error!r}", at=event.at))
