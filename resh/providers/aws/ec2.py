@@ -1,0 +1,250 @@
+"""The catalog of EC2's machines: instances, what they boot from, what they store on and how they are reached.
+
+`provider.py` collects `RESOURCES` region by region; networks are in `ec2_network.py`. Names of kinds and properties are Resoto's.
+Deletion order follows what the EC2 API refuses (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html).
+"""
+
+from __future__ import annotations
+
+from resh.providers.catalog import Action, Borrow, Call, Detail, Link, Resource, Scaled, Values
+
+TAG = Action("create_tags", {"Resources": ["{id}"], "Tags": [{"Key": "{key}", "Value": "{value}"}]})
+UNTAG = Action("delete_tags", {"Resources": ["{id}"], "Tags": [{"Key": "{key}"}]})
+
+INSTANCE = Resource(
+    kind="aws_ec2_instance",
+    bases=("instance",),
+    description="A virtual machine.",
+    call=Call("ec2", "describe_instances", "Reservations[].Instances[]"),
+    id="InstanceId",
+    prefix="instance",
+    ctime="LaunchTime",
+    arn="arn:aws:ec2:{region}:{account}:instance/{id}",
+    zone="Placement.AvailabilityZone",
+    fields={
+        "instance_type": "InstanceType",
+        "instance_status": Values(
+            "State.Name",
+            {
+                "pending": "busy",
+                "running": "running",
+                "shutting-down": "stopped",
+                "stopping": "stopped",
+                "stopped": "stopped",
+                "terminated": "terminated",
+            },
+            default="unknown",
+        ),
+        "instance_monitoring": "Monitoring.State",
+        "instance_lifecycle": "InstanceLifecycle",
+        "instance_licenses": "Licenses[].LicenseConfigurationArn",
+        "instance_hibernation_options": "HibernationOptions.Configured",
+        "instance_enclave_options": "EnclaveOptions.Enabled",
+        "instance_maintenance_options": "MaintenanceOptions.AutoRecovery",
+    },
+    borrow=(Borrow("aws_ec2_instance_type", "InstanceType", {"instance_cores": "instance_cores", "instance_memory": "instance_memory"}),),
+    edges=(
+        Link("aws_ec2_instance_type", "InstanceType"),
+        Link("aws_ec2_image", "ImageId"),
+        Link("aws_ec2_launch_template", "Tags[?Key=='aws:ec2launchtemplate:id'].Value"),
+        Link("aws_iam_instance_profile", "IamInstanceProfile.Arn", by="arn"),
+        Link("aws_ec2_keypair", "KeyName", by="name", child=True, delete="reverse"),
+        Link("aws_vpc", "VpcId", delete=True),
+        Link("aws_ec2_subnet", "SubnetId", delete=True),
+        Link("aws_ec2_security_group", "SecurityGroups[].GroupId", delete=True),
+    ),
+    read={"InstanceIds": ["{id}"]},
+    gone=("InvalidInstanceID.NotFound",),
+    ended="instance_status == 'terminated'",
+    delete=Action("terminate_instances", {"InstanceIds": ["{id}"]}),
+    tag=TAG,
+    untag=UNTAG,
+)
+
+INSTANCE_TYPE = Resource(
+    kind="aws_ec2_instance_type",
+    bases=("instance_type",),
+    description="A size of virtual machine that a region offers: processors, memory, storage and network.",
+    call=Call("ec2", "describe_instance_types", "InstanceTypes"),
+    id="InstanceType",
+    name="InstanceType",
+    tags="",
+    fields={
+        "instance_type": "InstanceType",
+        "instance_cores": "VCpuInfo.DefaultVCpus",
+        "instance_memory": Scaled("MemoryInfo.SizeInMiB", 1 / 1024),
+        "memory_info": "MemoryInfo.SizeInMiB",
+        "instance_type_processor_info": "ProcessorInfo",
+        "instance_type_v_cpu_info": "VCpuInfo",
+        "instance_type_instance_storage_info": "InstanceStorageInfo",
+        "instance_type_ebs_info": "EbsInfo",
+        "instance_type_network_info": "NetworkInfo",
+        "instance_type_gpu_info": "GpuInfo",
+        "instance_type_fpga_info": "FpgaInfo",
+        "instance_type_placement_group_info": "PlacementGroupInfo",
+        "instance_type_inference_accelerator_info": "InferenceAcceleratorInfo",
+    },
+    phantom=True,
+    read={"InstanceTypes": ["{id}"]},
+    gone=("InvalidInstanceType",),
+    no_delete="instance types belong to AWS",
+)
+
+VOLUME = Resource(
+    kind="aws_ec2_volume",
+    bases=("volume",),
+    description="A block storage volume (EBS).",
+    call=Call("ec2", "describe_volumes", "Volumes"),
+    id="VolumeId",
+    prefix="volume",
+    ctime="CreateTime",
+    arn="arn:aws:ec2:{region}:{account}:volume/{id}",
+    zone="AvailabilityZone",
+    fields={
+        "volume_size": "Size",
+        "volume_status": Values(
+            "State",
+            {
+                "creating": "busy",
+                "available": "available",
+                "in-use": "in-use",
+                "deleting": "deleted",
+                "deleted": "deleted",
+                "error": "error",
+            },
+            default="unknown",
+        ),
+        "availability_zone": "AvailabilityZone",
+    },
+    edges=(Link("aws_ec2_instance", "Attachments[].InstanceId", delete="reverse"),),
+    read={"VolumeIds": ["{id}"]},
+    gone=("InvalidVolume.NotFound",),
+    ended="volume_state == 'deleted'",
+    delete=Action("delete_volume", {"VolumeId": "{id}"}),
+    tag=TAG,
+    untag=UNTAG,
+)
+
+SNAPSHOT = Resource(
+    kind="aws_ec2_snapshot",
+    bases=("snapshot",),
+    description="A copy of a volume at one moment, owned by the account.",
+    call=Call("ec2", "describe_snapshots", "Snapshots", {"OwnerIds": ["self"]}),
+    id="SnapshotId",
+    prefix="snapshot",
+    ctime="StartTime",
+    arn="arn:aws:ec2:{region}::snapshot/{id}",
+    fields={
+        "snapshot_status": "State",
+        "volume_id": "VolumeId",
+        "volume_size": "VolumeSize",
+        "description": "Description",
+        "encrypted": "Encrypted",
+        "owner_id": "OwnerId",
+        "owner_alias": "OwnerAlias",
+    },
+    edges=(Link("aws_ec2_volume", "VolumeId"),),
+    read={"SnapshotIds": ["{id}"]},
+    gone=("InvalidSnapshot.NotFound",),
+    delete=Action("delete_snapshot", {"SnapshotId": "{id}"}),
+    tag=TAG,
+    untag=UNTAG,
+)
+
+IMAGE = Resource(
+    kind="aws_ec2_image",
+    description="A machine image (AMI) that instances boot from, owned by the account; its snapshots cannot be deleted before it.",
+    call=Call("ec2", "describe_images", "Images", {"Owners": ["self"], "IncludeDisabled": True}),
+    id="ImageId",
+    name="Name",
+    ctime="CreationDate",
+    arn="arn:aws:ec2:{region}::image/{id}",
+    edges=(Link("aws_ec2_snapshot", "BlockDeviceMappings[].Ebs.SnapshotId", child=True, delete="reverse"),),
+    read={"ImageIds": ["{id}"]},
+    gone=("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"),
+    ended="state == 'deregistered'",
+    delete=Action("deregister_image", {"ImageId": "{id}"}),
+    tag=TAG,
+    untag=UNTAG,
+)
+
+KEYPAIR = Resource(
+    kind="aws_ec2_keypair",
+    bases=("keypair",),
+    description="The public half of a key that logs in to instances.",
+    call=Call("ec2", "describe_key_pairs", "KeyPairs", {"IncludePublicKey": True}),
+    id="KeyPairId",
+    name="KeyName",
+    ctime="CreateTime",
+    arn="arn:aws:ec2:{region}:{account}:key-pair/{name}",
+    fields={"fingerprint": "KeyFingerprint", "key_fingerprint": "KeyFingerprint"},
+    read={"KeyPairIds": ["{id}"]},
+    gone=("InvalidKeyPair.NotFound",),
+    delete=Action("delete_key_pair", {"KeyPairId": "{id}"}),
+    tag=TAG,
+    untag=UNTAG,
+)
+
+ELASTIC_IP = Resource(
+    kind="aws_ec2_elastic_ip",
+    bases=("ip_address",),
+    description="A public address that stays the account's until it is released; the API knows it by its allocation id.",
+    call=Call("ec2", "describe_addresses", "Addresses"),
+    id="PublicIp || CustomerOwnedIp || CarrierIp || AllocationId",
+    prefix="ip",
+    arn="arn:aws:ec2:{region}:{account}:elastic-ip/{ip_allocation_id}",
+    fields={
+        "ip_address": "PublicIp || CustomerOwnedIp || CarrierIp || PrivateIpAddress",
+        "ip_address_family": "'ipv4'",
+        "public_ip": "PublicIp",
+        "private_ip_address": "PrivateIpAddress",
+    },
+    edges=(
+        Link("aws_ec2_instance", "InstanceId", delete="reverse"),
+        Link("aws_ec2_network_interface", "NetworkInterfaceId", delete="reverse"),
+    ),
+    read={"AllocationIds": ["{ip_allocation_id}"]},
+    gone=("InvalidAllocationID.NotFound", "InvalidAddress.NotFound"),
+    before_delete=(
+        Action(
+            "disassociate_address", {"AssociationId": "{each}"}, each="[ip_association_id][?@]", absent=("InvalidAssociationID.NotFound",)
+        ),
+    ),
+    delete=Action("release_address", {"AllocationId": "{ip_allocation_id}"}),
+    tag=Action("create_tags", {**TAG.params, "Resources": ["{ip_allocation_id}"]}),
+    untag=Action("delete_tags", {**UNTAG.params, "Resources": ["{ip_allocation_id}"]}),
+)
+
+LAUNCH_TEMPLATE = Resource(
+    kind="aws_ec2_launch_template",
+    description="Settings to launch instances with; the properties tell of its default version.",
+    call=Call("ec2", "describe_launch_templates", "LaunchTemplates"),
+    id="LaunchTemplateId",
+    name="LaunchTemplateName",
+    ctime="CreateTime",
+    arn="arn:aws:ec2:{region}:{account}:launch-template/{id}",
+    details=(
+        Detail(
+            Call(
+                "ec2",
+                "describe_launch_template_versions",
+                "LaunchTemplateVersions[0]",
+                {"LaunchTemplateId": "{id}", "Versions": ["$Default"]},
+            ),
+            into="Default",
+        ),
+    ),
+    fields={
+        "version_number": "Default.VersionNumber",
+        "version_description": "Default.VersionDescription",
+        "is_default_version": "Default.DefaultVersion",
+        "launch_template_data": "Default.LaunchTemplateData",
+    },
+    read={"LaunchTemplateIds": ["{id}"]},
+    gone=("InvalidLaunchTemplateId.NotFound",),
+    delete=Action("delete_launch_template", {"LaunchTemplateId": "{id}"}),
+    tag=TAG,
+    untag=UNTAG,
+)
+
+RESOURCES = (INSTANCE, INSTANCE_TYPE, VOLUME, SNAPSHOT, IMAGE, KEYPAIR, ELASTIC_IP, LAUNCH_TEMPLATE)
