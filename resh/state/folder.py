@@ -1,6 +1,6 @@
 """The state folder: everything that one resh knows, in one place that only its owner may enter.
 
-home = open_folder(Path("~/.local/share/resh").expanduser())
+home = prepare(Path("~/.local/share/resh").expanduser())
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from resh.errors import StateError
 
 
-def open_folder(path: Path) -> Path:
+def prepare(path: Path) -> Path:
     """The folder, made (0700) when it is not there. StateError when it cannot be used. A folder that exists keeps its permissions."""
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)

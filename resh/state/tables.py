@@ -1,6 +1,6 @@
 """What resh remembers between two starts, as typed repositories over TinyDB; one file a concern.
 
-    tables = Tables(home)
+    tables = Tables(home / "state")
     tables.settings.store("cleanup.enabled", True)
     record = tables.runs.open("collect", by="ada", at=clock.now())
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 
 class Tables:
-    def __init__(self, home: Path) -> None:
-        folder = home / "state"
+    def __init__(self, folder: Path) -> None:
         self.settings = StoredSettings(StateTable(folder / "settings.json", "settings"))
         self.runs = Runs(StateTable(folder / "runs.json", "runs"))
         self.schedule = Schedule(StateTable(folder / "schedule.json", "schedule"))

@@ -13,7 +13,7 @@ import pytest
 
 from resh.errors import StateError
 from resh.state.atomic_storage import AtomicStorage
-from resh.state.folder import open_folder
+from resh.state.folder import prepare
 from resh.state.tables import StateTable
 
 WRITER = """
@@ -163,7 +163,7 @@ def test_an_error_inside_a_change_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_state_folder_is_private(tmp_path: Path) -> None:
-    assert open_folder(tmp_path / "new" / "home").stat().st_mode & 0o777 == 0o700
+    assert prepare(tmp_path / "new" / "home").stat().st_mode & 0o777 == 0o700
     (tmp_path / "file").write_text("")
     with pytest.raises(StateError, match="cannot be made"):
-        open_folder(tmp_path / "file" / "home")
+        prepare(tmp_path / "file" / "home")
