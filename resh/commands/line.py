@@ -99,10 +99,6 @@ def is_open(text: str, brackets: bool = False) -> bool:
     return scanner.quote_at is not None or clean.endswith("\\") or piped or (brackets and scanner.depth > 0)
 
 
-def starts_with_pipe(line: str) -> bool:
-    return line.lstrip().startswith("|")
-
-
 def words(source: str) -> list[tuple[str, int]]:
     """Words of an argument text with their offsets; quotes group and disappear, a backslash takes the next character as it is."""
     found: list[tuple[str, int]] = []

@@ -1,0 +1,66 @@
+"""`config`: settings, each with its value, where the value is from, and what it means."""
+
+from __future__ import annotations
+
+from resh.commands.base import SOURCE, Argument, Command, Context, Role, Row, Rows
+from resh.settings import Setting, convert, find
+
+
+def run_show(context: Context, rows: Rows, path: str | None) -> Rows:
+    settings = context.app.settings
+    chosen = [setting for setting in settings if not path or setting.path == path or setting.path.startswith(path.rstrip(".") + ".")]
+    for setting in chosen or [find(path or "")]:
+        yield _row(context, setting)
+
+
+def run_set(context: Context, rows: Rows, path: str, value: str) -> Rows:
+    app, setting = context.app, find(path)
+    typed = convert(setting, value)
+    app.tables.settings.store(path, typed)
+    source = app.settings.source(path)
+    if source in ("default", "state"):
+        app.settings.set(path, typed, "state")
+    else:
+        context.sink.note(f"{path} is stored, but here the value from the {source} counts: {_shown(app.settings.get(path))}")
+    yield _row(context, setting)
+
+
+def _row(context: Context, setting: Setting) -> Row:
+    settings = context.app.settings
+    row = {"path": setting.path, "value": settings.get(setting.path), "source": settings.source(setting.path)}
+    if context.columns is not None:
+        row["value"] = _shown(row["value"])
+    return {**row, "type": setting.type, "description": setting.description}
+
+
+def _shown(value: object) -> object:
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+CONFIG = Command(
+    "config",
+    None,
+    "settings with their values and sources",
+    SOURCE,
+    help="Sources, later ones win: default, state (config set), file (--config), environment (RESH__AWS__REGIONS), option (--set).",
+    subcommands=(
+        Command(
+            "show",
+            run_show,
+            "all settings, or those under a path",
+            arguments=(Argument("path", required=False, help="a setting, or the part before a dot", complete="setting"),),
+            examples=(("config show cleanup", "everything about clean-up"),),
+        ),
+        Command(
+            "set",
+            run_set,
+            "store a value",
+            role=Role.admin,
+            arguments=(
+                Argument("path", help="a setting", complete="setting"),
+                Argument("value", help="its new value; a list is separated by commas"),
+            ),
+            examples=(("config set aws.regions eu-west-1,us-east-1", "collect two regions only"),),
+        ),
+    ),
+)

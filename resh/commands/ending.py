@@ -1,0 +1,50 @@
+"""How rows end that no format took: text as lines; on a terminal documents as a table; elsewhere one JSON object a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, groupby
+
+from resh.commands.base import Context, Row, Rows
+from resh.commands.found import Found
+
+
+def show(rows: Rows, context: Context) -> None:
+    """Write every row to the sink."""
+    for line in lines(rows, context):
+        context.cancel.check()
+        context.sink.write(line + "\n")
+
+
+def lines(rows: Rows, context: Context) -> Iterator[str]:
+    """The rows as lines of text."""
+    if isinstance(rows, Found) and context.columns is not None:
+        yield from _table(rows, context)
+        return
+    for is_text, group in groupby(rows, lambda row: isinstance(row, str)):
+        yield from _texts(group) if is_text else _values(group, context)
+
+
+def _texts(rows: Iterator[str]) -> Iterator[str]:
+    from resh.text import sanitise
+
+    for row in rows:
+        yield sanitise(row)
+
+
+def _values(rows: Iterator[Row], context: Context) -> Iterator[str]:
+    from resh.render.json import compact
+
+    first = next(rows, None)
+    if context.columns is not None and isinstance(first, dict):
+        yield from _table(chain([first], rows), context)
+        return
+    for row in chain([first], rows):
+        context.cancel.check()
+        yield compact(row)
+
+
+def _table(rows: Rows, context: Context) -> Iterator[str]:
+    from resh.commands.listing import listing
+
+    yield from listing(context, rows)

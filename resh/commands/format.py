@@ -1,0 +1,129 @@
+"""`format` and `dump`: rows as text that the user lays out, as JSON, or as YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from resh.commands import columns as cols
+from resh.commands.base import FLOW, Argument, Command, Context, Option, Row, Rows
+from resh.commands.line import unquote
+from resh.commands.paths import is_node, steps, value
+from resh.errors import BadValue, UsageError
+from resh.render.values import cell, plain
+
+_FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+Template = list[str | tuple[str]]
+"""Text, and paths as tuples of one."""
+
+
+def run_format(context: Context, rows: Rows, template: str | None, **forms: bool) -> Rows:
+    chosen = [name for name, on in forms.items() if on]
+    if len(chosen) + bool(template) != 1:
+        raise UsageError("format needs either a template or one of --json --ndjson --text --yaml", "such as format {kind}:{id}")
+    if template:
+        return map(partial(fill, parse(unquote(template))), rows)
+    return _FORMS[chosen[0]](context, rows)
+
+
+def run_dump(context: Context, rows: Rows) -> Rows:
+    return _yaml(context, rows)
+
+
+def parse(text: str) -> Template:
+    """Raises UsageError for a brace without its partner and for a path that is none."""
+    found: Template = []
+    position = 0
+    for match in _FIELD.finditer(text):
+        found.append(text[position : match.start()])
+        position = match.end()
+        if match[0] in ("{{", "}}"):
+            found.append(match[0][0])
+        elif match[1]:
+            found.append((_path(match[1].strip()),))
+        else:
+            raise UsageError(f"format: '{match[0]}' at {match.start() + 1} holds no path", "write {path}, and {{ or }} for a brace")
+    found.append(text[position:])
+    return found
+
+
+def _path(text: str) -> str:
+    try:
+        if text != ".":
+            steps(text)
+    except BadValue as error:
+        raise UsageError(f"format: {error.message}", error.hint) from None
+    return text
+
+
+def fill(template: Template, row: Row) -> str:
+    return "".join(part if isinstance(part, str) else plain(value(row, part[0])).replace("\n", " ") for part in template)
+
+
+def _json(context: Context, rows: Rows) -> Iterator[str]:
+    from resh.render.json import compact
+
+    opening = "["
+    for row in rows:
+        yield opening + compact(row)
+        opening = ","
+    yield "]" if opening == "," else "[]"
+
+
+def _ndjson(context: Context, rows: Rows) -> Iterator[str]:
+    from resh.render.json import compact
+
+    return map(compact, rows)
+
+
+def _text(context: Context, rows: Rows) -> Iterator[str]:
+    for row in rows:
+        yield row if isinstance(row, str) else _pairs(context, row)
+
+
+def _pairs(context: Context, row: Row) -> str:
+    columns = cols.of_nodes(context.query) if is_node(row) else cols.of_rows([row])
+    if not columns:
+        return cell(row)
+    found = ((column.name, value(row, column.source)) for column in columns)
+    return ", ".join(f"{cell(name)}={cell(item)}" for name, item in found if item is not None)
+
+
+def _yaml(context: Context, rows: Rows) -> Iterator[str]:
+    from resh.render.yaml import document
+
+    return map(document, rows)
+
+
+_FORMS: dict[str, Callable[[Context, Rows], Iterator[Any]]] = {"json": _json, "ndjson": _ndjson, "text": _text, "yaml": _yaml}
+
+FORMAT = Command(
+    "format",
+    run_format,
+    "rows as text, JSON or YAML",
+    FLOW,
+    arguments=(Argument("template", required=False, help="text with {path} for values, {{ and }} for braces", complete="property", raw=True),),
+    options=(
+        Option("json", help="one JSON array of whole documents"),
+        Option("ndjson", help="whole documents, one JSON object a line"),
+        Option("text", help="name=value pairs, one row a line"),
+        Option("yaml", help="whole documents as YAML"),
+    ),
+    help="A path is read in the reported section; one that starts with / from the top of the document. A missing value is written as null.",
+    examples=(
+        ("search is(volume) | format {kind}:{id}", "one line for each volume"),
+        ("search is(volume) | format {id} belongs to {/ancestors.account.reported.name}", "a path from the top of the document"),
+        ("search is(volume) | format --ndjson", "whole documents for another program"),
+    ),
+)
+
+DUMP = Command(
+    "dump",
+    run_dump,
+    "rows as whole documents to read",
+    FLOW,
+    help="Everything that is known of each row, as YAML.",
+    examples=(("search is(volume) | head -1 | dump", "one volume with all that is known of it"),),
+)

@@ -1,0 +1,107 @@
+"""`help`: all commands by family, or one in full; and `exit`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from resh.commands.base import SOURCE, Argument, Command, Context, Option, Rows
+from resh.commands.placeholders import PLACEHOLDERS, value
+from resh.commands.table import TABLE, find, load
+from resh.errors import UsageError
+from resh.text import did_you_mean, pad
+
+_COLUMNS = 14
+
+
+def run_help(context: Context, rows: Rows, name: tuple[str, ...]) -> Iterator[str]:
+    if not name:
+        return overview()
+    if name[0] == "placeholders":
+        now = context.app.clock.now()
+        return (f"{pad(f'@{word}@', _COLUMNS)}{value(word, now)}" for word in PLACEHOLDERS)
+    return describe(name)
+
+
+def run_exit(context: Context, rows: Rows, status: int) -> Rows:
+    context.leave, context.status = True, status
+    yield from ()
+
+
+def overview() -> Iterator[str]:
+    """Every command with its summary."""
+    for family, entries in groupby(TABLE.values(), key=lambda entry: entry.family):
+        yield family
+        for entry in entries:
+            yield f"  {pad(entry.name, _COLUMNS)}{entry.summary}"
+    yield "help <command> tells more; help placeholders lists @NOW@ and the like. Commands are joined with |, lines with ;"
+
+
+def describe(words: tuple[str, ...]) -> Iterator[str]:
+    """One command, or one of its sub-commands, in full."""
+    entry = find(words[0])
+    command, label = load(entry), entry.name
+    for word in words[1:]:
+        found = {sub.name: sub for sub in command.subcommands}
+        if word not in found:
+            raise UsageError(f"{label} has no sub-command '{word}'", did_you_mean(word, found))
+        command, label = found[word], f"{label} {word}"
+    yield usage(command, label)
+    yield f"  {command.summary}"
+    if entry.aliases and label == entry.name:
+        yield f"  also: {', '.join(entry.aliases)}"
+    if command.help:
+        yield from ("", f"  {command.help}")
+    yield from _details(command)
+
+
+def usage(command: Command, label: str) -> str:
+    """`count [path]`, `workflows list|show|run`."""
+    parts = [label]
+    if command.subcommands:
+        parts.append("|".join(sub.name for sub in command.subcommands))
+    parts += [f"[--{option.name}{'' if option.type is bool else f' <{option.name}>'}]" for option in command.options]
+    for argument in command.arguments:
+        text = f"<{argument.name}>{'…' if argument.many else ''}"
+        parts.append(text if argument.required else f"[{text.strip('<>')}]")
+    return " ".join(parts)
+
+
+def _details(command: Command) -> Iterator[str]:
+    if command.role > 1:
+        yield from ("", f"  needs the role {command.role.name}")
+    rows = [(argument.name, argument.help) for argument in command.arguments]
+    rows += [(f"--{option.name}", _option(option)) for option in command.options]
+    rows += [(sub.name, sub.summary) for sub in command.subcommands]
+    if rows:
+        yield ""
+        yield from (f"  {pad(name, _COLUMNS)}{help}" for name, help in rows)
+    examples = command.examples or tuple(example for sub in command.subcommands for example in sub.examples)
+    if examples:
+        yield from ("", "  for example")
+        for line, what in examples:
+            yield f"    {line}"
+            yield f"      {what}"
+
+
+def _option(option: Option) -> str:
+    known = option.default is not None and option.type is not bool
+    return f"{option.help} (default {option.default})" if known else option.help
+
+
+HELP = Command(
+    "help",
+    run_help,
+    "commands, or one command in full",
+    SOURCE,
+    arguments=(Argument("name", required=False, help="a command, and a sub-command of it", complete="command", many=True),),
+    examples=(("help", "all commands"), ("help workflows run", "one in full")),
+)
+EXIT = Command(
+    "exit",
+    run_exit,
+    "leave the shell",
+    SOURCE,
+    arguments=(Argument("status", int, required=False, default=0, help="exit status of the session"),),
+    examples=(("exit", "good bye"),),
+)

@@ -1,0 +1,110 @@
+"""`list`: rows as a table of chosen columns, as CSV or as Markdown.
+
+Straight after a search only the columns are read from the graph, not whole documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import Any
+
+from resh.commands import columns as cols
+from resh.commands.base import FLOW, Argument, Command, Context, Option, Row, Rows
+from resh.commands.columns import Column
+from resh.commands.found import Found
+from resh.commands.paths import is_node, value
+from resh.errors import UsageError
+
+_SAMPLE = 200
+Table = Iterator[tuple[Any, ...]]
+
+
+def run(context: Context, rows: Rows, columns: str | None, csv: bool, markdown: bool) -> Rows:
+    if csv and markdown:
+        raise UsageError("list: --csv and --markdown exclude each other", "choose one of them")
+    return listing(context, rows, cols.parse(columns) if columns else (), "csv" if csv else "markdown" if markdown else "table")
+
+
+def listing(context: Context, rows: Rows, columns: Sequence[Column] = (), form: str = "table") -> Iterator[str]:
+    """Lines of the table; nothing for no rows, but a note at a prompt."""
+    if isinstance(rows, Found) and not rows.is_aggregate:
+        columns = columns or cols.of_nodes(rows.query)
+        values = rows.values(tuple(column.source for column in columns))
+    else:
+        columns, rows = (columns, rows) if columns else _default(context, rows)
+        values = (tuple(value(row, column.source) for column in columns) for row in rows)
+    first = next(values, None)
+    if first is None:
+        if context.interactive:
+            context.sink.note("nothing found")
+        return
+    yield from _render(context, columns, _ages(context, columns, chain([first], values), exact=form == "csv"), form)
+
+
+def _default(context: Context, rows: Rows) -> tuple[Sequence[Column], Rows]:
+    sample: list[Row] = list(islice(rows, _SAMPLE))
+    nodes = bool(sample) and all(is_node(row) for row in sample)
+    columns = cols.of_nodes(context.query) if nodes else cols.of_rows(sample)
+    return columns or (Column(".", "value"),), chain(sample, rows)
+
+
+def _ages(context: Context, columns: Sequence[Column], values: Table, exact: bool) -> Table:
+    """Ages are shown as durations: short in tables, to the second in CSV."""
+    places = [n for n, column in enumerate(columns) if column.is_age]
+    if not places:
+        yield from values
+        return
+    now = context.app.clock.now()
+    for row in values:
+        shown = list(row)
+        for n in places:
+            seconds = cols.age_seconds(row[n], now)
+            shown[n] = row[n] if seconds is None else duration(seconds, exact)
+        yield tuple(shown)
+
+
+def duration(seconds: float, exact: bool = False) -> str:
+    """`92 d`; exact: `92d4h10m3s`, which a search understands."""
+    left, parts = round(abs(seconds)), []
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        if count:
+            parts.append((count, unit))
+    sign = "-" if seconds < 0 and parts else ""
+    if exact:
+        return sign + ("".join(f"{count}{unit}" for count, unit in parts) or "0s")
+    count, unit = parts[0] if parts else (0, "s")
+    return f"{sign}{count} {'min' if unit == 'm' else unit}"
+
+
+def _render(context: Context, columns: Sequence[Column], values: Table, form: str) -> Iterator[str]:
+    headers = [column.name for column in columns]
+    if form == "csv":
+        from resh.render.csv import csv
+
+        return csv(headers, values)
+    if form == "markdown":
+        from resh.render.markdown import markdown
+
+        return markdown(headers, values)
+    from resh.render.table import table
+
+    return table(headers, values, context.columns)
+
+
+LIST = Command(
+    "list",
+    run,
+    "rows as a table of chosen columns",
+    FLOW,
+    arguments=(Argument("columns", required=False, help="paths, each with `as name` if wanted, separated by commas", complete="property", raw=True),),
+    options=(Option("csv", help="comma-separated values, ages to the second"), Option("markdown", help="a Markdown table")),
+    help="Without columns it shows kind, id, name, the properties that the search asked about, age, account and region. "
+    "On a terminal the table is as wide as the screen; elsewhere nothing is cut.",
+    examples=(
+        ("search is(volume) | list id, name, volume_size, age", "volumes with their size and age"),
+        ("search is(volume) | list --csv id, tags.owner as owner", "a file for a spreadsheet"),
+        ("search is(volume) | list --markdown", "a table for a wiki"),
+    ),
+)

@@ -1,0 +1,98 @@
+"""`clean`, `unclean`, `protect`, `unprotect`: marks on the resources of a search, or on ids that come as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from resh.cleanup import marking
+from resh.cleanup.marking import Marking
+from resh.commands.base import FLOW, Argument, Command, Context, Role, Row, Rows
+from resh.commands.line import unquote
+from resh.errors import ReshError
+
+_CHUNK = 1000
+Mark = Callable[[Sequence[str]], list[Marking]]
+
+
+def run_clean(context: Context, rows: Rows, reason: str | None) -> Rows:
+    app, why = context.app, unquote(reason or "")
+    return _marked(context, rows, lambda ids: marking.clean(app.graph, app.kinds, ids, reason=why, by=context.user, now=app.clock.now()))
+
+
+def run_unclean(context: Context, rows: Rows) -> Rows:
+    return _marked(context, rows, lambda ids: marking.unclean(context.app.graph, ids, by=context.user))
+
+
+def run_protect(context: Context, rows: Rows, reason: str | None) -> Rows:
+    app, why = context.app, unquote(reason or "")
+    return _marked(context, rows, lambda ids: marking.protect(app.graph, app.kinds, ids, reason=why, by=context.user, now=app.clock.now()))
+
+
+def run_unprotect(context: Context, rows: Rows) -> Rows:
+    return _marked(context, rows, lambda ids: marking.unprotect(context.app.graph, ids, by=context.user))
+
+
+def _marked(context: Context, rows: Rows, mark: Mark) -> Rows:
+    """Mark in chunks; give back the documents that were marked, say of each other one why not."""
+    done = refused = 0
+    ids = (_id(row) for row in rows)
+    while chunk := list(islice(ids, _CHUNK)):
+        context.cancel.check()
+        for result in mark(chunk):
+            document = context.app.graph.node(result.id) if result.done else None
+            if document is None:
+                refused += 1
+                context.sink.note(_refusal(result))
+            else:
+                done += 1
+                yield document
+    if refused:
+        context.status = 3 if done else 1
+
+
+def _refusal(result: Marking) -> str:
+    return f"refused: {result.kind} {result.name}: {result.why}" if result.kind else f"refused: {result.id}: {result.why}"
+
+
+def _id(row: Row) -> str:
+    if isinstance(row, str):
+        return row.strip()
+    if isinstance(row, dict) and isinstance(row.get("id"), str):
+        return str(row["id"])
+    raise ReshError("a row is neither a resource nor an id", 'give it a search, or ids such as json ["…"]')
+
+
+def _mark(name: str, run: Callable[..., Iterator[Row]], summary: str, help: str, examples: tuple[tuple[str, str], ...], reason: str) -> Command:
+    arguments = (Argument("reason", required=False, help=reason, raw=True),) if reason else ()
+    return Command(name, run, summary, FLOW, Role.operator, arguments=arguments, help=help, examples=examples)
+
+
+CLEAN = _mark(
+    "clean",
+    run_clean,
+    "mark resources for the next clean-up",
+    "Nothing is deleted by this: the step cleanup of a workflow does that, where settings allow it. Protected resources and kinds that can "
+    "not be deleted are refused.",
+    (("search is(volume) and volume_status = available | clean not attached to anything", "mark unattached volumes"),),
+    "why, for the plan and the journal",
+)
+UNCLEAN = _mark(
+    "unclean", run_unclean, "take the clean-up mark off", "", (("search /desired.clean = true | unclean", "nothing is marked any more"),), ""
+)
+PROTECT = _mark(
+    "protect",
+    run_protect,
+    "keep resources from every clean-up",
+    "The protection outlives every collect, and every mark.",
+    (("search is(database) | protect holds the orders", "no clean-up touches a database"),),
+    "why, for whoever wonders later",
+)
+UNPROTECT = _mark(
+    "unprotect",
+    run_unprotect,
+    "take the protection off",
+    "A protection by a tag in the cloud stays.",
+    (("search /metadata.protected = true | unprotect", "nothing is protected any more"),),
+    "",
+)

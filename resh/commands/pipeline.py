@@ -1,0 +1,104 @@
+"""A pipeline of stages as a running stream of rows.
+
+    steps = resolve(pipeline.stages, context)       # every name, role, position and argument checked before anything runs
+    for row in rows(steps, context): ...            # leading search stages are one query, the rest lazy generators
+    show(rows, context)                             # rows that no format took: a table, JSON lines, or text
+
+Errors that have a place in a stage come out with their place in the whole text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from resh.cancel import Cancel
+from resh.commands.arguments import bind, wants_help
+from resh.commands.base import FLOW, SOURCE, Command, Context, Rows
+from resh.commands.found import Found
+from resh.commands.line import Stage
+from resh.commands.table import NAMES, Entry, find, load
+from resh.errors import Denied, SyntaxProblem, UnknownCommand, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A stage with its command and the values of its arguments."""
+
+    stage: Stage
+    command: Command
+    params: Mapping[str, Any]
+
+
+def resolve(stages: Sequence[Stage], context: Context, text: str = "") -> list[Ready]:
+    """Find each stage's command and bind its arguments. Raises UnknownCommand, Denied, UsageError; nothing has run then."""
+    return [_ready(number, stage, context, text) for number, stage in enumerate(stages)]
+
+
+def _ready(number: int, stage: Stage, context: Context, text: str) -> Ready:
+    entry = _find(stage)
+    if wants_help(stage):
+        help_command = load(find("help"))
+        return Ready(stage, help_command, {"name": (entry.name,)})
+    _check_position(entry, stage, number)
+    with placed(stage, text):
+        command, params = bind(load(entry), stage, context.app.clock.now())
+    if context.role < command.role:
+        raise Denied(f"{entry.name} needs the role {command.role.name}; yours is {context.role.name}", "ask an admin for another role")
+    return Ready(stage, command, params)
+
+
+def _find(stage: Stage) -> Entry:
+    if stage.name not in NAMES and "=" in stage.name:
+        name, _, value = stage.name.partition("=")
+        raise UnknownCommand(f"'{name}={value}' sets a variable only at the start of a line", "move it to the start")
+    return find(stage.name)
+
+
+def _check_position(entry: Entry, stage: Stage, number: int) -> None:
+    if number == 0 and entry.position is FLOW:
+        hint = f"put rows in front of it, such as search is(volume) | {stage.name}"
+        raise UsageError(f"{stage.name} can not start a line: it works on the rows of a command before it", hint)
+    if number > 0 and entry.position is SOURCE:
+        raise UsageError(f"{stage.name} can only start a line: it makes rows and takes none", "separate two lines with ;")
+
+
+@contextmanager
+def placed(stage: Stage, text: str) -> Iterator[None]:
+    """Errors in the stage's arguments get their place in the whole text, when the arguments stand in it as they are."""
+    try:
+        yield
+    except SyntaxProblem as error:
+        at = text.find(error.text, stage.arguments_at) if text and error.text else -1
+        if at < 0 or at + len(error.text) > stage.end:
+            raise
+        raise SyntaxProblem(error.message, text, at + error.position, error.expected, error.hint) from None
+
+
+def rows(steps: Sequence[Ready], context: Context, text: str = "") -> Rows:
+    """The stream of the whole pipeline. Nothing runs before its first row is asked for, except that searches are parsed."""
+    rest = list(steps)
+    stream: Rows = iter(())
+    query = None
+    while rest and rest[0].command.fuse is not None:
+        with placed(rest[0].stage, text):
+            fused = rest[0].command.fuse(query, rest[0].params)
+        if fused is None:
+            break
+        query = fused
+        rest.pop(0)
+    if query is not None:
+        context.query = query
+        stream = cast(Rows, Found(context, query))
+    for step in rest:
+        run = cast(Callable[..., Rows], step.command.run)
+        stream = _checked(run(context, stream, **step.params), context.cancel)
+    return stream
+
+
+def _checked(stream: Iterable[Any], cancel: Cancel) -> Rows:
+    for row in stream:
+        cancel.check()
+        yield row

@@ -1,0 +1,144 @@
+"""Lines from a pipe, a file or `-c`: no prompt, no colour, results on stdout, one line for each problem on stderr.
+
+    session = script_session(app, sys.stdout, sys.stderr, user="ada")
+    status = run_script(session, ["search is(volume) | count"])
+
+A script stops at its first failure unless told to keep going. A partial result (3) is no failure: the script goes on and ends with it.
+A reader that has gone (`| head -1`) ends it quietly with 0.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, TextIO
+
+from resh.cancel import Cancel
+from resh.commands.base import Role
+from resh.commands.line import is_open
+from resh.errors import Cancelled, Partial
+from resh.shell.evaluate import evaluate
+from resh.shell.session import Session
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from resh.app import App
+
+_FLUSH_SECONDS = 0.2
+
+
+class StreamSink:
+    """Output to two text streams. Slow output appears as it comes, fast output in blocks."""
+
+    columns: int | None = None
+    colour = False
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self._out = out
+        self._err = err
+        self._flushed = 0.0
+
+    def write(self, text: str) -> None:
+        try:
+            self._out.write(text)
+        except UnicodeEncodeError:
+            encoding = self._out.encoding or "ascii"
+            self._out.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        if time.monotonic() - self._flushed > _FLUSH_SECONDS:
+            self._flush()
+
+    def note(self, text: str) -> None:
+        """After what was written before, so that a log of both streams reads in order."""
+        self._flush()
+        with suppress(BrokenPipeError):
+            self._err.write(text + "\n")
+            self._err.flush()
+
+    def live(self, lines: list[str]) -> None:
+        """Draws nothing; at the end of a pipeline (no lines) what it wrote appears."""
+        if not lines:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._out.flush()
+        self._flushed = time.monotonic()
+
+
+def script_session(app: App, out: TextIO, err: TextIO, *, user: str, environ: Mapping[str, str] | None = None, debug: bool = False) -> Session:
+    """The session of a local script: its user owns the state folder, and so is admin."""
+    return Session(app, user=user, role=Role.admin, sink=StreamSink(out, err), env=dict(environ or {}), debug=debug)
+
+
+def run_script(session: Session, lines: Iterable[str], keep_going: bool = False, cancel: Cancel | None = None) -> int:
+    """Evaluate each line; the exit status of the script."""
+    interrupt = _Interrupt(cancel or Cancel())
+    worst = 0
+    try:
+        with interrupt.installed():
+            for text in joined(lines):
+                with interrupt.busy():
+                    status = evaluate(session, text, interrupt.cancel)
+                worst = _worse(worst, status)
+                if session.ended or interrupt.cancel or (status not in (0, Partial.exit_code) and not keep_going):
+                    break
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        return Cancelled.exit_code
+    return Cancelled.exit_code if interrupt.cancel else worst
+
+
+def joined(lines: Iterable[str]) -> Iterator[str]:
+    r"""Whole inputs: a line goes on in the next one after a `\`, an open quote or a `|`."""
+    held: list[str] = []
+    for line in lines:
+        held.append(line.rstrip("\r\n"))
+        text = "\n".join(held)
+        if not is_open(text):
+            yield text
+            held = []
+    if held:
+        yield "\n".join(held)
+
+
+def _worse(one: int, other: int) -> int:
+    """The status that tells more: a failure over a partial result over success; of two failures the last."""
+    rank = {0: 0, Partial.exit_code: 1}
+    return other if rank.get(other, 2) >= rank.get(one, 2) else one
+
+
+class _Interrupt:
+    """Ctrl-C while a line runs sets its cancel flag, so that it can stop properly; a second one, or one between lines, ends at once."""
+
+    def __init__(self, cancel: Cancel) -> None:
+        self.cancel = cancel
+        self._busy = False
+
+    def __call__(self, signum: int, frame: FrameType | None) -> None:
+        if self.cancel or not self._busy:
+            raise KeyboardInterrupt
+        self.cancel.set("interrupted")
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        """Only the main thread can take signals; a server cancels its scripts itself."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGINT, self)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)

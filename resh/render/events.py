@@ -1,0 +1,23 @@
+"""An event as the line that people see: `10:37:05  post_collect        +734 ~0 -0`."""
+
+from __future__ import annotations
+
+import time
+
+from resh.events.event import ERROR, WARNING, Event, WorkflowEnded, WorkflowStarted
+from resh.text import one_line, pad
+
+NAME_COLUMNS = 20
+_COLOURS = {ERROR: "31", WARNING: "33"}
+
+
+def event_line(event: Event, colour: bool = False) -> str:
+    """Local time, the event's name unless its text says it all, its text."""
+    clock = time.strftime("%H:%M:%S", time.localtime(event.at))
+    text = one_line(event.text)
+    name = "" if text and isinstance(event, WorkflowStarted | WorkflowEnded) else pad(one_line(event.type), NAME_COLUMNS if text else 0)
+    body = f"{name}{text}"
+    if not colour:
+        return f"{clock}  {body}"
+    code = _COLOURS.get(event.severity)
+    return f"\x1b[32m{clock}\x1b[0m  " + (f"\x1b[{code}m{body}\x1b[0m" if code else body)

@@ -1,0 +1,110 @@
+"""One input of a user, from text to exit status. Every front end and every job goes through here.
+
+    evaluate(session, "search is(volume) | count", cancel)      # 0
+    evaluate(session, "serch is(volume)", cancel)               # 127, and one line that names search
+
+Statuses: 0 ok, 1 failed, 2 usage or syntax, 3 partial, 124 timed out, 126 denied, 127 unknown command, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from resh.cancel import Cancel
+from resh.commands import ending, pipeline
+from resh.commands.line import Pipeline, split
+from resh.commands.pipeline import Ready
+from resh.errors import Cancelled, Partial, ReshError, SyntaxProblem
+from resh.shell.session import Session
+
+
+def evaluate(session: Session, text: str, cancel: Cancel | None = None) -> int:
+    """Run every pipeline of the text; say in one line what went wrong. Raises nothing but BrokenPipeError: the reader is gone.
+
+    An error ends the input. A partial result (3) does not; it becomes the status when nothing worse happens.
+    """
+    cancel = cancel or Cancel()
+    status = 0
+    try:
+        pipelines = split(text)
+        contexts = [session.context(cancel, found.env) for found in pipelines]
+        steps = [pipeline.resolve(found.stages, context, text) for found, context in zip(pipelines, contexts, strict=True)]
+        for found, context, ready in zip(pipelines, contexts, steps, strict=True):
+            _run(session, context, found, ready, text)
+            status = context.status or status
+            if context.leave:
+                session.ended = True
+            if context.leave or status not in (0, Partial.exit_code):
+                break
+    except BrokenPipeError:
+        raise
+    except BaseException as error:
+        status = _failed(session, error, text, cancel)
+    session.exit_status = status
+    return status
+
+
+def _run(session: Session, context: pipeline.Context, found: Pipeline, steps: list[Ready], text: str) -> None:
+    stream = pipeline.rows(steps, context, text)
+    try:
+        ending.show(stream, context)
+        context.cancel.check()
+    finally:
+        close = getattr(stream, "close", None)
+        if close:
+            close()
+        session.sink.live([])
+
+
+def _failed(session: Session, error: BaseException, text: str, cancel: Cancel) -> int:
+    """Say it, and return its exit status."""
+    if isinstance(error, KeyboardInterrupt) or (cancel and not isinstance(error, ReshError)):
+        cancel.set("interrupted")
+        error = Cancelled(cancel.reason)
+    if isinstance(error, ReshError):
+        for line in describe(error, session.interactive):
+            session.sink.note(line)
+        _trace(session)
+        return error.exit_code
+    if not isinstance(error, Exception):
+        raise error
+    session.sink.note(f"resh: internal: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
+    _log(error, text)
+    _trace(session)
+    return 1
+
+
+def describe(error: ReshError, interactive: bool) -> list[str]:
+    """The error as lines: one in a script; at a prompt, with the place below the line where there is one."""
+    from resh.text import one_line
+
+    hint = f" ({error.hint})" if error.hint else ""
+    said = one_line(f"{error.message}{hint}")
+    if not isinstance(error, SyntaxProblem):
+        return [said if interactive else f"resh: {error.code}: {said}"]
+    if not interactive:
+        return [f"resh: {error.code}: at column {error.position + 1}: {said}"]
+    return [*_caret(error), said]
+
+
+def _caret(error: SyntaxProblem) -> list[str]:
+    from resh.text import one_line, sanitise, width
+
+    start = error.text.rfind("\n", 0, error.position) + 1
+    line = error.text[start:].split("\n", 1)[0]
+    before = sanitise(line[: error.position - start]).replace("\t", " ")
+    return [sanitise(line).replace("\t", " ") or one_line(error.text), " " * width(before) + "^"]
+
+
+def _log(error: Exception, text: str) -> None:
+    import logging
+
+    logging.getLogger("resh").debug("this line failed: %s", text, exc_info=error)
+
+
+def _trace(session: Session) -> None:
+    if session.debug:
+        import traceback
+
+        with suppress(OSError):
+            session.sink.note(traceback.format_exc())

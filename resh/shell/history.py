@@ -1,0 +1,68 @@
+"""Lines that a user typed, one file a user. Several sessions and processes may append at once.
+
+    history = FileHistory(home / "history", "ada")
+    history.append("search is(volume) | count")
+    history.entries()                               # oldest first, each line once: where it was typed last
+
+Each entry is one JSON string on a line, so that input over several lines stays one entry.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+KEPT = 10_000
+_SECRET = re.compile(
+    r"password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|authorization|bearer\s|\bAKIA[0-9A-Z]{12,}|--auth\b",
+    re.IGNORECASE,
+)
+_SEARCHES = re.compile(r"\s*(search|query|match|kinds?|help|man)\b")
+_UNSAFE = re.compile(r"[^\w.@-]")
+
+
+class FileHistory:
+    def __init__(self, folder: Path, user: str) -> None:
+        name = _UNSAFE.sub("_", user).lstrip(".") or "_"
+        self._path = folder / name
+
+    def entries(self) -> list[str]:
+        """Oldest first, each text once; what can not be read is left out."""
+        try:
+            text = self._path.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return []
+        found: dict[str, None] = {}
+        for line in text.splitlines():
+            entry = _entry(line)
+            if entry is not None:
+                found.pop(entry, None)
+                found[entry] = None
+        return list(found)[-KEPT:]
+
+    def append(self, text: str) -> None:
+        """Keep the line, unless it is empty, starts with a space, or may hold a secret."""
+        if not text.strip() or text[0] == " " or is_secret(text):
+            return
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        except OSError:
+            return  # a history that can not be written is no reason to stop typing
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(json.dumps(text) + "\n")
+
+
+def is_secret(text: str) -> bool:
+    """Whether it may hold one. A search that merely names such a property (is(access_key)) does not."""
+    return bool(_SECRET.search(text)) and not _SEARCHES.match(text)
+
+
+def _entry(line: str) -> str | None:
+    try:
+        entry = json.loads(line)
+    except ValueError:  # a torn last line
+        return None
+    return entry if isinstance(entry, str) else None

@@ -1,0 +1,71 @@
+"""One user's conversation with resh: who it is, what the role allows, where output goes. Each front end makes one and keeps it.
+
+    session = Session(app, user="ada", role=Role.admin, sink=sink, local=True, interactive=True)
+    status = evaluate(session, "search is(volume) | count", Cancel())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from resh.cancel import Cancel
+from resh.commands.base import Context, Role, Sink
+
+if TYPE_CHECKING:
+    from resh.app import App
+    from resh.shell.history import FileHistory
+
+
+@dataclass(slots=True)
+class Session:
+    """`local` sessions may touch this machine's files; `interactive` ones have a person in front of them."""
+
+    app: App
+    user: str
+    role: Role
+    sink: Sink
+    local: bool = True
+    interactive: bool = False
+    env: Mapping[str, str] = field(default_factory=dict)
+    debug: bool = False
+    ended: bool = False
+    exit_status: int = 0
+    """Status of the last line: what the session itself ends with."""
+    followed: set[str] = field(default_factory=set)
+    """Runs whose events a command prints, so that the front end need not."""
+    _history: FileHistory | None = None
+    _warned: bool = False
+
+    def context(self, cancel: Cancel, env: Mapping[str, str]) -> Context:
+        """What the commands of one line may use."""
+        return Context(
+            app=self.app,
+            user=self.user,
+            role=self.role,
+            sink=self.sink,
+            cancel=cancel,
+            env={**self.env, **env},
+            interactive=self.interactive,
+            local=self.local,
+            columns=self.sink.columns,
+            followed=self.followed,
+        )
+
+    @property
+    def history(self) -> FileHistory:
+        if self._history is None:
+            from resh.shell.history import FileHistory
+
+            self._history = FileHistory(self.app.home / "history", self.user)
+        return self._history
+
+    def may_end(self) -> bool:
+        """Whether Ctrl-D ends it: at once when nothing runs, else at the second time."""
+        running = [] if self._warned or not self.local else self.app.runner.running()
+        if not running:
+            return True
+        self._warned = True
+        self.sink.note(f"{len(running)} workflow{'s' if len(running) > 1 else ''} running: Ctrl-D again stops and leaves")
+        return False
