@@ -106,13 +106,14 @@ class Action:
     """A mutating operation with its parameters, texts in braces filled from the node. `service` is the listing's when empty.
 
     `each` is a JMESPath over the node's reported properties: the operation runs once for every value there, which is `{each}` in the
-    parameters (`{each.policy_arn}` where the value is an object). `absent` lists error codes that mean "there is nothing to do".
+    parameters (`{each.policy_arn}` where the value is an object). Or it is a Call, filled from the node: the values are its items, asked
+    for just before. `absent` lists error codes, of either call, that mean "there is nothing to do".
     """
 
     operation: str
     params: Mapping[str, Any]
     service: str = ""
-    each: str = ""
+    each: str | Call = ""
     absent: tuple[str, ...] = ()
 
 

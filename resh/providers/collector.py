@@ -26,7 +26,7 @@ from resh.providers.base import CollectSink, Watcher
 from resh.providers.catalog import Call, Detail, Resource
 from resh.providers.executor import Crew
 from resh.providers.links import Linker
-from resh.providers.mapping import PARENT, Mapper, OddRecord, expression
+from resh.providers.mapping import PARENT, Mapper, OddRecord, document, expression, values_at
 from resh.providers.reading import Reading
 from resh.providers.session import GLOBAL, CloudSession, ReadFailed, Region, items_of, operation_name
 from resh.providers.template import fill
@@ -209,11 +209,18 @@ class Collection:
             for detail in reading.resource.details if wanted else ():
                 region = reading.mapper.region(item, reading.scope.region)
                 mapped = reading.mapper.map(item, self._context(reading.scope.region))
-                item = {**item, detail.into: self._ask(detail, region, ChainMap(self._context(region), mapped.reported))}
+                known = ChainMap(self._context(region), mapped.reported)
+                item = {**item, detail.into: self._detail(detail, item, region, known)}
         except OddRecord as odd:
             reading.odd(_label(item), str(odd))
         else:
             self._take(reading, [item])
+
+    def _detail(self, detail: Detail, item: Any, region: str, known: Mapping[str, Any]) -> Any:
+        if not detail.each:
+            return self._ask(detail, region, known)
+        answers = [self._ask(detail, region, ChainMap({"each": value}, dict(known))) for value in values_at(detail.each, item)]
+        return [element for answer in answers for element in items_of(answer)]
 
     def _ask(self, detail: Detail, region: str, known: Mapping[str, Any]) -> Any:
         try:
@@ -225,7 +232,7 @@ class Collection:
             raise ReadFailed(failure.status, failure.operation, failure.error, about) from None
         if all(isinstance(answer, list) for answer in answers):
             return [element for answer in answers for element in answer]
-        return answers[0]
+        return document(answers[0]) if detail.json else answers[0]
 
     def _pages(self, call: Call, region: str, known: Mapping[str, Any]) -> Iterator[Any]:
         try:

@@ -10,6 +10,7 @@ text, bytes text or base64, nothing that is null.
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode
 from collections import ChainMap
@@ -99,7 +100,7 @@ class Mapper:
 
     def __init__(self, resource: Resource, free: FreeKeys = FreeKeys()) -> None:  # noqa: B008 - immutable
         self.resource = resource
-        self._free = free
+        self._free = free._replace(documents=free.documents | {detail.into for detail in resource.details if detail.json})
         self._taken = taken_keys(resource)
         self._names: dict[str, str] = {}
 
@@ -171,6 +172,14 @@ class Mapper:
         if isinstance(value, list | tuple | set):
             return [self._plain(element, key) for element in value if element is not None]
         return scalar(value)
+
+
+def document(text: Any) -> Any:
+    """The JSON that a text holds; what is no JSON stays as it is."""
+    try:
+        return json.loads(text) if isinstance(text, str) else text
+    except ValueError:
+        return text
 
 
 def taken_keys(resource: Resource) -> frozenset[str]:

@@ -17,11 +17,11 @@ _SLOT = re.compile(r"\{([A-Za-z_]\w*(?:\.\w+)*)\}")
 
 
 def fill(template: Any, known: Mapping[str, Any]) -> Any:
-    """The template with every slot filled; UsageError names the first slot that has no value."""
+    """The template with every slot filled, keys of objects too; UsageError names the first slot that has no value."""
     if isinstance(template, str):
         return _fill_text(template, known)
     if isinstance(template, Mapping):
-        return {key: fill(value, known) for key, value in template.items()}
+        return {str(fill(key, known)): fill(value, known) for key, value in template.items()}
     if isinstance(template, list | tuple):
         return [fill(value, known) for value in template]
     return template
@@ -32,7 +32,7 @@ def slots(template: Any) -> set[str]:
     if isinstance(template, str):
         return {path.partition(".")[0] for path in _SLOT.findall(template)}
     if isinstance(template, Mapping):
-        return set().union(*map(slots, template.values()))
+        return set().union(*map(slots, (*template, *template.values())))
     if isinstance(template, list | tuple):
         return set().union(*map(slots, template))
     return set()
