@@ -1,0 +1,30 @@
+"""Auto scaling groups. The catalog of `aws/provider.py`; see `providers/catalog.py` for how to read it."""
+
+from __future__ import annotations
+
+from resh.providers.catalog import Action, Call, Link, Resource
+
+NAMED_TAG = {"ResourceId": "{name}", "ResourceType": "auto-scaling-group", "Key": "{key}"}
+
+GROUP = Resource(
+    kind="aws_autoscaling_group",
+    bases=("autoscaling_group",),
+    description="A group of EC2 instances that is kept at a wanted size.",
+    call=Call("autoscaling", "describe_auto_scaling_groups", "AutoScalingGroups"),
+    id="AutoScalingGroupName",
+    name="AutoScalingGroupName",
+    ctime="CreatedTime",
+    arn="AutoScalingGroupARN",
+    prefix="autoscaling",
+    fields={"min_size": "MinSize", "max_size": "MaxSize"},
+    # A group replaces instances that end while it lives, so it has to go first.
+    edges=(Link("aws_ec2_instance", "Instances[].InstanceId", child=True, delete="reverse"),),
+    read={"AutoScalingGroupNames": ["{name}"]},
+    ended="autoscaling_status == 'Delete in progress'",
+    # Without force AWS refuses a group that has instances; with it they end with their group.
+    delete=Action("delete_auto_scaling_group", {"AutoScalingGroupName": "{name}", "ForceDelete": True}),
+    tag=Action("create_or_update_tags", {"Tags": [{**NAMED_TAG, "Value": "{value}", "PropagateAtLaunch": False}]}),
+    untag=Action("delete_tags", {"Tags": [NAMED_TAG]}),
+)
+
+RESOURCES = (GROUP,)

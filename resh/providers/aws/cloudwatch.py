@@ -1,0 +1,45 @@
+"""CloudWatch alarms. The catalog of `aws/provider.py`; see `providers/catalog.py` for how to read it."""
+
+from __future__ import annotations
+
+from resh.providers.catalog import Action, Call, Detail, Link, Resource
+
+
+def _watches(kind: str, dimension: str, by: str = "id") -> Link:
+    """An alarm hangs below what it watches and goes with it, be it about one metric or about several in a formula."""
+    dimensions = "[Dimensions, Metrics[].MetricStat.Metric.Dimensions[]][]"
+    return Link(kind, f"{dimensions} | [?Name=='{dimension}'].Value", by=by, delete=True)
+
+
+ALARM = Resource(
+    kind="aws_cloudwatch_alarm",
+    description="An alarm that watches a metric, or a formula over metrics.",
+    call=Call("cloudwatch", "describe_alarms", "MetricAlarms"),
+    id="AlarmName",
+    name="AlarmName",
+    arn="AlarmArn",
+    prefix="cloudwatch",
+    fields={"mtime": "AlarmConfigurationUpdatedTimestamp"},
+    details=(
+        Detail(
+            Call("cloudwatch", "list_tags_for_resource", "Tags", {"ResourceARN": "{arn}"}),
+            into="Tags",
+            absent=("ResourceNotFoundException",),
+        ),
+    ),
+    edges=(
+        _watches("aws_ec2_instance", "InstanceId"),
+        _watches("aws_ec2_volume", "VolumeId"),
+        _watches("aws_autoscaling_group", "AutoScalingGroupName"),
+        _watches("aws_elb", "LoadBalancerName", by="name"),
+        _watches("aws_rds_instance", "DBInstanceIdentifier"),
+        _watches("aws_lambda_function", "FunctionName"),
+        _watches("aws_s3_bucket", "BucketName"),
+    ),
+    read={"AlarmNames": ["{name}"]},
+    delete=Action("delete_alarms", {"AlarmNames": ["{name}"]}),
+    tag=Action("tag_resource", {"ResourceARN": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]}),
+    untag=Action("untag_resource", {"ResourceARN": "{arn}", "TagKeys": ["{key}"]}),
+)
+
+RESOURCES = (ALARM,)

@@ -1,0 +1,249 @@
+"""Identities: users, groups, roles, policies, instance profiles, access keys. Global. The catalog of `aws/provider.py`.
+
+Users, roles and groups come from one paged call each that tells their policies as well. What is deleted first loses what is its own
+(inline policies, attachments, memberships); it never takes from another: a group that has members and a policy that is attached are
+refused by AWS.
+"""
+
+from __future__ import annotations
+
+from resh.providers.catalog import Action, Call, Detail, Link, Resource
+
+GONE = ("NoSuchEntity",)
+USER, ROLE, GROUP, PROFILE = {"UserName": "{name}"}, {"RoleName": "{name}"}, {"GroupName": "{name}"}, {"InstanceProfileName": "{name}"}
+
+# A policy is attached to its holder, and has to be let go by all holders before it can be deleted.
+POLICIES = (
+    Link("aws_iam_policy", "AttachedManagedPolicies[].PolicyArn", by="arn", child=True, delete="reverse"),
+    Link("aws_iam_policy", "PermissionsBoundary.PermissionsBoundaryArn", by="arn", delete=True, only_delete=True),
+)
+
+
+def _details_of(kind: str, items: str) -> Call:
+    return Call("iam", "get_account_authorization_details", items, {"Filter": [kind]})
+
+
+def _policies_off(holder: str, params: dict[str, str]) -> tuple[Action, Action]:
+    """Detach the managed policies and delete the inline ones of a user, role or group."""
+    attached = Call("iam", f"list_attached_{holder}_policies", "AttachedPolicies[].PolicyArn", params)
+    inline = Call("iam", f"list_{holder}_policies", "PolicyNames", params)
+    return (
+        Action(f"detach_{holder}_policy", {**params, "PolicyArn": "{each}"}, each=attached, absent=GONE),
+        Action(f"delete_{holder}_policy", {**params, "PolicyName": "{each}"}, each=inline, absent=GONE),
+    )
+
+
+def _tag(kind: str, params: dict[str, str]) -> Action:
+    return Action(f"tag_{kind}", {**params, "Tags": [{"Key": "{key}", "Value": "{value}"}]})
+
+
+def _untag(kind: str, params: dict[str, str]) -> Action:
+    return Action(f"untag_{kind}", {**params, "TagKeys": ["{key}"]})
+
+
+IAM_USER = Resource(
+    kind="aws_iam_user",
+    bases=("user",),
+    description="A person or program with an identity of its own in the account.",
+    call=_details_of("User", "UserDetailList"),
+    id="UserId",
+    name="UserName",
+    ctime="CreateDate",
+    arn="Arn",
+    prefix="user",
+    is_global=True,
+    fields={
+        "path": "Path",
+        "atime": "PasswordLastUsed",
+        "user_policies": "UserPolicyList",
+        "user_groups": "GroupList",
+        "password_enabled": "LoginProfile != `null`",
+        "password_last_used": "PasswordLastUsed",
+        "mfa_active": "length(MFADevices || `[]`) > `0`",
+        "user_virtual_mfa_devices": "MFADevices[?contains(SerialNumber, ':mfa/')]",
+    },
+    details=(
+        Detail(Call("iam", "get_user", "User.PasswordLastUsed", USER), into="PasswordLastUsed", absent=GONE),
+        Detail(Call("iam", "get_login_profile", "LoginProfile", USER), into="LoginProfile", absent=GONE),
+        Detail(Call("iam", "list_mfa_devices", "MFADevices", USER), into="MFADevices", absent=GONE),
+    ),
+    edges=(Link("aws_iam_group", "GroupList", by="name", delete=True), *POLICIES),
+    read=Call("iam", "get_user", "User", USER),
+    gone=GONE,
+    before_delete=(
+        Action(
+            "remove_user_from_group",
+            {**USER, "GroupName": "{each}"},
+            each=Call("iam", "list_groups_for_user", "Groups[].GroupName", USER),
+            absent=GONE,
+        ),
+        *_policies_off("user", USER),
+        Action(
+            "deactivate_mfa_device",
+            {**USER, "SerialNumber": "{each}"},
+            each=Call("iam", "list_mfa_devices", "MFADevices[].SerialNumber", USER),
+            absent=GONE,
+        ),
+        Action("delete_virtual_mfa_device", {"SerialNumber": "{each}"}, each="user_virtual_mfa_devices[].serial_number", absent=GONE),
+        Action("delete_login_profile", USER, absent=GONE),
+    ),
+    delete=Action("delete_user", USER),
+    tag=_tag("user", USER),
+    untag=_untag("user", USER),
+)
+
+ACCESS_KEY = Resource(
+    kind="aws_iam_access_key",
+    bases=("access_key",),
+    description="The key with which a user calls AWS from programs.",
+    call=Call("iam", "list_access_keys", "AccessKeyMetadata", USER),
+    each="aws_iam_user",
+    id="AccessKeyId",
+    name="UserName",
+    ctime="CreateDate",
+    tags="",
+    prefix="access_key",
+    is_global=True,
+    fields={
+        "atime": "LastUsed.LastUsedDate",
+        "access_key_last_used": "{last_used: LastUsed.LastUsedDate, last_rotated: CreateDate, service_name: LastUsed.ServiceName, "
+        "region: LastUsed.Region}",
+    },
+    details=(
+        # A key that was never used has N/A for service and region.
+        Detail(
+            Call("iam", "get_access_key_last_used", "AccessKeyLastUsed | (LastUsedDate && @)", {"AccessKeyId": "{id}"}),
+            into="LastUsed",
+            absent=GONE,
+        ),
+    ),
+    edges=(Link("aws_iam_user", "_parent.id", delete=True),),
+    gone=GONE,
+    read=USER,
+    delete=Action("delete_access_key", {**USER, "AccessKeyId": "{id}"}),
+)
+
+IAM_GROUP = Resource(
+    kind="aws_iam_group",
+    bases=("group",),
+    description="Users that share policies.",
+    call=_details_of("Group", "GroupDetailList"),
+    id="GroupId",
+    name="GroupName",
+    ctime="CreateDate",
+    arn="Arn",
+    tags="",
+    prefix="group",
+    is_global=True,
+    fields={"path": "Path", "group_policies": "GroupPolicyList"},
+    edges=POLICIES[:1],
+    read=Call("iam", "get_group", "Group", GROUP),
+    gone=GONE,
+    before_delete=_policies_off("group", GROUP),
+    delete=Action("delete_group", GROUP),
+)
+
+IAM_ROLE = Resource(
+    kind="aws_iam_role",
+    bases=("role",),
+    description="An identity that services, programs or people of other accounts take on for a while.",
+    call=_details_of("Role", "RoleDetailList"),
+    id="RoleId",
+    name="RoleName",
+    ctime="CreateDate",
+    arn="Arn",
+    prefix="role",
+    is_global=True,
+    fields={
+        "path": "Path",
+        "atime": "RoleLastUsed.LastUsedDate",
+        "role_policies": "RolePolicyList",
+        "role_last_used": "RoleLastUsed.{last_used: LastUsedDate, region: Region}",
+        "role_instance_profile_list": "InstanceProfileList[].{instance_profile_name: InstanceProfileName, arn: Arn}",
+    },
+    edges=POLICIES,
+    read=Call("iam", "get_role", "Role", ROLE),
+    gone=GONE,
+    before_delete=(
+        Action(
+            "remove_role_from_instance_profile",
+            {**ROLE, "InstanceProfileName": "{each}"},
+            each=Call("iam", "list_instance_profiles_for_role", "InstanceProfiles[].InstanceProfileName", ROLE),
+            absent=GONE,
+        ),
+        *_policies_off("role", ROLE),
+    ),
+    delete=Action("delete_role", ROLE),
+    fixed={
+        "starts_with(path, '/aws-service-role/')": "it belongs to an AWS service, which deletes it",
+        "starts_with(path, '/aws-reserved/')": "it belongs to AWS IAM Identity Center, which deletes it",
+    },
+    tag=_tag("role", ROLE),
+    untag=_untag("role", ROLE),
+)
+
+IAM_POLICY = Resource(
+    kind="aws_iam_policy",
+    bases=("policy",),
+    description="A managed policy of the account's own; those that AWS manages are left out.",
+    call=Call("iam", "list_policies", "Policies", {"Scope": "Local"}),
+    id="PolicyId",
+    name="PolicyName",
+    ctime="CreateDate",
+    arn="Arn",
+    prefix="policy",
+    is_global=True,
+    fields={"path": "Path", "mtime": "UpdateDate", "managed": "`false`", "policy_document": "DefaultVersion"},
+    details=(
+        Detail(Call("iam", "list_policy_tags", "Tags", {"PolicyArn": "{arn}"}), into="Tags", absent=GONE),
+        Detail(
+            Call("iam", "get_policy_version", "PolicyVersion", {"PolicyArn": "{arn}", "VersionId": "{policy_default_version_id}"}),
+            into="DefaultVersion",
+            absent=GONE,
+        ),
+    ),
+    read=Call("iam", "get_policy", "Policy", {"PolicyArn": "{arn}"}),
+    gone=GONE,
+    before_delete=(
+        Action(
+            "delete_policy_version",
+            {"PolicyArn": "{arn}", "VersionId": "{each}"},
+            each=Call("iam", "list_policy_versions", "Versions[?!IsDefaultVersion].VersionId", {"PolicyArn": "{arn}"}),
+            absent=GONE,
+        ),
+    ),
+    delete=Action("delete_policy", {"PolicyArn": "{arn}"}),
+    tag=_tag("policy", {"PolicyArn": "{arn}"}),
+    untag=_untag("policy", {"PolicyArn": "{arn}"}),
+)
+
+INSTANCE_PROFILE = Resource(
+    kind="aws_iam_instance_profile",
+    bases=("instance_profile",),
+    description="What hands a role to an EC2 instance.",
+    call=Call("iam", "list_instance_profiles", "InstanceProfiles"),
+    id="InstanceProfileId",
+    name="InstanceProfileName",
+    ctime="CreateDate",
+    arn="Arn",
+    prefix="instance_profile",
+    is_global=True,
+    fields={"instance_profile_roles": "Roles[].{role_name: RoleName, role_id: RoleId, arn: Arn}"},
+    details=(Detail(Call("iam", "get_instance_profile", "InstanceProfile.Tags", PROFILE), into="Tags", absent=GONE),),
+    edges=(Link("aws_iam_role", "Roles[].RoleId", delete=True),),
+    read=Call("iam", "get_instance_profile", "InstanceProfile", PROFILE),
+    gone=GONE,
+    before_delete=(
+        Action(
+            "remove_role_from_instance_profile",
+            {**PROFILE, "RoleName": "{each}"},
+            each=Call("iam", "get_instance_profile", "InstanceProfile.Roles[].RoleName", PROFILE),
+            absent=GONE,
+        ),
+    ),
+    delete=Action("delete_instance_profile", PROFILE),
+    tag=_tag("instance_profile", PROFILE),
+    untag=_untag("instance_profile", PROFILE),
+)
+
+RESOURCES = (IAM_USER, ACCESS_KEY, IAM_GROUP, IAM_ROLE, IAM_POLICY, INSTANCE_PROFILE)

@@ -1,0 +1,85 @@
+"""RDS database instances. The catalog of `aws/provider.py`; see `providers/catalog.py` for how to read it."""
+
+from __future__ import annotations
+
+from resh.providers.catalog import Action, Call, Link, Resource, Values
+
+BUSY = (
+    "backing-up",
+    "configuring-enhanced-monitoring",
+    "configuring-iam-database-auth",
+    "configuring-log-exports",
+    "converting-to-vpc",
+    "creating",
+    "delete-precheck",
+    "inaccessible-encryption-credentials-recoverable",
+    "maintenance",
+    "modifying",
+    "moving-to-vpc",
+    "rebooting",
+    "renaming",
+    "resetting-master-credentials",
+    "starting",
+    "stopping",
+    "storage-config-upgrade",
+    "storage-full",
+    "storage-optimization",
+    "upgrading",
+)
+FAILED = (
+    "failed",
+    "inaccessible-encryption-credentials",
+    "incompatible-network",
+    "incompatible-option-group",
+    "incompatible-parameters",
+    "incompatible-restore",
+    "insufficient-capacity",
+    "restore-error",
+)
+STATUS = {
+    "available": "available",
+    "stopped": "stopped",
+    "deleting": "terminated",
+    **dict.fromkeys(BUSY, "busy"),
+    **dict.fromkeys(FAILED, "failed"),
+}
+
+INSTANCE = Resource(
+    kind="aws_rds_instance",
+    bases=("database",),
+    description="A managed relational database.",
+    call=Call("rds", "describe_db_instances", "DBInstances"),
+    id="DBInstanceIdentifier",
+    name="DBName",
+    ctime="InstanceCreateTime",
+    arn="DBInstanceArn",
+    tags="TagList",
+    zone="AvailabilityZone",
+    prefix="rds",
+    fields={
+        "db_type": "Engine",
+        "db_status": Values("DBInstanceStatus", STATUS, default="unknown"),
+        "db_endpoint": "Endpoint.Address && Endpoint.Port && join(':', [Endpoint.Address, to_string(Endpoint.Port)])",
+        "db_version": "EngineVersion",
+        "db_publicly_accessible": "PubliclyAccessible",
+        "instance_type": "DBInstanceClass",
+        "volume_size": "AllocatedStorage",
+        "volume_iops": "Iops",
+        "volume_encrypted": "StorageEncrypted",
+        "rds_db_instance_automated_backups_replications": "DBInstanceAutomatedBackupsReplications[].DBInstanceAutomatedBackupsArn",
+    },
+    edges=(
+        Link("aws_vpc", "DBSubnetGroup.VpcId", delete=True),
+        Link("aws_ec2_subnet", "DBSubnetGroup.Subnets[].SubnetIdentifier", delete=True),
+        Link("aws_ec2_security_group", "VpcSecurityGroups[].VpcSecurityGroupId", delete=True),
+    ),
+    read={"DBInstanceIdentifier": "{id}"},
+    gone=("DBInstanceNotFound",),
+    ended="db_status == 'terminated'",
+    fixed={"rds_deletion_protection": "its deletion protection is on"},
+    delete=Action("delete_db_instance", {"DBInstanceIdentifier": "{id}", "SkipFinalSnapshot": True}),
+    tag=Action("add_tags_to_resource", {"ResourceName": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]}),
+    untag=Action("remove_tags_from_resource", {"ResourceName": "{arn}", "TagKeys": ["{key}"]}),
+)
+
+RESOURCES = (INSTANCE,)
