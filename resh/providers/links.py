@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from resh.model.edge import Edge
 from resh.model.node import Node, node_id
 from resh.providers.catalog import Link, Resource
-from resh.providers.mapping import values_at
+from resh.providers.mapping import expression, values_at
 from resh.providers.session import GLOBAL
 
 
@@ -33,12 +33,16 @@ class Linker:
         self._wanted = {(link.kind, link.by) for resource in self._resources.values() for link in resource.edges}
         self._found: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
         self._pending: list[_Pending] = []
+        self._ended: set[str] = set()
         self._lock = threading.Lock()
 
     def saw(self, node: Node, resource: Resource, item: Any) -> None:
         """Index the node and remember which others its item names."""
         pending = [self._point(node, resource, link, item) for link in resource.edges]
+        ended = bool(resource.ended) and bool(expression(resource.ended)(node.reported))
         with self._lock:
+            if ended:
+                self._ended.add(node.id)
             self._pending += (one for one in pending if one.values)
             for by in ("id", "name", "arn"):
                 if (resource.kind, by) in self._wanted and by in node.reported:
@@ -55,9 +59,14 @@ class Linker:
             for value in one.values:
                 for other in self._targets(one, value, was_read):
                     for edge in _edges(one, other):
-                        if edge[:3] not in seen and edge.source != edge.target:
+                        if edge[:3] not in seen and self._stands(edge):
                             seen.add(edge[:3])
                             yield edge
+
+    def _stands(self, edge: Edge) -> bool:
+        """Nothing points to itself, and nothing waits for what has ended."""
+        waits = edge.type == "delete" and (edge.source in self._ended or edge.target in self._ended)
+        return edge.source != edge.target and not waits
 
     def _point(self, node: Node, resource: Resource, link: Link, item: Any) -> _Pending:
         return _Pending(node.id, node.region, resource.is_global, link, tuple(dict.fromkeys(values_at(link.path, item))))

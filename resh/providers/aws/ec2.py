@@ -201,7 +201,7 @@ ELASTIC_IP = Resource(
     },
     edges=(
         Link("aws_ec2_instance", "InstanceId", delete="reverse"),
-        Link("aws_ec2_network_interface", "NetworkInterfaceId", delete="reverse"),
+        Link("aws_ec2_network_interface", "NetworkInterfaceId"),
     ),
     read={"AllocationIds": ["{ip_allocation_id}"]},
     gone=("InvalidAllocationID.NotFound", "InvalidAddress.NotFound"),

@@ -55,7 +55,7 @@ SECURITY_GROUP = Resource(
     fields={"description": "Description"},
     edges=(
         Link("aws_vpc", "VpcId"),
-        Link("aws_vpc", "GroupName != 'default' && VpcId", delete=True, only_delete=True),
+        Link("aws_vpc", "GroupName != 'default' && VpcId", only_delete=True),
         # A group that another group's rules name cannot be deleted before that other group.
         Link("aws_ec2_security_group", "[IpPermissions, IpPermissionsEgress][].UserIdGroupPairs[].GroupId", only_delete=True),
     ),
@@ -66,6 +66,9 @@ SECURITY_GROUP = Resource(
     tag=TAG,
     untag=UNTAG,
 )
+
+# A card that goes with its instance or service needs no deletion of its own: its owner's edges say what waits for it.
+_STAYS = "!(RequesterManaged || Attachment.DeleteOnTermination) && "
 
 NETWORK_INTERFACE = Resource(
     kind="aws_ec2_network_interface",
@@ -89,23 +92,17 @@ NETWORK_INTERFACE = Resource(
         "nic_ipv6_prefixes": "Ipv6Prefixes[].Ipv6Prefix",
     },
     edges=(
-        Link("aws_vpc", "VpcId", delete=True),
-        Link("aws_ec2_subnet", "SubnetId", delete=True),
-        Link("aws_ec2_security_group", "Groups[].GroupId", delete=True),
+        Link("aws_vpc", "VpcId"),
+        Link("aws_vpc", _STAYS + "VpcId", only_delete=True),
+        Link("aws_ec2_subnet", "SubnetId"),
+        Link("aws_ec2_subnet", _STAYS + "SubnetId", only_delete=True),
+        Link("aws_ec2_security_group", "Groups[].GroupId"),
+        Link("aws_ec2_security_group", _STAYS + "Groups[].GroupId", only_delete=True),
         Link("aws_ec2_instance", "Attachment.InstanceId", delete="reverse"),
     ),
     read={"NetworkInterfaceIds": ["{id}"]},
     gone=("InvalidNetworkInterfaceID.NotFound",),
     fixed={"nic_requester_managed && network_interface_status != 'available'": "it goes with the service that made it"},
-    before_delete=(
-        # The first card of an instance (index 0) cannot be detached; it goes with the instance.
-        Action(
-            "detach_network_interface",
-            {"AttachmentId": "{each}"},
-            each="[nic_attachment][?device_index != `0`].attachment_id",
-            absent=("InvalidAttachmentID.NotFound",),
-        ),
-    ),
     delete=Action("delete_network_interface", {"NetworkInterfaceId": "{id}"}),
     tag=TAG,
     untag=UNTAG,
@@ -122,7 +119,7 @@ ROUTE_TABLE = Resource(
     fields={"owner_id": "OwnerId", "route_table_propagating_vgws": "PropagatingVgws[].GatewayId"},
     edges=(
         Link("aws_vpc", "VpcId"),
-        Link("aws_vpc", "!(Associations[?Main]) && VpcId", delete=True, only_delete=True),
+        Link("aws_vpc", "!(Associations[?Main]) && VpcId", only_delete=True),
         Link("aws_ec2_subnet", "Associations[].SubnetId", child=True, delete=True),
     ),
     read={"RouteTableIds": ["{id}"]},
@@ -201,7 +198,7 @@ VPC_ENDPOINT = Resource(
     edges=(
         Link("aws_vpc", "VpcId", delete=True),
         Link("aws_ec2_subnet", "SubnetIds", delete=True),
-        Link("aws_ec2_route_table", "RouteTableIds", delete=True),
+        Link("aws_ec2_route_table", "RouteTableIds"),
         Link("aws_ec2_security_group", "Groups[].GroupId", delete=True),
         Link("aws_ec2_network_interface", "NetworkInterfaceIds", child=True, delete="reverse"),
     ),
@@ -229,7 +226,7 @@ NETWORK_ACL = Resource(
     },
     edges=(
         Link("aws_vpc", "VpcId"),
-        Link("aws_vpc", "!IsDefault && VpcId", delete=True, only_delete=True),
+        Link("aws_vpc", "!IsDefault && VpcId", only_delete=True),
         Link("aws_ec2_subnet", "Associations[].SubnetId", delete="reverse"),
     ),
     read={"NetworkAclIds": ["{id}"]},
