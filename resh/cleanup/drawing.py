@@ -1,0 +1,72 @@
+"""A plan as people read it: a tree by account and region in deletion order, with reasons; then what is refused, then totals.
+
+draw(plan, kinds)
+# plan 4f1d02a99c3e: 6 would be deleted in 2 generations: 4 volumes, 2 instances
+# aws/123456789012 (demo)
+# └─ eu-west-1
+#    ├─ 1  aws_ec2_instance i-0aa1 (web)     expired 3 d ago           rule expired
+#    └─ 2  aws_ec2_volume vol-0f3a (scratch) available, 92 d old …     rule volumes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from resh.cleanup.plan import Plan, PlanItem
+from resh.cleanup.wording import counted, plural
+from resh.model.kinds import Kinds
+from resh.text import pad, width
+
+Numbered = tuple[int, PlanItem]
+
+
+def draw(plan: Plan, kinds: Kinds) -> list[str]:
+    """The plan line by line; text from clouds is sanitised by whoever prints it."""
+    return [headline(plan, kinds), *_tree(plan), *_refused(plan)]
+
+
+def headline(plan: Plan, kinds: Kinds) -> str:
+    if not len(plan) and not plan.refused:
+        return f"plan {plan.id}: nothing is marked"
+    what = f": {counted((item.kind for item in plan.items()), kinds)}" if len(plan) else ""
+    refused = f"; {len(plan.refused)} refused" if plan.refused else ""
+    return f"plan {plan.id}: {extent(plan)}{what}{refused}"
+
+
+def extent(plan: Plan) -> str:
+    """`6 would be deleted in 2 generations`."""
+    return f"{len(plan)} would be deleted in {plural(len(plan.generations), 'generation')}"
+
+
+def _tree(plan: Plan) -> Iterator[str]:
+    items = [(number, item) for number, generation in enumerate(plan.generations, 1) for item in generation]
+    items.sort(key=lambda pair: (_account(pair[1]), pair[1].region))
+    columns = max((width(str(item)) for _, item in items), default=0)
+    reasons = max((width(item.reason) for _, item in items), default=0)
+    for account, of_account in groupby(items, key=lambda pair: _account(pair[1])):
+        yield account
+        regions = [(region, list(members)) for region, members in groupby(of_account, key=lambda pair: pair[1].region)]
+        for region, members in regions:
+            last = region == regions[-1][0]
+            yield f"{'└─' if last else '├─'} {region}"
+            yield from _members(members, "   " if last else "│  ", columns, reasons)
+
+
+def _members(members: list[Numbered], indent: str, columns: int, reasons: int) -> Iterator[str]:
+    for place, (number, item) in enumerate(members, 1):
+        branch = "└─" if place == len(members) else "├─"
+        yield f"{indent}{branch} {number}  {pad(str(item), columns)}  {pad(item.reason, reasons)}  {item.by}"
+
+
+def _refused(plan: Plan) -> Iterator[str]:
+    if plan.refused:
+        yield "refused"
+    for place, refused in enumerate(plan.refused, 1):
+        branch = "└─" if place == len(plan.refused) else "├─"
+        yield f"{branch} {refused.item} in {_account(refused.item)} {refused.item.region}: {refused.why}"
+
+
+def _account(item: PlanItem) -> str:
+    named = item.account_name and item.account_name != item.account
+    return f"{item.cloud}/{item.account} ({item.account_name})" if named else f"{item.cloud}/{item.account}"

@@ -1,0 +1,39 @@
+"""Has a resource changed? What the cloud says now is compared with what the graph has, and the graph with what a plan was made from.
+
+    changes(stored, live)           # ('instance_status', 'tags.owner')
+    fingerprint(reported)           # '3f0c…': equal as long as nothing changed that matters
+
+Properties that move while nobody touches the resource (when it was last used or updated) do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+from typing import Any
+
+VOLATILE = frozenset(("age", "atime", "last_access", "last_update", "mtime"))
+_NOTHING: tuple[object, ...] = (None, "", [], {})
+
+
+def fingerprint(reported: Mapping[str, Any]) -> str:
+    import orjson
+
+    steady = {key: value for key, value in reported.items() if key not in VOLATILE}
+    return blake2b(orjson.dumps(steady, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
+
+
+def changes(stored: Mapping[str, Any], live: Mapping[str, Any]) -> tuple[str, ...]:
+    """Paths of the live answer that differ from the stored document. Properties that the live answer lacks were read by other calls."""
+    return tuple(_differences(stored, live, ""))
+
+
+def _differences(stored: Mapping[str, Any], live: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    for key, now in live.items():
+        before = stored.get(key)
+        if key in VOLATILE or before == now or (before in _NOTHING and now in _NOTHING):
+            continue
+        if isinstance(before, Mapping) and isinstance(now, Mapping):
+            yield from _differences({**dict.fromkeys(now), **before}, {**dict.fromkeys(before), **now}, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}"

@@ -1,0 +1,123 @@
+"""The record of deletions: `journal.jsonl`, a line before each call and one after it, each on the disk before anything goes on.
+
+    entry = Entry(document=document, edges=edges, plan="4f1d02a99c3e", run="01a7", reason="expired 3 d ago", by="rule expired", at=iso(now))
+    journal.start(entry)
+    provider.delete(document)
+    journal.finish(entry, "deleted", now)
+
+    [entry for entry in journal.entries() if entry.open]       # asked for, answer unknown: resh was killed in between
+
+Several processes may append. A line that a crash tore is passed over by readers and ended before the next one is written.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from resh.clock import iso
+from resh.errors import StateError
+from resh.graph.base import Document
+
+_ASKED = ("id", "at", "plan", "run", "reason", "by", "document", "edges")
+_ANSWER = ("result", "finished", "code", "message")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One attempt. `document` is the resource in full, `edges` are its delete edges as (source, target); `by` set the mark, for `reason`.
+
+    `at` and `finished` are ISO times; `result` is deleted or failed, then with the cloud's `code` and `message`.
+    """
+
+    document: Document
+    edges: list[tuple[str, str]]
+    plan: str
+    run: str
+    reason: str
+    by: str
+    at: str
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    result: str = ""
+    finished: str = ""
+    code: str = ""
+    message: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Asked for, and no answer on record."""
+        return not self.result
+
+
+class Journal:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def start(self, entry: Entry) -> None:
+        """Record what is about to be asked for. Raises StateError: then it must not be asked for."""
+        self._append({"state": "started", **{key: getattr(entry, key) for key in _ASKED}})
+
+    def finish(self, entry: Entry, result: str, now: float, *, code: str = "", message: str = "") -> None:
+        """Record what the cloud answered."""
+        self._append({"state": "finished", "id": entry.id, "result": result, "finished": iso(now), "code": code, "message": message})
+
+    def entries(self) -> Iterator[Entry]:
+        """Every attempt, in the order of asking."""
+        found: dict[str, Entry] = {}
+        for line in self._lines():
+            if line.pop("state", "") == "started":
+                found[line["id"]] = Entry(**{key: line[key] for key in _ASKED})
+            elif line.get("id") in found:
+                found[line["id"]] = replace(found[line["id"]], **{key: line[key] for key in _ANSWER})
+        yield from found.values()
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        try:
+            file = self.path.open("rb")
+        except FileNotFoundError:
+            return
+        with file:
+            for raw in file:
+                try:
+                    yield orjson.loads(raw)
+                except orjson.JSONDecodeError:  # torn by a crash
+                    continue
+
+    def _append(self, line: Mapping[str, Any]) -> None:
+        try:
+            _append_durably(self.path, orjson.dumps(line) + b"\n")
+        except OSError as error:
+            hint = "nothing is deleted without a journal: make room or mend the permissions"
+            raise StateError(f"{self.path}: {error.strerror}", hint) from None
+
+
+def _append_durably(path: Path, data: bytes) -> None:
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        size = os.fstat(file).st_size
+        if size and os.pread(file, 1, size - 1) != b"\n":
+            data = b"\n" + data
+        while data:
+            data = data[os.write(file, data) :]
+        os.fsync(file)
+        if not size:
+            _sync_folder(path.parent)
+    finally:
+        os.close(file)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new file is only as durable as its folder's entry."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

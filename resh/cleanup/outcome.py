@@ -1,0 +1,52 @@
+"""What became of each resource of a plan, one by one and in sum."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from resh.cleanup.plan import Plan, PlanItem
+
+
+class Outcome(StrEnum):
+    """`gone`: someone else had deleted it; `skipped`: the guard objected; `held`: something that must go first did not."""
+
+    DELETED = "deleted"
+    WOULD_DELETE = "would be deleted"
+    GONE = "gone"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    HELD = "held back"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_out_of_the_way(self) -> bool:
+        """Whether what waits for the resource may go on."""
+        return self in (Outcome.DELETED, Outcome.WOULD_DELETE, Outcome.GONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`why` is for people; `code` is the cloud's error code when a call failed."""
+
+    item: PlanItem
+    outcome: Outcome
+    why: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one execution of a plan did."""
+
+    plan: Plan
+    dry_run: bool
+    results: tuple[Result, ...]
+
+    def counts(self) -> Mapping[Outcome, int]:
+        return Counter(result.outcome for result in self.results)
+
+    def of(self, outcome: Outcome) -> list[Result]:
+        return [result for result in self.results if result.outcome is outcome]

@@ -1,0 +1,168 @@
+"""The plan: which marked resources would be deleted, in which order, and which not and why. An artefact with an id, made of no calls.
+
+    plan = make_plan(documents("/desired.clean == true"), store, kinds, providers, clock.now())
+    plan.generations                # ((PlanItem(kind="aws_ec2_instance", …), …), (…))
+    plan.refused                    # (Refused(item, "protected: database of the shop"), …)
+
+Members of a generation do not depend on each other; each generation needs those before it to be gone. The same marks on the same
+resources give the same id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from resh.cleanup.drift import fingerprint
+from resh.cleanup.marking import name_of
+from resh.cleanup.order import Verdict, Web, verdicts
+from resh.cleanup.protection import is_phantom, refusal
+from resh.graph.base import Document, GraphStore
+from resh.model.kinds import Kinds
+from resh.providers.base import Provider
+
+MARKED = "/desired.clean == true"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """One resource to delete. `rid` is the provider's id; `fingerprint` tells later whether it changed; `after` must go first."""
+
+    id: str
+    kind: str
+    rid: str
+    name: str
+    cloud: str
+    account: str
+    account_name: str
+    region: str
+    reason: str
+    by: str
+    fingerprint: str
+    after: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.rid}" if self.name == self.rid else f"{self.kind} {self.rid} ({self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    item: PlanItem
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`created` is epoch seconds; it is no part of the id."""
+
+    id: str
+    created: float
+    generations: tuple[tuple[PlanItem, ...], ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+    def items(self) -> Iterator[PlanItem]:
+        """What is to be deleted, in order."""
+        for generation in self.generations:
+            yield from generation
+
+    def __len__(self) -> int:
+        return sum(map(len, self.generations))
+
+
+def make_plan(marked: Iterable[Document], store: GraphStore, kinds: Kinds, providers: Mapping[str, Provider], now: float) -> Plan:
+    """Order the marked resources over delete edges and refuse what may not, or cannot, go."""
+    documents = {document["id"]: document for document in marked if not (document.get("metadata") or {}).get("cleaned")}
+    refused = {id: why for id, document in documents.items() if (why := _objection(document, kinds, providers))}
+    web = _read_web(documents, refused, store, kinds)
+    found = verdicts(web)
+    items = {id: _item(document, found[id]) for id, document in documents.items()}
+    return _assemble(items, found, now)
+
+
+def _objection(document: Document, kinds: Kinds, providers: Mapping[str, Provider]) -> str:
+    if why := refusal(document, kinds):
+        return why
+    cloud = _ancestor(document, "cloud")
+    if cloud not in providers:
+        return f"no provider for the cloud '{cloud}'"
+    return "" if providers[cloud].deletable(document["kind"]) else f"{document['kind']} has no delete call"
+
+
+def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], store: GraphStore, kinds: Kinds) -> Web:
+    """Delete edges from the marked nodes down, one bulk read for each step; only what is passed through leads further."""
+    marked = {id: label(document) for id, document in documents.items()}
+    edges: dict[str, set[str]] = {}
+    blocking: dict[str, str] = {}
+    frontier, passed = set(marked), set[str]()
+    while frontier:
+        targets = set[str]()
+        for source, target in store.neighbours(sorted(frontier), "delete"):
+            if source in frontier:
+                edges.setdefault(source, set()).add(target)
+                targets.add(target)
+        frontier = set()
+        for id in targets - marked.keys() - blocking.keys() - passed:
+            document = store.node(id)
+            if document is None or _lets_pass(document, kinds):
+                passed.add(id)
+                frontier.add(id)
+            else:
+                blocking[id] = label(document)
+    return Web(edges, marked, refused, blocking)
+
+
+def _lets_pass(document: Document, kinds: Kinds) -> bool:
+    """Whether nothing has to delete it: it stands for no resource, or is gone already."""
+    return is_phantom(document, kinds) or bool((document.get("metadata") or {}).get("cleaned"))
+
+
+def label(document: Document) -> str:
+    """How a resource is called in reasons: `scratch (aws_ec2_volume)`."""
+    return f"{name_of(document)} ({document['kind']})"
+
+
+def _item(document: Document, verdict: Verdict) -> PlanItem:
+    reported, desired = document.get("reported") or {}, document.get("desired") or {}
+    return PlanItem(
+        id=document["id"],
+        kind=document["kind"],
+        rid=str(reported.get("id") or document["id"]),
+        name=name_of(document),
+        cloud=_ancestor(document, "cloud"),
+        account=_ancestor(document, "account"),
+        account_name=_ancestor(document, "account", "name"),
+        region=_ancestor(document, "region"),
+        reason=str(desired.get("clean_reason") or "no reason given"),
+        by=str(desired.get("clean_by") or "unknown"),
+        fingerprint=fingerprint(reported),
+        after=tuple(sorted(verdict.after)),
+    )
+
+
+def _ancestor(document: Document, which: str, key: str = "id") -> str:
+    ancestor = (document.get("ancestors") or {}).get(which) or {}
+    return str((ancestor.get("reported") or {}).get(key) or "")
+
+
+def _assemble(items: Mapping[str, PlanItem], found: Mapping[str, Verdict], now: float) -> Plan:
+    generations: dict[int, list[PlanItem]] = {}
+    refused: list[Refused] = []
+    for item in sorted(items.values(), key=lambda item: (item.cloud, item.account, item.region, item.kind, item.name, item.id)):
+        verdict = found[item.id]
+        if verdict.why:
+            refused.append(Refused(item, verdict.why))
+        else:
+            generations.setdefault(verdict.generation, []).append(item)
+    ordered = tuple(tuple(generations[number]) for number in sorted(generations))
+    return Plan(_digest(ordered, refused), now, ordered, tuple(refused))
+
+
+def _digest(generations: Iterable[Iterable[PlanItem]], refused: Iterable[Refused]) -> str:
+    digest = blake2b(digest_size=6)
+    for number, generation in enumerate(generations):
+        for item in generation:
+            digest.update(f"{number}\0{item.id}\0{item.fingerprint}\0{item.reason}\0{item.by}\n".encode())
+    for refusal_ in refused:
+        digest.update(f"-\0{refusal_.item.id}\0{refusal_.why}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,61 @@
+"""The step `cleanup_plan`: rules mark what nobody needs, and the plan for all that is marked is drawn up. Nothing is deleted here.
+
+CleanupPlan(cleanup)(context).summary      # '6 marked: 4 volumes, 2 instances (2 new); dry run: 6 would be deleted in 2 generations'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from resh.cleanup.drawing import extent
+from resh.cleanup.plan import Plan
+from resh.cleanup.rules.run import RuleRun
+from resh.cleanup.service import Cleanup
+from resh.cleanup.wording import counted
+from resh.events.event import CleanupMarked, Problem
+from resh.workflows.definition import StepContext, StepResult
+
+
+@dataclass(frozen=True, slots=True)
+class CleanupPlan:
+    cleanup: Cleanup
+
+    def __call__(self, context: StepContext) -> StepResult:
+        runs = self.cleanup.apply_rules(context.cancel)
+        for run in runs:
+            _tell(run, context)
+        plan = self.cleanup.plan()
+        return StepResult("; ".join(self._summary(plan, runs)), _counts(plan, runs), tuple(_problem(run) for run in runs if run.error))
+
+    def _summary(self, plan: Plan, runs: Sequence[RuleRun]) -> Iterator[str]:
+        kinds = [item.kind for item in plan.items()] + [refused.item.kind for refused in plan.refused]
+        new = sum(run.marked for run in runs)
+        what = f": {counted(kinds, self.cleanup.kinds)}" if kinds else ""
+        yield f"{len(kinds)} marked{what}" + (f" ({new} new)" if new else "")
+        if len(plan):
+            yield f"dry run: {extent(plan)}" if self.cleanup.dry_run else f"{len(plan)} to delete"
+        if plan.refused:
+            yield f"{len(plan.refused)} refused"
+
+
+def _tell(run: RuleRun, context: StepContext) -> None:
+    if run.error:
+        context.emit(Problem(text=_problem(run)))
+    if run.marked:
+        context.emit(CleanupMarked(rule=run.rule, count=run.marked, text=f"rule {run.rule} marked {run.marked}"))
+
+
+def _problem(run: RuleRun) -> str:
+    return f"rule {run.rule} failed: {run.error}"
+
+
+def _counts(plan: Plan, runs: Sequence[RuleRun]) -> dict[str, int]:
+    return {
+        "marked": len(plan) + len(plan.refused),
+        "new": sum(run.marked for run in runs),
+        "withdrawn": sum(run.withdrawn for run in runs),
+        "planned": len(plan),
+        "generations": len(plan.generations),
+        "refused": len(plan.refused),
+    }
