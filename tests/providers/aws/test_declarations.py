@@ -1,0 +1,138 @@
+"""Every catalog of AWS against botocore's service models: operations, parameters, paths. A misspelt name fails here, not in an account."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import botocore.session
+import jmespath
+import pytest
+from botocore.validate import ParamValidator
+
+import resh.providers.aws
+from resh.providers.aws.shapes import item_shape, output_shape
+from resh.providers.catalog import Action, Call, Resource
+
+
+@lru_cache
+def model(service: str) -> Any:
+    return botocore.session.get_session().get_service_model(service)
+
+
+def catalogs() -> Iterator[Resource]:
+    for module in pkgutil.iter_modules(resh.providers.aws.__path__):
+        yield from getattr(importlib.import_module(f"resh.providers.aws.{module.name}"), "RESOURCES", ())
+
+
+RESOURCES = tuple(catalogs())
+KINDS = {resource.kind for resource in RESOURCES}
+each_resource = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.kind)
+
+
+def operation(service: str, method: str) -> Any:
+    plain = method.replace("_", "").lower()
+    return next(model(service).operation_model(name) for name in model(service).operation_names if name.lower() == plain)
+
+
+def calls(resource: Resource) -> Iterator[Call]:
+    yield resource.call
+    yield from (detail.call for detail in resource.details)
+    if isinstance(resource.read, Call):
+        yield resource.read
+    elif resource.read is not None:
+        yield Call(resource.call.service, resource.call.operation, resource.call.items, {**resource.call.params, **resource.read})
+
+
+def actions(resource: Resource) -> Iterator[Action]:
+    yield from resource.before_delete
+    yield from (action for action in (resource.delete, resource.tag, resource.untag) if action)
+
+
+def problems(service: str, method: str, params: Mapping[str, Any]) -> str:
+    shape = operation(service, method).input_shape
+    return str(ParamValidator().validate(sample(params, shape), shape).generate_report()) if shape else ""
+
+
+def sample(template: Any, shape: Any) -> Any:
+    """The parameters with something of the right type in every place that is filled from a node."""
+    if isinstance(template, str) and template.startswith("{") and shape.type_name != "string":
+        return {"list": [], "boolean": True, "integer": 1, "long": 1, "structure": {}, "map": {}}[shape.type_name]
+    if isinstance(template, Mapping) and shape.type_name in ("structure", "map"):
+        members = getattr(shape, "members", {})
+        return {key: sample(value, members.get(key, getattr(shape, "value", shape))) for key, value in template.items()}
+    if isinstance(template, list) and shape.type_name == "list":
+        return [sample(element, shape.member) for element in template]
+    return template.replace("{", "{" + "x" * 32) if isinstance(template, str) else template
+
+
+@each_resource
+def test_calls_and_actions_are_those_of_the_api(resource: Resource) -> None:
+    for call in calls(resource):
+        assert not problems(call.service, call.operation, call.params), call
+    for action in actions(resource):
+        assert not problems(action.service or resource.call.service, action.operation, action.params), action
+
+
+@each_resource
+def test_paths_lead_somewhere(resource: Resource) -> None:
+    shape = item_shape(resource.call, model)
+    known = set(shape.members) if shape is not None else set()
+    known |= {detail.into for detail in resource.details} | {"_parent"}
+    for path in filter(None, paths(resource)):
+        if shape is not None:
+            assert first_names(jmespath.compile(path).parsed) <= known, f"{resource.kind}: {path}"
+
+
+def paths(resource: Resource) -> Iterator[str]:
+    """Every JMESPath over an item."""
+    yield from (resource.id, resource.name, resource.ctime, resource.zone, resource.region, resource.tags, resource.keep)
+    yield "" if resource.arn.startswith("arn:") else resource.arn
+    yield from (source if isinstance(source, str) else source.path for source in resource.fields.values())
+    yield from (link.path for link in resource.edges)
+    yield from (borrow.path for borrow in resource.borrow)
+
+
+@each_resource
+def test_items_are_in_the_answer(resource: Resource) -> None:
+    for call in calls(resource):
+        shape = output_shape(call, model)
+        members = set(shape.members) if shape is not None and shape.type_name == "structure" else set()
+        assert first_names(jmespath.compile(call.items).parsed) <= members, call
+
+
+@each_resource
+def test_every_resource_says_how_it_goes(resource: Resource) -> None:
+    assert bool(resource.delete) != bool(resource.no_delete)
+    assert resource.phantom or resource.read is not None
+    for path in (*resource.fixed, resource.ended, *(action.each for action in actions(resource) if isinstance(action.each, str))):
+        if path:
+            jmespath.compile(path)
+
+
+@each_resource
+def test_edges_lead_to_kinds_of_the_catalog(resource: Resource) -> None:
+    assert {link.kind for link in resource.edges} | {borrow.kind for borrow in resource.borrow} <= KINDS
+    assert not resource.each or resource.each in KINDS
+
+
+def test_kinds_are_declared_once() -> None:
+    assert [kind for kind, number in Counter(resource.kind for resource in RESOURCES).items() if number > 1] == []
+
+
+def first_names(node: dict[str, Any]) -> set[str]:
+    """The members of the item that a JMESPath starts from; what it asks of their insides is not followed."""
+    children = node["children"]
+    match node["type"]:
+        case "field":
+            return {node["value"]}
+        case "subexpression" | "index_expression" | "pipe" | "projection" | "filter_projection" | "value_projection":
+            return first_names(children[0])
+        case "literal":
+            return set()
+        case _:
+            return set().union(*(first_names(child) for child in children))
