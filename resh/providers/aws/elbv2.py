@@ -45,7 +45,7 @@ LOAD_BALANCER = Resource(
         Detail(
             Call("elbv2", "describe_target_groups", "TargetGroups[].TargetGroupArn", {"LoadBalancerArn": "{arn}"}),
             into="TargetGroupArns",
-            absent=LOAD_BALANCER_GONE,
+            absent=(*LOAD_BALANCER_GONE, *TARGET_GROUP_GONE),
         ),
         Detail(
             Call("elbv2", "describe_target_health", "TargetHealthDescriptions[].Target.Id", {"TargetGroupArn": "{each}"}),
