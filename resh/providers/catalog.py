@@ -163,3 +163,12 @@ class Resource:
     ended: str = ""
     tag: Action | None = None
     untag: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All kinds of a cloud. `account` is read like any other kind; the items of `region` come from the cloud's session."""
+
+    account: Resource
+    region: Resource
+    resources: tuple[Resource, ...]

@@ -56,10 +56,6 @@ class Reading:
         operation = operation_name(self.resource.call)
         self.fail(ReadFailed(Status.FAILED, operation, "OddRecord", f"record {name} cannot be read: {reason}"))
 
-    @property
-    def complete(self) -> bool:
-        return self.failure is None
-
     def report(self) -> ScopeReport:
         failure = self.failure
         if failure is None:

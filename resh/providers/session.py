@@ -58,16 +58,13 @@ class CloudSession(Protocol):
         """The answer, page by page; region `global` is the cloud's business. Raises ReadFailed, whatever goes wrong."""
         ...
 
+    def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
+        """One call that changes something. Raises ReadFailed."""
+        ...
+
     def free_keys(self, resource: Resource) -> FreeKeys: ...
 
 
 def operation_name(call: Call) -> str:
     """As clouds write it: `ec2:DescribeVolumes`."""
     return f"{call.service}:{''.join(part.capitalize() for part in call.operation.split('_'))}"
-
-
-def items_of(answer: Any) -> list[Any]:
-    """What an `items` expression found, as a list: one object is a list of one."""
-    if answer is None:
-        return []
-    return answer if isinstance(answer, list) else [answer]

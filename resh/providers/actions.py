@@ -1,0 +1,124 @@
+"""What is done to a single resource: read it again, delete it, tag it. A cloud's provider makes one `Target` for each such wish.
+
+    target = Target(session, VOLUME, document)
+    target.read()            # its `reported` as it is now, None when it is gone
+    target.delete()
+
+All raise CallFailed with the cloud's own words; UsageError when the kind, or this one of it, does not allow it.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping
+from typing import Any
+
+from resh.cancel import Cancel
+from resh.errors import CallFailed, UsageError
+from resh.model.scope import Status
+from resh.providers.base import Document
+from resh.providers.calls import Calls, items_of
+from resh.providers.catalog import Action, Call, Resource
+from resh.providers.mapping import Mapper, OddRecord, expression
+from resh.providers.session import GLOBAL, CloudSession, ReadFailed, operation_name
+from resh.providers.template import fill, slots
+
+
+class Target:
+    def __init__(self, session: CloudSession, resource: Resource, node: Document) -> None:
+        self._session, self._resource = session, resource
+        self._calls = Calls(session, Cancel())
+        self._reported: dict[str, Any] = dict(node["reported"])
+        self._home: str = node["ancestors"]["region"]["reported"]["id"]
+        self._listed = GLOBAL if resource.is_global else self._home
+
+    def read(self) -> dict[str, Any] | None:
+        """Like a collect would report it; properties that others lent stay as they were."""
+        resource = self._resource
+        if resource.read is None:
+            raise UsageError(f"{resource.kind} cannot be read one by one", "collect its region again")
+        own = isinstance(resource.read, Call)
+        call = resource.read if isinstance(resource.read, Call) else Call(*_address(resource), resource.read)
+        try:
+            found = self._find(call, self._home if own else self._listed)
+        except CallFailed as failure:
+            if failure.error in resource.gone:
+                return None
+            raise
+        if found is None or (resource.ended and expression(resource.ended)(found)):
+            return None
+        lent = {name for borrow in resource.borrow for name in borrow.fields} & self._reported.keys()
+        return {**{name: self._reported[name] for name in lent}, **found}
+
+    def delete(self) -> None:
+        """What is gone already counts as deleted."""
+        resource = self._resource
+        if resource.delete is None:
+            raise UsageError(f"{resource.kind} cannot be deleted: {resource.no_delete}")
+        for condition, reason in resource.fixed.items():
+            if expression(condition)(self._reported):
+                raise UsageError(f"{self._reported['id']} cannot be deleted: {reason}")
+        try:
+            for action in (*resource.before_delete, resource.delete):
+                self._perform(action, {})
+        except CallFailed as failure:
+            if failure.error not in resource.gone:
+                raise
+
+    def tag(self, key: str, value: str) -> None:
+        self._change_tags(self._resource.tag, {"key": key, "value": value}, {key: value})
+
+    def untag(self, key: str) -> None:
+        self._change_tags(self._resource.untag, {"key": key}, {key: None})
+
+    def _change_tags(self, action: Action | None, extra: dict[str, Any], change: Mapping[str, str | None]) -> None:
+        if action is None:
+            raise UsageError(f"{self._resource.kind} has no tags that can be changed")
+        if "tag_list" in slots(action.params):
+            tags = {**self._current_tags(), **change}
+            extra["tag_list"] = [{"Key": name, "Value": text} for name, text in tags.items() if text is not None]
+        self._perform(action, extra)
+
+    def _current_tags(self) -> dict[str, str]:
+        """As they are now: whoever replaces all tags must not bring back old ones."""
+        current = self.read()
+        if current is None:
+            raise CallFailed(operation_name(self._resource.call), "NotFound", f"{self._reported['id']} is gone")
+        return dict(current.get("tags", {}))
+
+    def _find(self, call: Call, region: str) -> dict[str, Any] | None:
+        mapper = Mapper(self._resource, self._session.free_keys(self._resource))
+        for found in self._calls.pages(call, region, self._known({})):
+            for item in items_of(found):
+                if isinstance(item, dict) and mapper.rid(item) == str(self._reported["id"]):
+                    try:
+                        whole = self._calls.complete(mapper, item, self._listed)
+                        return mapper.map(whole, self._calls.context(self._listed)).reported
+                    except OddRecord as odd:
+                        raise ReadFailed(Status.FAILED, operation_name(call), "OddRecord", str(odd)) from None
+        return None
+
+    def _perform(self, action: Action, extra: Mapping[str, Any]) -> None:
+        try:
+            for known in self._each(action, extra):
+                self._session.act(action.service or self._resource.call.service, action.operation, self._home, fill(action.params, known))
+        except CallFailed as failure:
+            if failure.error not in action.absent:
+                raise
+
+    def _each(self, action: Action, extra: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        known = self._known(extra)
+        if not action.each:
+            return [known]
+        if isinstance(action.each, Call):
+            values = [item for found in self._calls.pages(action.each, self._home, known) for item in items_of(found)]
+        else:
+            values = items_of(expression(action.each)(self._reported))
+        return [ChainMap({"each": value}, dict(known)) for value in values]
+
+    def _known(self, extra: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**self._reported, **self._calls.context(self._home), **extra}
+
+
+def _address(resource: Resource) -> tuple[str, str, str]:
+    return resource.call.service, resource.call.operation, resource.call.items

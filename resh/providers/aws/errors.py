@@ -1,0 +1,90 @@
+"""What an error of AWS makes of a scope, and its message fit to be shown.
+
+`failure("ec2:DescribeVolumes", error)` is the only way from a botocore exception to resh's own. Codes: the common errors of
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html and the throttling codes that botocore retries.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from botocore import exceptions as botocore
+
+from resh.model.scope import Status
+from resh.providers.session import ReadFailed
+from resh.text import one_line
+
+_DENIED = frozenset(
+    (
+        "AuthFailure", "AuthorizationError", "AuthorizationErrorException", "ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId",
+        "InvalidClientTokenId", "InvalidSecurity", "InvalidToken", "MissingAuthenticationToken", "NotAuthorized", "OptInRequired",
+        "RequestExpired", "SignatureDoesNotMatch", "SubscriptionRequiredException", "TokenRefreshRequired", "UnauthorizedOperation",
+        "UnrecognizedClientException", "UnauthorizedException", "ForbiddenException", "AllAccessDisabled", "IncompleteSignature",
+    )
+)  # fmt: skip
+_THROTTLED = frozenset(
+    (
+        "BandwidthLimitExceeded", "EC2ThrottledException", "PriorRequestNotComplete", "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded", "RequestThrottled", "RequestThrottledException", "SlowDown", "TooManyRequests",
+        "TooManyRequestsException", "RateExceeded",
+    )
+)  # fmt: skip
+_NO_CREDENTIALS = (
+    botocore.NoCredentialsError,
+    botocore.PartialCredentialsError,
+    botocore.CredentialRetrievalError,
+    botocore.TokenRetrievalError,
+    botocore.SSOError,
+    botocore.NoAuthTokenError,
+)
+UNREACHABLE = (botocore.EndpointConnectionError, botocore.ConnectTimeoutError, botocore.ProxyConnectionError)
+
+_ENCODED = re.compile(r"\s*Encoded authorization failure message:.*", re.DOTALL)
+_CANONICAL = re.compile(r"\s*The Canonical String for this request should have been.*", re.DOTALL)
+_KEY_ID = re.compile(r"\b(A[KS]IA)[A-Z0-9]{12,}\b")
+_SECRET = re.compile(r"(?i)((?:security-?token|session-?token|secret(?:accesskey)?|signature|password)\W{1,3})[A-Za-z0-9+/=%_.-]{8,}")
+_HTML = re.compile(r"<\s*(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_LONGEST = 500
+
+
+def failure(operation: str, error: Exception) -> ReadFailed:
+    """The error as a scope reports it."""
+    if isinstance(error, ReadFailed):
+        return error
+    if isinstance(error, botocore.ClientError):
+        return _refused(operation, dict(error.response))
+    if isinstance(error, _NO_CREDENTIALS):
+        return ReadFailed(Status.DENIED, operation, type(error).__name__, mask(str(error)))
+    if isinstance(error, botocore.EndpointConnectionError) and "Name or service not known" in str(error.kwargs.get("error", "")):
+        return ReadFailed(Status.SKIPPED, operation, "NoEndpoint", mask(str(error)))
+    return ReadFailed(Status.FAILED, operation, type(error).__name__, mask(str(error)) or type(error).__name__)
+
+
+def is_throttling(code: str) -> bool:
+    return code in _THROTTLED or code.startswith(("Throttl", "Client.RequestLimitExceeded"))
+
+
+def mask(message: str) -> str:
+    """One line without credentials, tokens or blobs that only AWS can read."""
+    if _HTML.search(message):
+        return "the answer is a web page, not the service's"
+    text = _CANONICAL.sub("", _ENCODED.sub("", message))
+    text = _SECRET.sub(r"\1…", _KEY_ID.sub(r"\1…", text))
+    text = one_line(text)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _refused(operation: str, response: dict[str, Any]) -> ReadFailed:
+    error = response.get("Error", {})
+    code, http = str(error.get("Code") or ""), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    message = mask(str(error.get("Message") or "")) or f"HTTP {http}"
+    return ReadFailed(_status(code, http), operation, code or f"HTTP{http}", message)
+
+
+def _status(code: str, http: int) -> Status:
+    if is_throttling(code) or http == 429:
+        return Status.THROTTLED
+    if code in _DENIED or "AccessDenied" in code or http in (401, 403):
+        return Status.DENIED
+    return Status.FAILED

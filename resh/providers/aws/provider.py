@@ -1,0 +1,167 @@
+"""AWS as a provider: catalogs and sessions put together.
+
+    provider = AwsProvider(settings)
+    for account in provider.accounts():
+        provider.collect(account, sink, watcher, cancel)
+
+Kinds are known without botocore; it is imported with the first account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from resh.cancel import Cancel
+from resh.errors import NotConfigured, ProviderError, UsageError
+from resh.model.kinds import Kind, Property
+from resh.providers.aws.catalogs import catalog
+from resh.providers.base import Account, CollectSink, Document, Watcher
+from resh.providers.catalog import Catalog, Resource, Scaled
+from resh.settings import Settings
+
+if TYPE_CHECKING:
+    from resh.providers.actions import Target
+    from resh.providers.aws.clients import Clients
+    from resh.providers.aws.session import AwsSession
+    from resh.providers.aws.shapes import Models
+    from resh.providers.collector import Options
+
+_TIMES = ("ctime", "mtime", "atime")
+
+
+class AwsProvider:
+    name = "aws"
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._partitions: dict[str, str] = {}
+        self._handles: dict[str, Account] = {}
+        self.problems: tuple[ProviderError, ...] = ()
+        """Profiles that `accounts` could not open while others could be."""
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        return catalog()
+
+    @cached_property
+    def _resources(self) -> dict[str, Resource]:
+        return {resource.kind: resource for resource in self._all()}
+
+    @cached_property
+    def _clients(self) -> Clients:
+        from resh.providers.aws.clients import Clients
+
+        return Clients(self._settings)
+
+    @cached_property
+    def _models(self) -> Models:
+        import botocore.session
+
+        from resh.providers.aws.shapes import Models
+
+        return Models(botocore.session.Session().get_service_model)
+
+    def kinds(self) -> Sequence[Kind]:
+        return [_kind(resource, _cheap_properties(resource)) for resource in self._all()]
+
+    def accounts(self) -> Sequence[Account]:
+        """One for each profile; the same account reached by two profiles counts once. Raises when none can be opened."""
+        from resh.providers.aws.session import identify
+
+        found: dict[str, Account] = {}
+        problems: list[ProviderError] = []
+        for profile in self._settings.list("aws.profiles") or [""]:
+            try:
+                account, partition = identify(self._clients, profile)
+            except ProviderError as error:
+                problems.append(error)
+                continue
+            self._partitions[account.id] = partition
+            found.setdefault(account.id, account)
+        if not found:
+            raise problems[0]
+        self.problems = tuple(problems)
+        self._handles.update(found)
+        return list(found.values())
+
+    def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
+        from resh.providers.collector import Collection
+        from resh.providers.executor import DaemonExecutor
+
+        session = self._session(account, watcher, cancel)
+        sink.kinds(_kind(resource, self._models.properties(resource)) for resource in self._all())
+        executor = DaemonExecutor(self._settings.number("aws.concurrency"))
+        try:
+            Collection(session, self.catalog, sink, watcher, cancel, executor, self._options()).run()
+        finally:
+            executor.shutdown(wait=False)
+
+    def read(self, node: Document) -> dict[str, Any] | None:
+        return self._target(node).read()
+
+    def delete(self, node: Document) -> None:
+        self._target(node).delete()
+
+    def tag(self, node: Document, key: str, value: str) -> None:
+        self._target(node).tag(key, value)
+
+    def untag(self, node: Document, key: str) -> None:
+        self._target(node).untag(key)
+
+    def deletable(self, kind: str) -> bool:
+        resource = self._resources.get(kind)
+        return resource is not None and resource.delete is not None
+
+    def _all(self) -> Iterable[Resource]:
+        return (self.catalog.account, self.catalog.region, *self.catalog.resources)
+
+    def _options(self) -> Options:
+        from resh.providers.collector import Options
+
+        settings = self._settings
+        used_only = frozenset(("aws_ec2_instance_type",)) if settings.text("aws.instance_types") == "used" else frozenset[str]()
+        return Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect")), used_only)
+
+    def _session(self, account: Account, watcher: Watcher, cancel: Cancel) -> AwsSession:
+        from resh.providers.aws.session import AwsSession
+
+        partition = self._partitions.get(account.id, "aws")
+        return AwsSession(self._clients, self._models, account, partition, self._settings.list("aws.regions"), watcher, cancel)
+
+    def _target(self, node: Document) -> Target:
+        from resh.providers.actions import Target
+
+        resource = self._resources.get(node["kind"])
+        if resource is None:
+            raise UsageError(f"AWS has no kind '{node['kind']}'")
+        account = self._account(node["ancestors"]["account"]["reported"]["id"])
+        return Target(self._session(account, _Deaf(), Cancel()), resource, node)
+
+    def _account(self, id: str) -> Account:
+        if id not in self._handles:
+            self.accounts()
+        if id not in self._handles:
+            raise NotConfigured(f"AWS: no credentials for account {id}", "add a profile of that account to aws.profiles")
+        return self._handles[id]
+
+
+class _Deaf:
+    """A watcher of single calls: nobody asks how they go on."""
+
+    def progress(self, region: str, done: int, total: int) -> None:
+        pass
+
+    def called(self, operation: str, throttled: bool) -> None:
+        pass
+
+
+def _kind(resource: Resource, properties: Iterable[Property]) -> Kind:
+    return Kind(resource.kind, resource.bases, resource.description, tuple(properties), resource.phantom)
+
+
+def _cheap_properties(resource: Resource) -> Iterable[Property]:
+    """What the catalog alone tells; the rest comes with the first collect."""
+    for name, source in resource.fields.items():
+        yield Property(name, "datetime" if name in _TIMES else "double" if isinstance(source, Scaled) else "any")

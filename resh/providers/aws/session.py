@@ -1,0 +1,175 @@
+"""One AWS account as the collector sees it: pages of answers, regions, errors filed by kind.
+
+    session = AwsSession(clients, account, ("eu-west-1",), watcher, cancel)
+    for page in session.pages(call, "eu-west-1", {}): ...
+
+`identify` finds out which account a profile's credentials belong to.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as BotoConnectionError
+
+from resh.cancel import Cancel
+from resh.errors import Cancelled, ProviderError
+from resh.model.scope import Status
+from resh.providers.aws.clients import Clients
+from resh.providers.aws.errors import UNREACHABLE, failure
+from resh.providers.aws.shapes import Models
+from resh.providers.base import Account, Watcher
+from resh.providers.catalog import Call, Resource
+from resh.providers.mapping import FreeKeys
+from resh.providers.session import GLOBAL, ReadFailed, Region, operation_name
+
+CLOUD = "aws"
+HOME = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+"""Where a partition keeps what is global."""
+
+_GIVE_UP = 3  # calls in a row that found nobody at an endpoint, before it is left alone
+_TOKENS = ("NextToken", "nextToken", "NextMarker", "PaginationToken")
+
+
+def identify(clients: Clients, profile: str) -> tuple[Account, str]:
+    """The account of a profile and its partition. Raises NotConfigured and ProviderError, quickly."""
+    region = clients.session(profile).get_config_variable("region") or HOME["aws"]
+    where = f"profile '{profile}'" if profile else "these credentials"
+    try:
+        identity = clients.client(profile, "sts", region, hasty=True).get_caller_identity()
+    except (ClientError, BotoCoreError) as error:
+        why = failure("sts:GetCallerIdentity", error)
+        if isinstance(error, HTTPClientError | BotoConnectionError):
+            raise ProviderError(f"AWS cannot be reached: {why.message}", "check the network, AWS_ENDPOINT_URL and the proxy") from None
+        raise ProviderError(f"AWS refuses {where}: {why.message}", "check them with 'aws sts get-caller-identity'") from None
+    partition = identity["Arn"].split(":")[1]
+    account = Account(CLOUD, identity["Account"], identity["Account"], profile)
+    return Account(CLOUD, account.id, _alias(clients, profile, partition) or account.id, profile), partition
+
+
+def _alias(clients: Clients, profile: str, partition: str) -> str:
+    try:
+        aliases = clients.client(profile, "iam", HOME.get(partition, region_of(partition)), hasty=True).list_account_aliases()
+    except (ClientError, BotoCoreError):
+        return ""  # a nicety that many roles may not ask for
+    return next(iter(aliases["AccountAliases"]), "")
+
+
+def region_of(partition: str) -> str:
+    return HOME.get(partition, HOME["aws"])
+
+
+class AwsSession:
+    """A CloudSession; also the Listener of its own calls."""
+
+    def __init__(
+        self,
+        clients: Clients,
+        models: Models,
+        account: Account,
+        partition: str,
+        configured: Sequence[str],
+        watcher: Watcher,
+        cancel: Cancel,
+    ) -> None:
+        """Raises NotConfigured when the account's profile or its credentials are gone."""
+        self.account = account
+        self.partition = partition
+        self._clients, self._models = clients, models
+        self._botocore = clients.session(account.handle)
+        self._configured = tuple(configured)
+        self._watcher = watcher
+        self._cancel = cancel
+        self._home = region_of(partition)
+        self._offered: dict[str, frozenset[str]] = {}
+        self._silent: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def regions(self) -> Sequence[Region]:
+        items = {item["RegionName"]: item for page in self.pages(REGIONS, self._entry(), REGIONS.params) for item in page["Regions"]}
+        return [Region(name, items.get(name, {}), _refusal(name, items.get(name))) for name in self._configured or _enabled(items)]
+
+    def expected_regions(self) -> Sequence[str]:
+        return self._configured or tuple(self._botocore.get_available_regions("ec2", self.partition))
+
+    def offers(self, service: str, region: str) -> bool:
+        """By botocore's list of endpoints; a service or region that it does not know may exist."""
+        if self._clients.endpoint(self.account.handle, service):
+            return True
+        offered = self._regions_with(service)
+        return not offered or region in offered or region not in self._regions_with("ec2")
+
+    def pages(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
+        region = self._home if region == GLOBAL else region
+        name, endpoint = operation_name(call), f"{call.service}.{region}"
+        if self._silent[endpoint] >= _GIVE_UP:
+            raise ReadFailed(Status.FAILED, name, "Unreachable", f"nobody answers for {call.service} in {region}")
+        try:
+            client = self._clients.client(self.account.handle, call.service, region)
+            answers = _answers(client, call.operation, params)
+            while (answer := self._next(answers)) is not None:
+                yield answer
+        except (Cancelled, GeneratorExit):
+            raise
+        except Exception as error:
+            if isinstance(error, UNREACHABLE):
+                self._silent[endpoint] += 1
+            raise failure(name, error) from error
+        self._silent[endpoint] = 0
+
+    def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
+        for _ in self.pages(Call(service, operation, "@"), region, params):
+            return
+
+    def free_keys(self, resource: Resource) -> FreeKeys:
+        return self._models.free_keys(resource)
+
+    def sending(self) -> None:
+        self._cancel.check()
+
+    def answered(self, operation: str, throttled: bool) -> None:
+        self._watcher.called(operation, throttled)
+
+    def _next(self, answers: Iterator[Any]) -> Any:
+        with self._clients.heard_by(self):
+            return next(answers, None)
+
+    def _entry(self) -> str:
+        """A region where calls are allowed: policies often close those that nobody uses, the home region among them."""
+        default: str | None = self._botocore.get_config_variable("region")
+        return next(iter(self._configured), None) or default or self._home
+
+    def _regions_with(self, service: str) -> frozenset[str]:
+        with self._lock:
+            if service not in self._offered:
+                self._offered[service] = frozenset(self._botocore.get_available_regions(service, self.partition))
+            return self._offered[service]
+
+
+REGIONS = Call("ec2", "describe_regions", "Regions", {"AllRegions": True})
+
+
+def _enabled(items: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    return sorted(name for name, item in items.items() if not _refusal(name, item))
+
+
+def _refusal(name: str, item: Mapping[str, Any] | None) -> str:
+    if item is None:
+        return f"AWS names no region {name} for this account"
+    if item.get("OptInStatus") == "not-opted-in":
+        return f"region {name} is not enabled for this account"
+    return ""
+
+
+def _answers(client: Any, operation: str, params: Mapping[str, Any]) -> Iterator[Any]:
+    if client.can_paginate(operation):
+        yield from client.get_paginator(operation).paginate(**params)
+        return
+    answer = getattr(client, operation)(**params)
+    if any(answer.get(token) for token in _TOKENS):
+        raise ValueError(f"the answer goes on, and botocore knows no further page of {operation}")
+    yield answer

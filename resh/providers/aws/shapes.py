@@ -1,0 +1,188 @@
+"""What botocore's service models tell about a kind: types and descriptions of its properties, and which keys are people's own.
+
+The provider asks for `properties` when it declares its kinds at a collect, the session for `free_keys` before it maps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from html import unescape
+from typing import Any
+
+import jmespath
+
+from resh.model.kinds import Property
+from resh.providers.catalog import Call, Resource, Scaled, Values
+from resh.providers.mapping import TIMES, FreeKeys, property_name, snake, taken_keys
+
+Shape = Any
+"""A botocore.model.Shape of whatever type."""
+
+_TYPES = {
+    "string": "string", "character": "string", "blob": "string", "boolean": "boolean", "integer": "int64", "long": "int64",
+    "float": "double", "double": "double", "timestamp": "datetime", "map": "dictionary", "structure": "any",
+}  # fmt: skip
+_DEEPEST = 5
+_MARKUP = re.compile(r"<[^>]+>")
+_SENTENCE = re.compile(r"(.+?[.!?])(?:\s+[A-Z(]|\s*$)", re.DOTALL)
+
+
+class Models:
+    """Service models and what was read off them, kept: they are large."""
+
+    def __init__(self, load: Callable[[str], Any]) -> None:
+        self._load = load
+        self._services: dict[str, Any] = {}
+        self._free_keys: dict[str, FreeKeys] = {}
+
+    def operation(self, service: str, method: str) -> Any:
+        """`rds`, `describe_db_instances` → the model of DescribeDBInstances. KeyError when there is no such operation."""
+        if service not in self._services:
+            self._services[service] = self._load(service)
+        plain = method.replace("_", "").lower()
+        for name in self._services[service].operation_names:
+            if name.lower() == plain:
+                return self._services[service].operation_model(name)
+        raise KeyError(f"{service}.{method}")
+
+    def item_shape(self, call: Call) -> Shape | None:
+        """The shape of one item of the call; None where its `items` does more than step into the answer."""
+        shape = walk(call.items, self.operation(call.service, call.operation).output_shape)
+        return shape.member if shape is not None and shape.type_name == "list" else shape
+
+    def free_keys(self, resource: Resource) -> FreeKeys:
+        """Maps, and texts: a dictionary where the model says text is a document that botocore has parsed."""
+        if resource.kind not in self._free_keys:
+            self._free_keys[resource.kind] = self._find_free_keys(resource)
+        return self._free_keys[resource.kind]
+
+    def properties(self, resource: Resource) -> tuple[Property, ...]:
+        """Every property that items of the kind may have, nested ones by path: `volume_attachments[].device`."""
+        taken = taken_keys(resource)
+        shape = self.item_shape(resource.call)
+        keys = dict(shape.members) if shape is not None and shape.type_name == "structure" else {}
+        for detail in resource.details:
+            member = self.item_shape(detail.call)
+            if member is not None:
+                keys[detail.into] = member
+        found: dict[str, Property] = {}
+        for key, member in keys.items():
+            for prop in _nested(property_name(resource, key), member, 1) if key not in taken else ():
+                found.setdefault(prop.name, prop)
+        for name, source in resource.fields.items():
+            found[name] = _field(name, source, _Item(keys))
+        return tuple(found.values())
+
+    def _find_free_keys(self, resource: Resource) -> FreeKeys:
+        found: dict[str, set[str]] = {"map": set(), "string": set(), "structure": set()}
+        for call in (resource.call, *(detail.call for detail in resource.details)):
+            for name, shape in _members(self.operation(call.service, call.operation).output_shape, frozenset()):
+                while shape.type_name == "list":
+                    shape = shape.member
+                found.get(shape.type_name, set()).add(name)
+        texts = found["string"].union(detail.into for detail in resource.details if self._is_text(detail.call))
+        return FreeKeys(frozenset(found["map"] - found["structure"]), frozenset(texts - found["structure"] - found["map"]))
+
+    def _is_text(self, call: Call) -> bool:
+        shape = self.item_shape(call)
+        return shape is not None and shape.type_name == "string"
+
+
+class _Item:
+    """An item as the details have made it: more members than its own shape has."""
+
+    type_name = "structure"
+
+    def __init__(self, members: dict[str, Shape]) -> None:
+        self.members = members
+
+
+class _ListOf:
+    """What a projection gives: a list, though no shape of the model says so."""
+
+    type_name = "list"
+
+    def __init__(self, member: Shape) -> None:
+        self.member = member
+
+    @cached_property
+    def documentation(self) -> str:
+        return str(self.member.documentation)
+
+
+def walk(path: str, shape: Shape | None) -> Shape | None:
+    """The shape at the end of a JMESPath, as far as that only steps into things."""
+    return _walk(jmespath.compile(path).parsed, shape)
+
+
+def sentence(documentation: str) -> str:
+    """The first sentence of a text with mark-up."""
+    text = " ".join(unescape(_MARKUP.sub(" ", documentation)).split())
+    first = _SENTENCE.match(text)
+    return (first[1] if first else text).replace(" .", ".").replace(" ,", ",")
+
+
+def _walk(node: dict[str, Any], shape: Shape | None) -> Shape | None:
+    if shape is None:
+        return None
+    children = node["children"]
+    match node["type"]:
+        case "identity" | "current":
+            return shape
+        case "field":
+            return shape.members.get(node["value"]) if shape.type_name == "structure" else None
+        case "subexpression" | "index_expression" | "pipe":
+            for child in children:
+                shape = _walk(child, shape)
+            return shape
+        case "index":
+            return shape.member if shape.type_name == "list" else None
+        case "flatten":
+            inner = _walk(children[0], shape)
+            while inner is not None and inner.type_name == "list" and inner.member.type_name == "list":
+                inner = inner.member
+            return inner
+        case "projection" | "filter_projection":
+            inner = _walk(children[0], shape)
+            element = _walk(children[1], inner.member) if inner is not None and inner.type_name == "list" else None
+            return _ListOf(element) if element is not None else None
+        case _:
+            return None
+
+
+def _members(shape: Shape | None, above: frozenset[str]) -> Iterator[tuple[str, Shape]]:
+    if shape is None or shape.name in above:
+        return
+    above |= {shape.name}
+    if shape.type_name == "structure":
+        for name, member in shape.members.items():
+            yield name, member
+            yield from _members(member, above)
+    elif shape.type_name in ("list", "map"):
+        yield from _members(shape.member if shape.type_name == "list" else shape.value, above)
+
+
+def _nested(name: str, shape: Shape, depth: int) -> Iterator[Property]:
+    yield Property(name, _type(shape), sentence(shape.documentation))
+    while shape.type_name == "list":
+        name, shape = name + "[]", shape.member
+    if shape.type_name == "structure" and depth < _DEEPEST:
+        for key, member in shape.members.items():
+            yield from _nested(f"{name}.{snake(key)}", member, depth + 1)
+
+
+def _type(shape: Shape) -> str:
+    return _type(shape.member) + "[]" if shape.type_name == "list" else _TYPES.get(shape.type_name, "any")
+
+
+def _field(name: str, source: str | Values | Scaled, item: Shape) -> Property:
+    if name in TIMES:
+        return Property(name, "datetime")
+    if isinstance(source, Scaled):
+        return Property(name, "double")
+    target = walk(source if isinstance(source, str) else source.path, item)
+    if target is None:
+        return Property(name, "any" if isinstance(source, str) else "string")
+    return Property(name, _type(target), sentence(target.documentation))

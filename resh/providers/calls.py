@@ -1,0 +1,81 @@
+"""A catalog's calls, made: parameters filled, pages turned, items picked out, details added.
+
+    calls = Calls(session, cancel)
+    for items in calls.pages(VOLUME.call, "eu-west-1", calls.context("eu-west-1")): ...
+
+The collector reads whole scopes with it, `actions.py` single resources.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from resh.cancel import Cancel
+from resh.errors import UsageError
+from resh.model.scope import Status
+from resh.providers.catalog import Call, Detail
+from resh.providers.mapping import Mapper, document, expression, values_at
+from resh.providers.session import CloudSession, ReadFailed, operation_name
+from resh.providers.template import fill
+
+
+class Calls:
+    def __init__(self, session: CloudSession, cancel: Cancel) -> None:
+        self._session = session
+        self._cancel = cancel
+
+    def context(self, region: str) -> dict[str, str]:
+        """What every template may name."""
+        return {"account": self._session.account.id, "region": region, "partition": self._session.partition}
+
+    def pages(self, call: Call, region: str, known: Mapping[str, Any]) -> Iterator[Any]:
+        """What `call.items` finds in each page of the answer. Raises ReadFailed, and Cancelled between pages."""
+        try:
+            params = fill(call.params, known)
+        except UsageError as error:
+            raise ReadFailed(Status.FAILED, operation_name(call), "MissingParameter", error.message) from None
+        self._cancel.check()
+        for page in self._session.pages(call, region, params):
+            yield _pick(call, page)
+            self._cancel.check()
+
+    def complete(self, mapper: Mapper, item: dict[str, Any], region: str) -> dict[str, Any]:
+        """The item with all its details. Raises ReadFailed naming the resource, OddRecord when it has no id."""
+        for detail in mapper.resource.details:
+            home = mapper.region(item, region)
+            known = ChainMap(dict(self.context(home)), mapper.map(item, self.context(region)).reported)
+            item = {**item, detail.into: self._detail(detail, item, home, known)}
+        return item
+
+    def _detail(self, detail: Detail, item: dict[str, Any], region: str, known: Mapping[str, Any]) -> Any:
+        if not detail.each:
+            return self._ask(detail, region, known)
+        answers = (self._ask(detail, region, {**known, "each": value}) for value in values_at(detail.each, item))
+        return [element for answer in answers for element in items_of(answer)]
+
+    def _ask(self, detail: Detail, region: str, known: Mapping[str, Any]) -> Any:
+        try:
+            answers = list(self.pages(detail.call, region, known))
+        except ReadFailed as failure:
+            if failure.error in detail.absent:
+                return None
+            raise ReadFailed(failure.status, failure.operation, failure.error, f"{known['id']}: {failure.message}") from None
+        if all(isinstance(answer, list) for answer in answers):
+            return [element for answer in answers for element in answer]
+        return document(answers[0]) if detail.json else answers[0]
+
+
+def items_of(answer: Any) -> list[Any]:
+    """What an `items` expression found, as a list: one object is a list of one."""
+    if answer is None:
+        return []
+    return answer if isinstance(answer, list) else [answer]
+
+
+def _pick(call: Call, page: Any) -> Any:
+    try:
+        return expression(call.items)(page)
+    except Exception as error:  # an answer of another shape than the expression expects
+        raise ReadFailed(Status.FAILED, operation_name(call), "OddAnswer", f"{call.items} does not fit the answer: {error}") from None
