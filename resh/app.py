@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from resh.clock import Clock, SystemClock
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from resh.graph.base import CompiledQuery, Document
     from resh.graph.kind_index import KindIndex
     from resh.graph.sqlite import SqliteStore
+    from resh.metrics.definitions import Definition
     from resh.metrics.timeseries import TimeSeries
-    from resh.model.kinds import Kinds
+    from resh.model.kinds import Kind, Kinds
     from resh.providers.base import Provider
     from resh.search.tree import Query
     from resh.settings import Settings
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
     from resh.workflows.runner import Runner
     from resh.workflows.scheduler import Scheduler
 
+Part = TypeVar("Part")
+
 
 class App:
-    """Parts are attributes. `close` (or the end of a `with` block) stops what runs and closes what is open."""
+    """Parts are attributes. `close`, or the end of a `with` block, stops what runs and closes what is open, last made first."""
 
     def __init__(
         self,
@@ -45,13 +48,34 @@ class App:
         environ: Mapping[str, str] | None = None,
         overrides: Sequence[str] = (),
     ) -> None:
-        self.home = home
+        from resh.state.folder import prepare
+
+        self.home = prepare(home)
         self.clock = clock or SystemClock()
         self._sources = (config, environ or {}, tuple(overrides))
         self._closers: list[Callable[[], None]] = []
-        from resh.state.folder import prepare
 
-        prepare(home)
+    def __enter__(self) -> App:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        while self._closers:
+            self._closers.pop()()
+
+    def _closing(self, part: Part, close: Callable[[], None]) -> Part:
+        self._closers.append(close)
+        return part
+
+    # -- state and graph ---------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def tables(self) -> Tables:
+        from resh.state.tables import Tables
+
+        return Tables(self.home / "state")
 
     @cached_property
     def settings(self) -> Settings:
@@ -61,13 +85,124 @@ class App:
         return Settings.load(stored=self.tables.settings.stored(), file=config, environ=environ, overrides=overrides)
 
     @cached_property
-    def tables(self) -> Tables:
-        from resh.state.tables import Tables
-
-        return Tables(self.home / "state")
-
-    @cached_property
     def graph(self) -> SqliteStore:
         from resh.graph.sqlite import SqliteStore
 
-        return self._closing(SqliteStore(self.home / "graph.sqlite3", self.clock))
+        store = SqliteStore(self.home / "graph.sqlite3", self.clock)
+        return self._closing(store, store.close)
+
+    @cached_property
+    def kind_ids(self) -> KindIndex:
+        from resh.graph.kind_index import KindIndex
+        from resh.model.base import BASE_KINDS
+        from resh.model.kinds import Kinds
+
+        return KindIndex(self.graph, Kinds(BASE_KINDS), self._catalog_kinds)
+
+    @property
+    def kinds(self) -> Kinds:
+        """All kinds: those of the graph and those that the providers could find."""
+        return self.kind_ids.complete()
+
+    # -- searching ---------------------------------------------------------------------------------------------------------------
+
+    def search(
+        self, query: str | Query, cancel: Cancel | None = None, projection: tuple[str, ...] | None = None
+    ) -> tuple[CompiledQuery, Iterator[tuple[Any, ...]]]:
+        """The compiled query, and its raw rows as they come."""
+        from resh.search import compile, parse
+
+        tree = parse(query) if isinstance(query, str) else query
+        compiled = compile(tree, self.kind_ids, self.clock.now(), projection)
+        return compiled, self.graph.fetch(compiled, cancel)
+
+    def documents(self, query: str | Query, cancel: Cancel | None = None) -> Iterator[Document]:
+        from resh.graph.document import document
+
+        _, rows = self.search(query, cancel)
+        return map(document, rows)
+
+    def groups(self, text: str) -> Iterator[Mapping[str, Any]]:
+        """Rows of an aggregate: `{"group": {name: value}, function: value}`."""
+        compiled, rows = self.search(text)
+        split = compiled.group_count
+        names, functions = compiled.columns[:split], compiled.columns[split:]
+        for row in rows:
+            yield {"group": dict(zip(names, row[:split], strict=True)), **dict(zip(functions, row[split:], strict=True))}
+
+    # -- clouds, clean-up, metrics -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def providers(self) -> Mapping[str, Provider]:
+        from resh.providers.aws.provider import AwsProvider
+
+        return {"aws": AwsProvider(self.settings)}
+
+    def _catalog_kinds(self) -> Iterable[Kind]:
+        for provider in self.providers.values():
+            yield from provider.kinds()
+
+    @cached_property
+    def cleanup(self) -> Cleanup:
+        from resh.cleanup.journal import Journal
+        from resh.cleanup.service import Cleanup
+
+        journal = Journal(self.home / "journal.jsonl")
+        return Cleanup(self.graph, self.documents, self.kinds, self.providers, self.settings, self.clock, journal)
+
+    @cached_property
+    def timeseries(self) -> TimeSeries:
+        from resh.metrics.timeseries import TimeSeries
+
+        return TimeSeries(self.graph.database)
+
+    @cached_property
+    def metrics(self) -> tuple[Definition, ...]:
+        from resh.metrics.definitions import load
+
+        return load()
+
+    # -- events and workflows ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def log(self) -> EventLog:
+        from resh.events.log import EventLog
+
+        return EventLog(self.home / "events.jsonl")
+
+    @cached_property
+    def bus(self) -> EventBus:
+        from resh.events.bus import EventBus
+
+        return EventBus(self.clock, self.log)
+
+    @cached_property
+    def runner(self) -> Runner:
+        from resh.workflows.builtin import BUILT_IN
+        from resh.workflows.runner import Runner
+
+        history = self.settings.number
+        runner = Runner(
+            BUILT_IN, self._actions(), self.bus, self.tables.runs, self.clock, self.home, history=lambda: history("workflows.history")
+        )
+        return self._closing(runner, runner.close)
+
+    def _actions(self) -> Mapping[str, Action]:
+        from resh.workflows.cleanup import CleanupStep
+        from resh.workflows.cleanup_plan import CleanupPlan
+        from resh.workflows.collect import Collect
+        from resh.workflows.generate_metrics import GenerateMetrics
+
+        return {
+            "collect": Collect(self.graph, self.providers, self.settings, self.clock),
+            "cleanup_plan": CleanupPlan(self.cleanup),
+            "cleanup": CleanupStep(self.cleanup),
+            "generate_metrics": GenerateMetrics(self.metrics, self.groups, self.timeseries, self.settings, self.clock),
+        }
+
+    @cached_property
+    def scheduler(self) -> Scheduler:
+        from resh.workflows.scheduler import Scheduler
+
+        scheduler = Scheduler(self.settings, self.runner, self.tables.schedule, self.bus, self.clock, self.home)
+        return self._closing(scheduler, scheduler.stop)

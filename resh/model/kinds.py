@@ -36,29 +36,28 @@ class Kind:
 
 
 class Kinds:
-    """All kinds by name. Unknown names raise UnknownKind with the three nearest."""
+    """All kinds by name. Unknown names raise UnknownKind with the three nearest. Kinds may come while other threads read."""
 
     def __init__(self, kinds: Iterable[Kind] = ()) -> None:
         self._kinds: dict[str, Kind] = {}
-        self._children: dict[str, set[str]] = {}
+        self._children: dict[str, frozenset[str]] = {}
         for kind in kinds:
             self.add(kind)
 
     def add(self, kind: Kind) -> None:
         """Add or replace."""
         old = self._kinds.get(kind.name)
-        if old:
-            for base in old.bases:
-                self._children[base].discard(kind.name)
+        for base in set(old.bases) - set(kind.bases) if old else ():
+            self._children[base] -= {kind.name}
         self._kinds[kind.name] = kind
         for base in kind.bases:
-            self._children.setdefault(base, set()).add(kind.name)
+            self._children[base] = self._children.get(base, frozenset()) | {kind.name}
 
     def __contains__(self, name: object) -> bool:
         return name in self._kinds
 
     def __iter__(self) -> Iterator[Kind]:
-        return iter(self._kinds.values())
+        return iter(tuple(self._kinds.values()))
 
     def __len__(self) -> int:
         return len(self._kinds)
