@@ -1,0 +1,112 @@
+"""A graph and a cloud in memory, with just what clean-up asks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
+from threading import Lock
+from typing import Any, cast
+
+from resh.errors import CallFailed
+from resh.graph.base import Document, GraphStore
+from resh.model.kinds import Kind, Kinds
+from resh.providers.base import Provider
+
+KINDS = Kinds(
+    (
+        Kind("resource", bases=()),
+        Kind("volume"),
+        Kind("instance"),
+        Kind("aws_ec2_volume", bases=("volume",)),
+        Kind("aws_ec2_instance", bases=("instance",)),
+        Kind("aws_vpc"),
+        Kind("aws_ec2_instance_type", phantom=True),
+    )
+)
+
+
+def node(id: str, kind: str = "aws_ec2_volume", *, clean: str = "", metadata: Mapping[str, Any] | None = None, **reported: Any) -> Document:
+    """A node document; `clean` is the reason of its mark."""
+    return {
+        "id": id,
+        "kind": kind,
+        "reported": {"id": id, "kind": kind, "name": id, "tags": {}, **reported},
+        "desired": {"clean": True, "clean_reason": clean, "clean_by": "ada"} if clean else {},
+        "metadata": dict(metadata or {}),
+        "ancestors": {
+            level: {"reported": {"id": name, "name": name}} for level, name in (("cloud", "aws"), ("account", "1"), ("region", "eu"))
+        },
+    }
+
+
+class FakeGraph:
+    def __init__(self, documents: Iterable[Document] = (), edges: Iterable[tuple[str, str]] = ()) -> None:
+        self.documents = {document["id"]: document for document in documents}
+        self.edges = set(edges)
+        self.removed: list[str] = []
+
+    def node(self, id: str) -> Document | None:
+        return deepcopy(self.documents.get(id))
+
+    def neighbours(self, ids: Sequence[str], edge_type: str) -> list[tuple[str, str]]:
+        assert edge_type == "delete"
+        asked = set(ids)
+        return [edge for edge in sorted(self.edges) if asked & set(edge)]
+
+    def mark(self, ids: Sequence[str], section: str, patch: Mapping[str, Any], *, by: str) -> int:
+        for id in ids:
+            merged = {**self.documents[id][section], **patch}
+            self.documents[id][section] = {key: value for key, value in merged.items() if value is not None}
+        return len(ids)
+
+    def remove(self, id: str, *, by: str) -> bool:
+        self.removed.append(id)
+        return self.documents.pop(id, None) is not None
+
+    def search(self, text: str) -> list[Document]:
+        """Understands only who is marked, and by whom."""
+        by = text.partition('clean_by == "')[2].rstrip('"')
+        desired = ((document, document["desired"]) for document in self.documents.values())
+        return [deepcopy(document) for document, wish in desired if wish.get("clean") and (not by or wish.get("clean_by") == by)]
+
+    @property
+    def store(self) -> GraphStore:
+        return cast(GraphStore, self)
+
+
+class FakeCloud:
+    """Holds what is really there. `errors` are raised by the delete of an id, one after the other; `on_read` hears of each read."""
+
+    name = "aws"
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.live = {document["id"]: deepcopy(document["reported"]) for document in documents}
+        self.errors: dict[str, list[Exception]] = {}
+        self.on_read: Callable[[str], None] = lambda id: None
+        self.on_delete: Callable[[str], None] = lambda id: None
+        self.deleted: list[str] = []
+        self._lock = Lock()
+
+    def deletable(self, kind: str) -> bool:
+        return kind != "aws_fixed"
+
+    def read(self, document: Document) -> dict[str, Any] | None:
+        self.on_read(document["id"])
+        return deepcopy(self.live.get(document["id"]))
+
+    def delete(self, document: Document) -> None:
+        id = document["id"]
+        self.on_delete(id)
+        with self._lock:
+            if self.errors.get(id):
+                raise self.errors[id].pop(0)
+            del self.live[id]
+            self.deleted.append(id)
+
+    @property
+    def provider(self) -> Provider:
+        return cast(Provider, self)
+
+
+def refused(code: str) -> CallFailed:
+    return CallFailed("ec2:Delete", code, f"{code} says the cloud")
