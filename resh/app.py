@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from resh.clock import Clock, SystemClock
 
@@ -36,6 +36,21 @@ if TYPE_CHECKING:
 Part = TypeVar("Part")
 
 
+class part(Generic[Part]):  # noqa: N801
+    """A part of the app: made when first asked for, once, whichever thread asks. (functools.cached_property may make two.)"""
+
+    def __init__(self, make: Callable[[Any], Part]) -> None:
+        self._make = make
+        self._name = make.__name__
+
+    def __get__(self, app: App, owner: type[App]) -> Part:
+        with app.making:
+            if self._name not in app.__dict__:
+                app.__dict__[self._name] = self._make(app)
+        made: Part = app.__dict__[self._name]
+        return made
+
+
 class App:
     """Parts are attributes. `close`, or the end of a `with` block, stops what runs and closes what is open, last made first."""
 
@@ -53,6 +68,7 @@ class App:
         self.home = prepare(home)
         self.clock = clock or SystemClock()
         self._sources = (config, environ or {}, tuple(overrides))
+        self.making = RLock()
         self._closers: list[Callable[[], None]] = []
 
     def __enter__(self) -> App:
@@ -71,27 +87,27 @@ class App:
 
     # -- state and graph ---------------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @part
     def tables(self) -> Tables:
         from resh.state.tables import Tables
 
         return Tables(self.home / "state")
 
-    @cached_property
+    @part
     def settings(self) -> Settings:
         from resh.settings import Settings
 
         config, environ, overrides = self._sources
         return Settings.load(stored=self.tables.settings.stored(), file=config, environ=environ, overrides=overrides)
 
-    @cached_property
+    @part
     def graph(self) -> SqliteStore:
         from resh.graph.sqlite import SqliteStore
 
         store = SqliteStore(self.home / "graph.sqlite3", self.clock)
         return self._closing(store, store.close)
 
-    @cached_property
+    @part
     def kind_ids(self) -> KindIndex:
         from resh.graph.kind_index import KindIndex
         from resh.model.base import BASE_KINDS
@@ -132,7 +148,7 @@ class App:
 
     # -- clouds, clean-up, metrics -----------------------------------------------------------------------------------------------
 
-    @cached_property
+    @part
     def providers(self) -> Mapping[str, Provider]:
         from resh.providers.aws.provider import AwsProvider
 
@@ -142,7 +158,7 @@ class App:
         for provider in self.providers.values():
             yield from provider.kinds()
 
-    @cached_property
+    @part
     def cleanup(self) -> Cleanup:
         from resh.cleanup.journal import Journal
         from resh.cleanup.service import Cleanup
@@ -150,13 +166,13 @@ class App:
         journal = Journal(self.home / "journal.jsonl")
         return Cleanup(self.graph, self.documents, self.kinds, self.providers, self.settings, self.clock, journal)
 
-    @cached_property
+    @part
     def timeseries(self) -> TimeSeries:
         from resh.metrics.timeseries import TimeSeries
 
         return TimeSeries(self.graph.database)
 
-    @cached_property
+    @part
     def metrics(self) -> tuple[Definition, ...]:
         from resh.metrics.definitions import load
 
@@ -164,19 +180,19 @@ class App:
 
     # -- events and workflows ----------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @part
     def log(self) -> EventLog:
         from resh.events.log import EventLog
 
         return EventLog(self.home / "events.jsonl")
 
-    @cached_property
+    @part
     def bus(self) -> EventBus:
         from resh.events.bus import EventBus
 
         return EventBus(self.clock, self.log)
 
-    @cached_property
+    @part
     def runner(self) -> Runner:
         from resh.workflows.builtin import BUILT_IN
         from resh.workflows.runner import Runner
@@ -200,9 +216,17 @@ class App:
             "generate_metrics": GenerateMetrics(self.metrics, self.groups, self.timeseries, self.settings, self.clock),
         }
 
-    @cached_property
+    @part
     def scheduler(self) -> Scheduler:
         from resh.workflows.scheduler import Scheduler
 
         scheduler = Scheduler(self.settings, self.runner, self.tables.schedule, self.bus, self.clock, self.home)
         return self._closing(scheduler, scheduler.stop)
+
+    def start_scheduler(self) -> None:
+        self.scheduler.start()
+
+    def settings_changed(self) -> None:
+        """Whatever works by the settings takes them as they are now."""
+        if "scheduler" in self.__dict__:
+            self.scheduler.reload()

@@ -24,6 +24,7 @@ ACCOUNT = "123456789012"
 _SETTINGS = (
     f"aws.regions={','.join(REGIONS)}",
     "aws.instance_types=used",
+    "cleanup.enabled=true",
     "cleanup.rules.expired.enabled=true",
     "cleanup.rules.volumes.enabled=true",
 )

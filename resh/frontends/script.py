@@ -68,7 +68,9 @@ class StreamSink:
         self._flushed = time.monotonic()
 
 
-def script_session(app: App, out: TextIO, err: TextIO, *, user: str, environ: Mapping[str, str] | None = None, debug: bool = False) -> Session:
+def script_session(
+    app: App, out: TextIO, err: TextIO, *, user: str, environ: Mapping[str, str] | None = None, debug: bool = False
+) -> Session:
     """The session of a local script: its user owns the state folder, and so is admin."""
     return Session(app, user=user, role=Role.admin, sink=StreamSink(out, err), env=dict(environ or {}), debug=debug)
 

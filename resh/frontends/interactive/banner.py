@@ -1,4 +1,4 @@
-"""The first line of a session: which resh, what it knows, what comes next. And, later, how to configure a cloud when none is.
+"""The first line of a session: which resh and what it knows. And, later, how to configure a cloud when none is.
 
 The second needs a cloud's own library, which takes longer to import than people like to wait for a prompt: it is made in a thread.
 """
@@ -8,11 +8,11 @@ from __future__ import annotations
 from resh import __version__
 from resh.app import App
 from resh.errors import NotConfigured, ReshError
-from resh.frontends.interactive.toolbar import describe
+from resh.frontends.interactive.toolbar import graph
 
 
 def banner(app: App) -> str:
-    return f"resh {__version__} · {describe(app)} · help lists the commands"
+    return f"resh {__version__} · {graph(app)} · help lists the commands"
 
 
 def not_configured(app: App) -> str:

@@ -13,6 +13,7 @@ from resh.cancel import Cancel
 from resh.durations import format_duration
 from resh.errors import ReshError
 from resh.shell.session import Session
+from resh.workflows.runner import Running
 
 REFRESH_SECONDS = 1.0
 
@@ -48,10 +49,10 @@ class Toolbar:
 
 def describe(app: App) -> str:
     """`aws: demo · 734 resources, 22 min old · next collect_and_cleanup in 38 min`"""
-    return " · ".join(part for part in (_graph(app), _running(app) or _next(app)) if part)
+    return " · ".join(part for part in (graph(app), _running(app) or _next(app)) if part)
 
 
-def _graph(app: App) -> str:
+def graph(app: App) -> str:
     accounts = app.graph.accounts()
     if not accounts:
         return "graph empty"
@@ -61,12 +62,17 @@ def _graph(app: App) -> str:
 
 
 def _running(app: App) -> str:
-    return " · ".join(app.describe_running())
+    return " · ".join(_run(running) for running in app.runner.running())
+
+
+def _run(running: Running) -> str:
+    percent = f" {running.handle.percent} %" if running.handle else ""
+    return f"{running.workflow} {running.id} {running.step}{percent}"
 
 
 def _next(app: App) -> str:
-    upcoming = app.next_runs()
+    upcoming = app.scheduler.next_runs()
     if not upcoming:
         return ""
-    workflow, at = min(upcoming, key=lambda run: run[1])
+    workflow, at = upcoming[0]
     return f"next {workflow} in {format_duration(max(0.0, at - app.clock.now()))}"

@@ -22,8 +22,6 @@ from resh.shell.session import Session
 
 
 def run_terminal(app: App, environ: Mapping[str, str], *, first_line: str = "") -> int:
-    if app.settings.flag("workflows.schedule"):
-        app.start_scheduler()
     return asyncio.run(_run(app, environ, first_line))
 
 
@@ -34,6 +32,8 @@ async def _run(app: App, environ: Mapping[str, str], first_line: str) -> int:
     session = Session(app, user=user, role=Role.admin, sink=sink, local=True, interactive=True)
     feed = EventFeed(app.bus, app.log)
     terminal = Terminal(create_input(), create_output(), _interruptible, colour=colour)
+    if app.settings.flag("workflows.schedule"):
+        scheduling = asyncio.create_task(asyncio.to_thread(app.start_scheduler))
     try:
         return await interact(session, feed, terminal, first_line=first_line)
     finally:

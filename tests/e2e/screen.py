@@ -1,0 +1,77 @@
+"""A terminal for tests: a real pty under resh, and a screen that shows what a person would see."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Sequence
+
+import pexpect
+import pyte
+
+COLUMNS, LINES = 110, 30
+
+
+class Screen:
+    """`with Screen(environment, "--home", "…") as screen: screen.type("help\\r"); screen.until("search")`"""
+
+    def __init__(self, environment: dict[str, str], *arguments: str, command: Sequence[str] = ()) -> None:
+        words = [*(command or (sys.executable, "-m", "resh")), *arguments]
+        self._display = pyte.HistoryScreen(COLUMNS, LINES, history=2000)
+        self._stream = pyte.ByteStream(self._display)
+        environment = {**environment, "TERM": "xterm-256color"}
+        self.process = pexpect.spawn(words[0], words[1:], env=environment, dimensions=(LINES, COLUMNS), timeout=30)
+
+    def __enter__(self) -> Screen:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.process.close(force=True)
+
+    def type(self, keys: str) -> None:
+        self.process.send(keys)
+
+    def resize(self, columns: int, lines: int) -> None:
+        self.process.setwinsize(lines, columns)
+        self._display.resize(lines, columns)
+
+    @property
+    def text(self) -> str:
+        gone = ["".join(line[column].data for column in range(COLUMNS)).rstrip() for line in self._display.history.top]
+        return "\n".join([*gone, *(line.rstrip() for line in self._display.display)])
+
+    @property
+    def prompt(self) -> str:
+        """The line the cursor is in."""
+        return self._display.display[self._display.cursor.y].rstrip()
+
+    def until(self, pattern: str, seconds: float = 60) -> str:
+        """Wait until the screen shows it; the screen's text. Fails with the screen when it does not."""
+        deadline = time.monotonic() + seconds
+        while not re.search(pattern, self.text, re.MULTILINE):
+            assert time.monotonic() < deadline, f"waited for {pattern!r}; the screen shows\n{self.text}"
+            self._read()
+        return self.text
+
+    def settle(self, seconds: float = 0.3) -> str:
+        """Read until nothing comes for a while."""
+        quiet_at = time.monotonic() + seconds
+        while time.monotonic() < quiet_at:
+            if self._read():
+                quiet_at = time.monotonic() + seconds
+        return self.text
+
+    def _read(self) -> bool:
+        try:
+            self._stream.feed(self.process.read_nonblocking(65536, timeout=0.1))
+        except pexpect.TIMEOUT:
+            return False
+        except pexpect.EOF:
+            return False
+        return True
+
+    def exit_status(self) -> int:
+        self.process.expect(pexpect.EOF)
+        self.process.close()
+        return int(self.process.exitstatus)

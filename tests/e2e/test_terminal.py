@@ -1,0 +1,119 @@
+"""The prompt as a person meets it: a real pty, keys, a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.conftest import run_resh
+from tests.e2e.screen import Screen
+
+PROMPT = r"^> *$"
+
+
+@pytest.fixture
+def screen(collected: dict[str, str]) -> Iterator[Screen]:
+    with Screen(collected, "--set", "workflows.schedule=false") as screen:
+        screen.until(PROMPT)
+        yield screen
+
+
+def test_it_says_what_it_knows_and_ends_with_exit(screen: Screen) -> None:
+    assert "resources" in screen.text
+    screen.type("exit\r")
+    assert screen.exit_status() == 0
+
+
+def test_a_search_gives_a_table(screen: Screen) -> None:
+    screen.type("search is(aws_ec2_volume) and volume_status = available | list id, name, volume_size\r")
+    text = screen.until("scratch-old")
+    assert "volume_size" in text
+
+
+def test_tab_completes_commands_kinds_and_properties(screen: Screen) -> None:
+    screen.type("search is(aws_ec2_vol")
+    screen.until(r"aws_ec2_volume\s")
+    screen.type("\t) and volume_sta")
+    screen.until(r"volume_status\s")
+    screen.type("\t = available | count\r")
+    screen.until(r"total matched: \d+")
+    screen.type("workflows ru")
+    screen.until(r"running\s")
+
+
+def test_control_c_clears_the_line_and_cancels_a_command(screen: Screen) -> None:
+    screen.type("half a line\x03")
+    screen.settle()
+    assert screen.prompt == ">"
+    screen.type("sleep 60\r")
+    screen.settle()
+    screen.type("\x03")
+    screen.until("cancelled")
+    screen.type("echo still here\r")
+    screen.until("^still here")
+
+
+def test_the_end_of_input_ends_the_shell(screen: Screen) -> None:
+    screen.type("\x04")
+    assert screen.exit_status() == 0
+
+
+def test_a_mistake_is_one_line(screen: Screen) -> None:
+    screen.type("serach is(volume)\r")
+    screen.until("search")
+    assert "Traceback" not in screen.text
+
+
+def test_history_is_suggested_and_kept(collected: dict[str, str]) -> None:
+    for keys in ("echo something to remember\r", "echo some\x1b[C\r"):
+        with Screen(collected, "--set", "workflows.schedule=false") as screen:
+            screen.until(PROMPT)
+            screen.type(keys[:-1])
+            screen.settle()
+            screen.type("\r")
+            screen.until("^something to remember")
+            screen.type("exit\r")
+            assert screen.exit_status() == 0
+
+
+def test_events_of_another_process_appear_above_what_is_being_typed(environment: dict[str, str]) -> None:
+    with Screen(environment, "--set", "workflows.schedule=false") as screen:
+        screen.until(PROMPT)
+        screen.type("search is(vol")
+        screen.settle()
+        assert run_resh(environment, "-c", "workflows run metrics --wait").returncode == 0
+        screen.until(r"post_generate_metrics")
+        screen.settle()
+        assert screen.prompt.startswith("> search is(vol")
+
+
+def test_resize_leaves_one_prompt(screen: Screen) -> None:
+    screen.type("search is(volume)")
+    screen.settle()
+    screen.resize(60, 20)
+    screen.settle()
+    assert screen.prompt.startswith("> search is(volume)")
+    screen.type(" | count\r")
+    screen.until(r"total matched: \d+")
+
+
+def test_control_c_during_a_collect_ends_the_collect_and_not_the_shell(environment: dict[str, str]) -> None:
+    with Screen(environment, "--set", "workflows.schedule=false") as screen:
+        screen.until(PROMPT)
+        screen.type("workflows run collect --follow\r")
+        screen.until("pre_collect")
+        screen.type("\x03")
+        screen.until("cancelled")
+        screen.type("echo still here\r")
+        screen.until("^still here")
+        screen.type("search is(aws_ec2_volume) | count\r")
+        screen.until("total matched: 0")
+
+
+def test_a_workflow_is_followed_to_its_end(environment: dict[str, str]) -> None:
+    with Screen(environment, "--set", "workflows.schedule=false") as screen:
+        screen.until(PROMPT)
+        screen.type("workflows run collect_and_cleanup --follow\r")
+        text = screen.until(r"collect_and_cleanup .* (ok|partial) after")
+        assert text.count("pre_collect") == 1
