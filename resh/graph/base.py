@@ -60,7 +60,11 @@ class MergeResult:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row of history: `change` is created, updated or deleted; `before` has the changed paths (updated) or the whole document (deleted)."""
+    """One row of history: `change` is created, updated or deleted.
+
+    `before` has the old value of each changed path (updated) or the whole document (deleted); paths read as in a search: `volume_size`,
+    `/desired.clean`. `by` is who did it, "collect" for a merge.
+    """
 
     at: float
     change: str
@@ -68,6 +72,7 @@ class Change:
     kind: str
     name: str
     before: Mapping[str, Any] = field(default_factory=dict)
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from resh.clock import iso
+from resh.graph.scope_table import LAST_SEEN
 
 TABLES = "node n CROSS JOIN doc d ON d.nid = n.nid CROSS JOIN account a ON a.gid = n.gid"
 """The aliases that COLUMNS stands on; every node has a row in each."""
-
-LAST_SEEN = "coalesce(n.stale, (SELECT nullif(s.at, 0) FROM scope s WHERE s.sid = n.sid), unixepoch(n.created))"
-"""Epoch seconds at which a node was last seen in its cloud."""
 
 COLUMNS = f"""n.id, (SELECT k.name FROM kind k WHERE k.kid = n.nid >> 40), json(d.reported), n.desired, n.meta, n.expires, n.stale,
 {LAST_SEEN}, a.cloud, a.id, a.name, n.region, n.zone, n.created, n.updated"""

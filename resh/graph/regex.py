@@ -20,7 +20,7 @@ def check_regex(pattern: str) -> None:
     _compile(pattern, re.NOFLAG)
 
 
-def regex_function(flags: re.RegexFlag) -> Callable[[Any, Any], int | None]:
+def regex_function(flags: re.RegexFlag) -> Callable[..., int | None]:
     """The function for one connection; it compiles each pattern once."""
     compiled: dict[str, Callable[[str], object]] = {}
 

@@ -75,14 +75,14 @@ CREATE TABLE doc (
   reported BLOB NOT NULL
 );
 
--- et: 0 default, 1 delete. gid: whose merge made it. own: which end told of it, 1 source, 2 target, 3 both.
+-- et: 0 default, 1 delete. gid: whose merge made it (two accounts may tell of the same edge). own: the end that did, 1 source, 2 target, 3 both.
 CREATE TABLE edge (
   et  INTEGER NOT NULL,
   src INTEGER NOT NULL,
   dst INTEGER NOT NULL,
   gid INTEGER NOT NULL,
   own INTEGER NOT NULL,
-  PRIMARY KEY (et, src, dst)
+  PRIMARY KEY (et, src, dst, gid)
 ) WITHOUT ROWID;
 CREATE INDEX edge_in ON edge(et, dst, src);
 

@@ -1,0 +1,73 @@
+"""What the graph keeps of a node that a collect found: its document encoded once, a hash of it, and the columns of the thin table.
+
+The merge makes one for each node as it arrives, in the collector's threads, and lets go of the document itself:
+
+    content(node).digest        # 16 bytes; the same as long as the cloud says the same
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import orjson
+
+from resh.model.expiry import expires
+from resh.model.node import Node
+from resh.model.scope import Scope
+
+
+class Content(NamedTuple):
+    digest: bytes
+    kind: str
+    scope: Scope
+    region: str
+    zone: str | None
+    name: str | None
+    rid: str | None
+    ctime: str | None
+    expires: str | None
+    body: bytes
+
+
+def content(node: Node) -> Content:
+    reported = node.reported
+    try:
+        body = orjson.dumps(reported, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        reported = _mended(reported)
+        body = orjson.dumps(reported, option=orjson.OPT_SORT_KEYS)
+    place = "\0".join((node.kind, node.region, node.zone or "", *node.scope)).encode()
+    return Content(
+        blake2b(place + body, digest_size=16).digest(),
+        node.kind,
+        node.scope,
+        node.region,
+        node.zone,
+        _text(reported.get("name")),
+        _text(reported.get("id")),
+        _text(reported.get("ctime")),
+        expires(reported),
+        body,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or type(value) is str else str(value)
+
+
+def _mended(value: Any) -> Any:
+    """As JSON can hold it: one odd value of one resource must not end the collect of an account."""
+    match value:
+        case dict():
+            return {str(_mended(key)): _mended(item) for key, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_mended(item) for item in value]
+        case str():
+            return value.encode("utf-8", "replace").decode()
+        case bool() | float() | None:
+            return value
+        case int():
+            return value if -(2**63) <= value < 2**63 else str(value)
+        case _:
+            return _mended(str(value))

@@ -1,0 +1,61 @@
+"""Kinds as the graph stores them: a number for each name that is used, and what a collect declared of it.
+
+So completion and search know the kinds of a provider without importing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import apsw
+
+from resh.model.kinds import Kind, Property
+
+
+def generation(connection: apsw.Connection) -> int:
+    """Grows with every change of the table."""
+    return connection.execute("SELECT max(gen) FROM kind").get or 0
+
+
+def numbers(connection: apsw.Connection) -> dict[str, int]:
+    return dict(connection.execute("SELECT name, kid FROM kind"))
+
+
+def declared(connection: apsw.Connection) -> list[Kind]:
+    from json import loads
+
+    rows = connection.execute("SELECT name, spec FROM kind WHERE spec IS NOT NULL ORDER BY name")
+    return [_kind(name, loads(spec)) for name, spec in rows]
+
+
+def number(connection: apsw.Connection, names: Iterable[str]) -> dict[str, int]:
+    """Give a number to each name that has none; all numbers."""
+    known = numbers(connection)
+    new = sorted(set(names) - known.keys())
+    if not new:
+        return known
+    gen = generation(connection) + 1
+    connection.executemany("INSERT INTO kind(name, gen) VALUES (?, ?)", ((name, gen) for name in new))
+    return numbers(connection)
+
+
+def declare(connection: apsw.Connection, kinds: Iterable[Kind]) -> None:
+    """Store what differs from what is stored."""
+    gen = generation(connection) + 1
+    connection.executemany(
+        "INSERT INTO kind(name, spec, gen) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
+        " SET spec = excluded.spec, gen = excluded.gen WHERE spec IS NOT excluded.spec",
+        ((kind.name, _spec(kind), gen) for kind in kinds),
+    )
+
+
+def _spec(kind: Kind) -> str:
+    from json import dumps
+
+    properties = [(prop.name, prop.type, prop.description, prop.unit) for prop in kind.properties]
+    return dumps({"bases": kind.bases, "description": kind.description, "phantom": kind.phantom, "properties": properties})
+
+
+def _kind(name: str, spec: dict[str, list[str]]) -> Kind:
+    properties = tuple(Property(*prop) for prop in spec["properties"])
+    return Kind(name, tuple(spec["bases"]), str(spec["description"]), properties, bool(spec["phantom"]))

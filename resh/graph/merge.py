@@ -1,0 +1,85 @@
+"""One account as a collect finds it, gathered from many threads and put into the graph at once when the `with` block ends.
+
+    with store.merge("aws", "123456789012", "demo") as merge:
+        merge.nodes([...])
+        merge.edges([...])
+        merge.scope(ScopeReport(scope, Status.OK))
+    merge.result.created
+
+An error inside the block changes nothing. What may disappear, and what stays because it could not be read, is decided in `replace.py`.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from resh.clock import Clock
+from resh.errors import GraphError
+from resh.graph.base import MergeResult
+from resh.graph.content import content
+from resh.graph.database import Database
+from resh.graph.replace import Found, Replace
+from resh.model.edge import Edge
+from resh.model.kinds import Kind
+from resh.model.node import Node
+from resh.model.scope import Scope, ScopeReport
+
+
+class SqliteMerge:
+    def __init__(self, database: Database, clock: Clock, cloud: str, account: str, name: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._found = Found(cloud, account, name)
+        self.result = MergeResult(cloud, account)
+
+    def kinds(self, kinds: Iterable[Kind]) -> None:
+        with self._lock:
+            self._found.kinds.update((kind.name, kind) for kind in kinds)
+
+    def nodes(self, nodes: Iterable[Node]) -> None:
+        batch = [(node.id, content(node)) for node in nodes]
+        for _, item in batch:
+            self._own(item.scope)
+        with self._lock:
+            self._found.contents.update(batch)
+            self._found.digests.update((id, item.digest) for id, item in batch)
+
+    def edges(self, edges: Iterable[Edge]) -> None:
+        with self._lock:
+            self._found.edges.update(edges)
+
+    def scope(self, report: ScopeReport) -> None:
+        self._own(report.scope)
+        with self._lock:
+            self._found.scopes[report.scope] = report
+
+    def __enter__(self) -> SqliteMerge:
+        return self
+
+    def __exit__(self, error: object, *exc: object) -> None:
+        found, self._found = self._found, Found(self._found.cloud, self._found.account, self._found.name)
+        if error is not None:
+            return
+        with self._database.write() as connection, _collector_off():
+            self.result = Replace(connection, found, self._clock.now()).run()
+        self._database.checkpoint()
+
+    def _own(self, scope: Scope) -> None:
+        if scope.account != self._found.account or scope.cloud != self._found.cloud:
+            raise GraphError(f"{scope} is not a scope of {self._found.cloud}/{self._found.account}, which is being merged")
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Python's garbage collector would look through hundreds of thousands of rows again and again: half of a merge's time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

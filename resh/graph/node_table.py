@@ -1,0 +1,110 @@
+"""Nodes as the graph stores them: the thin row, the fat document, the account they belong to.
+
+The merge, the marks and the foundation write through it, each inside its own transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple
+
+import apsw
+
+from resh.clock import iso
+from resh.graph import adjacency, history
+from resh.graph.content import Content
+from resh.graph.document import COLUMNS, TABLES, document
+from resh.graph.history import DELETED, Entry
+from resh.graph.kind_index import KIND_BITS
+from resh.graph.scope_table import LAST_SEEN
+
+
+class Row(NamedTuple):
+    nid: int
+    id: str
+    sid: int
+    content: Content
+
+
+def account(connection: apsw.Connection, cloud: str, id: str, name: str, now: float) -> int:
+    """The number of an account, which is noted as merged now."""
+    gid: int = connection.execute(
+        "INSERT INTO account(cloud, id, name, merged) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (cloud, id) DO UPDATE SET name = excluded.name, merged = excluded.merged RETURNING gid",
+        (cloud, id, name, now),
+    ).get
+    return gid
+
+
+def by_id(connection: apsw.Connection, gid: int, column: Literal["nid", "hash", "sid"]) -> dict[str, Any]:
+    """One column of all nodes of an account; read from the index alone."""
+    return dict(connection.execute(f"SELECT id, {column} FROM node INDEXED BY node_account WHERE gid = ?", (gid,)))
+
+
+def in_scopes(connection: apsw.Connection, gid: int, sids: Iterable[int]) -> set[int]:
+    select = "SELECT nid FROM node INDEXED BY node_account WHERE gid = ? AND sid = ?"
+    return {nid for sid in sids for (nid,) in connection.execute(select, (gid, sid))}
+
+
+def nid_of(connection: apsw.Connection, id: str) -> int | None:
+    nid: int | None = connection.execute("SELECT nid FROM node WHERE id = ?", (id,)).get
+    return nid
+
+
+def free_nid(connection: apsw.Connection, kid: int) -> int:
+    """The first of a kind that is free, and so are all after it."""
+    first = kid << KIND_BITS
+    last = connection.execute("SELECT max(nid) FROM node WHERE nid BETWEEN ? AND ?", (first, (kid + 1 << KIND_BITS) - 1)).get
+    return (last or first) + 1
+
+
+def insert(connection: apsw.Connection, gid: int, rows: Sequence[Row], now: float) -> None:
+    at = iso(now)
+    connection.executemany(
+        "INSERT INTO node(nid, id, gid, sid, region, zone, name, rid, ctime, hash, expires, created, updated)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((nid, id, gid, sid, c.region, c.zone, c.name, c.rid, c.ctime, c.digest, c.expires, at, at) for nid, id, sid, c in rows),
+    )
+    connection.executemany("INSERT INTO doc(nid, reported) VALUES (?, jsonb(?))", ((row.nid, row.content.body.decode()) for row in rows))
+
+
+def update(connection: apsw.Connection, rows: Sequence[Row], now: float) -> None:
+    """What the cloud said is new; what people set stays."""
+    at = iso(now)
+    connection.executemany(
+        "UPDATE node SET sid = ?, region = ?, zone = ?, name = ?, rid = ?, ctime = ?, hash = ?, expires = ?, updated = ? WHERE nid = ?",
+        ((sid, c.region, c.zone, c.name, c.rid, c.ctime, c.digest, c.expires, at, nid) for nid, _, sid, c in rows),
+    )
+    connection.executemany("UPDATE doc SET reported = jsonb(?) WHERE nid = ?", ((row.content.body.decode(), row.nid) for row in rows))
+
+
+def delete(connection: apsw.Connection, nids: Sequence[int], now: float, by: str, keep_packed: int | None = None) -> None:
+    """With their edges; the documents go into history. The packed edges of one account may be left to the caller."""
+    select = f"SELECT {COLUMNS} FROM {TABLES} WHERE n.nid = ?"
+    images = ((nid, document(connection.execute(select, (nid,)).fetchall()[0])) for nid in nids)
+    history.record(connection, (Entry(DELETED, image["id"], nid, image["reported"].get("name"), image) for nid, image in images), now, by)
+    adjacency.unlink(connection, nids, keep_packed)
+    connection.executemany("DELETE FROM node WHERE nid = ?", ((nid,) for nid in nids))
+    connection.executemany("DELETE FROM doc WHERE nid = ?", ((nid,) for nid in nids))
+
+
+def set_stale(connection: apsw.Connection, nids: Iterable[int]) -> None:
+    """From when their scope was last reported: call it before the new reports are stored."""
+    connection.executemany(f"UPDATE node AS n SET stale = {LAST_SEEN} WHERE n.nid = ? AND n.stale IS NULL", ((nid,) for nid in nids))
+
+
+def set_seen(connection: apsw.Connection, gid: int, ids: Iterable[str]) -> None:
+    """Those among the ids that were stale are so no longer."""
+    stale = dict(connection.execute("SELECT id, nid FROM node INDEXED BY node_stale WHERE gid = ? AND stale IS NOT NULL", (gid,)))
+    if stale:
+        connection.executemany("UPDATE node SET stale = NULL WHERE nid = ?", ((stale[id],) for id in ids if id in stale))
+
+
+def count_stale(connection: apsw.Connection, gid: int) -> int:
+    count: int = connection.execute("SELECT count(*) FROM node INDEXED BY node_stale WHERE gid = ? AND stale IS NOT NULL", (gid,)).get
+    return count
+
+
+def changed(connection: apsw.Connection, gid: int) -> None:
+    """Nodes or edges of the account are not what they were: count again, and let caches know."""
+    connection.execute("UPDATE account SET gen = gen + 1, nodes = (SELECT count(*) FROM node WHERE gid = ?1) WHERE gid = ?1", (gid,))

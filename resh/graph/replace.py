@@ -1,0 +1,200 @@
+"""The merge itself: what a collect found replaces what the graph had of one account, inside one transaction.
+
+    result = Replace(connection, found, now).run()
+
+Who may disappear:
+
+    the node's scope was read ok        a node that was not seen is deleted, with its edges
+    it was denied, failed, skipped …    it stays, stale since it was last seen; one that was seen is updated like any other
+    it was not reported at all          it stays as it is (a collect of some kinds only)
+
+An edge that was not found again goes when the end that told of it was read ok and the other end was seen; while either is in doubt, it
+stays. Edges that lead nowhere are dropped. Nothing is written for what did not change, but the time of the merge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import apsw
+import orjson
+
+from resh.graph import adjacency, history, kind_table, node_table, scope_table
+from resh.graph.adjacency import SOURCE, TARGET, TYPES, Edges
+from resh.graph.base import MergeResult
+from resh.graph.content import Content
+from resh.graph.foundation import ensure_cloud
+from resh.graph.history import CREATED, UPDATED, Entry
+from resh.graph.kind_index import KIND_BITS
+from resh.graph.node_table import Row
+from resh.model.base import BASE_KINDS
+from resh.model.edge import Edge
+from resh.model.kinds import Kind, Kinds
+from resh.model.scope import Scope, ScopeReport, Status
+
+BY = "collect"
+
+
+@dataclass(slots=True)
+class Found:
+    """What a collect found of one account."""
+
+    cloud: str
+    account: str
+    name: str
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    contents: dict[str, Content] = field(default_factory=dict)
+    digests: dict[str, bytes] = field(default_factory=dict)
+    edges: set[Edge] = field(default_factory=set)
+    scopes: dict[Scope, ScopeReport] = field(default_factory=dict)
+
+
+class Replace:
+    def __init__(self, connection: apsw.Connection, found: Found, now: float) -> None:
+        self._connection = connection
+        self._found = found
+        self._now = now
+        self._cloud = ensure_cloud(connection, found.cloud, now)
+        self._gid = node_table.account(connection, found.cloud, found.account, found.name, now)
+        kind_table.declare(connection, found.kinds.values())
+        self._kids = kind_table.number(connection, {item.kind for item in found.contents.values()})
+        self._sids = scope_table.number(connection, self._gid, [*found.scopes, *{item.scope for item in found.contents.values()}])
+        self._reports = {self._sid(scope): report for scope, report in found.scopes.items()}
+        self._read = {sid for sid, report in self._reports.items() if report.status is Status.OK}
+        self._nids: dict[str, int] = node_table.by_id(connection, self._gid, "nid")
+        self._before: dict[str, bytes] = node_table.by_id(connection, self._gid, "hash")
+
+    def run(self) -> MergeResult:
+        created, updated, unseen = self._compare()
+        deleted, lost = self._judge(unseen)
+        moved = {id for id in updated if self._nids[id] >> KIND_BITS != self._kids[self._found.contents[id].kind]}
+        edges_changed, edges = self._write(created | moved, updated - moved, deleted | moved, lost, unseen - deleted)
+        if created or updated or deleted or edges_changed:
+            node_table.changed(self._connection, self._gid)
+        return MergeResult(
+            self._found.cloud,
+            self._found.account,
+            created=len(created),
+            updated=len(updated),
+            deleted=len(deleted),
+            unchanged=len(self._found.contents) - len(created) - len(updated),
+            stale=node_table.count_stale(self._connection, self._gid),
+            edges=edges,
+            scopes=tuple(self._found.scopes.values()),
+        )
+
+    def _compare(self) -> tuple[set[str], set[str], set[str]]:
+        """Ids that are new, that changed, that were not seen."""
+        before, now = self._before, self._found.digests
+        if before == now:
+            return set(), set(), set()
+        different = {id for id, _ in now.items() - before.items()}
+        return different - before.keys(), different & before.keys(), before.keys() - now.keys()
+
+    def _judge(self, unseen: set[str]) -> tuple[set[str], set[str]]:
+        """Those that are gone, and those that nobody could see."""
+        if not unseen:
+            return set(), set()
+        sids = node_table.by_id(self._connection, self._gid, "sid")
+        doubtful = self._reports.keys() - self._read
+        return {id for id in unseen if sids[id] in self._read}, {id for id in unseen if sids[id] in doubtful}
+
+    def _write(self, created: set[str], updated: set[str], deleted: set[str], lost: set[str], unseen: set[str]) -> tuple[bool, int]:
+        fresh = self._number(created)
+        dead = {self._nids.pop(id) for id in deleted}
+        node_table.delete(self._connection, sorted(dead), self._now, BY, keep_packed=self._gid)
+        self._nids |= fresh
+        self._create(fresh)
+        self._update(updated)
+        node_table.set_stale(self._connection, (self._nids[id] for id in lost))
+        node_table.set_seen(self._connection, self._gid, self._found.digests)
+        scope_table.report(self._connection, self._reports, self._now)
+        return self._link(dead, {self._nids[id] for id in unseen})
+
+    def _number(self, created: set[str]) -> dict[str, int]:
+        """A row number for each new node, in the order in which they came."""
+        fresh: dict[str, int] = {}
+        free: dict[str, int] = {}
+        for id, item in self._found.contents.items() if created else ():
+            if id in created:
+                nid = free.get(item.kind) or node_table.free_nid(self._connection, self._kids[item.kind])
+                fresh[id], free[item.kind] = nid, nid + 1
+        return fresh
+
+    def _create(self, fresh: dict[str, int]) -> None:
+        rows = self._rows(fresh)
+        node_table.insert(self._connection, self._gid, rows, self._now)
+        history.record(self._connection, (Entry(CREATED, row.id, row.nid, row.content.name) for row in rows), self._now, BY)
+
+    def _update(self, updated: set[str]) -> None:
+        rows = self._rows(updated)
+        select = "SELECT json(reported) FROM doc WHERE nid = ?"
+        before = [history.changed_paths(orjson.loads(self._connection.execute(select, (row.nid,)).get), _document(row)) for row in rows]
+        entries = (Entry(UPDATED, row.id, row.nid, row.content.name, paths) for row, paths in zip(rows, before, strict=True))
+        history.record(self._connection, entries, self._now, BY)
+        node_table.update(self._connection, rows, self._now)
+
+    def _rows(self, ids: Iterable[str]) -> list[Row]:
+        contents, nids = self._found.contents, self._nids
+        return sorted(Row(nids[id], id, self._sid(contents[id].scope), contents[id]) for id in ids)
+
+    def _sid(self, scope: Scope) -> int:
+        return self._sids[scope.region, scope.kind]
+
+    def _link(self, dead: set[int], unseen: set[int]) -> tuple[bool, int]:
+        """Whether edges changed, and how many there are."""
+        before, edges = adjacency.read(self._connection, self._gid), self._resolve()
+        self._keep_doubtful(edges, before, dead, unseen)
+        if edges == before:
+            return False, len(edges)
+        adjacency.write(self._connection, self._gid, before, edges)
+        return True, len(edges)
+
+    def _resolve(self) -> Edges:
+        """The edges that were found, between rows; without those that lead nowhere."""
+        edges: Edges = {}
+        ends = _Ends(self._connection, self._nids)
+        for source, target, type, owner in self._found.edges:
+            src, dst = ends[source], ends[target]
+            if src and dst:
+                key = (src, dst, TYPES[type])
+                edges[key] = edges.get(key, 0) | (TARGET if owner == target else SOURCE)
+        for id in self._account_nodes():
+            edges[self._cloud, self._nids[id], TYPES["default"]] = TARGET
+        return edges
+
+    def _keep_doubtful(self, edges: Edges, before: Edges, dead: set[int], unseen: set[int]) -> None:
+        unread = node_table.in_scopes(self._connection, self._gid, set(self._sids.values()) - self._read)
+        if not unread:
+            return
+        for key, own in before.items():
+            src, dst, _ = key
+            told_by_source = own & SOURCE and (src in unread or dst in unseen)
+            told_by_target = own & TARGET and (dst in unread or src in unseen)
+            kept = (SOURCE if told_by_source else 0) | (TARGET if told_by_target else 0)
+            if kept and src not in dead and dst not in dead:
+                edges[key] = edges.get(key, 0) | kept
+
+    def _account_nodes(self) -> list[str]:
+        kinds = Kinds([*BASE_KINDS, *kind_table.declared(self._connection)])
+        accounts = {name for name in self._kids if "account" in kinds.lineage(name)}
+        return [id for id, item in self._found.contents.items() if item.kind in accounts]
+
+
+class _Ends(dict[str, int | None]):
+    """Rows by id; an id that this account has not is looked for in the others."""
+
+    def __init__(self, connection: apsw.Connection, nids: dict[str, int]) -> None:
+        super().__init__(nids)
+        self._connection = connection
+
+    def __missing__(self, id: str) -> int | None:
+        self[id] = node_table.nid_of(self._connection, id)
+        return self[id]
+
+
+def _document(row: Row) -> dict[str, Any]:
+    document: dict[str, Any] = orjson.loads(row.content.body)
+    return document

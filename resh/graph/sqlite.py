@@ -1,0 +1,131 @@
+"""The graph in one SQLite file, for one machine and any number of its processes. It implements `resh.graph.base.GraphStore`.
+
+    store = SqliteStore(home / "graph.sqlite3", SystemClock())
+    with store.merge("aws", "123456789012", "demo") as merge: ...
+    for row in store.fetch(compiled, cancel): ...
+
+The tables have a module each (`node_table`, `adjacency`, `history`, …); this one opens transactions around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from resh.cancel import Cancel
+from resh.clock import Clock
+from resh.errors import Cancelled
+from resh.graph import kind_table, scope_table
+from resh.graph.base import Account, Change, CompiledQuery, Document, Section
+from resh.graph.database import Database
+from resh.graph.document import COLUMNS, TABLES, document
+from resh.model.kinds import Kind
+from resh.model.scope import ScopeReport
+
+if TYPE_CHECKING:
+    from resh.graph.merge import SqliteMerge
+
+_OUT = "SELECT n.id, t.id FROM node n CROSS JOIN edge e CROSS JOIN node t WHERE n.id = ? AND e.et = ? AND e.src = n.nid AND t.nid = e.dst"
+_IN = (
+    "SELECT s.id, n.id FROM node n CROSS JOIN edge e INDEXED BY edge_in CROSS JOIN node s"
+    " WHERE n.id = ? AND e.et = ? AND e.dst = n.nid AND s.nid = e.src"
+)
+
+
+class SqliteStore:
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.database = Database(path)
+        self._clock = clock
+        self._kind_ids: tuple[int, Mapping[str, int]] = (-1, {})
+
+    def merge(self, cloud: str, account: str, name: str) -> SqliteMerge:
+        from resh.graph.merge import SqliteMerge
+
+        return SqliteMerge(self.database, self._clock, cloud, account, name)
+
+    def fetch(self, query: CompiledQuery, cancel: Cancel | None = None) -> Iterator[tuple[Any, ...]]:
+        """Rows as they are found. Raises Cancelled as soon as the flag is set, in the middle of the search if need be."""
+        connection = self.database.reader()
+        if cancel is None:
+            yield from self._rows(query.sql, query.bindings)
+            return
+        with cancel.interrupting(connection.interrupt):
+            cancel.check()
+            try:
+                for row in self._rows(query.sql, query.bindings):
+                    cancel.check()
+                    yield row
+            except Cancelled:
+                raise Cancelled(cancel.reason) from None
+
+    def node(self, id: str) -> Document | None:
+        row = next(self._rows(f"SELECT {COLUMNS} FROM {TABLES} WHERE n.id = ?", (id,)), None)
+        return document(row) if row else None
+
+    def neighbours(self, ids: Sequence[str], edge_type: str) -> list[tuple[str, str]]:
+        from resh.graph.adjacency import TYPES
+
+        found: dict[tuple[str, str], None] = {}
+        for id in ids:
+            for sql in (_OUT, _IN):
+                found |= dict.fromkeys((source, target) for source, target in self._rows(sql, (id, TYPES[edge_type])))
+        return list(found)
+
+    def mark(self, ids: Sequence[str], section: Section, patch: Mapping[str, Any], *, by: str) -> int:
+        from resh.graph import marks
+
+        with self.database.write() as connection:
+            return marks.mark(connection, ids, section, patch, by, self._clock.now())
+
+    def remove(self, id: str, *, by: str) -> bool:
+        from resh.graph import marks
+
+        with self.database.write() as connection:
+            return marks.remove(connection, id, by, self._clock.now())
+
+    def history(self, *, limit: int = 100, id: str | None = None, since: float | None = None) -> Iterator[Change]:
+        from resh.graph import history
+
+        connection = self.database.reader()
+        with self.database.faults():
+            yield from history.changes(connection, limit, id, since)
+
+    def prune_history(self, before: float) -> int:
+        """Forget what is older than that (epoch seconds); returns how many entries."""
+        from resh.graph import history
+
+        with self.database.write() as connection:
+            return history.prune(connection, before)
+
+    def scopes(self, *, bad_only: bool = False) -> list[tuple[ScopeReport, float]]:
+        with self.database.faults():
+            return scope_table.last_reports(self.database.reader(), bad_only)
+
+    def accounts(self) -> list[Account]:
+        rows = self._rows("SELECT cloud, id, name, merged, nodes FROM account WHERE gid > 0 ORDER BY cloud, id")
+        return [Account(*row) for row in rows]
+
+    def kinds(self) -> list[Kind]:
+        with self.database.faults():
+            return kind_table.declared(self.database.reader())
+
+    def kind_ids(self) -> Mapping[str, int]:
+        """Read again only when kinds have come or changed."""
+        with self.database.faults():
+            connection = self.database.reader()
+            generation = kind_table.generation(connection)
+            if generation != self._kind_ids[0]:
+                self._kind_ids = (generation, MappingProxyType(kind_table.numbers(connection)))
+        return self._kind_ids[1]
+
+    def count(self) -> int:
+        return int(next(self._rows("SELECT sum(nodes) FROM account"))[0])
+
+    def close(self) -> None:
+        self.database.close()
+
+    def _rows(self, sql: str, bindings: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        with self.database.faults():
+            yield from self.database.reader().execute(sql, bindings)
