@@ -33,7 +33,7 @@ class Target:
         self._listed = GLOBAL if resource.is_global else self._home
 
     def read(self) -> dict[str, Any] | None:
-        """Like a collect would report it; properties that others lent stay as they were."""
+        """Like a collect would report it, without what moves by itself; properties that others lent stay as they were."""
         resource = self._resource
         if resource.read is None:
             raise UsageError(f"{resource.kind} cannot be read one by one", "collect its region again")
@@ -48,7 +48,8 @@ class Target:
         if found is None or (resource.ended and expression(resource.ended)(found)):
             return None
         lent = {name for borrow in resource.borrow for name in borrow.fields} & self._reported.keys()
-        return {**{name: self._reported[name] for name in lent}, **found}
+        steady = {name: value for name, value in found.items() if name not in resource.volatile}
+        return {**{name: self._reported[name] for name in lent}, **steady}
 
     def delete(self) -> None:
         """What is gone already counts as deleted."""
@@ -99,22 +100,31 @@ class Target:
         return None
 
     def _perform(self, action: Action, extra: Mapping[str, Any]) -> None:
-        try:
-            for known in self._each(action, extra):
-                self._session.act(action.service or self._resource.call.service, action.operation, self._home, fill(action.params, known))
-        except CallFailed as failure:
-            if failure.error not in action.absent:
-                raise
+        service = action.service or self._resource.call.service
+        for known in self._each(action, extra):
+            try:
+                self._session.act(service, action.operation, self._home, fill(action.params, known))
+            except CallFailed as failure:
+                if failure.error not in action.absent:
+                    raise
 
     def _each(self, action: Action, extra: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         known = self._known(extra)
         if not action.each:
             return [known]
         if isinstance(action.each, Call):
-            values = [item for found in self._calls.pages(action.each, self._home, known) for item in items_of(found)]
+            values = self._listed_by(action.each, known, action.absent)
         else:
             values = items_of(expression(action.each)(self._reported))
         return [ChainMap({"each": value}, dict(known)) for value in values]
+
+    def _listed_by(self, call: Call, known: Mapping[str, Any], absent: tuple[str, ...]) -> list[Any]:
+        try:
+            return [item for found in self._calls.pages(call, self._home, known) for item in items_of(found)]
+        except CallFailed as failure:
+            if failure.error not in absent:
+                raise
+            return []
 
     def _known(self, extra: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**self._reported, **self._calls.context(self._home), **extra}

@@ -132,6 +132,8 @@ class Resource:
     kind cannot be deleted by itself (`{"vpc_is_default": "..."}`): the delete is refused before any call.
     `ended`, a JMESPath over the reported properties, is true for what the cloud still lists for a while although it is gone (a terminated
     instance): the look before a deletion takes it for gone.
+    `volatile` names properties that move while nobody touches the resource (a database's latest restorable time): a look before a
+    deletion leaves them out, because they are no change.
     """
 
     kind: str
@@ -161,6 +163,7 @@ class Resource:
     no_delete: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
     ended: str = ""
+    volatile: tuple[str, ...] = ()
     tag: Action | None = None
     untag: Action | None = None
 

@@ -76,6 +76,7 @@ INSTANCE = Resource(
     read={"DBInstanceIdentifier": "{id}"},
     gone=("DBInstanceNotFound",),
     ended="db_status == 'terminated'",
+    volatile=("rds_latest_restorable_time",),
     fixed={"rds_deletion_protection": "its deletion protection is on"},
     delete=Action("delete_db_instance", {"DBInstanceIdentifier": "{id}", "SkipFinalSnapshot": True}),
     tag=Action("add_tags_to_resource", {"ResourceName": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]}),
