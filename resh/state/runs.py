@@ -63,21 +63,15 @@ class Runs:
     def __init__(self, table: StateTable) -> None:
         self._table = table
 
-    def open(self, workflow: str, *, by: str, at: float) -> RunRecord:
-        """A new running record of this process, stored."""
+    def open(self, workflow: str, *, by: str, at: float, step: str = "") -> RunRecord:
+        """A new running record of this process, at its first step, stored."""
         with self._table.changing() as table:
             number = _next_number(table)
-            record = RunRecord(f"{number:04x}", workflow, by, at, pid=os.getpid(), host=os.uname().nodename)
+            steps = (StepRecord(step, at),) if step else ()
+            record = RunRecord(f"{number:04x}", workflow, by, at, steps=steps, pid=os.getpid(), host=os.uname().nodename)
             _put(table, COUNTER, {"last": number})
             _put(table, number, asdict(record))
         return record
-
-    def next_id(self) -> str:
-        """Take an id; ids grow, and none is given twice."""
-        with self._table.changing() as table:
-            number = _next_number(table)
-            _put(table, COUNTER, {"last": number})
-        return f"{number:04x}"
 
     def save(self, record: RunRecord, *, keep: int | None = None) -> None:
         """Store it, and forget all but the newest `keep`."""

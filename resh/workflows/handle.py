@@ -1,0 +1,75 @@
+"""A run as others see it: `workflows run` awaits it, the toolbar asks how far it is, Ctrl-C cancels it.
+
+handle = runner.start("collect_and_cleanup", by="ada")
+handle.wait(60)             # 'partial', or 'running' when the minute is over
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from resh.cancel import Cancel
+from resh.clock import Clock
+from resh.workflows.progress import Leaf, ProgressTree
+
+if TYPE_CHECKING:
+    from resh.state.runs import RunRecord
+    from resh.workflows.definition import Workflow
+
+
+class RunHandle:
+    def __init__(self, record: RunRecord, workflow: Workflow, clock: Clock, expected: float | None) -> None:
+        self.record = record
+        """As it stands; the run replaces it."""
+        self.cancelled = Cancel()
+        self.tree = ProgressTree(step.name for step in workflow.steps)
+        self._clock = clock
+        self._expected = expected
+        self._ended = threading.Event()
+
+    @property
+    def id(self) -> str:
+        return self.record.id
+
+    @property
+    def workflow(self) -> str:
+        return self.record.workflow
+
+    @property
+    def status(self) -> str:
+        """`running` until everything about the run is stored and told."""
+        return self.record.status if self._ended.is_set() else "running"
+
+    @property
+    def step(self) -> str:
+        """The step that is under way, or was last."""
+        return self.record.steps[-1].name if self.record.steps else ""
+
+    @property
+    def progress(self) -> list[Leaf]:
+        return self.tree.leaves()
+
+    @property
+    def percent(self) -> int:
+        return self.tree.percent()
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Judged by how long the last runs took; None when there were none."""
+        if self._expected is None:
+            return None
+        return max(0.0, self._expected - self.record.seconds(self._clock.now()))
+
+    def wait(self, timeout: float | None = None) -> str:
+        """The status when it ended or the timeout (seconds) ran out."""
+        self._ended.wait(timeout)
+        return self.status
+
+    def cancel(self, reason: str = "cancelled") -> None:
+        """Tell collectors, deletions and handlers to stop at their next call."""
+        self.cancelled.set(reason)
+
+    def end(self) -> None:
+        """The run calls this last."""
+        self._ended.set()

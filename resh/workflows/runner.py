@@ -1,0 +1,193 @@
+"""Starts workflows, one thread a run, and knows what runs: here and in the other processes of the state folder.
+
+    runner = Runner(BUILT_IN, actions, bus, tables.runs, clock, home)
+    handle = runner.start("collect_and_cleanup", by="ada")      # AlreadyRunning when it runs, here or elsewhere
+    runner.stop("01a7", by="ada")                               # here or elsewhere
+
+While a workflow runs, its process holds `locks/workflow-<name>.lock`, labelled with the run; to stop a run of another process, a file
+`locks/<run>.stop` is left, which the run looks for twice a second. Making a runner closes the runs whose process is gone as interrupted.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from resh.clock import Clock
+from resh.errors import AlreadyRunning, ReshError, UsageError
+from resh.events.event import ERROR, WorkflowEnded
+from resh.state.lock import Claim
+from resh.state.runs import RunRecord, Runs
+from resh.text import did_you_mean
+from resh.workflows.definition import Action, Workflow
+from resh.workflows.handle import RunHandle
+from resh.workflows.handlers import JOBS, Handler, Handlers
+from resh.workflows.run import Run, Surroundings
+
+if TYPE_CHECKING:
+    from resh.events.bus import EventBus
+
+CLOSE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A run under way. `handle` is None when another process has it; then only the record tells where it is."""
+
+    record: RunRecord
+    handle: RunHandle | None
+
+    @property
+    def here(self) -> bool:
+        return self.handle is not None
+
+    @property
+    def id(self) -> str:
+        return self.record.id
+
+    @property
+    def workflow(self) -> str:
+        return self.record.workflow
+
+    @property
+    def step(self) -> str:
+        return self.record.steps[-1].name if self.record.steps else ""
+
+
+class Runner:
+    def __init__(
+        self,
+        definitions: Mapping[str, Workflow],
+        actions: Mapping[str, Action],
+        bus: EventBus,
+        runs: Runs,
+        clock: Clock,
+        home: Path,
+        *,
+        history: Callable[[], int] = lambda: 500,
+    ) -> None:
+        self.definitions = definitions
+        self._bus, self._runs, self._clock = bus, runs, clock
+        self._locks = home / "locks"
+        self._handlers = Handlers()
+        self._around = Surroundings(bus, actions, self._handlers, clock, lambda record: runs.save(record, keep=history()))
+        self._lock = threading.Lock()
+        self._handles: dict[str, RunHandle] = {}
+        self._close_interrupted()
+
+    def on(self, event: str, handler: Handler, order: int = JOBS, *, timeout: float = 300.0, name: str = "") -> Callable[[], None]:
+        """Let the steps wait for `handler` at `pre_<step>`, `<step>` or `post_<step>`; returns what removes it."""
+        return self._handlers.on(event, handler, order, timeout=timeout, name=name)
+
+    def start(self, name: str, by: str) -> RunHandle:
+        """Raises UsageError for an unknown workflow, AlreadyRunning when it runs anywhere."""
+        workflow = self._definition(name)
+        claim = self._claim(name)
+        if not claim.take():
+            raise self._already_running(name, claim.holder() or "")
+        try:
+            record = self._runs.open(name, by=by, at=self._clock.now(), step=workflow.steps[0].name if workflow.steps else "")
+            claim.label(record.id)
+            handle = RunHandle(record, workflow, self._clock, self._usual_seconds(name))
+        except BaseException:
+            claim.release()
+            raise
+        run = Run(handle, workflow, self._around, self._stop_file(record.id))
+        with self._lock:
+            self._handles[handle.id] = handle
+        threading.Thread(target=self._execute, args=(run, handle, claim), name=f"run-{handle.id}", daemon=True).start()
+        return handle
+
+    def handle(self, run: str) -> RunHandle | None:
+        """Of a run of this process that is under way."""
+        with self._lock:
+            return self._handles.get(run)
+
+    def running(self) -> list[Running]:
+        """What runs in this process and in others, oldest first."""
+        with self._lock:
+            handles = dict(self._handles)
+        found = [Running(handle.record, handle) for handle in handles.values()]
+        for run in self._claimed() - handles.keys():
+            record = self._runs.get(run)
+            if record and record.status == "running":
+                found.append(Running(record, None))
+        return sorted(found, key=lambda running: running.id)
+
+    def stop(self, run: str, by: str) -> None:
+        """Returns at once; the run ends at its next call to a cloud. Raises ReshError when no such run is under way."""
+        handle = self.handle(run)
+        if handle:
+            handle.cancel(f"stopped by {by}")
+        elif run in self._claimed():
+            self._stop_file(run).write_text(f"stopped by {by}")
+        else:
+            ids = [running.id for running in self.running()]
+            raise ReshError(f"no run {run} is under way", f"running: {', '.join(ids)}" if ids else "nothing runs at this moment")
+
+    def close(self) -> None:
+        """Cancel what runs here and give it a moment to end."""
+        with self._lock:
+            handles = list(self._handles.values())
+        for handle in handles:
+            handle.cancel("resh ended")
+        deadline = time.monotonic() + CLOSE_SECONDS
+        for handle in handles:
+            handle.wait(max(0.0, deadline - time.monotonic()))
+
+    def _execute(self, run: Run, handle: RunHandle, claim: Claim) -> None:
+        try:
+            run.execute()
+        finally:
+            claim.release()
+            with self._lock:
+                del self._handles[handle.id]
+            self._stop_file(handle.id).unlink(missing_ok=True)
+            run.announce_end()
+            handle.end()
+
+    def _definition(self, name: str) -> Workflow:
+        if name not in self.definitions:
+            hint = did_you_mean(name, self.definitions) or f"there are {', '.join(self.definitions)}"
+            raise UsageError(f"there is no workflow '{name}'", hint)
+        return self.definitions[name]
+
+    def _already_running(self, name: str, run: str) -> AlreadyRunning:
+        if not run:
+            return AlreadyRunning(f"{name} is starting at this moment", run)
+        return AlreadyRunning(
+            f"{name} is already running as {run}", run, f"workflows log {run} --follow shows it, workflows stop {run} ends it"
+        )
+
+    def _usual_seconds(self, name: str) -> float | None:
+        """How long it takes, judged by the last five complete runs."""
+        ended = [record.seconds(0.0) for record in self._runs.last(20, workflow=name) if record.status in ("ok", "partial")]
+        return median(ended[:5]) if ended else None
+
+    def _claim(self, workflow: str) -> Claim:
+        return Claim(self._locks / f"workflow-{workflow}.lock")
+
+    def _claimed(self) -> set[str]:
+        """Ids of the runs whose process lives."""
+        return {run for name in self.definitions if (run := self._claim(name).holder())}
+
+    def _stop_file(self, run: str) -> Path:
+        return self._locks / f"{run}.stop"
+
+    def _close_interrupted(self) -> None:
+        for record in self._runs.interrupt(self._is_dead, self._clock.now()):
+            self._stop_file(record.id).unlink(missing_ok=True)
+            text = f"{record.workflow} {record.id} interrupted: {record.errors[-1]}"
+            seconds = record.seconds(record.ended)
+            ended = WorkflowEnded(run=record.id, workflow=record.workflow, status="interrupted", seconds=seconds, severity=ERROR, text=text)
+            self._bus.emit(ended)
+
+    def _is_dead(self, record: RunRecord) -> bool:
+        """Nobody holds its workflow, or somebody does for another run. A claim without a label belongs to a run that begins."""
+        holder = self._claim(record.workflow).holder()
+        return holder is None or holder not in ("", record.id)
