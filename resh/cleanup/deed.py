@@ -20,6 +20,7 @@ from resh.cleanup.plan import PlanItem
 from resh.clock import Clock, iso
 from resh.errors import CallFailed, ReshError, StateError
 from resh.graph.base import Document, GraphStore
+from resh.model.edge import EDGE_TYPES
 from resh.providers.base import Provider
 
 Deed = Callable[[PlanItem, Document], Result]
@@ -64,7 +65,7 @@ class Delete:
     run: str
 
     def __call__(self, item: PlanItem, document: Document) -> Result:
-        edges = self.store.neighbours([item.id], "delete")
+        edges = [(*pair, type_) for type_ in EDGE_TYPES for pair in self.store.neighbours([item.id], type_)]
         entry = Entry(document, edges, self.plan, self.run, item.reason, item.by, iso(self.clock.now()))
         self.journal.start(entry)
         try:

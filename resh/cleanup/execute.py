@@ -92,7 +92,7 @@ class _Execution:
         for other in item.after:
             result = self.final.get(other)
             if result is not None and not result.outcome.is_out_of_the_way:
-                return Result(item, Outcome.HELD, f"waits for {result.item}, which was {result.outcome}")
+                return Result(item, Outcome.HELD, f"waits for {result.item} ({result.outcome})")
         return None
 
     def _left(self, item: PlanItem, cancel: Cancel) -> Result:

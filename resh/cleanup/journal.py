@@ -15,7 +15,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -32,13 +32,13 @@ _ANSWER = ("result", "finished", "code", "message")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One attempt. `document` is the resource in full, `edges` are its delete edges as (source, target); `by` set the mark, for `reason`.
+    """One attempt. `document` is the resource in full, `edges` are (source, target, type); `by` set the mark, for `reason`.
 
     `at` and `finished` are ISO times; `result` is deleted or failed, then with the cloud's `code` and `message`.
     """
 
     document: Document
-    edges: list[tuple[str, str]]
+    edges: Sequence[Sequence[str]]
     plan: str
     run: str
     reason: str

@@ -66,7 +66,7 @@ def test_deletes_in_order_on_the_record(journal: Path) -> None:
     assert [(entry.document["id"], entry.result, entry.reason, entry.run) for entry in entries] == [
         (id, "deleted", "forgotten", "01a7") for id in ("instance", "subnet", "vpc")
     ]
-    assert entries[0].edges == [["subnet", "instance"]]
+    assert entries[0].edges == [["subnet", "instance", "delete"]]
     assert [type(event) for event in world.events] == [ResourceCleaned] * 3
     assert world.events[0].text == "deleted aws_ec2_volume instance in 1/eu: forgotten"
 

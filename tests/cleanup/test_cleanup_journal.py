@@ -17,7 +17,9 @@ def journal(tmp_path: Path) -> Journal:
 
 
 def an_entry(id: str = "vol-1") -> Entry:
-    return Entry(node(id, tags={"owner": "ümit"}), [("vol-1", "i-1")], "4f1d", "01a7", "expired", "rule expired", "2026-11-23T05:33:00Z")
+    return Entry(
+        node(id, tags={"owner": "ümit"}), [("vol-1", "i-1", "delete")], "4f1d", "01a7", "expired", "rule expired", "2026-11-23T05:33:00Z"
+    )
 
 
 def test_an_attempt_reads_back_whole(journal: Journal) -> None:

@@ -17,7 +17,7 @@ RESOURCES, KILLS, CONCURRENCY = 200, 8, 4
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, str(SCRIPT), str(folder)], cwd=folder, env={"PYTHONPATH": str(ROOT)})
+    return subprocess.Popen([sys.executable, str(SCRIPT), str(folder)], cwd=folder, env={"PYTHONPATH": f"{ROOT}:{ROOT}/tests"})
 
 
 def asked(folder: Path) -> list[str]:

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from resh.cancel import Cancel
+from resh.errors import Cancelled, UnknownKind
+from resh.graph.database import Database
+from resh.metrics.definitions import Definition
+from resh.metrics.generate import Generated, generate
+from resh.metrics.timeseries import TimeSeries
+
+CORES, VOLUMES = Definition("cores_total", "Cores", "cores"), Definition("volumes_total", "Volumes", "volumes")
+Answers = dict[str, list[dict[str, Any]] | Exception]
+
+
+@pytest.fixture
+def series(tmp_path: Path) -> Iterator[TimeSeries]:
+    database = Database(tmp_path / "graph.sqlite3")
+    yield TimeSeries(database)
+    database.close()
+
+
+def row(value: object, **group: object) -> dict[str, Any]:
+    return {"group": group, "n": value}
+
+
+def run(series: TimeSeries, answers: Answers, now: float = 100, cancel: Cancel | None = None) -> Generated:
+    def groups(text: str) -> Iterable[Mapping[str, Any]]:
+        answer = answers[text]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return generate((CORES, VOLUMES), groups, series, now=now, keep=1000, cancel=Cancel() if cancel is None else cancel)
+
+
+def test_all_metrics_are_published(series: TimeSeries) -> None:
+    generated = run(series, {"cores": [row(4, account="a")], "volumes": [row(2, account="a"), row(1, account="b")]})
+    assert generated == Generated(2, 3, {})
+    assert series.latest("cores_total") == [{"account": "a", "value": 4}]
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (UnknownKind("there is no kind 'volum'"), "there is no kind 'volum'"),
+        (ZeroDivisionError("modulo by zero"), "ZeroDivisionError: modulo by zero"),
+        ([row("many", account="a")], "metric 'volumes_total': 'many' is not a number"),
+        ([row(float("nan"), account="a")], "metric 'volumes_total': 'nan' is not a number"),
+        ([row(True, account="a")], "metric 'volumes_total': 'True' is not a number"),
+        ([{"group": {}, "n": 1, "m": 2}], "metric 'volumes_total': its search must be an aggregate with one function"),
+        ([{"id": "x"}], "metric 'volumes_total': its search must be an aggregate with one function"),
+    ],
+)
+def test_a_failing_search_keeps_its_values_and_costs_no_other(series: TimeSeries, answer: Any, message: str) -> None:
+    run(series, {"cores": [row(4, account="a")], "volumes": [row(2, account="a")]})
+    generated = run(series, {"cores": [row(8, account="a")], "volumes": answer}, now=200)
+    assert generated == Generated(1, 1, {"volumes_total": message})
+    assert series.latest("cores_total") == [{"account": "a", "value": 8}]
+    assert series.latest("volumes_total") == [{"account": "a", "value": 2}]
+    assert len(series.range("volumes_total", 0)) == 1
+
+
+def test_labels_are_text_and_groups_that_read_alike_are_one(series: TimeSeries) -> None:
+    run(series, {"cores": [row(1, type=None), row(2, type=""), row(3, type=True), row(None, type="x")], "volumes": []})
+    assert series.latest("cores_total") == [{"type": "", "value": 3}, {"type": "true", "value": 3}]
+
+
+def test_a_cancelled_generation_publishes_nothing(series: TimeSeries) -> None:
+    cancel = Cancel()
+
+    def stops() -> Iterator[dict[str, Any]]:
+        cancel.set("stopped by ada")
+        yield row(1)
+
+    with pytest.raises(Cancelled):
+        run(series, {"cores": [row(4)], "volumes": stops()}, cancel=cancel)  # type: ignore[dict-item]
+    assert series.names() == []

@@ -1,0 +1,155 @@
+"""The steps cleanup_plan, cleanup and generate_metrics, as a run calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cleanup_fakes import KINDS, FakeCloud, FakeGraph, node, refused
+
+from resh.cancel import Cancel
+from resh.cleanup.journal import Journal
+from resh.cleanup.service import Cleanup
+from resh.clock import FakeClock
+from resh.errors import ReshError
+from resh.events.event import CleanupFailed, CleanupMarked, Event, Problem, ResourceCleaned
+from resh.graph.database import Database
+from resh.metrics.definitions import Definition
+from resh.metrics.timeseries import TimeSeries
+from resh.settings import Settings
+from resh.workflows.cleanup import CleanupStep
+from resh.workflows.cleanup_plan import CleanupPlan
+from resh.workflows.definition import StepResult
+from resh.workflows.generate_metrics import GenerateMetrics
+
+
+class FakeContext:
+    run, workflow = "01a7", "cleanup"
+
+    def __init__(self) -> None:
+        self.cancel = Cancel()
+        self.events: list[Event] = []
+        self.reports: list[tuple[tuple[str, ...], int, int]] = []
+
+    def emit(self, event: Event) -> None:
+        self.events.append(event)
+
+    def progress(self, path: tuple[str, ...], done: int, total: int, text: str = "") -> None:
+        self.reports.append((path, done, total))
+
+
+class Finds:
+    """A rule that finds what it is told to."""
+
+    name, description = "volumes", "for tests"
+
+    def __init__(self, *ids: str, error: Exception | None = None) -> None:
+        self.ids, self.error = ids, error
+
+    def find(self, documents: object, settings: Settings, now: float) -> Iterable[tuple[str, str]]:
+        if self.error:
+            raise self.error
+        return [(id, "available, created 92 d ago") for id in self.ids]
+
+
+class World:
+    def __init__(self, folder: Path, rule: Finds, **options: bool) -> None:
+        documents = [
+            node("v1"),
+            node("v2"),
+            node("i1", "aws_ec2_instance", clean="expired"),
+            node("p", clean="x", metadata={"protected": True}),
+        ]
+        self.graph = FakeGraph(documents, {("v1", "i1")})
+        self.cloud = FakeCloud(documents)
+        self.settings = Settings()
+        self.settings.set("cleanup.rules.volumes.enabled", True, "option")
+        for name, value in options.items():
+            self.settings.set(f"cleanup.{name}", value, "option")
+        journal, providers = Journal(folder / "journal.jsonl"), {"aws": self.cloud.provider}
+        self.cleanup = Cleanup(self.graph.store, self.graph.search, KINDS, providers, self.settings, FakeClock(), journal, (rule,))
+        self.context = FakeContext()
+
+    def plan(self) -> StepResult:
+        return CleanupPlan(self.cleanup)(self.context)
+
+    def clean(self) -> StepResult:
+        return CleanupStep(self.cleanup)(self.context)
+
+
+def test_the_plan_step_marks_and_tells(tmp_path: Path) -> None:
+    world = World(tmp_path, Finds("v1", "v2", "p"))
+    result = world.plan()
+    assert result.summary == "4 marked: 3 volumes, 1 instance (2 new); dry run: 3 would be deleted in 2 generations; 1 refused"
+    assert result.counts == {"marked": 4, "new": 2, "withdrawn": 0, "planned": 3, "generations": 2, "refused": 1}
+    assert world.context.events == [CleanupMarked(rule="volumes", count=2, text="rule volumes marked 2")]
+    assert world.plan().summary == "4 marked: 3 volumes, 1 instance; dry run: 3 would be deleted in 2 generations; 1 refused"
+
+
+def test_a_failing_rule_makes_a_problem_and_the_plan_stands(tmp_path: Path) -> None:
+    world = World(tmp_path, Finds(error=ReshError("odd")))
+    result = world.plan()
+    assert result.problems == ("rule volumes failed: odd",)
+    assert result.counts["marked"] == 2
+    assert world.context.events == [Problem(text="rule volumes failed: odd")]
+
+
+def test_nothing_marked(tmp_path: Path) -> None:
+    world = World(tmp_path, Finds(), enabled=True, dry_run=False)
+    world.graph.documents.clear()
+    assert world.plan().summary == "0 marked"
+    assert world.clean() == StepResult("nothing to delete", {"plan": world.cleanup.plan().id, "planned": 0, "refused": 0, "generations": 0})
+
+
+@pytest.mark.parametrize(
+    ("options", "summary"),
+    [
+        ({}, "cleanup is off: 4 marked"),
+        ({"dry_run": False}, "cleanup is off: 4 marked"),
+        ({"enabled": True}, "dry run: 3 would be deleted in 2 generations, 1 refused"),
+    ],
+)
+def test_off_and_dry_delete_nothing(tmp_path: Path, options: dict[str, bool], summary: str) -> None:
+    world = World(tmp_path, Finds("v1", "v2"), **options)
+    world.plan()
+    assert world.clean().summary == summary
+    assert world.cloud.deleted == []
+
+
+def test_the_cleanup_step_deletes_and_counts(tmp_path: Path) -> None:
+    world = World(tmp_path, Finds("v1", "v2"), enabled=True, dry_run=False)
+    assert world.plan().summary.endswith("; 3 to delete; 1 refused")
+    world.cloud.errors["i1"] = [refused("AccessDenied")]
+    result = world.clean()
+    assert result.summary == "1 deleted, 1 failed, 1 held back, 1 refused"
+    assert result.problems == (
+        "aws_ec2_instance i1: ec2:Delete: AccessDenied says the cloud",
+        "aws_ec2_volume v1: waits for aws_ec2_instance i1 (failed)",
+    )
+    assert {name: result.counts[name] for name in ("deleted", "failed", "held_back")} == {"deleted": 1, "failed": 1, "held_back": 1}
+    assert {type(event) for event in world.context.events} == {CleanupMarked, ResourceCleaned, CleanupFailed}
+    assert world.context.reports[-1] == (("cleanup",), 3, 3)
+
+
+@pytest.fixture
+def series(tmp_path: Path) -> Iterator[TimeSeries]:
+    database = Database(tmp_path / "graph.sqlite3")
+    yield TimeSeries(database)
+    database.close()
+
+
+def test_the_metrics_step_counts_series_and_reports_failures(series: TimeSeries) -> None:
+    def groups(text: str) -> list[Mapping[str, Any]]:
+        if text == "bad":
+            raise ReshError("there is no kind 'volum'")
+        return [{"group": {"account": account}, "n": 1} for account in "ab"]
+
+    definitions = (Definition("a_total", "A", "good"), Definition("b_total", "B", "bad"))
+    context = FakeContext()
+    result = GenerateMetrics(definitions, groups, series, Settings(), FakeClock())(context)
+    assert (result.summary, result.counts) == ("1 metrics, 2 series, 1 failed", {"metrics": 1, "series": 2, "failed": 1})
+    assert result.problems == ("metric b_total failed, its last values stand: there is no kind 'volum'",)
+    assert context.events == [Problem(text=result.problems[0])]
+    assert context.reports == [(("generate_metrics",), 1, 2), (("generate_metrics",), 2, 2)]
