@@ -67,9 +67,8 @@ def test_volumes_that_are_young_or_used_are_not(reported: dict[str, Any]) -> Non
 def test_the_limit_of_volumes_is_a_setting() -> None:
     settings = Settings()
     settings.set("cleanup.rules.volumes.min_age", "100d", "option")
-    asked: list[str] = []
-    assert list(Volumes().find(lambda search: asked.append(search) or [a_volume()], settings, NOW)) == []
-    assert asked == ["is(volume) and volume_status = available and age > 8640000s"]
+    assert found(Volumes(), a_volume(ctime=ago(100)), settings=settings) == {}
+    assert found(Volumes(), a_volume(ctime=ago(101)), settings=settings)
 
 
 @pytest.mark.parametrize(("expires", "hit"), [(ago(3), True), (iso(NOW - 1), True), (iso(NOW), False), (ago(-1), False), (None, False)])
