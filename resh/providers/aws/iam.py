@@ -19,6 +19,15 @@ POLICIES = (
 )
 
 
+COMMON = ("Arn", "Path", "CreateDate", "Tags", "PermissionsBoundary")
+COUNTS = ("AttachmentCount", "PermissionsBoundaryUsageCount")
+
+
+def _only(path: str, *keys: str) -> str:
+    """Those members that the listing tells too: one that is new would look like a change."""
+    return f"{path}.{{{', '.join(f'{key}: {key}' for key in keys)}}}"
+
+
 def _details_of(kind: str, items: str) -> Call:
     return Call("iam", "get_account_authorization_details", items, {"Filter": [kind]})
 
@@ -162,7 +171,7 @@ IAM_ROLE = Resource(
         "role_instance_profile_list": "InstanceProfileList[].{instance_profile_name: InstanceProfileName, arn: Arn}",
     },
     edges=POLICIES,
-    read=Call("iam", "get_role", "Role", ROLE),
+    read=Call("iam", "get_role", _only("Role", *COMMON, "RoleId", "RoleName", "AssumeRolePolicyDocument", "RoleLastUsed"), ROLE),
     gone=GONE,
     before_delete=(
         Action(
@@ -202,7 +211,12 @@ IAM_POLICY = Resource(
             absent=GONE,
         ),
     ),
-    read=Call("iam", "get_policy", "Policy", {"PolicyArn": "{arn}"}),
+    read=Call(
+        "iam",
+        "get_policy",
+        _only("Policy", *COMMON, "PolicyId", "PolicyName", "UpdateDate", "DefaultVersionId", "IsAttachable", *COUNTS),
+        {"PolicyArn": "{arn}"},
+    ),
     gone=GONE,
     before_delete=(
         Action(

@@ -6,6 +6,17 @@ from resh.providers.catalog import Action, Call, Detail, Link, Resource
 
 ABSENT = ("ResourceNotFoundException",)
 
+# Told of a single function, not in a list: https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html
+NOT_LISTED = (
+    "function_state",
+    "function_state_reason",
+    "function_state_reason_code",
+    "function_last_update_status",
+    "function_last_update_status_reason",
+    "function_last_update_status_reason_code",
+    "function_runtime_version_config",
+)
+
 FUNCTION = Resource(
     kind="aws_lambda_function",
     bases=("serverless_function",),
@@ -44,6 +55,7 @@ FUNCTION = Resource(
     ),
     read=Call("lambda", "get_function", "[Configuration]", {"FunctionName": "{name}"}),
     gone=ABSENT,
+    volatile=NOT_LISTED,
     delete=Action("delete_function", {"FunctionName": "{name}"}),
     tag=Action("tag_resource", {"Resource": "{arn}", "Tags": {"{key}": "{value}"}}),
     untag=Action("untag_resource", {"Resource": "{arn}", "TagKeys": ["{key}"]}),
