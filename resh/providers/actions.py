@@ -48,7 +48,8 @@ class Target:
         if found is None or (resource.ended and expression(resource.ended)(found)):
             return None
         lent = {name for borrow in resource.borrow for name in borrow.fields} & self._reported.keys()
-        steady = {name: value for name, value in found.items() if name not in resource.volatile}
+        moved = {*resource.volatile, *(name for name, condition in resource.released.items() if expression(condition)(found))}
+        steady = {name: value for name, value in found.items() if name not in moved}
         return {**{name: self._reported[name] for name in lent}, **steady}
 
     def delete(self) -> None:

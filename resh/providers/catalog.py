@@ -133,7 +133,9 @@ class Resource:
     `ended`, a JMESPath over the reported properties, is true for what the cloud still lists for a while although it is gone (a terminated
     instance): the look before a deletion takes it for gone.
     `volatile` names properties that move while nobody touches the resource (a database's latest restorable time): a look before a
-    deletion leaves them out, because they are no change.
+    deletion leaves them out, because they are no change. `released` maps properties to a JMESPath over what the cloud says now: where it
+    is true, another value only tells that a user of the resource has gone (a volume's attachments once it is available), as happens
+    while a plan is carried out, and is left out likewise.
     """
 
     kind: str
@@ -164,6 +166,7 @@ class Resource:
     fixed: Mapping[str, str] = field(default_factory=dict)
     ended: str = ""
     volatile: tuple[str, ...] = ()
+    released: Mapping[str, str] = field(default_factory=dict)
     tag: Action | None = None
     untag: Action | None = None
 

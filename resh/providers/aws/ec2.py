@@ -23,6 +23,7 @@ INSTANCE = Resource(
     zone="Placement.AvailabilityZone",
     fields={
         "instance_type": "InstanceType",
+        "instance_launch_time": "LaunchTime",
         "instance_status": Values(
             "State.Name",
             {
@@ -118,6 +119,7 @@ VOLUME = Resource(
     },
     edges=(Link("aws_ec2_instance", "Attachments[].InstanceId", delete="reverse"),),
     read={"VolumeIds": ["{id}"]},
+    released=dict.fromkeys(("volume_status", "volume_state", "volume_attachments"), "volume_status == 'available'"),
     gone=("InvalidVolume.NotFound",),
     ended="volume_state == 'deleted'",
     delete=Action("delete_volume", {"VolumeId": "{id}"}),
@@ -160,7 +162,7 @@ IMAGE = Resource(
     ctime="CreationDate",
     arn="arn:aws:ec2:{region}::image/{id}",
     edges=(Link("aws_ec2_snapshot", "BlockDeviceMappings[].Ebs.SnapshotId", child=True, delete="reverse"),),
-    read={"ImageIds": ["{id}"]},
+    read={"ImageIds": ["{id}"], "IncludeDisabled": True},
     gone=("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"),
     ended="state == 'deregistered'",
     delete=Action("deregister_image", {"ImageId": "{id}"}),
@@ -178,7 +180,7 @@ KEYPAIR = Resource(
     ctime="CreateTime",
     arn="arn:aws:ec2:{region}:{account}:key-pair/{name}",
     fields={"fingerprint": "KeyFingerprint", "key_fingerprint": "KeyFingerprint"},
-    read={"KeyPairIds": ["{id}"]},
+    read={"KeyPairIds": ["{id}"], "IncludePublicKey": True},
     gone=("InvalidKeyPair.NotFound",),
     delete=Action("delete_key_pair", {"KeyPairId": "{id}"}),
     tag=TAG,
@@ -204,6 +206,10 @@ ELASTIC_IP = Resource(
         Link("aws_ec2_network_interface", "NetworkInterfaceId"),
     ),
     read={"AllocationIds": ["{ip_allocation_id}"]},
+    released=dict.fromkeys(
+        ("ip_association_id", "ip_instance_id", "ip_network_interface_id", "ip_network_interface_owner_id", "private_ip_address"),
+        "!ip_association_id",
+    ),
     gone=("InvalidAllocationID.NotFound", "InvalidAddress.NotFound"),
     before_delete=(
         Action(
@@ -217,7 +223,7 @@ ELASTIC_IP = Resource(
 
 LAUNCH_TEMPLATE = Resource(
     kind="aws_ec2_launch_template",
-    description="Settings to launch instances with; the properties tell of its default version.",
+    description="Settings to launch instances with; `launch_template_data` is that of its default version.",
     call=Call("ec2", "describe_launch_templates", "LaunchTemplates"),
     id="LaunchTemplateId",
     name="LaunchTemplateName",
@@ -228,18 +234,13 @@ LAUNCH_TEMPLATE = Resource(
             Call(
                 "ec2",
                 "describe_launch_template_versions",
-                "LaunchTemplateVersions[0]",
+                "LaunchTemplateVersions[0].LaunchTemplateData",
                 {"LaunchTemplateId": "{id}", "Versions": ["$Default"]},
             ),
-            into="Default",
+            into="LaunchTemplateData",
         ),
     ),
-    fields={
-        "version_number": "Default.VersionNumber",
-        "version_description": "Default.VersionDescription",
-        "is_default_version": "Default.DefaultVersion",
-        "launch_template_data": "Default.LaunchTemplateData",
-    },
+    fields={"version_number": "DefaultVersionNumber"},
     read={"LaunchTemplateIds": ["{id}"]},
     gone=("InvalidLaunchTemplateId.NotFound",),
     delete=Action("delete_launch_template", {"LaunchTemplateId": "{id}"}),

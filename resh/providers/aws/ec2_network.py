@@ -37,6 +37,7 @@ SUBNET = Resource(
     zone="AvailabilityZone",
     edges=(Link("aws_vpc", "VpcId", delete=True),),
     read={"SubnetIds": ["{id}"]},
+    volatile=("subnet_available_ip_address_count",),
     gone=("InvalidSubnetID.NotFound",),
     delete=Action("delete_subnet", {"SubnetId": "{id}"}),
     tag=TAG,
@@ -101,6 +102,10 @@ NETWORK_INTERFACE = Resource(
         Link("aws_ec2_instance", "Attachment.InstanceId", delete="reverse"),
     ),
     read={"NetworkInterfaceIds": ["{id}"]},
+    released=dict.fromkeys(
+        ("network_interface_status", "nic_attachment", "nic_association", "nic_private_ip_addresses", "public_ips"),
+        "network_interface_status == 'available'",
+    ),
     gone=("InvalidNetworkInterfaceID.NotFound",),
     fixed={"nic_requester_managed && network_interface_status != 'available'": "it goes with the service that made it"},
     delete=Action("delete_network_interface", {"NetworkInterfaceId": "{id}"}),
@@ -123,6 +128,8 @@ ROUTE_TABLE = Resource(
         Link("aws_ec2_subnet", "Associations[].SubnetId", child=True, delete=True),
     ),
     read={"RouteTableIds": ["{id}"]},
+    # Routes to a gateway that has gone stay, as black holes.
+    released=dict.fromkeys(("route_table_associations", "route_table_routes"), "!route_table_associations"),
     gone=("InvalidRouteTableID.NotFound",),
     fixed={"route_table_associations[?main]": "the main route table goes with its VPC"},
     before_delete=(
@@ -194,7 +201,11 @@ VPC_ENDPOINT = Resource(
     prefix="endpoint",
     ctime="CreationTimestamp",
     arn="arn:aws:ec2:{region}:{account}:vpc-endpoint/{id}",
-    fields={"vpc_endpoint_type": "VpcEndpointType", "endpoint_dns_options": "DnsOptions.DnsRecordIpType"},
+    fields={
+        "vpc_endpoint_type": "VpcEndpointType",
+        "endpoint_dns_options": "DnsOptions.DnsRecordIpType",
+        "endpoint_creation_timestamp": "CreationTimestamp",
+    },
     edges=(
         Link("aws_vpc", "VpcId", delete=True),
         Link("aws_ec2_subnet", "SubnetIds", delete=True),
@@ -230,6 +241,7 @@ NETWORK_ACL = Resource(
         Link("aws_ec2_subnet", "Associations[].SubnetId", delete="reverse"),
     ),
     read={"NetworkAclIds": ["{id}"]},
+    released={"acl_associations": "!acl_associations"},
     gone=("InvalidNetworkAclID.NotFound",),
     fixed={"is_default": "the default network ACL goes with its VPC"},
     delete=Action("delete_network_acl", {"NetworkAclId": "{id}"}),
