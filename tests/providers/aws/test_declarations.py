@@ -6,7 +6,6 @@ import importlib
 import pkgutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 import botocore.session
@@ -15,13 +14,10 @@ import pytest
 from botocore.validate import ParamValidator
 
 import resh.providers.aws
-from resh.providers.aws.shapes import item_shape, output_shape
+from resh.providers.aws.shapes import Models
 from resh.providers.catalog import Action, Call, Resource
 
-
-@lru_cache
-def model(service: str) -> Any:
-    return botocore.session.get_session().get_service_model(service)
+MODELS = Models(botocore.session.Session().get_service_model)
 
 
 def catalogs() -> Iterator[Resource]:
@@ -32,11 +28,6 @@ def catalogs() -> Iterator[Resource]:
 RESOURCES = tuple(catalogs())
 KINDS = {resource.kind for resource in RESOURCES}
 each_resource = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.kind)
-
-
-def operation(service: str, method: str) -> Any:
-    plain = method.replace("_", "").lower()
-    return next(model(service).operation_model(name) for name in model(service).operation_names if name.lower() == plain)
 
 
 def calls(resource: Resource) -> Iterator[Call]:
@@ -54,7 +45,7 @@ def actions(resource: Resource) -> Iterator[Action]:
 
 
 def problems(service: str, method: str, params: Mapping[str, Any]) -> str:
-    shape = operation(service, method).input_shape
+    shape = MODELS.operation(service, method).input_shape
     return str(ParamValidator().validate(sample(params, shape), shape).generate_report()) if shape else ""
 
 
@@ -80,7 +71,7 @@ def test_calls_and_actions_are_those_of_the_api(resource: Resource) -> None:
 
 @each_resource
 def test_paths_lead_somewhere(resource: Resource) -> None:
-    shape = item_shape(resource.call, model)
+    shape = MODELS.item_shape(resource.call)
     known = set(shape.members) if shape is not None else set()
     known |= {detail.into for detail in resource.details} | {"_parent"}
     for path in filter(None, paths(resource)):
@@ -100,7 +91,7 @@ def paths(resource: Resource) -> Iterator[str]:
 @each_resource
 def test_items_are_in_the_answer(resource: Resource) -> None:
     for call in calls(resource):
-        shape = output_shape(call, model)
+        shape = MODELS.operation(call.service, call.operation).output_shape
         members = set(shape.members) if shape is not None and shape.type_name == "structure" else set()
         assert first_names(jmespath.compile(call.items).parsed) <= members, call
 
@@ -109,7 +100,12 @@ def test_items_are_in_the_answer(resource: Resource) -> None:
 def test_every_resource_says_how_it_goes(resource: Resource) -> None:
     assert bool(resource.delete) != bool(resource.no_delete)
     assert resource.phantom or resource.read is not None
-    for path in (*resource.fixed, resource.ended, *(action.each for action in actions(resource) if isinstance(action.each, str))):
+    for path in (
+        *resource.fixed,
+        resource.ended,
+        *resource.released.values(),
+        *(action.each for action in actions(resource) if isinstance(action.each, str)),
+    ):
         if path:
             jmespath.compile(path)
 
