@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import botocore.session
@@ -14,10 +15,10 @@ import pytest
 from botocore.validate import ParamValidator
 
 import resh.providers.aws
-from resh.providers.aws.shapes import Models
+from resh.providers.aws.shapes import item_shape, operation, output_shape
 from resh.providers.catalog import Action, Call, Resource
 
-MODELS = Models(botocore.session.Session().get_service_model)
+MODELS = lru_cache(botocore.session.Session().get_service_model)
 
 
 def catalogs() -> Iterator[Resource]:
@@ -45,7 +46,7 @@ def actions(resource: Resource) -> Iterator[Action]:
 
 
 def problems(service: str, method: str, params: Mapping[str, Any]) -> str:
-    shape = MODELS.operation(service, method).input_shape
+    shape = operation(service, method, MODELS).input_shape
     return str(ParamValidator().validate(sample(params, shape), shape).generate_report()) if shape else ""
 
 
@@ -71,7 +72,7 @@ def test_calls_and_actions_are_those_of_the_api(resource: Resource) -> None:
 
 @each_resource
 def test_paths_lead_somewhere(resource: Resource) -> None:
-    shape = MODELS.item_shape(resource.call)
+    shape = item_shape(resource.call, MODELS)
     known = set(shape.members) if shape is not None else set()
     known |= {detail.into for detail in resource.details} | {"_parent"}
     for path in filter(None, paths(resource)):
@@ -91,7 +92,7 @@ def paths(resource: Resource) -> Iterator[str]:
 @each_resource
 def test_items_are_in_the_answer(resource: Resource) -> None:
     for call in calls(resource):
-        shape = MODELS.operation(call.service, call.operation).output_shape
+        shape = output_shape(call, MODELS)
         members = set(shape.members) if shape is not None and shape.type_name == "structure" else set()
         assert first_names(jmespath.compile(call.items).parsed) <= members, call
 
@@ -100,14 +101,13 @@ def test_items_are_in_the_answer(resource: Resource) -> None:
 def test_every_resource_says_how_it_goes(resource: Resource) -> None:
     assert bool(resource.delete) != bool(resource.no_delete)
     assert resource.phantom or resource.read is not None
-    for path in (
-        *resource.fixed,
-        resource.ended,
-        *resource.released.values(),
-        *(action.each for action in actions(resource) if isinstance(action.each, str)),
-    ):
-        if path:
-            jmespath.compile(path)
+
+
+@each_resource
+def test_conditions_are_jmespath(resource: Resource) -> None:
+    repeated = [action.each for action in actions(resource) if isinstance(action.each, str)]
+    for path in filter(None, (*resource.fixed, resource.ended, *resource.released.values(), *repeated)):
+        jmespath.compile(path)
 
 
 @each_resource

@@ -50,7 +50,6 @@ def test_rules_of_a_security_group(world: World) -> None:
             "from_port": 22,
             "to_port": 22,
             "ip_ranges": [{"cidr_ip": "0.0.0.0/0"}],
-            "ip_ranges": [{"cidr_ip": "0.0.0.0/0"}],
         }
     ]
 
