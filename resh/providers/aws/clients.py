@@ -128,13 +128,15 @@ class Clients:
 
 def _refuse_broken(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
     """Answers that botocore would read as an empty list: nothing, a web page, half of a JSON text."""
-    if response_dict["status_code"] >= 300 or operation_model.has_streaming_output or not operation_model.output_shape:
+    status, body = response_dict["status_code"], response_dict["body"]
+    if status >= 500 and _is_page(body):
+        response_dict["body"] = b""  # botocore then repeats the call, as after every other error of a server
+    if status >= 300 or operation_model.has_streaming_output or not operation_model.output_shape:
         return
-    body, protocol = response_dict["body"], operation_model.service_model.resolved_protocol
-    reason = ""
+    protocol, reason = operation_model.service_model.resolved_protocol, ""
     if not body and operation_model.http.get("method") != "HEAD" and _has_body(operation_model.output_shape):
         reason = "the answer is empty"
-    elif body.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+    elif _is_page(body):
         reason = "the answer is a web page, not the service's"
     elif body and protocol in ("json", "rest-json") and not _is_json(body):
         reason = "the answer is cut off or no JSON"
@@ -142,6 +144,10 @@ def _refuse_broken(operation_model: Any, response_dict: dict[str, Any], **_: Any
         service = operation_model.service_model
         name = f"{service.signing_name}:{operation_model.name}"
         raise ReadFailed(Status.FAILED, name, "BrokenAnswer", reason)
+
+
+def _is_page(body: Any) -> bool:
+    return isinstance(body, bytes) and body.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html"))
 
 
 def _has_body(shape: Any) -> bool:

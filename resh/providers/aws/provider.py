@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from resh.cancel import Cancel
 from resh.errors import NotConfigured, ProviderError, UsageError
-from resh.model.kinds import Kind, Property
+from resh.model.base import BASE_KINDS
+from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog
 from resh.providers.base import Account, CollectSink, Document, Watcher
 from resh.providers.catalog import Catalog, Resource, Scaled
@@ -158,7 +159,11 @@ class _Deaf:
 
 
 def _kind(resource: Resource, properties: Iterable[Property]) -> Kind:
-    return Kind(resource.kind, resource.bases, resource.description, tuple(properties), resource.phantom)
+    """The kind with what is its own; what all clouds share is described by its bases."""
+    bases = Kinds(BASE_KINDS)
+    shared = {name for base in resource.bases for name in bases.properties(base)}
+    own = tuple(prop for prop in properties if prop.name not in shared)
+    return Kind(resource.kind, resource.bases, resource.description, own, resource.phantom)
 
 
 def _cheap_properties(resource: Resource) -> Iterable[Property]:
