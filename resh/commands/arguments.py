@@ -55,7 +55,7 @@ def subcommand(command: Command, source: str, label: str) -> tuple[Command, str]
 def _bind_raw(command: Command, source: str, now: float, label: str) -> Params:
     params = _defaults(command)
     options = {option.name: option for option in command.options}
-    while source.startswith("--"):
+    while options and source.startswith("--"):
         word, _, rest = source.partition(" ")
         name, equals, value = word[2:].partition("=")
         if name not in options:

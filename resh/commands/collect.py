@@ -32,7 +32,10 @@ COLLECT = Command(
             run_status,
             "how reading each scope ended, and when it was last read completely",
             options=(Option("bad", help="only scopes that could not be read"),),
-            examples=(("collect status --bad", "what was denied or failed, in the cloud's own words"), ("collect status | count status", "a summary")),
+            examples=(
+                ("collect status --bad", "what was denied or failed, in the cloud's own words"),
+                ("collect status | count status", "a summary"),
+            ),
         ),
     ),
 )

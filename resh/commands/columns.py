@@ -1,6 +1,6 @@
 """Columns of a table: what `list` is asked for, or what suits the rows when nobody asks.
 
-    parse("id, tags.owner as owner, age")       (Column("id", "id"), Column("tags.owner", "owner"), Column("age", "age"))
+parse("id, tags.owner as owner, age")       (Column("id", "id"), Column("tags.owner", "owner"), Column("age", "age"))
 """
 
 from __future__ import annotations
@@ -90,5 +90,3 @@ def age_seconds(value: Any, now: float) -> float | None:
         return now - parse_time(value, now)
     except BadValue:
         return None
-
-

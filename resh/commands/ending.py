@@ -7,6 +7,7 @@ from itertools import chain, groupby
 
 from resh.commands.base import Context, Row, Rows
 from resh.commands.found import Found
+from resh.text import sanitise
 
 
 def show(rows: Rows, context: Context) -> None:
@@ -22,14 +23,10 @@ def lines(rows: Rows, context: Context) -> Iterator[str]:
         yield from _table(rows, context)
         return
     for is_text, group in groupby(rows, lambda row: isinstance(row, str)):
-        yield from _texts(group) if is_text else _values(group, context)
-
-
-def _texts(rows: Iterator[str]) -> Iterator[str]:
-    from resh.text import sanitise
-
-    for row in rows:
-        yield sanitise(row)
+        if is_text:
+            yield from map(sanitise, group)
+        else:
+            yield from _values(group, context)
 
 
 def _values(rows: Iterator[Row], context: Context) -> Iterator[str]:

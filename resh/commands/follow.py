@@ -21,7 +21,7 @@ from resh.render.events import event_line
 from resh.text import one_line, pad, width
 
 if TYPE_CHECKING:
-    from resh.workflows.runner import RunHandle
+    from resh.workflows.handle import RunHandle
 
 POLL_SECONDS = 0.1
 PATIENCE_SECONDS = 2.0
@@ -86,9 +86,7 @@ def progress_lines(leaves: Iterable[Leaf], columns: int) -> list[str]:
         if len(path) > 1 and total:
             step, *account, region = path
             accounts[" ".join((step, "/".join(account)))][region] = (done, total)
-    return [
-        _line(label, regions, columns) for label, regions in accounts.items() if any(done < total for done, total in regions.values())
-    ]
+    return [_line(label, regions, columns) for label, regions in accounts.items() if any(done < total for done, total in regions.values())]
 
 
 def _line(label: str, regions: dict[str, tuple[int, int]], columns: int) -> str:

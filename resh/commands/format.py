@@ -104,7 +104,9 @@ FORMAT = Command(
     run_format,
     "rows as text, JSON or YAML",
     FLOW,
-    arguments=(Argument("template", required=False, help="text with {path} for values, {{ and }} for braces", complete="property", raw=True),),
+    arguments=(
+        Argument("template", required=False, help="text with {path} for values, {{ and }} for braces", complete="property", raw=True),
+    ),
     options=(
         Option("json", help="one JSON array of whole documents"),
         Option("ndjson", help="whole documents, one JSON object a line"),

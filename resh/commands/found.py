@@ -42,6 +42,15 @@ class Found:
         _, rows = context.app.search(self.query, cancel=context.cancel, projection=paths)
         return rows
 
+    def counts(self, path: str | None) -> Iterator[tuple[Any, int]]:
+        """(value, how many rows have it); without a path one pair for all rows."""
+        _, rows = self._context.app.search(self.query.counted(path), cancel=self._context.cancel)
+        return ((row[0] if path else None, row[-1] or 0) for row in rows)
+
+    def last(self, count: int) -> list[Row]:
+        """The last rows in their order."""
+        return list(Found(self._context, self.query.turned().limited(0, count)))[::-1]
+
 
 def documents(context: Context, query: Query) -> Iterator[Row]:
     """Documents of nodes, or for an aggregate `{"group": {…}, "<function>": value}`."""

@@ -77,7 +77,9 @@ def cuts(text: str, strict: bool = True) -> Iterator[Cut]:
         start = found + 1
     if strict and scanner.quote_at is not None:
         quote = text[scanner.quote_at]
-        raise SyntaxProblem(f"the quote {quote} is not closed", text, scanner.quote_at, (quote,), f"close it with {quote}, or write \\{quote}")
+        raise SyntaxProblem(
+            f"the quote {quote} is not closed", text, scanner.quote_at, (quote,), f"close it with {quote}, or write \\{quote}"
+        )
     yield Cut(start, len(text), "")
 
 

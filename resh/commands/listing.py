@@ -98,7 +98,11 @@ LIST = Command(
     run,
     "rows as a table of chosen columns",
     FLOW,
-    arguments=(Argument("columns", required=False, help="paths, each with `as name` if wanted, separated by commas", complete="property", raw=True),),
+    arguments=(
+        Argument(
+            "columns", required=False, help="paths, each with `as name` if wanted, separated by commas", complete="property", raw=True
+        ),
+    ),
     options=(Option("csv", help="comma-separated values, ages to the second"), Option("markdown", help="a Markdown table")),
     help="Without columns it shows kind, id, name, the properties that the search asked about, age, account and region. "
     "On a terminal the table is as wide as the screen; elsewhere nothing is cut.",

@@ -1,6 +1,6 @@
 """From what people type to a resource: its id in the graph, its id in the cloud, or its name.
 
-    one_node(context, "vol-0f3a91c2aa01e77d1")      its document
+one_node(context, "vol-0f3a91c2aa01e77d1")      its document
 """
 
 from __future__ import annotations
@@ -32,5 +32,7 @@ def one_node(context: Context, text: str) -> Document:
         raise ReshError(f"nothing in the graph has the id or name '{text}'", f'search name =~ "{text}" finds similar ones')
     if len(found) > 1:
         choices = ", ".join(f"{document['kind']} {document['id']}" for document in found[:3])
-        raise UsageError(f"{len(found)} resources are called '{text}'", f"give one of these ids: {choices}{', …' if len(found) > 3 else ''}")
+        raise UsageError(
+            f"{len(found)} resources are called '{text}'", f"give one of these ids: {choices}{', …' if len(found) > 3 else ''}"
+        )
     return found[0]

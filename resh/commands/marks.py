@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from resh.cleanup import marking
 from resh.cleanup.marking import Marking
 from resh.commands.base import FLOW, Argument, Command, Context, Role, Row, Rows
 from resh.commands.line import unquote
+from resh.commands.lookup import nodes_named
 from resh.errors import ReshError
 
 _CHUNK = 1000
@@ -36,7 +37,7 @@ def run_unprotect(context: Context, rows: Rows) -> Rows:
 def _marked(context: Context, rows: Rows, mark: Mark) -> Rows:
     """Mark in chunks; give back the documents that were marked, say of each other one why not."""
     done = refused = 0
-    ids = (_id(row) for row in rows)
+    ids = (_id(context, row) for row in rows)
     while chunk := list(islice(ids, _CHUNK)):
         context.cancel.check()
         for result in mark(chunk):
@@ -55,44 +56,53 @@ def _refusal(result: Marking) -> str:
     return f"refused: {result.kind} {result.name}: {result.why}" if result.kind else f"refused: {result.id}: {result.why}"
 
 
-def _id(row: Row) -> str:
-    if isinstance(row, str):
-        return row.strip()
-    if isinstance(row, dict) and isinstance(row.get("id"), str):
-        return str(row["id"])
-    raise ReshError("a row is neither a resource nor an id", 'give it a search, or ids such as json ["…"]')
+def _id(context: Context, row: Row) -> str:
+    """The node's id. What is no id in the graph may be the cloud's, or a name, if only one resource goes by it."""
+    if isinstance(row, dict) and isinstance(found := row.get("node_id", row.get("id")), str):
+        return found
+    if not isinstance(row, str):
+        raise ReshError("a row is neither a resource nor an id", 'give it a search, or ids such as json ["…"]')
+    named = nodes_named(context, row.strip())
+    return str(named[0]["id"]) if len(named) == 1 else row.strip()
 
 
-def _mark(name: str, run: Callable[..., Iterator[Row]], summary: str, help: str, examples: tuple[tuple[str, str], ...], reason: str) -> Command:
-    arguments = (Argument("reason", required=False, help=reason, raw=True),) if reason else ()
-    return Command(name, run, summary, FLOW, Role.operator, arguments=arguments, help=help, examples=examples)
+_REASON = Argument("reason", required=False, help="why, for the plan, the journal, and whoever wonders later", raw=True)
 
-
-CLEAN = _mark(
+CLEAN = Command(
     "clean",
     run_clean,
     "mark resources for the next clean-up",
-    "Nothing is deleted by this: the step cleanup of a workflow does that, where settings allow it. Protected resources and kinds that can "
-    "not be deleted are refused.",
-    (("search is(volume) and volume_status = available | clean not attached to anything", "mark unattached volumes"),),
-    "why, for the plan and the journal",
+    FLOW,
+    Role.operator,
+    arguments=(_REASON,),
+    help="Nothing is deleted by this: the step cleanup of a workflow does that, where settings allow it. Protected resources and kinds "
+    "that can not be deleted are refused.",
+    examples=(("search is(volume) and volume_status = available | clean not attached to anything", "mark unattached volumes"),),
 )
-UNCLEAN = _mark(
-    "unclean", run_unclean, "take the clean-up mark off", "", (("search /desired.clean = true | unclean", "nothing is marked any more"),), ""
+UNCLEAN = Command(
+    "unclean",
+    run_unclean,
+    "take the clean-up mark off",
+    FLOW,
+    Role.operator,
+    examples=(("search /desired.clean = true | unclean", "nothing is marked any more"),),
 )
-PROTECT = _mark(
+PROTECT = Command(
     "protect",
     run_protect,
     "keep resources from every clean-up",
-    "The protection outlives every collect, and every mark.",
-    (("search is(database) | protect holds the orders", "no clean-up touches a database"),),
-    "why, for whoever wonders later",
+    FLOW,
+    Role.operator,
+    arguments=(_REASON,),
+    help="The protection outlives every collect, and every mark.",
+    examples=(("search is(database) | protect holds the orders", "no clean-up touches a database"),),
 )
-UNPROTECT = _mark(
+UNPROTECT = Command(
     "unprotect",
     run_unprotect,
     "take the protection off",
-    "A protection by a tag in the cloud stays.",
-    (("search /metadata.protected = true | unprotect", "nothing is protected any more"),),
-    "",
+    FLOW,
+    Role.operator,
+    help="A protection by a tag in the cloud stays.",
+    examples=(("search /metadata.protected = true | unprotect", "nothing is protected any more"),),
 )

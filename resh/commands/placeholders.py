@@ -1,6 +1,6 @@
 """Placeholders in arguments: `@TODAY@`, `@NOW@`, … are replaced as text before a command sees its arguments. All times are UTC.
 
-    fill("/metadata.expires < \\"@NOW@\\"", now)
+fill("/metadata.expires < \\"@NOW@\\"", now)
 """
 
 from __future__ import annotations

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resh.clock import iso
+from resh.commands import follow as following
 from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Row, Rows
-from resh.commands.follow import follow
 from resh.durations import format_duration
 from resh.errors import ReshError, UsageError
+from resh.events.event import WorkflowEnded
 from resh.render.events import event_line
 from resh.state.runs import RunRecord
 from resh.text import did_you_mean
@@ -31,31 +32,35 @@ def run_list(context: Context, rows: Rows) -> Rows:
 def run_show(context: Context, rows: Rows, name: str) -> Rows:
     for step in _definition(context, name).steps:
         events = [f"pre_{step.name}", step.name, f"post_{step.name}"]
-        yield {"step": step.name, "action": step.action, "timeout": format_duration(step.timeout), "on_error": step.on_error, "events": events}
+        yield {
+            "step": step.name,
+            "action": step.action,
+            "timeout": format_duration(step.timeout),
+            "on_error": step.on_error,
+            "events": events,
+        }
 
 
-def run_run(context: Context, rows: Rows, name: str, wait: bool, follow_it: bool) -> Rows:
+def run_run(context: Context, rows: Rows, name: str, wait: bool, follow: bool) -> Rows:
     _definition(context, name)
-    if follow_it or wait or not context.interactive:
-        yield from follow(context, name, quiet=not follow_it)
+    if follow or wait or not context.interactive:
+        yield from following.follow(context, name, quiet=not follow)
         return
     handle = context.app.runner.start(name, by=context.user)
     yield f"{name} {handle.id} started"
 
 
 def run_stop(context: Context, rows: Rows, run: str) -> Rows:
-    context.app.runner.stop(run)
+    context.app.runner.stop(run, by=context.user)
     yield f"{run} is asked to stop"
 
 
 def run_running(context: Context, rows: Rows) -> Rows:
     app = context.app
-    progress = {handle.id: handle.progress for handle in app.runner.running()}
-    for record in app.tables.runs.running():
-        steps = [(done, total) for path, done, total in progress.get(record.id, ()) if len(path) == 1]
-        row = _record(record, app.clock.now())
-        current = record.steps[-1].name if record.steps else ""
-        yield {**row, "step": current, "progress": f"{sum(d for d, _ in steps)}/{sum(t for _, t in steps)}" if steps else ""}
+    for running in app.runner.running():
+        handle = running.handle
+        percent = f"{handle.percent} %" if handle else ""
+        yield {**_record(running.record, app.clock.now()), "step": running.step, "progress": percent, "here": running.here}
 
 
 def run_history(context: Context, rows: Rows, name: str | None, limit: int) -> Rows:
@@ -64,14 +69,28 @@ def run_history(context: Context, rows: Rows, name: str | None, limit: int) -> R
         yield _record(record, now)
 
 
-def run_log(context: Context, rows: Rows, run: str) -> Iterator[str]:
-    record = context.app.tables.runs.get(run)
+def run_log(context: Context, rows: Rows, run: str, follow: bool) -> Iterator[str]:
+    app = context.app
+    record = app.tables.runs.get(run)
     if record is None:
         raise ReshError(f"there is no run '{run}'", "workflows history lists them")
-    for event in context.app.log.of_run(record.id):
-        yield event_line(event)
-    known = {event.text for event in context.app.log.of_run(record.id)}
-    yield from (problem for problem in record.problems if problem not in known)
+    events = app.log.of_run(record.id)
+    told = {event.text for event in events}
+    yield from (event_line(event, context.sink.colour) for event in events)
+    if follow and record.status == "running":
+        yield from _rest(context, record.id, events[-1].seq if events else 0)
+    else:
+        yield from (problem for problem in record.problems if problem not in told)
+
+
+def _rest(context: Context, run: str, after: int) -> Iterator[str]:
+    """What still comes, whichever process it comes from."""
+    for event in context.app.log.follow(after, context.cancel):
+        if event.run == run:
+            yield event_line(event, context.sink.colour)
+            if isinstance(event, WorkflowEnded):
+                return
+    context.cancel.check()
 
 
 def _record(record: RunRecord, now: float) -> Row:
@@ -135,6 +154,13 @@ WORKFLOWS = Command(
             options=(Option("limit", int, 10, "how many runs"),),
             examples=(("workflows history --limit 3", "the last three runs"),),
         ),
-        Command("log", run_log, "the events of a run", arguments=(_RUN,), examples=(("workflows log 01a7", "all that happened in it"),)),
+        Command(
+            "log",
+            run_log,
+            "the events of a run",
+            arguments=(_RUN,),
+            options=(Option("follow", help="until it ends"),),
+            examples=(("workflows log 01a7", "all that happened in it"),),
+        ),
     ),
 )

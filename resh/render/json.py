@@ -1,6 +1,6 @@
 """Rows as JSON: one line each (`compact`), or indented to read (`pretty`). Whatever could drive a terminal comes out escaped.
 
-    compact({"id": "vol-1"})     '{"id":"vol-1"}'
+compact({"id": "vol-1"})     '{"id":"vol-1"}'
 """
 
 from __future__ import annotations

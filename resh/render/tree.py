@@ -1,9 +1,9 @@
 """A tree of labels as lines.
 
-    tree([("generation 1", [("vol-1", [])]), ("generation 2", [])])
-    ├── generation 1
-    │   └── vol-1
-    └── generation 2
+tree([("generation 1", [("vol-1", [])]), ("generation 2", [])])
+├── generation 1
+│   └── vol-1
+└── generation 2
 """
 
 from __future__ import annotations

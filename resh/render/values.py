@@ -1,8 +1,8 @@
 """One value as text: a cell of a table, a field of a format string. Here, and only here, text of clouds is made safe for terminals.
 
-    cell(None)                      ''
-    cell(["a", "b"])                '["a","b"]'
-    cell("name\\x1b[31m")           'name�[31m'
+cell(None)                      ''
+cell(["a", "b"])                '["a","b"]'
+cell("name\\x1b[31m")           'name�[31m'
 """
 
 from __future__ import annotations

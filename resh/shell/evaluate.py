@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from resh.cancel import Cancel
 from resh.commands import ending, pipeline
+from resh.commands.base import Context
 from resh.commands.line import Pipeline, split
 from resh.commands.pipeline import Ready
 from resh.errors import Cancelled, Partial, ReshError, SyntaxProblem
@@ -44,7 +45,7 @@ def evaluate(session: Session, text: str, cancel: Cancel | None = None) -> int:
     return status
 
 
-def _run(session: Session, context: pipeline.Context, found: Pipeline, steps: list[Ready], text: str) -> None:
+def _run(session: Session, context: Context, found: Pipeline, steps: list[Ready], text: str) -> None:
     stream = pipeline.rows(steps, context, text)
     try:
         ending.show(stream, context)

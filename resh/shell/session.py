@@ -1,7 +1,7 @@
 """One user's conversation with resh: who it is, what the role allows, where output goes. Each front end makes one and keeps it.
 
-    session = Session(app, user="ada", role=Role.admin, sink=sink, local=True, interactive=True)
-    status = evaluate(session, "search is(volume) | count", Cancel())
+session = Session(app, user="ada", role=Role.admin, sink=sink, local=True, interactive=True)
+status = evaluate(session, "search is(volume) | count", Cancel())
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from resh.commands.base import Context, Role, Sink
 if TYPE_CHECKING:
     from resh.app import App
     from resh.shell.history import FileHistory
+    from resh.shell.vocabulary import Vocabulary
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class Session:
     followed: set[str] = field(default_factory=set)
     """Runs whose events a command prints, so that the front end need not."""
     _history: FileHistory | None = None
+    _vocabulary: Vocabulary | None = None
     _warned: bool = False
 
     def context(self, cancel: Cancel, env: Mapping[str, str]) -> Context:
@@ -60,6 +62,14 @@ class Session:
 
             self._history = FileHistory(self.app.home / "history", self.user)
         return self._history
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        if self._vocabulary is None:
+            from resh.shell.vocabulary import Vocabulary
+
+            self._vocabulary = Vocabulary(self.app)
+        return self._vocabulary
 
     def may_end(self) -> bool:
         """Whether Ctrl-D ends it: at once when nothing runs, else at the second time."""

@@ -48,7 +48,7 @@ def test_shrink_takes_from_the_widest() -> None:
 
 
 def test_csv_quotes_text_and_defuses_formulas() -> None:
-    assert list(csv(HEADERS, [["=1+1", 5], ['say "x"', None]])) == ['"id","name"', "\"'=1+1\",5", '"say ""x""",']
+    assert list(csv(HEADERS, [["=1+1", 5], ['say "x"', None]])) == ['"id","name"', '"\'=1+1",5', '"say ""x""",']
 
 
 def test_markdown_escapes_pipes() -> None:

@@ -1,0 +1,60 @@
+"""`count`: how many rows, or how many of each value of a property.
+
+    us-east-1: 3
+    eu-west-1: 12
+    total matched: 15
+    total unmatched: 2
+
+Straight after a search the graph counts; the lines are the same on any stream.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from resh.commands.base import FLOW, Argument, Command, Context, Rows
+from resh.commands.found import Found
+from resh.commands.paths import value
+from resh.render.values import cell
+
+Pairs = Iterable[tuple[Any, int]]
+
+
+def run(context: Context, rows: Rows, path: str | None) -> Iterator[str]:
+    """Each element of a list counts, the row itself is matched once."""
+    counter: Counter[str] = Counter()
+    matched = unmatched = 0
+    for found, count in _pairs(rows, path):
+        present = [element for element in (found if isinstance(found, list) else [found]) if element is not None]
+        if path and not present:
+            unmatched += count
+            continue
+        matched += count
+        for element in present:
+            counter[cell(element)] += count
+    for text, count in sorted(counter.items(), key=lambda item: (item[1], item[0])):
+        yield f"{text}: {count}"
+    yield f"total matched: {matched}"
+    yield f"total unmatched: {unmatched}"
+
+
+def _pairs(rows: Rows, path: str | None) -> Pairs:
+    """(value, how many rows have it). Lists are counted row by row: their elements are what counts."""
+    if isinstance(rows, Found) and not rows.is_aggregate:
+        if path and "[" in path:
+            return ((row[0], 1) for row in rows.values((path,)))
+        return rows.counts(path)
+    return ((value(row, path), 1) for row in rows) if path else ((None, 1) for _ in rows)
+
+
+COUNT = Command(
+    "count",
+    run,
+    "count rows, or rows by the values of a property",
+    FLOW,
+    arguments=(Argument("path", required=False, help="a property", complete="property", raw=True),),
+    help="Values come fewest first. Rows without the property are the unmatched ones.",
+    examples=(("search is(volume) | count", "how many volumes"), ("search is(volume) | count volume_type", "how many of each type")),
+)

@@ -1,0 +1,141 @@
+"""What can be completed, by what it is: kinds, properties, workflows, runs, settings, metrics, commands, files.
+
+    Vocabulary(app).words("workflow")         {"collect": "collect everything", …}
+
+Each source is read once in a few seconds at most, and kinds are sorted anew only when there are more: completion runs at every key.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from resh.clock import iso
+from resh.commands.paths import AGES
+
+if TYPE_CHECKING:
+    from resh.app import App
+    from resh.model.kinds import Kinds, Property
+
+FRESH_SECONDS = 5.0
+_RUNS = 30
+_MOST_FILES = 200
+Words = Mapping[str, str]
+"""Names in order with their descriptions."""
+
+_EVERYWHERE = {
+    "id": "the cloud's own id",
+    "name": "its name",
+    "kind": "what it is",
+    "ctime": "when it was created",
+    "tags": "its tags",
+    "account": "name of the account",
+    "account.id": "id of the account",
+    "region": "name of the region",
+    "cloud": "name of the cloud",
+    "zone": "name of the zone",
+    "/desired.clean": "whether it is marked for clean-up",
+    "/metadata.protected": "whether clean-up keeps off it",
+    "/metadata.expires": "when it expires",
+    "/metadata.stale": "whether it could not be read lately",
+}
+
+
+class Vocabulary:
+    def __init__(self, app: App, now: Callable[[], float] = time.monotonic) -> None:
+        self._app = app
+        self._now = now
+        self._cache: dict[str, tuple[float, Words]] = {}
+        self._kinds_seen: tuple[float, Kinds | None] = (float("-inf"), None)
+        self._sources: dict[str, Callable[[], Iterator[tuple[str, str]]]] = {
+            "kind": self._kinds,
+            "property": self._properties,
+            "workflow": self._workflows,
+            "run": self._runs,
+            "setting": self._settings,
+            "metric": self._metrics,
+            "command": self._commands,
+        }
+
+    def words(self, source: str) -> Words:
+        """Sorted; empty for a source that has no names."""
+        read = self._sources.get(source)
+        if read is None:
+            return {}
+        return self._of_kinds(source, read) if source in ("kind", "property") else self._cached(source, read)
+
+    def properties(self, kind: str) -> Words:
+        """Of one kind; all properties when nobody knows the kind."""
+        kinds = self.kinds()
+        if kind not in kinds:
+            return self.words("property")
+        return self._of_kinds(f"property {kind}", lambda: _described(kinds.properties(kind).values()))
+
+    def kinds(self) -> Kinds:
+        at, kinds = self._kinds_seen
+        if kinds is None or self._now() - at > FRESH_SECONDS:
+            kinds = self._app.kinds
+            self._kinds_seen = (self._now(), kinds)
+        return kinds
+
+    def files(self, typed: str) -> Words:
+        """Entries of the folder that the path so far names."""
+        folder = typed[: typed.rfind("/") + 1]
+        base = Path(folder).expanduser() if folder else Path()
+        found: dict[str, str] = {}
+        try:
+            for entry in base.iterdir():
+                if not entry.name.startswith(".") and len(found) < _MOST_FILES:
+                    found[f"{folder}{entry.name}" + ("/" if entry.is_dir() else "")] = "folder" if entry.is_dir() else "file"
+        except OSError:
+            return {}
+        return dict(sorted(found.items()))
+
+    def _cached(self, key: str, read: Callable[[], Iterator[tuple[str, str]]]) -> Words:
+        at, words = self._cache.get(key, (float("-inf"), {}))
+        if self._now() - at > FRESH_SECONDS:
+            words = dict(sorted(read()))
+            self._cache[key] = (self._now(), words)
+        return words
+
+    def _of_kinds(self, key: str, read: Callable[[], Iterator[tuple[str, str]]]) -> Words:
+        """Kinds are only ever added: their number tells whether they changed."""
+        known = float(len(self.kinds()))
+        seen, words = self._cache.get(key, (-1.0, {}))
+        if seen != known:
+            words = dict(sorted(read()))
+            self._cache[key] = (known, words)
+        return words
+
+    def _kinds(self) -> Iterator[tuple[str, str]]:
+        return ((kind.name, kind.description) for kind in self.kinds())
+
+    def _properties(self) -> Iterator[tuple[str, str]]:
+        return _described(prop for kind in self.kinds() for prop in kind.properties)
+
+    def _workflows(self) -> Iterator[tuple[str, str]]:
+        return ((workflow.name, workflow.description) for workflow in self._app.runner.definitions.values())
+
+    def _runs(self) -> Iterator[tuple[str, str]]:
+        return ((run.id, f"{run.workflow} {run.status} {iso(run.started)}") for run in self._app.tables.runs.last(_RUNS))
+
+    def _settings(self) -> Iterator[tuple[str, str]]:
+        return ((setting.path, setting.description) for setting in self._app.settings)
+
+    def _metrics(self) -> Iterator[tuple[str, str]]:
+        return ((metric.name, metric.help) for metric in self._app.metrics)
+
+    def _commands(self) -> Iterator[tuple[str, str]]:
+        from resh.commands.table import NAMES
+
+        return ((name, entry.summary) for name, entry in NAMES.items())
+
+
+def _described(properties: Iterable[Property]) -> Iterator[tuple[str, str]]:
+    """With those that every resource has."""
+    yield from _EVERYWHERE.items()
+    yield from ((age, "how long ago, such as 3d") for age in AGES)
+    for prop in properties:
+        yield prop.name, " · ".join(part for part in (prop.type, prop.unit, prop.description) if part)

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import pytest
+
+from resh.commands.placeholders import PLACEHOLDERS, fill, value
+
+MONDAY_NOON = 1_700_481_600.0  # 2023-11-20T12:00:00Z
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@NOW@", "2023-11-20T12:00:00Z"),
+        ("since @today@!", "since 2023-11-20!"),
+        ("@YESTERDAY@ @TOMORROW@", "2023-11-19 2023-11-21"),
+        ("@MONDAY@ @SUNDAY@", "2023-11-20 2023-11-26"),
+        ("ada@example.com @nothing@", "ada@example.com @nothing@"),
+    ],
+)
+def test_filling(text: str, expected: str) -> None:
+    assert fill(text, MONDAY_NOON) == expected
+
+
+def test_every_placeholder_has_a_value() -> None:
+    assert all(value(name, MONDAY_NOON) for name in PLACEHOLDERS)
