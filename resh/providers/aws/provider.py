@@ -9,7 +9,7 @@ Kinds are known without botocore; it is imported with the first account.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +65,7 @@ class AwsProvider:
         return Models(botocore.session.Session().get_service_model)
 
     def kinds(self) -> Sequence[Kind]:
-        return [_kind(resource, _cheap_properties(resource)) for resource in self._all()]
+        return self._described(_cheap_properties)
 
     def accounts(self) -> Sequence[Account]:
         """One for each profile; the same account reached by two profiles counts once. Raises when none can be opened."""
@@ -92,7 +92,7 @@ class AwsProvider:
         from resh.providers.executor import DaemonExecutor
 
         session = self._session(account, watcher, cancel)
-        sink.kinds(_kind(resource, self._models.properties(resource)) for resource in self._all())
+        sink.kinds(self._described(self._models.properties))
         executor = DaemonExecutor(self._settings.number("aws.concurrency"))
         try:
             Collection(session, self.catalog, sink, watcher, cancel, executor, self._options()).run()
@@ -117,6 +117,16 @@ class AwsProvider:
 
     def _all(self) -> Iterable[Resource]:
         return (self.catalog.account, self.catalog.region, *self.catalog.resources)
+
+    def _described(self, properties: Callable[[Resource], Iterable[Property]]) -> list[Kind]:
+        """Each kind with the properties that are its own; what all clouds share is described by its bases."""
+        bases = Kinds(BASE_KINDS)
+        kinds = []
+        for resource in self._all():
+            shared = {name for base in resource.bases for name in bases.properties(base)}
+            own = tuple(prop for prop in properties(resource) if prop.name not in shared)
+            kinds.append(Kind(resource.kind, resource.bases, resource.description, own, resource.phantom))
+        return kinds
 
     def _options(self) -> Options:
         from resh.providers.collector import Options
@@ -156,14 +166,6 @@ class _Deaf:
 
     def called(self, operation: str, throttled: bool) -> None:
         pass
-
-
-def _kind(resource: Resource, properties: Iterable[Property]) -> Kind:
-    """The kind with what is its own; what all clouds share is described by its bases."""
-    bases = Kinds(BASE_KINDS)
-    shared = {name for base in resource.bases for name in bases.properties(base)}
-    own = tuple(prop for prop in properties if prop.name not in shared)
-    return Kind(resource.kind, resource.bases, resource.description, own, resource.phantom)
 
 
 def _cheap_properties(resource: Resource) -> Iterable[Property]:

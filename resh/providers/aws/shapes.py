@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from typing import Any
 
@@ -24,6 +24,9 @@ _TYPES = {
     "string": "string", "character": "string", "blob": "string", "boolean": "boolean", "integer": "int64", "long": "int64",
     "float": "double", "double": "double", "timestamp": "datetime", "map": "dictionary", "structure": "any",
 }  # fmt: skip
+ServiceModels = Callable[[str], Any]
+"""A botocore.model.ServiceModel by the name of its service."""
+
 _DEEPEST = 5
 _MARKUP = re.compile(r"<[^>]+>")
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s+[A-Z(]|\s*$)", re.DOTALL)
@@ -32,25 +35,9 @@ _SENTENCE = re.compile(r"(.+?[.!?])(?:\s+[A-Z(]|\s*$)", re.DOTALL)
 class Models:
     """Service models and what was read off them, kept: they are large."""
 
-    def __init__(self, load: Callable[[str], Any]) -> None:
-        self._load = load
-        self._services: dict[str, Any] = {}
+    def __init__(self, load: ServiceModels) -> None:
+        self._service = lru_cache(maxsize=None)(load)
         self._free_keys: dict[str, FreeKeys] = {}
-
-    def operation(self, service: str, method: str) -> Any:
-        """`rds`, `describe_db_instances` → the model of DescribeDBInstances. KeyError when there is no such operation."""
-        if service not in self._services:
-            self._services[service] = self._load(service)
-        plain = method.replace("_", "").lower()
-        for name in self._services[service].operation_names:
-            if name.lower() == plain:
-                return self._services[service].operation_model(name)
-        raise KeyError(f"{service}.{method}")
-
-    def item_shape(self, call: Call) -> Shape | None:
-        """The shape of one item of the call; None where its `items` does more than step into the answer."""
-        shape = walk(call.items, self.operation(call.service, call.operation).output_shape)
-        return shape.member if shape is not None and shape.type_name == "list" else shape
 
     def free_keys(self, resource: Resource) -> FreeKeys:
         """Maps, and texts: a dictionary where the model says text is a document that botocore has parsed."""
@@ -61,10 +48,10 @@ class Models:
     def properties(self, resource: Resource) -> tuple[Property, ...]:
         """Every property that items of the kind may have, nested ones by path: `volume_attachments[].device`."""
         taken = taken_keys(resource)
-        shape = self.item_shape(resource.call)
+        shape = item_shape(resource.call, self._service)
         keys = dict(shape.members) if shape is not None and shape.type_name == "structure" else {}
         for detail in resource.details:
-            member = self.item_shape(detail.call)
+            member = item_shape(detail.call, self._service)
             if member is not None:
                 keys[detail.into] = member
         found: dict[str, Property] = {}
@@ -78,7 +65,7 @@ class Models:
     def _find_free_keys(self, resource: Resource) -> FreeKeys:
         found: dict[str, set[str]] = {"map": set(), "string": set(), "structure": set()}
         for call in (resource.call, *(detail.call for detail in resource.details)):
-            for name, shape in _members(self.operation(call.service, call.operation).output_shape, frozenset()):
+            for name, shape in _members(output_shape(call, self._service), frozenset()):
                 while shape.type_name == "list":
                     shape = shape.member
                 found.get(shape.type_name, set()).add(name)
@@ -86,7 +73,7 @@ class Models:
         return FreeKeys(frozenset(found["map"] - found["structure"]), frozenset(texts - found["structure"] - found["map"]))
 
     def _is_text(self, call: Call) -> bool:
-        shape = self.item_shape(call)
+        shape = item_shape(call, self._service)
         return shape is not None and shape.type_name == "string"
 
 
@@ -110,6 +97,25 @@ class _ListOf:
     @cached_property
     def documentation(self) -> str:
         return str(self.member.documentation)
+
+
+def operation(service: str, method: str, models: ServiceModels) -> Any:
+    """`rds`, `describe_db_instances` → the model of DescribeDBInstances. KeyError when there is no such operation."""
+    model, plain = models(service), method.replace("_", "").lower()
+    for name in model.operation_names:
+        if name.lower() == plain:
+            return model.operation_model(name)
+    raise KeyError(f"{service}.{method}")
+
+
+def output_shape(call: Call, models: ServiceModels) -> Shape | None:
+    return operation(call.service, call.operation, models).output_shape
+
+
+def item_shape(call: Call, models: ServiceModels) -> Shape | None:
+    """The shape of one item of the call; None where its `items` does more than step into the answer."""
+    shape = walk(call.items, output_shape(call, models))
+    return shape.member if shape is not None and shape.type_name == "list" else shape
 
 
 def walk(path: str, shape: Shape | None) -> Shape | None:
