@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar
 
+from resh.errors import ReshError
+
 INFO, WARNING, ERROR = "info", "warning", "error"
 
 
@@ -48,7 +50,7 @@ class WorkflowEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowSkipped(Event):
-    """A schedule was due and nothing started: the workflow was running already, or its start failed."""
+    """A schedule was due while the workflow was still running."""
 
     type: str = "workflow_skipped"
     severity: str = WARNING
@@ -128,6 +130,15 @@ class Problem(Event):
     type: str = "error"
     severity: str = ERROR
     detail: str = ""
+
+
+def problem(error: Exception, where: str = "") -> Problem:
+    """What an exception is to people: its message and hint in one line; an unexpected one keeps its traceback."""
+    if isinstance(error, ReshError):
+        return Problem(text=f"{where}{error.message}{f' ({error.hint})' if error.hint else ''}")
+    from traceback import format_exception
+
+    return Problem(text=f"{where}{type(error).__name__}: {error}", detail="".join(format_exception(error)))
 
 
 _CLASSES: dict[str, type[Event]] = {

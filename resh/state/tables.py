@@ -91,3 +91,9 @@ class Schedule:
 
         with self._table.changing() as table:
             table.upsert({"name": name, "expression": expression, "at": at}, where("name") == name)
+
+    def forget(self, name: str) -> None:
+        from tinydb import where
+
+        with self._table.changing() as table:
+            table.remove(where("name") == name)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from resh.clock import Clock
 from resh.errors import Cancelled, ReshError
-from resh.events.event import AccountMerged, Problem, ScopeFailed
+from resh.events.event import AccountMerged, ScopeFailed, problem
 from resh.graph.base import GraphStore, MergeResult
 from resh.model.scope import ScopeReport, Status
 from resh.providers.base import Account, Provider
@@ -127,10 +127,9 @@ def _path(account: Account) -> tuple[str, ...]:
 
 def _tell(context: StepContext, where: str, error: Exception) -> str:
     """The problem in one line, also emitted."""
-    hint = f" ({error.hint})" if isinstance(error, ReshError) and error.hint else ""
-    text = f"{where}: {error if isinstance(error, ReshError) else repr(error)}{hint}"
-    context.emit(Problem(text=text))
-    return text
+    event = problem(error, f"{where}: ")
+    context.emit(event)
+    return event.text
 
 
 def _scope_events(collected: Collected) -> Iterator[ScopeFailed]:

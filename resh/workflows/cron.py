@@ -22,13 +22,13 @@ from resh.clock import Clock
 
 
 class CronJob(schedule.Job):
-    """`after` is the time (epoch seconds) whose next match is wanted when the job is scheduled for the first time."""
+    """`after` is the time (epoch seconds) whose next match is the next run: when the job ran last, or was made."""
 
     def __init__(self, scheduler: CronScheduler, expression: str, zone: tzinfo, after: float) -> None:
         super().__init__(1, scheduler)
         self.expression = expression
         self._zone = zone
-        self._after = after
+        self.after = after
         self._clock = scheduler.clock
 
     @property
@@ -42,11 +42,11 @@ class CronJob(schedule.Job):
 
     def reschedule(self) -> None:
         """The next match from now on; what lies before is given up."""
-        self._after = self._clock.now()
+        self.after = self._clock.now()
         self._schedule_next_run()
 
     def _schedule_next_run(self) -> None:
-        self.next_run = next_match(self.expression, self._zone, self._after)
+        self.next_run = next_match(self.expression, self._zone, self.after)
 
 
 class CronScheduler(schedule.Scheduler):

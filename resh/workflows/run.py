@@ -7,7 +7,6 @@ step says so.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,7 +17,7 @@ from resh.cancel import Cancel
 from resh.clock import Clock
 from resh.durations import format_duration
 from resh.errors import Cancelled, ReshError, StateError
-from resh.events.event import ERROR, INFO, WARNING, Event, Problem, Progress, StepEvent, WorkflowEnded, WorkflowStarted
+from resh.events.event import ERROR, INFO, WARNING, Event, Progress, StepEvent, WorkflowEnded, WorkflowStarted, problem
 from resh.state.runs import StepRecord
 from resh.workflows.deadline import Abandoned, call_within
 from resh.workflows.definition import Action, RunStatus, Step, StepContext, StepResult, Workflow
@@ -194,7 +193,7 @@ class Run:
             self._around.save(self._handle.record)
         except StateError as error:
             if self._saving_works:
-                self._emit(Problem(text=f"{error.message}; the run goes on"))
+                self._emit(problem(error))
             self._saving_works = False
 
     # -- what is heard of it -------------------------------------------------------------------------------------------------------
@@ -203,12 +202,9 @@ class Run:
         self._around.bus.emit(replace(event, run=self._handle.id, workflow=self._handle.workflow))
 
     def _problem(self, error: Exception, where: str = "") -> None:
-        expected = isinstance(error, ReshError)
-        text = str(error) if expected else f"{type(error).__name__}: {error}"
-        self._problems.append(where + text)
-        hint = f" ({error.hint})" if isinstance(error, ReshError) and error.hint else ""
-        detail = "" if expected else "".join(traceback.format_exception(error))
-        self._emit(Problem(text=f"{self._handle.step}: {where}{text}{hint}", detail=detail))
+        event = problem(error, where)
+        self._problems.append(event.text)
+        self._emit(replace(event, text=f"{self._handle.step}: {event.text}"))
 
     def _progress(self, path: tuple[str, ...], done: int, total: int, text: str) -> None:
         self._handle.tree.update(path, done, total)

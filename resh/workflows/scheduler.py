@@ -13,15 +13,15 @@ was there, one is made up for. A workflow that is still running is not started a
 from __future__ import annotations
 
 import threading
-import traceback
-from datetime import tzinfo
+from dataclasses import replace
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from resh.clock import Clock
-from resh.errors import ReshError
-from resh.events.event import Event, Problem, WorkflowSkipped
+from resh.errors import AlreadyRunning
+from resh.events.event import Event, Problem, WorkflowSkipped, problem
 from resh.settings import Settings
 from resh.state.lock import Claim
 from resh.workflows.cron import CronJob, CronScheduler
@@ -95,21 +95,24 @@ class Scheduler:
                 seconds = self.tick()
             except Exception as error:  # a state folder in trouble must not end the schedule
                 seconds = TICK_SECONDS
-                self._tell(Problem(text=f"schedule: {error}", detail=traceback.format_exc()))
+                self._tell(problem(error, "schedule: "))
             self._wake.wait(seconds)
             self._wake.clear()
 
     def _plan(self) -> None:
-        """Jobs as the settings have them. One that fired before goes on from there, so that a missed run is made up for."""
+        """Jobs as the settings have them. One with the expression it had goes on from where it was: a missed run is made up for."""
+        since = {_name(job): (job.expression, job.after) for job in self._jobs.cron_jobs}
         fired = self._fired.fired() if self.leading else {}
+        since.update(fired)
         zone = self._zone()
         self._jobs.clear()
         for name in self._runner.definitions:
             expression = self._expression(name)
             if expression:
-                last_expression, at = fired.get(name, ("", 0.0))
-                after = at if last_expression == expression else None
-                self._jobs.cron(expression, zone, after).tag(name).do(self._fire, name, expression)
+                before, after = since.get(name, ("", 0.0))
+                self._jobs.cron(expression, zone, after if before == expression else None).tag(name).do(self._fire, name, expression)
+            if name in fired and fired[name][0] != expression:  # once changed or switched off, it starts afresh
+                self._fired.forget(name)
 
     def _expression(self, name: str) -> str:
         path = f"workflows.{name}.schedule"
@@ -117,11 +120,13 @@ class Scheduler:
 
     def _zone(self) -> tzinfo:
         name = self._settings.text("workflows.timezone")
+        if name == "UTC":
+            return UTC
         try:
             return ZoneInfo(name)
-        except (OSError, ValueError):
+        except (KeyError, OSError, ValueError):
             self._tell(Problem(text=f"workflows.timezone: there is no time zone '{name}'; schedules are in UTC"))
-            return ZoneInfo("UTC")
+            return UTC
 
     def _fire(self, name: str, expression: str) -> None:
         """Noted first: after a crash in between, one run less is better than one twice."""
@@ -130,11 +135,8 @@ class Scheduler:
 
     def _failed(self, job: CronJob, error: Exception) -> None:
         name = _name(job)
-        if isinstance(error, ReshError):
-            self._tell(WorkflowSkipped(workflow=name, text=f"{name} not started on schedule: {error.message}"))
-        else:
-            detail = "".join(traceback.format_exception(error))
-            self._tell(Problem(workflow=name, text=f"{name} not started on schedule: {error!r}", detail=detail))
+        news = problem(error, f"{name} not started on schedule: ")
+        self._tell(WorkflowSkipped(workflow=name, text=news.text) if isinstance(error, AlreadyRunning) else replace(news, workflow=name))
 
     def _skip_due(self) -> None:
         """Another process runs what is due; here it only has to be right for display."""

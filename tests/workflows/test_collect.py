@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from resh.cancel import Cancel
+from resh.errors import GraphError, NotConfigured
+from resh.events.event import Event, Problem, ScopeFailed
+from resh.graph.base import MergeResult
+from resh.model.edge import Edge
+from resh.model.kinds import Kind
+from resh.model.node import Node
+from resh.model.scope import Scope, ScopeReport, Status
+from resh.providers.base import Account, CollectSink, Watcher
+from resh.settings import Settings
+from resh.workflows.collect import Collect
+from tests.workflows.world import World
+
+
+@dataclass
+class FakeMerge:
+    merged: dict[str, MergeResult]
+    cloud: str
+    account: str
+    result: MergeResult = field(default_factory=lambda: MergeResult("", ""))
+    reports: list[ScopeReport] = field(default_factory=list)
+
+    def kinds(self, kinds: Iterable[Kind]) -> None: ...
+
+    def nodes(self, nodes: Iterable[Node]) -> None: ...
+
+    def edges(self, edges: Iterable[Edge]) -> None: ...
+
+    def scope(self, report: ScopeReport) -> None:
+        self.reports.append(report)
+
+    def __enter__(self) -> FakeMerge:
+        return self
+
+    def __exit__(self, error: object, *exc: object) -> None:
+        if error is None:
+            self.result = MergeResult(self.cloud, self.account, created=7, unchanged=3, stale=1, scopes=tuple(self.reports))
+            self.merged[self.account] = self.result
+
+
+class FakeGraph:
+    def __init__(self) -> None:
+        self.merged: dict[str, MergeResult] = {}
+
+    def merge(self, cloud: str, account: str, name: str) -> FakeMerge:
+        return FakeMerge(self.merged, cloud, account)
+
+
+class FakeProvider:
+    name = "aws"
+
+    def __init__(self, *ids: str) -> None:
+        self.ids = ids
+        self.statuses: dict[str, list[Status]] = {}
+        self.during: Callable[[str, Cancel], None] = lambda account, cancel: None
+
+    def kinds(self) -> Sequence[Kind]:
+        return ()
+
+    def accounts(self) -> Sequence[Account]:
+        if not self.ids:
+            raise NotConfigured("no credentials found", "run aws configure")
+        return [Account("aws", id, f"name of {id}") for id in self.ids]
+
+    def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
+        watcher.progress("eu", 0, 2)
+        watcher.called("ec2:DescribeVolumes", False)
+        watcher.called("ec2:DescribeVolumes", True)
+        self.during(account.id, cancel)
+        for number, status in enumerate(self.statuses.get(account.id, [Status.OK])):
+            sink.scope(ScopeReport(Scope("aws", account.id, "eu", f"kind_{number}"), status, 1, "ec2:List", "Odd", "not authorized"))
+
+
+class Bench:
+    """Runs the step as the runner does."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.graph = FakeGraph()
+        self.settings = Settings()
+        self.pruned: list[float] = []
+        self.prune: Callable[[float], object] = self.pruned.append
+
+    def start(self, *providers: Any) -> Any:
+        clouds = {f"{provider.name}{number or ''}": provider for number, provider in enumerate(providers)}
+        graph: Any = self.graph
+        collect = Collect(graph, clouds, self.settings, self.world.clock, lambda before: self.prune(before))
+        return self.world.runner(collect=collect).start("job", by="ada")
+
+    def run(self, *providers: Any) -> Any:
+        handle = self.start(*providers)
+        handle.wait(5)
+        return handle.record.steps[0]
+
+    def events(self, type: type[Event]) -> list[Event]:
+        return [event for event in self.world.events if isinstance(event, type)]
+
+
+@pytest.fixture
+def bench(world: World) -> Bench:
+    return Bench(world)
+
+
+def test_every_account_is_merged_and_counted(bench: Bench) -> None:
+    step = bench.run(FakeProvider("1", "2"))
+    assert set(bench.graph.merged) == {"1", "2"}
+    assert step.status == "ok"
+    assert step.summary == "20 resources  4 calls  2 throttled  +14 ~0 -0"
+    assert step.counts == {
+        "accounts": 2,
+        "nodes": 20,
+        "created": 14,
+        "updated": 0,
+        "deleted": 0,
+        "stale": 2,
+        "calls": 4,
+        "throttled": 2,
+        "scopes": 2,
+        "scopes_bad": 0,
+    }
+    assert sorted(bench.world.texts("account_merged")) == ["aws/1 name of 1: +7 ~0 -0", "aws/2 name of 2: +7 ~0 -0"]
+    assert bench.pruned == [bench.world.clock.now() - bench.settings.seconds("graph.history")]
+
+
+def test_accounts_are_collected_at_the_same_time(bench: Bench) -> None:
+    together = threading.Barrier(3)
+    provider = FakeProvider("1", "2", "3")
+
+    def meet(account: str, cancel: Cancel) -> None:
+        together.wait(5)
+
+    provider.during = meet
+    bench.settings.set("collect.accounts", 3, "option")
+    assert bench.run(provider).status == "ok"
+
+
+def test_progress_is_known_by_account_and_region(bench: Bench) -> None:
+    reached, go_on = threading.Event(), threading.Event()
+    provider = FakeProvider("1", "2")
+
+    def during(account: str, cancel: Cancel) -> None:
+        reached.set()
+        go_on.wait(5)
+
+    provider.during = during
+    bench.settings.set("collect.accounts", 1, "option")
+    handle = bench.start(provider)
+    assert reached.wait(5)
+    assert handle.progress == [(("collect", "aws", "1", "eu"), 0, 2), (("collect", "aws", "2"), 0, 1)]
+    go_on.set()
+    assert handle.wait(5) == "ok"
+
+
+def test_a_denied_scope_makes_the_run_partial(bench: Bench) -> None:
+    provider = FakeProvider("1")
+    provider.statuses["1"] = [Status.OK, Status.DENIED, Status.SKIPPED]
+    step = bench.run(provider)
+    assert step.status == "partial"
+    assert step.problems == ("1 scope denied: aws/1/eu/kind_1 (ec2:List: not authorized)",)
+    assert step.summary.endswith("1 scope not read (1 denied)")
+    assert bench.world.texts("scope_failed") == ["denied: aws/1/eu/kind_1 (ec2:List: not authorized)"]
+
+
+def test_many_bad_scopes_are_summed_up(bench: Bench) -> None:
+    provider = FakeProvider("1")
+    provider.statuses["1"] = [Status.DENIED] * 30 + [Status.THROTTLED] * 5
+    step = bench.run(provider)
+    assert len(bench.events(ScopeFailed)) == 21
+    assert bench.world.texts("scope_failed")[-1] == "15 more scopes of aws/1 not read: 10 denied, 5 throttled"
+    assert step.problems[0].startswith("35 scopes of aws/1 not read: 30 denied, 5 throttled; the first denied: aws/1/eu/kind_0")
+
+
+def test_an_account_in_trouble_leaves_the_others_theirs(bench: Bench) -> None:
+    provider = FakeProvider("1", "2")
+
+    def during(account: str, cancel: Cancel) -> None:
+        if account == "1":
+            raise ZeroDivisionError("oops")
+
+    provider.during = during
+    step = bench.run(provider)
+    assert set(bench.graph.merged) == {"2"}
+    assert (step.status, step.problems) == ("partial", ("aws/1: ZeroDivisionError: oops",))
+    assert [event.text for event in bench.events(Problem)] == ["aws/1: ZeroDivisionError: oops"]
+
+
+def test_a_provider_without_credentials_is_a_problem_with_its_hint(bench: Bench) -> None:
+    step = bench.run(FakeProvider(), FakeProvider("2"))
+    assert set(bench.graph.merged) == {"2"}
+    assert (step.status, step.problems) == ("partial", ("aws: no credentials found (run aws configure)",))
+
+
+def test_a_graph_that_refuses_to_forget_is_a_problem(bench: Bench) -> None:
+    def refuse(before: float) -> None:
+        raise GraphError("the graph is locked")
+
+    bench.prune = refuse
+    assert bench.run(FakeProvider("1")).problems == ("history: the graph is locked",)
+
+
+def test_when_cancelled_nothing_of_an_unfinished_account_is_merged(bench: Bench) -> None:
+    begun = threading.Event()
+    provider = FakeProvider("1", "2", "3")
+
+    def during(account: str, cancel: Cancel) -> None:
+        if account == "2":
+            begun.set()
+            cancel.wait(5)
+
+    provider.during = during
+    bench.settings.set("collect.accounts", 1, "option")
+    handle = bench.start(provider)
+    assert begun.wait(5)
+    handle.cancel("stopped by ada")
+    assert handle.wait(5) == "cancelled"
+    assert set(bench.graph.merged) == {"1"}
+    assert handle.record.steps[0].counts["accounts"] == 1
+    assert bench.pruned == []
