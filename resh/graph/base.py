@@ -1,10 +1,10 @@
 """What the rest of resh may ask of a graph store. `sqlite.py` implements it; nothing above this file knows SQL dialects' details.
 
-    with store.merge("aws", "123456789012", "demo") as merge:      # one account, one transaction
-        merge.nodes([...]); merge.edges([...]); merge.scope(ScopeReport(...))
-    merge.result                                                   # MergeResult
+with store.merge("aws", "123456789012", "demo") as merge:      # one account, one transaction
+    merge.nodes([...]); merge.edges([...]); merge.scope(ScopeReport(...))
+merge.result                                                   # MergeResult
 
-    for row in store.fetch(compiled, cancel): ...
+for row in store.fetch(compiled, cancel): ...
 """
 
 from __future__ import annotations
@@ -127,6 +127,10 @@ class GraphStore(Protocol):
         ...
 
     def history(self, *, limit: int = 100, id: str | None = None, since: float | None = None) -> Iterator[Change]: ...
+
+    def prune_history(self, before: float) -> int:
+        """Forget the history of before then (epoch seconds); returns how many changes."""
+        ...
 
     def scopes(self, *, bad_only: bool = False) -> list[tuple[ScopeReport, float]]:
         """Last report of every scope with the time (epoch seconds) at which it was last read completely (0: never)."""

@@ -1,17 +1,17 @@
 """The step `collect`: every account of every provider into the graph, several at a time, one transaction each.
 
-    Collect(graph, providers, settings, clock, prune)(context).summary
+    Collect(graph, providers, settings, clock)(context).summary
     # '734 resources  214 calls  0 throttled  +734 ~0 -0  1 scope denied'
 
-An account that fails, or a provider that is not configured, is a problem of the step and no more. When the step is cancelled, what has been
-read of an unfinished account is dropped. Afterwards `prune` (given epoch seconds) forgets the history older than `graph.history`.
+An account that fails, or a provider that is not configured, is a problem of the step and no more. When the step is cancelled, what has
+been read of an unfinished account is dropped. Afterwards the history older than `graph.history` is forgotten.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -51,7 +51,6 @@ class Collect:
     providers: Mapping[str, Provider]
     settings: Settings
     clock: Clock
-    prune: Callable[[float], object]
 
     def __call__(self, context: StepContext) -> StepResult:
         accounts, problems = self._accounts(context)
@@ -97,7 +96,7 @@ class Collect:
 
     def _forget(self, context: StepContext) -> Iterator[str]:
         try:
-            self.prune(self.clock.now() - self.settings.seconds("graph.history"))
+            self.graph.prune_history(self.clock.now() - self.settings.seconds("graph.history"))
         except ReshError as error:
             yield _tell(context, "history", error)
 

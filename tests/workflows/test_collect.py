@@ -50,6 +50,14 @@ class FakeMerge:
 class FakeGraph:
     def __init__(self) -> None:
         self.merged: dict[str, MergeResult] = {}
+        self.pruned: list[float] = []
+        self.refuses = False
+
+    def prune_history(self, before: float) -> int:
+        if self.refuses:
+            raise GraphError("the graph is locked")
+        self.pruned.append(before)
+        return 0
 
     def merge(self, cloud: str, account: str, name: str) -> FakeMerge:
         return FakeMerge(self.merged, cloud, account)
@@ -87,13 +95,11 @@ class Bench:
         self.world = world
         self.graph = FakeGraph()
         self.settings = Settings()
-        self.pruned: list[float] = []
-        self.prune: Callable[[float], object] = self.pruned.append
 
     def start(self, *providers: Any) -> Any:
         clouds = {f"{provider.name}{number or ''}": provider for number, provider in enumerate(providers)}
         graph: Any = self.graph
-        collect = Collect(graph, clouds, self.settings, self.world.clock, lambda before: self.prune(before))
+        collect = Collect(graph, clouds, self.settings, self.world.clock)
         return self.world.runner(collect=collect).start("job", by="ada")
 
     def run(self, *providers: Any) -> Any:
@@ -128,7 +134,7 @@ def test_every_account_is_merged_and_counted(bench: Bench) -> None:
         "scopes_bad": 0,
     }
     assert sorted(bench.world.texts("account_merged")) == ["aws/1 name of 1: +7 ~0 -0", "aws/2 name of 2: +7 ~0 -0"]
-    assert bench.pruned == [bench.world.clock.now() - bench.settings.seconds("graph.history")]
+    assert bench.graph.pruned == [bench.world.clock.now() - bench.settings.seconds("graph.history")]
 
 
 def test_accounts_are_collected_at_the_same_time(bench: Bench) -> None:
@@ -200,10 +206,7 @@ def test_a_provider_without_credentials_is_a_problem_with_its_hint(bench: Bench)
 
 
 def test_a_graph_that_refuses_to_forget_is_a_problem(bench: Bench) -> None:
-    def refuse(before: float) -> None:
-        raise GraphError("the graph is locked")
-
-    bench.prune = refuse
+    bench.graph.refuses = True
     assert bench.run(FakeProvider("1")).problems == ("history: the graph is locked",)
 
 
@@ -224,4 +227,4 @@ def test_when_cancelled_nothing_of_an_unfinished_account_is_merged(bench: Bench)
     assert handle.wait(5) == "cancelled"
     assert set(bench.graph.merged) == {"1"}
     assert handle.record.steps[0].counts["accounts"] == 1
-    assert bench.pruned == []
+    assert bench.graph.pruned == []
