@@ -33,12 +33,9 @@ class Attempt:
     cancel: Cancel
 
     def __call__(self, item: PlanItem) -> Result:
-        """Never raises for what one resource does; raises StateError when there is no journal to write to."""
+        """Never raises for what one resource does; raises StateError when the journal or the graph cannot be written."""
         try:
-            seen = Result(item, Outcome.CANCELLED, self.cancel.reason) if self.cancel else self.guard.look(item)
-            if isinstance(seen, Result):
-                return seen
-            return Result(item, Outcome.CANCELLED, self.cancel.reason) if self.cancel else self.deed(item, seen)
+            return self._look_and_do(item)
         except StateError:
             raise
         except CallFailed as error:
@@ -47,6 +44,15 @@ class Attempt:
             return Result(item, Outcome.FAILED, error.message)
         except Exception as error:  # a provider's defect on one resource must not end the others
             return Result(item, Outcome.FAILED, f"{type(error).__name__}: {error}")
+
+    def _look_and_do(self, item: PlanItem) -> Result:
+        seen = self._cancelled(item) or self.guard.look(item)
+        if isinstance(seen, Result):
+            return seen
+        return self._cancelled(item) or self.deed(item, seen)
+
+    def _cancelled(self, item: PlanItem) -> Result | None:
+        return Result(item, Outcome.CANCELLED, self.cancel.reason) if self.cancel else None
 
 
 def pretend(item: PlanItem, document: Document) -> Result:

@@ -1,7 +1,7 @@
 """The order in which marked resources can go. A delete edge A → B says that B must be gone before A; `plan.py` asks here.
 
-    web = Web(edges={"vpc": {"subnet"}, "subnet": {"instance"}}, marked={...}, passed={...}, blocking={...})
-    verdicts(web)                   # {'instance': Verdict(generation=1), 'subnet': Verdict(generation=2, after={'instance'}), ...}
+    web = Web(edges={"vpc": {"subnet"}, "subnet": {"instance"}}, marked={"vpc": "…", "subnet": "…", "instance": "…"})
+    verdicts(web)                   # {'instance': Verdict(generation=1), 'subnet': Verdict(generation=2, after={'instance'}), …}
 
 The order runs through what is not marked: phantoms take part in the web without being deleted. Whatever else is not marked and must be
 gone first holds back everything above it, and so does what was refused. Members of a cycle wait for each other for ever: refused.
@@ -9,16 +9,21 @@ gone first holds back everything above it, and so does what was refused. Members
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+_SHOWN = 7
+"""Names in the description of a cycle."""
+
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Delete edges by source, and what is known about the nodes: every target is in one of the other three.
+    """Delete edges by source, and what is known about the nodes.
 
-    `refused` maps marked nodes to what speaks against them; `blocking` maps unmarked nodes to their names.
+    `marked` maps ids to names, `refused` those of them that may not go to the reason. `blocking` are nodes that are not marked and would
+    have to go, with their names. All others let the order pass through them.
     """
 
     edges: Mapping[str, AbstractSet[str]]
@@ -41,13 +46,12 @@ def verdicts(web: Web) -> dict[str, Verdict]:
     found: dict[str, Verdict] = {id: Verdict(why=f"{name} must be deleted first and is not marked") for id, name in web.blocking.items()}
     for members in components(web.edges, [*web.marked, *web.edges]):
         ring = _ring(web, members)
-        for id in members:
-            if id not in found:
-                found[id] = _judge(web, id, frozenset(members), ring, found)
+        for id in members - found.keys():
+            found[id] = _judge(web, id, members, ring, found)
     return found
 
 
-def _judge(web: Web, id: str, members: frozenset[str], ring: str, found: Mapping[str, Verdict]) -> Verdict:
+def _judge(web: Web, id: str, members: AbstractSet[str], ring: str, found: Mapping[str, Verdict]) -> Verdict:
     if id in web.refused:
         return Verdict(why=web.refused[id])
     if ring:
@@ -62,7 +66,7 @@ def _judge(web: Web, id: str, members: frozenset[str], ring: str, found: Mapping
     return Verdict(highest + (id in web.marked), planned | passed)
 
 
-def _below(web: Web, id: str, members: frozenset[str]) -> AbstractSet[str]:
+def _below(web: Web, id: str, members: AbstractSet[str]) -> AbstractSet[str]:
     """What must be gone before the node; unmarked nodes of one cycle count as one."""
     if id in web.marked:
         return web.edges.get(id, frozenset())
@@ -73,30 +77,32 @@ def _held(web: Web, other: str, why: str) -> str:
     return f"waits for {web.marked[other]}, which is refused" if other in web.marked else why
 
 
-def _ring(web: Web, members: list[str]) -> str:
+def _ring(web: Web, members: AbstractSet[str]) -> str:
     """What to say about a cycle that marked nodes are part of; empty when there is none."""
-    marked = sorted(member for member in members if member in web.marked)
-    if not marked or (len(members) == 1 and members[0] not in web.edges.get(members[0], ())):
+    start = min(members & web.marked.keys(), default="")
+    if not start or (len(members) == 1 and start not in web.edges.get(start, ())):
         return ""
-    path = _walk(web, marked[0], frozenset(members))
-    return "in a cycle of dependencies: " + " → ".join(web.marked.get(id, id) for id in path)
+    path = [web.marked.get(id, id) for id in _walk(web, start, members)]
+    shown = path if len(path) <= _SHOWN else [*path[: _SHOWN - 2], f"{len(path) - _SHOWN + 1} more", path[-1]]
+    return "in a cycle of dependencies: " + " → ".join(shown)
 
 
-def _walk(web: Web, start: str, members: frozenset[str]) -> list[str]:
+def _walk(web: Web, start: str, members: AbstractSet[str]) -> list[str]:
     """The shortest way from `start` back to it within its component."""
-    paths = [[start]]
-    seen: set[str] = set()
-    for path in paths:
-        for other in sorted(web.edges.get(path[-1], frozenset()) & members):
-            if other == start:
-                return [*path, start]
-            if other not in seen:
-                seen.add(other)
-                paths.append([*path, other])
-    return [start]
+    came_from: dict[str, str] = {}
+    todo = deque([start])
+    while start not in came_from:
+        here = todo.popleft()
+        for other in sorted(web.edges.get(here, frozenset()) & members - came_from.keys()):
+            came_from[other] = here
+            todo.append(other)
+    path = [start, came_from[start]]
+    while path[-1] != start:
+        path.append(came_from[path[-1]])
+    return path[::-1]
 
 
-def components(edges: Mapping[str, AbstractSet[str]], starts: Iterable[str]) -> Iterator[list[str]]:
+def components(edges: Mapping[str, AbstractSet[str]], starts: Iterable[str]) -> Iterator[AbstractSet[str]]:
     """Strongly connected components, each after all that it leads to. Tarjan's algorithm, with a stack of its own for long chains."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
@@ -127,9 +133,9 @@ def components(edges: Mapping[str, AbstractSet[str]], starts: Iterable[str]) -> 
                 todo.append(enter(other))
 
 
-def _cut(path: list[str], id: str) -> list[str]:
+def _cut(path: list[str], id: str) -> AbstractSet[str]:
     """Take everything from `id` on off the end of the path."""
     taken = [path.pop()]
     while taken[-1] != id:
         taken.append(path.pop())
-    return taken
+    return frozenset(taken)

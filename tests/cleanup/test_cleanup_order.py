@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from cleanup_fakes import KINDS, FakeCloud, FakeGraph, node
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,6 +106,14 @@ def test_a_cycle_is_named_and_refused() -> None:
     ring = "a (aws_ec2_volume) → b (aws_ec2_volume) → c (aws_ec2_volume) → a (aws_ec2_volume)"
     assert reasons(plan)["b"] == f"in a cycle of dependencies: {ring}"
     assert reasons(plan)["d"] == "waits for a (aws_ec2_volume), which is refused"
+
+
+def test_a_long_cycle_is_described_briefly() -> None:
+    ids = [f"{number:03}" for number in range(300)]
+    graph = FakeGraph([a_node(id, "marked") for id in ids], {*pairwise(ids), (ids[-1], ids[0])})
+    why = reasons(plan_of(graph))["150"]
+    assert why.count("→") == 6
+    assert "295 more" in why
 
 
 def test_every_refusal_says_why() -> None:
