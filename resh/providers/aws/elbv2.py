@@ -107,6 +107,7 @@ TARGET_GROUP = Resource(
     ),
     read={"TargetGroupArns": ["{arn}"]},
     gone=TARGET_GROUP_GONE,
+    released=dict.fromkeys(("alb_lb_arns", "alb_target_health"), "!alb_lb_arns"),
     delete=Action("delete_target_group", {"TargetGroupArn": "{arn}"}),
     tag=TAG,
     untag=UNTAG,

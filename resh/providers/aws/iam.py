@@ -218,6 +218,10 @@ IAM_POLICY = Resource(
         {"PolicyArn": "{arn}"},
     ),
     gone=GONE,
+    released={
+        "policy_attachment_count": "policy_attachment_count == `0`",
+        "policy_permissions_boundary_usage_count": "policy_permissions_boundary_usage_count == `0`",
+    },
     before_delete=(
         Action(
             "delete_policy_version",

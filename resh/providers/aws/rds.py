@@ -76,6 +76,7 @@ INSTANCE = Resource(
     read={"DBInstanceIdentifier": "{id}"},
     gone=("DBInstanceNotFound",),
     ended="db_status == 'terminated'",
+    released={"rds_read_replica_db_instance_identifiers": "!rds_read_replica_db_instance_identifiers"},
     volatile=("rds_latest_restorable_time",),
     fixed={"rds_deletion_protection": "its deletion protection is on"},
     delete=Action("delete_db_instance", {"DBInstanceIdentifier": "{id}", "SkipFinalSnapshot": True}),

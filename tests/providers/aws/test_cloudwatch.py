@@ -1,0 +1,48 @@
+"""Alarms, from items as CloudWatch describes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from catalog_world import World
+
+
+def alarm(name: str = "alarm", **more: Any) -> dict[str, Any]:
+    return {"AlarmName": name, "AlarmArn": f"arn:{name}", **more}
+
+
+def dimension(name: str, value: str) -> dict[str, str]:
+    return {"Name": name, "Value": value}
+
+
+def test_properties(world: World) -> None:
+    reported = world.add("aws_cloudwatch_alarm", alarm(Threshold=90.0, OKActions=[], Dimensions=[dimension("InstanceId", "i-1")]))
+    assert (reported["id"], reported["name"], reported["arn"]) == ("alarm", "alarm", "arn:alarm")
+    assert (reported["cloudwatch_threshold"], reported["cloudwatch_ok_actions"]) == (90.0, [])
+    assert reported["cloudwatch_dimensions"] == [{"name": "InstanceId", "value": "i-1"}]
+
+
+def test_it_hangs_below_what_it_watches_and_goes_first(world: World) -> None:
+    world.add("aws_ec2_instance", {"InstanceId": "i-1"})
+    world.add("aws_cloudwatch_alarm", alarm("one", Dimensions=[dimension("InstanceId", "i-1"), dimension("ImageId", "ami-1")]))
+    formula = [{"Expression": "a"}, {"MetricStat": {"Metric": {"Dimensions": [dimension("InstanceId", "i-1")]}}}]
+    world.add("aws_cloudwatch_alarm", alarm("two", Dimensions=[], Metrics=formula))
+    assert world.edges("default") == world.edges("delete") == {"i-1 > one", "i-1 > two"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "item", "name", "value"),
+    [
+        ("aws_ec2_volume", {"VolumeId": "x"}, "VolumeId", "x"),
+        ("aws_autoscaling_group", {"AutoScalingGroupName": "x"}, "AutoScalingGroupName", "x"),
+        ("aws_elb", {"DNSName": "x", "LoadBalancerName": "legacy"}, "LoadBalancerName", "legacy"),
+        ("aws_rds_instance", {"DBInstanceIdentifier": "x"}, "DBInstanceIdentifier", "x"),
+        ("aws_lambda_function", {"FunctionName": "x"}, "FunctionName", "x"),
+        ("aws_s3_bucket", {"Name": "x"}, "BucketName", "x"),
+    ],
+)
+def test_it_watches_other_kinds_too(world: World, kind: str, item: dict[str, Any], name: str, value: str) -> None:
+    world.add(kind, item)
+    world.add("aws_cloudwatch_alarm", alarm(Dimensions=[dimension(name, value)]))
+    assert world.edges("default") == {"x > alarm"}
