@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from provider_fakes import FakeSession, Listener, Recorder, collect, refused
+
+from resh.cancel import Cancel
+from resh.errors import Cancelled
+from resh.model.node import node_id
+from resh.model.scope import Status
+from resh.providers.catalog import Borrow, Call, Detail, Link, Resource
+from resh.providers.collector import Options
+from resh.providers.session import GLOBAL, Region
+
+REGIONS = (Region("r1"), Region("r2"))
+BOX = Resource("c_box", "A box.", Call("s", "boxes", "Boxes"), id="Id")
+LID = Resource("c_lid", "A lid.", Call("s", "lids", "Lids"), id="Id", edges=(Link("c_box", "Box", delete=True),))
+
+
+def world(**answers: Any) -> FakeSession:
+    """`boxes_r1=[page, …]` is the answer of `boxes` in r1."""
+    return FakeSession({tuple(name.split("_", 1)): pages for name, pages in answers.items()}, REGIONS)  # type: ignore[misc]
+
+
+def test_account_and_regions_hold_everything() -> None:
+    sink = collect(world(boxes_r1=[{"Boxes": [{"Id": "b1"}]}]), BOX)
+    assert sink.links() == {"1 > global", "1 > r1", "1 > r2", "r1 > b1"}
+    assert sink.bad() == {}
+    assert set(sink.reports) == {
+        (GLOBAL, "c_account"),
+        *((region, "c_region") for region in (GLOBAL, "r1", "r2")),
+        ("r1", "c_box"),
+        ("r2", "c_box"),
+    }
+    assert sink.reports["r1", "c_box"].count == 1
+
+
+def test_pages_are_joined_and_repetitions_dropped() -> None:
+    sink = collect(world(boxes_r1=[{"Boxes": [{"Id": "b1"}, {"Id": "b2"}]}, {}, {"Boxes": [{"Id": "b2"}]}]), BOX)
+    assert sink.ids("c_box") == ["b1", "b2"]
+    assert sink.reports["r1", "c_box"].count == 2
+
+
+@pytest.mark.parametrize("status", [Status.DENIED, Status.THROTTLED, Status.FAILED, Status.SKIPPED])
+def test_an_error_ends_its_own_scope_only(status: Status) -> None:
+    sink = collect(
+        world(boxes_r1=refused("No", status), boxes_r2=[{"Boxes": [{"Id": "b2"}]}], lids_r1=[{"Lids": [{"Id": "l1"}]}]), BOX, LID
+    )
+    assert sink.bad() == {("r1", "c_box"): status}
+    report = sink.reports["r1", "c_box"]
+    assert (report.operation, report.code, report.message) == ("s:Operation", "No", "not for you")
+    assert sink.ids("c_box") == ["b2"]
+    assert sink.ids("c_lid") == ["l1"]
+
+
+def test_what_came_before_the_error_stays() -> None:
+    sink = collect(world(boxes_r1=[{"Boxes": [{"Id": "b1"}]}, refused("Gone")]), BOX)
+    assert sink.ids("c_box") == ["b1"]
+    assert sink.bad() == {("r1", "c_box"): Status.DENIED}
+
+
+@pytest.mark.parametrize("odd", [{"Id": None}, {}, "text", 7, {"Id": ["x"]}, {"Id": "x", "What": object()}])
+def test_one_odd_record_fails_the_scope_and_the_rest_stands(odd: Any) -> None:
+    sink = collect(world(boxes_r1=[{"Boxes": [{"Id": "b1"}, odd, {"Id": "b2"}]}]), BOX)
+    assert sink.ids("c_box") == ["b1", "b2"]
+    assert sink.bad() == {("r1", "c_box"): Status.FAILED}
+    assert sink.reports["r1", "c_box"].code == "OddRecord"
+
+
+def test_an_answer_of_another_shape_fails_the_scope() -> None:
+    spaced = Resource("c_box", "A box.", Call("s", "boxes", "join(',', Boxes)"), id="Id")
+    assert collect(world(boxes_r1=[{"Boxes": 7}]), spaced).bad()["r1", "c_box"] is Status.FAILED
+
+
+def test_edges_within_the_region_and_to_unread_scopes() -> None:
+    session = world(
+        boxes_r1=[{"Boxes": [{"Id": "b"}]}],
+        boxes_r2=refused("No"),
+        lids_r1=[{"Lids": [{"Id": "l1", "Box": "b"}]}],
+        lids_r2=[{"Lids": [{"Id": "l2", "Box": "b"}]}],
+    )
+    sink = collect(session, BOX, LID)
+    assert "b > l1" in sink.links()
+    assert sink.links("delete") == {"b > l1"}
+    unread = node_id("c", "1", "r2", "c_box", "b")
+    assert {edge.type for edge in sink.drawn if edge.source == unread} == {"default", "delete"}
+    assert {edge.owner for edge in sink.drawn if edge.source == unread} == {sink.node("l2").id}
+
+
+def test_no_edge_to_what_was_read_and_is_not_there() -> None:
+    sink = collect(world(lids_r1=[{"Lids": [{"Id": "l1", "Box": "b"}]}]), BOX, LID)
+    assert {edge.source for edge in sink.drawn if edge.target == sink.node("l1").id} == {node_id("c", "1", "r1", "c_region", "r1")}
+
+
+def test_global_kinds_are_found_from_everywhere() -> None:
+    role = Resource("c_role", "A role.", Call("s", "roles", "Roles"), id="Id", arn="Arn", is_global=True)
+    user = Resource(
+        "c_job", "A job.", Call("s", "jobs", "Jobs"), id="Id", edges=(Link("c_role", "Role", by="arn", child=True, delete="reverse"),)
+    )
+    sink = collect(
+        world(roles_global=[{"Roles": [{"Id": "r", "Arn": "arn:r"}]}], jobs_r2=[{"Jobs": [{"Id": "j", "Role": "arn:r"}]}]), role, user
+    )
+    assert {"global > r", "r2 > j", "j > r"} <= sink.links()
+    assert sink.links("delete") == {"r > j"}
+
+
+def test_a_node_may_live_elsewhere_than_it_is_listed() -> None:
+    place = Detail(Call("s", "place", "Place", {"Name": "{id}"}), into="Place")
+    note = Detail(Call("s", "note", "Note", {"Name": "{name}"}), into="Note")
+    bucket = Resource(
+        "c_bucket", "A bucket.", Call("s", "buckets", "Buckets"), id="Id", region="Place", is_global=True, details=(place, note)
+    )
+    session = world(buckets_global=[{"Buckets": [{"Id": "k"}, {"Id": "far"}]}], note_r1=[{"Note": "hello"}])
+    session.answers["place", GLOBAL] = lambda params: [{"Place": "r1" if params["Name"] == "k" else "r9"}]
+    sink = collect(session, bucket)
+    node = sink.node("k")
+    assert (node.region, node.scope.region, node.reported["note"]) == ("r1", GLOBAL, "hello")
+    assert ("note", "r1", {"Name": "k"}) in session.asked
+    assert {"r1 > k", "r9 > far", "1 > r9"} <= sink.links()
+
+
+def test_a_detail_that_is_absent_is_no_failure_and_one_denied_keeps_the_node_back() -> None:
+    tags = Detail(Call("s", "tags", "Tags", {"Id": "{id}"}), into="Tags", absent=("NoTags",))
+    box = Resource("c_box", "A box.", Call("s", "boxes", "Boxes"), id="Id", details=(tags,), gone=("Vanished",))
+
+    def answer(params: Mapping[str, Any]) -> list[Any]:
+        problems = {"b2": refused("NoTags"), "b3": refused("AccessDenied"), "b4": refused("Vanished")}
+        return [problems.get(params["Id"], {"Tags": [{"Key": "owner", "Value": "ada"}]})]
+
+    sink = collect(world(boxes_r1=[{"Boxes": [{"Id": f"b{number}"} for number in range(1, 5)]}], tags_r1=answer), box)
+    assert sink.ids("c_box") == ["b1", "b2"]
+    assert sink.node("b1").reported["tags"] == {"owner": "ada"}
+    report = sink.reports["r1", "c_box"]
+    assert (report.status, report.code, report.message) == (Status.DENIED, "AccessDenied", "b3: not for you")
+
+
+KEY = Resource(
+    "c_key",
+    "A key.",
+    Call("s", "keys", "Keys", {"Box": "{name}"}),
+    id="join('/', [_parent.id, Name])",
+    each="c_box",
+    edges=(Link("c_box", "_parent.id"),),
+    gone=("NoBox",),
+)
+
+
+def test_nested_calls_for_each_parent() -> None:
+    session = world(boxes_r1=[{"Boxes": [{"Id": "b1"}, {"Id": "b2"}]}])
+    session.answers["keys", "r1"] = lambda params: [{"Keys": [{"Name": "k"}]}] if params["Box"] == "b1" else [refused("NoBox")]
+    sink = collect(session, KEY, BOX)
+    assert sink.ids("c_key") == ["b1/k"]
+    assert "b1 > b1/k" in sink.links()
+    assert "_parent" not in sink.node("b1/k").reported
+    assert sink.bad() == {}
+
+
+def test_children_of_an_unread_parent_count_as_unread() -> None:
+    sink = collect(world(boxes_r1=[{"Boxes": [{"Id": "b1"}]}, refused("No")], keys_r1=[{"Keys": [{"Name": "k"}]}]), BOX, KEY)
+    assert sink.bad() == {("r1", "c_box"): Status.DENIED, ("r1", "c_key"): Status.DENIED}
+    assert sink.ids("c_key") == ["b1/k"]
+
+
+def test_only_the_kinds_asked_for() -> None:
+    session = world(boxes_r1=[{"Boxes": [{"Id": "b1"}]}], keys_r1=[{"Keys": [{"Name": "k"}]}])
+    sink = collect(session, BOX, KEY, LID, options=Options(collect=("c_k*",)))
+    assert sink.ids("c_key") == ["b1/k"]
+    assert sink.ids("c_box") == []
+    assert {kind for _, kind in sink.reports} == {"c_account", "c_region", "c_key"}
+    left = collect(session, BOX, KEY, LID, options=Options(no_collect=("*key", "c_lid")))
+    assert {kind for _, kind in left.reports} == {"c_account", "c_region", "c_box"}
+
+
+TYPE = Resource("c_type", "A type.", Call("s", "types", "Types"), id="Id", phantom=True)
+ENGINE = Resource(
+    "c_engine",
+    "An engine.",
+    Call("s", "engines", "Engines"),
+    id="Id",
+    borrow=(Borrow("c_type", "Type", {"cores": "cores"}),),
+    edges=(Link("c_type", "Type"),),
+)
+
+
+def engines(**more: Any) -> FakeSession:
+    types = [{"Types": [{"Id": "small", "Cores": 2}, {"Id": "large", "Cores": 64}]}]
+    return world(
+        **{"types_r1": types, "types_r2": types, "engines_r1": [{"Engines": [{"Id": "e1", "Type": "small"}, {"Id": "e2"}]}], **more}
+    )
+
+
+def test_borrowed_properties() -> None:
+    sink = collect(engines(), ENGINE, TYPE)
+    assert sink.node("e1").reported["cores"] == 2
+    assert "cores" not in sink.node("e2").reported
+    assert sink.ids("c_type") == ["large", "large", "small", "small"]
+
+
+def test_only_used_types_stay() -> None:
+    sink = collect(engines(), ENGINE, TYPE, options=Options(used_only=frozenset(("c_type",))))
+    assert sink.ids("c_type") == ["small"]
+    assert "small > e1" in sink.links()
+    assert sink.bad() == {}
+    assert (sink.reports["r1", "c_type"].count, sink.reports["r2", "c_type"].count) == (1, 0)
+
+
+def test_unused_types_may_be_used_while_users_cannot_be_read() -> None:
+    sink = collect(engines(engines_r1=refused("No")), ENGINE, TYPE, options=Options(used_only=frozenset(("c_type",))))
+    assert sink.bad() == {("r1", "c_engine"): Status.DENIED, ("r1", "c_type"): Status.DENIED}
+
+
+def test_without_the_list_of_regions_every_scope_is_reported() -> None:
+    session = FakeSession({}, refused("UnauthorizedOperation"))
+    sink = collect(session, BOX, TYPE, options=Options(no_collect=("c_type",)))
+    assert sink.found == {}
+    assert session.asked == []
+    assert sink.bad() == dict.fromkeys([(GLOBAL, "c_region"), ("r1", "c_box"), ("r2", "c_box")], Status.DENIED)
+
+
+def test_a_region_that_is_not_enabled_is_skipped() -> None:
+    session = FakeSession({("boxes", "r1"): [{"Boxes": [{"Id": "b1"}]}]}, (Region("r1"), Region("r3", refusal="region r3 is not enabled")))
+    sink = collect(session, BOX)
+    assert sink.bad() == {("r3", "c_box"): Status.SKIPPED}
+    assert sink.reports["r3", "c_box"].message == "region r3 is not enabled"
+    assert "1 > r3" not in sink.links()
+
+
+def test_a_service_that_a_region_lacks_is_skipped() -> None:
+    rare = Resource("c_rare", "Rare.", Call("rare", "rares", "Rares"), id="Id")
+    session = world(rares_r1=[{"Rares": [{"Id": "x"}]}])
+    assert collect(session, rare).bad() == {("r2", "c_rare"): Status.SKIPPED}
+    assert [region for operation, region, _ in session.asked if operation == "rares"] == ["r1"]
+
+
+def test_credentials_that_expire_in_mid_run_deny_what_is_left() -> None:
+    def answer(params: Mapping[str, Any]) -> Iterator[Any]:
+        yield {"Boxes": [{"Id": "b1"}]}
+        session.answers = {key: refused("ExpiredToken") for key in session.answers}
+        raise refused("ExpiredToken")
+
+    session = world(boxes_r1=answer, keys_r1=[], lids_r1=[])
+    sink = collect(session, BOX, KEY)
+    assert sink.reports["r1", "c_box"].status is Status.DENIED
+    assert sink.reports["r1", "c_key"].status is Status.DENIED
+
+
+def test_the_account_has_a_node_even_when_nothing_is_known_of_it() -> None:
+    session = FakeSession({("who", GLOBAL): refused("No")}, REGIONS)
+    node = collect(session, BOX).node("1")
+    assert node.reported == {"id": "1", "kind": "c_account", "name": "one", "tags": {}}
+
+
+def test_cancelled_between_pages() -> None:
+    cancel = Cancel()
+
+    def answer(params: Mapping[str, Any]) -> Iterator[Any]:
+        yield {"Boxes": [{"Id": "b1"}]}
+        cancel.set("stopped by ada")
+        yield {"Boxes": [{"Id": "b2"}]}
+
+    sink = Recorder()
+    with pytest.raises(Cancelled, match="stopped by ada"):
+        collect(world(boxes_r1=answer), BOX, cancel=cancel, sink=sink)
+    assert sink.ids("c_box") == []
+    assert ("r1", "c_box") not in sink.reports
+
+
+def test_errors_of_the_sink_end_the_collect() -> None:
+    class Full(Recorder):
+        def nodes(self, nodes: Any) -> None:
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        collect(world(boxes_r1=[{"Boxes": [{"Id": "b1"}]}]), BOX, sink=Full())
+
+
+def test_progress_reaches_the_end_in_every_region() -> None:
+    watcher = Listener()
+    collect(world(boxes_r1=refused("No")), BOX, KEY, LID, watcher=watcher)
+    assert watcher.done == {GLOBAL: (1, 1), "r1": (3, 3), "r2": (3, 3)}
+
+
+def test_a_second_collect_says_the_same() -> None:
+    session = engines(lids_r1=[{"Lids": [{"Id": "l1", "Box": "b"}]}])
+    first, second = collect(session, ENGINE, TYPE, LID, BOX), collect(session, BOX, LID, TYPE, ENGINE)
+    assert (first.found, first.drawn, first.reports) == (second.found, second.drawn, second.reports)
