@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from resh.commands.base import FLOW, Argument, Command, Context, Rows
@@ -27,7 +28,7 @@ def run(context: Context, rows: Rows, path: str | None) -> Iterator[str]:
     counter: Counter[str] = Counter()
     matched = unmatched = 0
     for found, count in _pairs(rows, path):
-        present = [element for element in (found if isinstance(found, list) else [found]) if element is not None]
+        present = [element for element in _elements(found) if element is not None]
         if path and not present:
             unmatched += count
             continue
@@ -38,6 +39,16 @@ def run(context: Context, rows: Rows, path: str | None) -> Iterator[str]:
         yield f"{text}: {count}"
     yield f"total matched: {matched}"
     yield f"total unmatched: {unmatched}"
+
+
+def _elements(found: Any) -> list[Any]:
+    """Of a list, which the graph gives as JSON text; of anything else the thing itself."""
+    if isinstance(found, str) and found.startswith("[") and found.endswith("]"):
+        from orjson import JSONDecodeError, loads
+
+        with suppress(JSONDecodeError):
+            found = loads(found)
+    return found if isinstance(found, list) else [found]
 
 
 def _pairs(rows: Rows, path: str | None) -> Pairs:

@@ -94,11 +94,12 @@ def rows(steps: Sequence[Ready], context: Context, text: str = "") -> Rows:
         stream = cast(Rows, Found(context, query))
     for step in rest:
         run = cast(Callable[..., Rows], step.command.run)
-        stream = _checked(run(context, stream, **step.params), context.cancel)
+        stream = _running(run(context, stream, **step.params), step.stage, text, context.cancel)
     return stream
 
 
-def _checked(stream: Iterable[Any], cancel: Cancel) -> Rows:
-    for row in stream:
-        cancel.check()
-        yield row
+def _running(stream: Iterable[Any], stage: Stage, text: str, cancel: Cancel) -> Rows:
+    with placed(stage, text):
+        for row in stream:
+            cancel.check()
+            yield row

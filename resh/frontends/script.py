@@ -77,7 +77,7 @@ def script_session(
 
 def run_script(session: Session, lines: Iterable[str], keep_going: bool = False, cancel: Cancel | None = None) -> int:
     """Evaluate each line; the exit status of the script."""
-    interrupt = _Interrupt(cancel or Cancel())
+    interrupt = _Interrupt(Cancel() if cancel is None else cancel)
     worst = 0
     try:
         with interrupt.installed():

@@ -18,7 +18,7 @@ def csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
 
 
 def _field(value: Any) -> str:
-    if isinstance(value, int | float) or value is None:
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
         return cell(value)
     text = cell(value)
     return _quoted("'" + text if isinstance(value, str) and text.startswith(_FORMULA) else text)

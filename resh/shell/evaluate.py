@@ -24,7 +24,7 @@ def evaluate(session: Session, text: str, cancel: Cancel | None = None) -> int:
 
     An error ends the input. A partial result (3) does not; it becomes the status when nothing worse happens.
     """
-    cancel = cancel or Cancel()
+    cancel = Cancel() if cancel is None else cancel
     status = 0
     try:
         pipelines = split(text)

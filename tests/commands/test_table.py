@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from resh.commands.base import Command
+from resh.commands.help import describe, overview
+from resh.commands.table import NAMES, TABLE, Entry, find, load
+from resh.errors import UnknownCommand
+
+
+def leaves(command: Command, label: str) -> Iterator[tuple[str, Command]]:
+    if not command.subcommands:
+        yield label, command
+    for sub in command.subcommands:
+        yield from leaves(sub, f"{label} {sub.name}")
+
+
+ALL = [pair for entry in TABLE.values() for pair in leaves(load(entry), entry.name)]
+
+
+@pytest.mark.parametrize("entry", TABLE.values(), ids=lambda entry: entry.name)
+def test_the_table_says_what_the_declaration_says(entry: Entry) -> None:
+    command = load(entry)
+    assert (command.name, command.summary, command.position) == (entry.name, entry.summary, entry.position)
+
+
+@pytest.mark.parametrize(("label", "command"), ALL, ids=[label for label, _ in ALL])
+def test_every_command_can_be_learned(label: str, command: Command) -> None:
+    assert command.summary
+    assert command.run
+    assert command.examples
+    assert all(line and what for line, what in command.examples)
+    assert all(argument.help for argument in command.arguments)
+    assert all(option.help for option in command.options)
+    assert label in "\n".join(describe(tuple(label.split())))
+
+
+def test_only_the_last_argument_is_raw_or_many() -> None:
+    for _, command in ALL:
+        assert not any(argument.raw or argument.many for argument in command.arguments[:-1])
+
+
+def test_the_overview_names_every_command_once() -> None:
+    words = [line.split()[0] for line in overview() if line.startswith("  ")]
+    assert sorted(words) == sorted(TABLE)
+    families = [line for line in overview() if not line.startswith("  ")][:-1]
+    assert len(families) == len(set(families))
+
+
+def test_aliases_lead_to_commands() -> None:
+    assert find("query") is TABLE["search"]
+    assert len(NAMES) == len(TABLE) + sum(len(entry.aliases) for entry in TABLE.values())
+
+
+def test_an_unknown_command_names_the_nearest() -> None:
+    with pytest.raises(UnknownCommand) as caught:
+        find("serch")
+    assert "search" in caught.value.hint
+    assert caught.value.exit_code == 127
