@@ -1,0 +1,265 @@
+"""Makes the tree of a search: the parser calls one method for each rule of the grammar, children first.
+
+`parser.py` hands `Builder().build` to the machine. Words become numbers, true, false and null here, strings lose their quotes, and
+navigations without an edge type get the one that the preamble names.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from resh.durations import parse_duration
+from resh.errors import BadValue
+from resh.search import tree as t
+from resh.search.machine import Token
+from resh.search.terms import (
+    ALL,
+    All,
+    Call,
+    Combined,
+    Context,
+    Expand,
+    Id,
+    Is,
+    Not,
+    Object,
+    Predicate,
+    Template,
+    Term,
+    Text,
+    Value,
+    With,
+    both,
+)
+
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
+_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
+_OPERATORS = {"=": "==", "~": "=~"}
+
+
+class Builder:
+    def __init__(self) -> None:
+        self._edge_types: tuple[str, ...] = ("default",)
+        self._mixed = False
+
+    def build(self, rule: str, children: list[Any]) -> Any:
+        return getattr(self, f"build_{rule}")(*children)
+
+    def build_query(self, *children: Any) -> t.Query:
+        *preamble, parts = children
+        return t.Query(parts, preamble[0] if preamble else None, self._mixed)
+
+    def build_preamble(self, *children: t.Aggregate | tuple[str, ...]) -> t.Aggregate | None:
+        return next((child for child in children if isinstance(child, t.Aggregate)), None)
+
+    def build_edge_types(self, *types: Token) -> tuple[str, ...]:
+        self._edge_types = self.build_types(*types)
+        return self._edge_types
+
+    def build_aggregate(self, *children: t.Group | t.Measure) -> t.Aggregate:
+        groups = tuple(child for child in children if isinstance(child, t.Group))
+        return t.Aggregate(groups, tuple(child for child in children if isinstance(child, t.Measure)))
+
+    def build_group(self, source: Token, name: str = "") -> t.Group:
+        if source.type == "STRING":
+            return t.Group(string(source.text), name, is_text=True)
+        return t.Group(source.text, name)
+
+    def build_measure(self, function: Token, source: Token, *rest: Any) -> t.Measure:
+        name = rest[-1] if rest and isinstance(rest[-1], str) else ""
+        operations = tuple(item for item in rest if not isinstance(item, str))
+        return t.Measure(function.text, source.text if source.type == "PATH" else number(source.text), operations, name)
+
+    def build_operation(self, operator: Token, operand: Token) -> tuple[str, int | float]:
+        return operator.text, number(operand.text)
+
+    def build_name(self, name: Token) -> str:
+        return name.text
+
+    def build_chain(self, first: t.Part, *rest: Any) -> tuple[t.Part, ...]:
+        parts = [first]
+        for navigation, part in zip(rest[::2], rest[1::2], strict=True):
+            parts[-1] = _changed(parts[-1], navigation=navigation)
+            parts.append(part)
+        return tuple(parts)
+
+    def build_part(self, *children: Any) -> t.Part:
+        fields: dict[str, Any] = {}
+        for child in children:
+            if isinstance(child, Token):
+                fields |= {"tag": child.text[1:].strip()} if child.type == "TAG" else {"backwards": True}
+            else:
+                fields[_field(child)] = child[1] if isinstance(child, tuple) else child
+        return t.Part(**fields)
+
+    def build_after(self, term: Term) -> tuple[str, Term]:
+        return "after", term
+
+    def build_merges(self, *merges: t.Merge) -> tuple[str, tuple[t.Merge, ...]]:
+        return "merges", merges
+
+    def build_merge(self, name: Token, *children: Any) -> t.Merge:
+        *aggregate, parts = children
+        query = t.Query(parts, aggregate[0] if aggregate else None)
+        return t.Merge(name.text.removesuffix("[]"), name.text.endswith("[]"), query)
+
+    def build_usage(self, period: Token, *metrics: Token) -> t.Usage:
+        start, _, end = _unquoted(period).partition("::")
+        return t.Usage(_moment(start), _moment(end) if end else None, tuple(metric.text for metric in metrics))
+
+    def build_sort(self, *keys: t.Sort) -> tuple[str, tuple[t.Sort, ...]]:
+        return "sort", keys
+
+    def build_sort_key(self, path: Token, direction: Token | None = None) -> t.Sort:
+        return t.Sort(path.text, direction is not None and direction.text == "desc")
+
+    def build_limit(self, first: Token, second: Token | None = None) -> t.Limit:
+        return t.Limit(int(first.text), int(second.text)) if second else t.Limit(0, int(first.text))
+
+    def build_combined(self, left: Term, connective: Token, right: Term) -> Combined:
+        if isinstance(left, Combined) and not left.bracketed and left.rest[-1][0] != connective.text:
+            self._mixed = True
+        combined = both(left, connective.text, right) if isinstance(left, Combined) else Combined(left, ((connective.text, right),))
+        assert isinstance(combined, Combined)
+        return combined
+
+    def build_brackets(self, term: Term) -> Term:
+        return Combined(term.first, term.rest, bracketed=True) if isinstance(term, Combined) else term
+
+    def build_is(self, *kinds: Token) -> Is:
+        return Is(tuple(map(_unquoted, kinds)))
+
+    def build_id(self, *ids: Token) -> Id:
+        return Id(tuple(map(_unquoted, ids)))
+
+    def build_call(self, function: Token, path: Token, *arguments: Value) -> Call:
+        return Call(function.text, path.text, arguments)
+
+    def build_predicate(self, path: Token, *rest: Any) -> Predicate:
+        *modifier, operator, value = rest
+        name = " ".join(operator.text.split())
+        return Predicate(path.text, _OPERATORS.get(name, name), value, modifier[0].text if modifier else "")
+
+    def build_context(self, path: Token, term: Term) -> Context:
+        return Context(path.text, term)
+
+    def build_not(self, term: Term) -> Not:
+        return Not(term)
+
+    def build_text(self, text: Token) -> Text:
+        return Text(string(text.text))
+
+    def build_all(self) -> All:
+        return ALL
+
+    def build_expand(self, template: Token, *settings: tuple[str, Value]) -> Expand:
+        return Expand(template.text, settings)
+
+    def build_setting(self, name: Token, value: Value) -> tuple[str, Value]:
+        return name.text, value
+
+    def build_string(self, token: Token) -> Value:
+        return string(token.text)
+
+    def build_word(self, token: Token) -> Value:
+        return word(token.text)
+
+    def build_template(self, token: Token) -> Template:
+        return Template(token.text)
+
+    def build_list(self, *values: Value) -> Value:
+        return values
+
+    def build_object(self, *pairs: tuple[str, Value]) -> Object:
+        return Object(pairs)
+
+    def build_pair(self, key: Token, value: Value) -> tuple[str, Value]:
+        return string(key.text), value
+
+    def build_with(self, quantity: tuple[Any, ...], navigation: t.Navigation, *rest: Any) -> With:
+        inner = rest[-1] if rest and isinstance(rest[-1], With) else None
+        term = rest[0] if rest and not isinstance(rest[0], With) else ALL
+        return With(quantity[0], navigation, term, inner, *quantity[1:])
+
+    def build_quantity(self, first: Token, count: Token | None = None) -> tuple[Any, ...]:
+        if count is None:
+            return (first.text,)
+        return "count", _OPERATORS.get(first.text, first.text), int(count.text)
+
+    def build_outbound(self, *edges: Any) -> t.Navigation:
+        types, steps, _ = self._edges(edges)
+        return _navigation(types, (), steps)
+
+    def build_inbound(self, *edges: Any) -> t.Navigation:
+        types, steps, _ = self._edges(edges)
+        return _navigation((), types, steps)
+
+    def build_both(self, *edges: Any) -> t.Navigation:
+        types, steps, others = self._edges(edges)
+        return _navigation(others or types, types, steps)
+
+    def build_types(self, *types: Token) -> tuple[str, ...]:
+        return tuple(sorted({token.text for token in types}))
+
+    def build_range(self, first: Token, separator: Token | None = None, last: Token | None = None) -> tuple[Token, int, int | None]:
+        start = int(first.text)
+        return first, start, int(last.text) if last else None if separator else start
+
+    def _edges(self, edges: tuple[Any, ...]) -> tuple[tuple[str, ...], Any, tuple[str, ...]]:
+        """Edge types before the range, the range, and edge types after it."""
+        ranges = [item for item in edges if isinstance(item[0], Token)]
+        types = [item for item in edges if not isinstance(item[0], Token)]
+        if edges and ranges and edges[0] is ranges[0]:
+            return (types[0] if types else self._edge_types), ranges[0], ()
+        return (types[0] if types else self._edge_types), ranges[0] if ranges else None, types[1] if len(types) > 1 else ()
+
+
+def string(text: str) -> str:
+    """The text between the quotes. Escapes are those of JSON; any other backslash stands for itself, as regular expressions need it."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else _ESCAPED.get(found[2], found[2]), text[1:-1])
+
+
+def word(text: str) -> Value:
+    """What a word without quotes means."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    return number(text) if _NUMBER.fullmatch(text) else text
+
+
+def number(text: str) -> int | float:
+    return float(text) if "." in text else int(text)
+
+
+def _unquoted(token: Token) -> str:
+    return string(token.text) if token.type == "STRING" else token.text
+
+
+def _moment(text: str) -> float | str:
+    try:
+        return parse_duration(text)
+    except BadValue:
+        return text
+
+
+def _navigation(outbound: tuple[str, ...], inbound: tuple[str, ...], steps: tuple[Token, int, int | None] | None) -> t.Navigation:
+    _, start, end = steps or (None, 1, 1)
+    if end is not None and end < start:
+        raise BadValue(f"a navigation cannot end at step {end} before it starts at step {start}", f"write it like [{end}:{start}]")
+    if start > t.OPEN_END:
+        raise BadValue(f"a navigation cannot start at step {start}", f"the furthest step is {t.OPEN_END}")
+    return t.Navigation(outbound, inbound, start, None if end is not None and end >= t.OPEN_END else end)
+
+
+def _field(child: Any) -> str:
+    if isinstance(child, tuple):
+        return str(child[0])
+    return {t.Usage: "usage", t.Limit: "limit", With: "with_"}.get(type(child), "term")
+
+
+def _changed(part: t.Part, **changes: Any) -> t.Part:
+    from dataclasses import replace
+
+    return replace(part, **changes)

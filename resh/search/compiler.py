@@ -1,0 +1,91 @@
+"""From tree to SQL: one statement with every value bound, for the schema of `resh/graph/schema.sql`.
+
+    compile(parse("is(volume) and age > 3d"), kinds, now=clock.now())
+    compile(query, kinds, now, projection=("id", "volume_size"))        values instead of documents
+
+Order of the results: as the search sorts them; else by kind, name and id. A search with a limit and no sort takes the first nodes that fit
+in the order of the graph (kinds as they were first stored, nodes as they were first seen), so that it can stop early.
+
+In values and groups, ages are seconds, true and false are text, and arrays and objects are JSON text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from resh.errors import UsageError
+from resh.graph.base import CompiledQuery
+from resh.search.paths import place
+from resh.search.sql import aggregate
+from resh.search.sql.reference import Element, Json
+from resh.search.sql.scope import Scope
+from resh.search.sql.select import Selection, ordered, select, shown
+from resh.search.sql.writer import Writer
+from resh.search.tree import DEFAULT_ORDER, Part, Query
+
+if TYPE_CHECKING:
+    from resh.search.sql.writer import KindIds
+
+
+def compile(query: Query, kinds: KindIds, now: float, projection: tuple[str, ...] | None = None) -> CompiledQuery:
+    """Raises UsageError for what is not supported yet, UnknownKind, and BadValue for values that do not fit."""
+    writer = Writer(kinds, now)
+    steps, selection = _chain(writer, query)
+    last = query.parts[-1]
+    if query.aggregate:
+        sql = aggregate.write(selection, query.aggregate, last)
+        return CompiledQuery(*writer.finish(steps + sql), "groups", query.aggregate.outputs, len(query.aggregate.groups))
+    if projection is not None:
+        selection = selection.unique()
+        columns = [(_value(selection.scope, path), f"c{number}") for number, path in enumerate(projection, 1)]
+        return CompiledQuery(*writer.finish(steps + _in_order(selection, last, columns)), "values", projection)
+    return CompiledQuery(*writer.finish(steps + _documents(selection, last)), "documents")
+
+
+def _chain(writer: Writer, query: Query) -> tuple[str, Selection]:
+    """Every part but the last as a common table, then the selection of the last."""
+    tables: list[str] = []
+    starts = navigation = None
+    for number, part in enumerate(query.parts[:-1]):
+        selection = select(writer, part, starts, navigation)
+        keys, part = (part.sort, part) if part.limit else ((), replace(part, backwards=False))
+        if keys or part.limit:
+            selection = selection.unique()
+        tables.append(f"s{number}(nid) AS ({ordered(selection, part, keys)})")
+        starts, navigation = f"s{number}", part.navigation
+    return f"WITH {', '.join(tables)} " if tables else "", select(writer, query.parts[-1], starts, navigation)
+
+
+def _in_order(selection: Selection, part: Part, columns: list[tuple[str, str]] | None = None) -> str:
+    keys = part.sort or (() if part.limit and not part.backwards else DEFAULT_ORDER)
+    return ordered(selection.unique(), part, keys, columns or ())
+
+
+def _documents(selection: Selection, part: Part) -> str:
+    """Sort thin rows, then fetch the documents. The limit keeps SQLite from dropping the inner order as pointless."""
+    from resh.graph.document import COLUMNS
+
+    nids = _in_order(selection, part)
+    limit = "" if part.limit and not part.backwards else " LIMIT -1"
+    return (
+        f"SELECT {COLUMNS} FROM ({nids}{limit}) found CROSS JOIN node n ON n.nid = found.nid "
+        "CROSS JOIN doc d ON d.nid = n.nid CROSS JOIN account a ON a.gid = n.gid"
+    )
+
+
+def _value(scope: Scope, path: str) -> str:
+    """A column of values; where a path leads to many, the JSON array of them."""
+    found = place(path)
+    if None not in found.steps:
+        reference = scope.reference(found)
+        if found.is_age:
+            return f"({scope.writer.bind(scope.writer.now)} - unixepoch({reference.value}))"
+        return f"({shown(reference)})"
+    star = found.steps.index(None)
+    element = Element(scope.writer.alias("e"))
+    array = scope.reference(replace(found, steps=found.steps[:star]))
+    if not isinstance(array, Json) or None in found.steps[star + 1 :]:
+        raise UsageError(f"the column {path} is not supported yet: it leads to arrays in arrays")
+    item = f"json(coalesce({element.at(found.steps[star + 1 :]).text}, 'null'))"
+    return f"(SELECT json_group_array({item}) FROM {array.elements} {element.alias} WHERE typeof({element.alias}.key) = 'integer')"

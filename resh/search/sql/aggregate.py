@@ -1,0 +1,123 @@
+"""Aggregates as SQL: groups, then measures, one row each group.
+
+    write(selection, aggregate, part)
+
+A path with [*] unfolds its array: one row each element, and paths that begin with the same [*] unfold it together. Only numbers are summed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from resh.errors import UsageError
+from resh.search.paths import place
+from resh.search.sql.reference import Column, Element, Flag, Json, Reference, Tree
+from resh.search.sql.select import Selection, limited, shown
+from resh.search.tree import Aggregate, Group, Measure, Part
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(slots=True)
+class _Unfolding:
+    """References into the selection, with the arrays that are unfolded so far."""
+
+    selection: Selection
+    unfolded: dict[tuple[object, ...], Element] = field(default_factory=dict)
+
+    def read(self, path: str) -> Reference:
+        found = place(path)
+        reference = self.selection.scope.reference(found)
+        if not isinstance(reference, Json) or None not in reference.steps:
+            return reference
+        current: Tree = Json(reference.document)
+        steps = reference.steps
+        key: tuple[object, ...] = (reference.document,)
+        while None in steps:
+            star = steps.index(None)
+            key = (*key, *steps[: star + 1])
+            current = self._element(key, current.at(steps[:star]))
+            steps = steps[star + 1 :]
+        return current.at(steps)
+
+    def _element(self, key: tuple[object, ...], array: Tree) -> Element:
+        if key not in self.unfolded:
+            element = self.unfolded[key] = Element(self.selection.scope.writer.alias("e"))
+            self.selection.joins.append(f" CROSS JOIN {array.elements} {element.alias}")
+            self.selection.conditions.append(f"typeof({element.alias}.key) = 'integer'")
+        return self.unfolded[key]
+
+
+def write(selection: Selection, aggregate: Aggregate, part: Part) -> str:
+    rows = _Unfolding(selection.unique())
+    groups = [_group(rows, group) for group in aggregate.groups]
+    columns = [*groups, *(_measure(rows, measure) for measure in aggregate.measures)]
+    named = [(sql, f"c{number}") for number, sql in enumerate(columns, 1)]
+    grouping = f" GROUP BY {', '.join(name for _, name in named[: len(groups)])}" if groups else ""
+    return rows.selection.write(named, f"{grouping} ORDER BY {_order(aggregate, part)}{limited(part.limit)}")
+
+
+def _order(aggregate: Aggregate, part: Part) -> str:
+    """The sort of the part, else the first measure; then the groups. Columns by number."""
+    outputs, first = aggregate.outputs, len(aggregate.groups) + 1
+    keys = [(_output(key.path, outputs), key.descending) for key in part.sort] or [(first, False)]
+    keys += [(number, False) for number in range(1, first) if number not in dict(keys)]
+    return ", ".join(f"{number}{' DESC' if descending != part.backwards else ''}" for number, descending in keys)
+
+
+def _output(path: str, outputs: tuple[str, ...]) -> int:
+    name = path.removeprefix("/").removeprefix("group.")
+    if name not in outputs:
+        raise UsageError(f"the aggregate has no column '{name}' to sort by", f"it has {', '.join(outputs)}")
+    return outputs.index(name) + 1
+
+
+def _group(rows: _Unfolding, group: Group) -> str:
+    if not group.is_text:
+        return _plain(rows, group.source)
+    parts = _BRACES.split(group.source)
+    bind = rows.selection.scope.writer.bind
+    return " || ".join(f"coalesce({_plain(rows, part)}, '')" if number % 2 else bind(part) for number, part in enumerate(parts))
+
+
+def _plain(rows: _Unfolding, path: str) -> str:
+    return _seconds(rows, path) if place(path).is_age else f"({shown(rows.read(path))})"
+
+
+def _measure(rows: _Unfolding, measure: Measure) -> str:
+    if measure.function == "sum" and measure.source == 1 and not measure.operations:
+        return "count(*)"
+    plain = measure.function in ("count", "min", "max") and not measure.operations and isinstance(measure.source, str)
+    value = _plain(rows, str(measure.source)) if plain else _arithmetic(rows, measure)
+    match measure.function:
+        case "sum":
+            return f"coalesce(sum({value}), 0)"
+        case "variance" | "stddev":
+            variance = f"max(0, avg({value} * {value}) - avg({value}) * avg({value}))"
+            return variance if measure.function == "variance" else f"sqrt({variance})"
+        case function:
+            return f"{function}({value})"
+
+
+def _arithmetic(rows: _Unfolding, measure: Measure) -> str:
+    bind = rows.selection.scope.writer.bind
+    sql = _number(rows, measure.source) if isinstance(measure.source, str) else bind(measure.source)
+    for operator, operand in measure.operations:
+        sql = f"({sql} {operator} {bind(float(operand) if operator == '/' else operand)})"
+    return sql
+
+
+def _number(rows: _Unfolding, path: str) -> str:
+    if place(path).is_age:
+        return _seconds(rows, path)
+    reference = rows.read(path)
+    if isinstance(reference, Column | Flag):
+        return "NULL"
+    return f"iif({reference.type} IN ('integer', 'real'), {reference.value}, NULL)"
+
+
+def _seconds(rows: _Unfolding, path: str) -> str:
+    """The age of a stored time."""
+    bind = rows.selection.scope.writer.bind
+    return f"({bind(rows.selection.scope.writer.now)} - unixepoch({rows.read(path).value}))"

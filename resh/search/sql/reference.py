@@ -1,0 +1,94 @@
+"""References: SQL that reads one place of a node, whichever table or JSON document it lives in.
+
+Each has `value` (an SQL scalar, NULL when missing) and `type` (the JSON type's name, NULL when missing). A `Column` is text or NULL.
+A `Json` stands on a document, an element of an array (`Element`), or a place in either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from resh.search.paths import Step
+from resh.search.sql.writer import json_path
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Text in a column. `lookup` is (the column, the SELECT) to find it through, where it lives in a small table."""
+
+    value: str
+    lookup: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """True or missing."""
+
+    condition: str
+
+    @property
+    def value(self) -> str:
+        return f"iif({self.condition}, 'true', NULL)"
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """A place in a JSON document."""
+
+    document: str
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def value(self) -> str:
+        return f"{self.document} ->> {json_path(self.steps)}"
+
+    @property
+    def type(self) -> str:
+        return f"json_type({self.document}, {json_path(self.steps)})"
+
+    @property
+    def text(self) -> str:
+        """As JSON text."""
+        return f"{self.document} -> {json_path(self.steps)}"
+
+    @property
+    def elements(self) -> str:
+        """A table of its elements."""
+        return f"jsonb_each({self.document}, {json_path(self.steps)})"
+
+    def at(self, steps: tuple[Step, ...]) -> Json:
+        return Json(self.document, (*self.steps, *steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One row of a table of elements. SQLite fails on `->>` of a text that is no JSON, so only arrays and objects are looked into."""
+
+    alias: str
+
+    @property
+    def value(self) -> str:
+        return f"{self.alias}.value"
+
+    @property
+    def type(self) -> str:
+        return f"{self.alias}.type"
+
+    @property
+    def text(self) -> str:
+        return f"iif({self.alias}.atom IS NULL, json({self.alias}.value), json_quote({self.alias}.value))"
+
+    @property
+    def elements(self) -> str:
+        return Json(self._inside).elements
+
+    def at(self, steps: tuple[Step, ...]) -> Json | Element:
+        return Json(self._inside, steps) if steps else self
+
+    @property
+    def _inside(self) -> str:
+        return f"iif({self.alias}.atom IS NULL, {self.alias}.value, NULL)"
+
+
+Tree = Json | Element
+Reference = Column | Flag | Json | Element

@@ -1,0 +1,155 @@
+"""A scope: one row of the graph under its aliases, and what a path means there.
+
+    scope = Scope(writer, "n1", "d1", nid="n1.nid")
+    scope.read("tags.owner", lambda reference: …)      # SQL over wherever `tags.owner` lives; [*] becomes EXISTS
+    scope.joins()                                       # the tables that turned out to be needed
+
+Only what is used is joined: a search by kind and name never touches the documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from resh.errors import UsageError
+from resh.search.paths import Place, Step, place, steps
+from resh.search.sql.reference import Column, Element, Flag, Json, Reference, Tree
+from resh.search.sql.writer import Writer
+
+_COLUMNS = {"name": "name", "id": "rid", "ctime": "ctime"}
+_ACCOUNT = {
+    ("cloud", "id"): "a.cloud",
+    ("cloud", "name"): "a.cloud",
+    ("account", "id"): "a.id",
+    ("account", "name"): "coalesce(nullif(a.name, ''), a.id)",
+}
+Use = Callable[[Reference], str]
+
+
+@dataclass(slots=True)
+class Scope:
+    """`inside` is what a context is about: relative paths start there."""
+
+    writer: Writer
+    node: str
+    doc: str
+    nid: str
+    needs: set[str] = field(default_factory=set)
+    inside: Tree | None = None
+
+    def joins(self, on: str | None = None) -> str:
+        """Joins of the tables that are needed, in the order that the planner is to keep; `on` is a table that is there already."""
+        tables = {self.node: "node", self.doc: "doc"}
+        return "".join(
+            f" CROSS JOIN {tables[alias]} {alias} ON {alias}.nid = {self.nid}" for alias in tables if alias in self.needs and alias != on
+        )
+
+    def column(self, name: str) -> str:
+        self.needs.add(self.node)
+        return f"{self.node}.{name}"
+
+    def document(self) -> str:
+        self.needs.add(self.doc)
+        return f"{self.doc}.reported"
+
+    def read(self, path: str, use: Use) -> str:
+        """SQL of `use` for what the path leads to; with [*] true when it is true for some element."""
+        if self.inside is not None and not path.startswith("/"):
+            return self._descend(self.inside, steps(path), use)
+        found = place(path)
+        reference = self.reference(found)
+        if isinstance(reference, Json):
+            return self._descend(Json(reference.document), reference.steps, use)
+        return use(reference)
+
+    def within(self, path: str, use: Callable[[Scope], str]) -> str:
+        """SQL of `use` in the scope of a context."""
+
+        def enter(reference: Reference) -> str:
+            if not isinstance(reference, Json | Element):
+                raise UsageError(f"'{path}' has no properties of its own")
+            return use(replace(self, inside=reference))
+
+        return self.read(path, enter)
+
+    def is_age(self, path: str) -> bool:
+        return self.inside is None and place(path).is_age
+
+    def reference(self, found: Place) -> Reference:
+        section, names = found.section, found.steps
+        if section == "reported":
+            if len(names) == 1 and names[0] in _COLUMNS:
+                return Column(self.column(_COLUMNS[str(names[0])]))
+            return self._kind() if names == ("kind",) else Json(self.document(), names)
+        if section == "desired":
+            return Json(self.column("desired"), names)
+        if section == "metadata":
+            return self._metadata(names)
+        if section == "node":
+            return self._kind() if names == ("kind",) else Column(self.column(str(names[0])))
+        return self._ancestor(names) or self._relative(section, names)
+
+    def _kind(self) -> Column:
+        return Column(f"(SELECT k.name FROM kind k WHERE k.kid = {self.nid} >> 40)")
+
+    def _metadata(self, names: tuple[Step, ...]) -> Reference:
+        if names == ("expires",):
+            return Column(self.column("expires"))
+        if names == ("stale",):
+            return Flag(f"{self.column('stale')} IS NOT NULL")
+        if names == ("last_seen",):
+            return Column(self._last_seen())
+        return Json(self.column("meta"), names)
+
+    def _last_seen(self) -> str:
+        from resh.graph.scope_table import LAST_SEEN
+
+        self.needs.add(self.node)
+        return f"strftime('%Y-%m-%dT%H:%M:%SZ', {LAST_SEEN.replace('n.', f'{self.node}.')}, 'unixepoch')"
+
+    def _ancestor(self, names: tuple[Step, ...]) -> Column | None:
+        """The levels that each node knows itself."""
+        if len(names) != 3 or names[1] != "reported" or names[2] not in ("id", "name"):
+            return None
+        if names[0] in ("region", "zone"):
+            return Column(f"nullif({self.column(str(names[0]))}, '')")
+        inside = _ACCOUNT.get((str(names[0]), str(names[2])))
+        if inside is None:
+            return None
+        gid = self.column("gid")
+        select = f"{gid} IN (SELECT a.gid FROM account a WHERE {{condition}})"
+        return Column(f"(SELECT {inside} FROM account a WHERE a.gid = {gid})", (inside, select))
+
+    def _relative(self, section: str, names: tuple[Step, ...]) -> Json:
+        """The document of the nearest node of a kind, up or down the default edges."""
+        if len(names) < 3 or not isinstance(names[0], str) or names[1] != "reported" or section not in ("ancestors", "descendants"):
+            path = ".".join(map(str, (section, *names)))
+            raise UsageError(f"/{path} is not supported yet", "write it like /ancestors.account.reported.name")
+        near, edge = ("src", "dst") if section == "ancestors" else ("dst", "src")
+        index = " INDEXED BY edge_in" if section == "ancestors" else ""
+        walk, end = self.writer.alias("w"), self.writer.alias("f")
+        document = (
+            f"(SELECT d.reported FROM (WITH RECURSIVE {walk}(nid) AS ("
+            f"SELECT e.{near} FROM edge e{index} WHERE e.et = 0 AND e.{edge} = {self.nid} "
+            f"UNION SELECT e.{near} FROM {walk} w CROSS JOIN edge e{index} ON e.et = 0 AND e.{edge} = w.nid) "
+            f"SELECT w.nid FROM {walk} w WHERE {of_kinds(self.writer, (names[0],), 'w.nid')} LIMIT 1) {end} "
+            f"CROSS JOIN doc d ON d.nid = {end}.nid)"
+        )
+        return Json(document, names[2:])
+
+    def _descend(self, tree: Tree, path: tuple[Step, ...], use: Use) -> str:
+        if None not in path:
+            return use(tree.at(path))
+        star = path.index(None)
+        element = Element(self.writer.alias("e"))
+        rest = self._descend(element, path[star + 1 :], use)
+        elements = tree.at(path[:star]).elements
+        return f"EXISTS (SELECT 1 FROM {elements} {element.alias} WHERE typeof({element.alias}.key) = 'integer' AND ({rest}))"
+
+
+def of_kinds(writer: Writer, kinds: tuple[str, ...], nid: str) -> str:
+    """SQL that is true for the rows of these kinds."""
+    ranges = sorted({bounds for kind in kinds for bounds in writer.kinds.rowid_ranges(kind)})
+    parts = [f"{nid} BETWEEN {writer.bind(first)} AND {writer.bind(last)}" for first, last in ranges]
+    return f"({' OR '.join(parts)})" if len(parts) > 1 else parts[0] if parts else "0"

@@ -1,0 +1,135 @@
+"""Parts as SELECTs of node ids.
+
+A `Selection` is one SELECT in the making: its scope, the tables it stands on, its condition. Whoever wants more of the selected nodes
+(documents, values, groups, an order) adds columns before it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from resh.errors import UsageError
+from resh.search.paths import place
+from resh.search.sql.reference import Column, Element, Flag, Json, Reference
+from resh.search.sql.scope import Scope
+from resh.search.sql.walk import edges_of, is_one_hop, reached
+from resh.search.sql.where import condition, with_condition
+from resh.search.sql.writer import Writer
+from resh.search.tree import Limit, Navigation, Part, Sort
+
+Columns = Sequence[tuple[str, str]]
+"""(SQL, name) of each column."""
+
+_MOST = 2**62
+
+
+@dataclass(slots=True)
+class Selection:
+    """`source` is the first table, `on` its alias where it is the node table itself; a distinct one may meet a node more than once."""
+
+    scope: Scope
+    source: str
+    on: str | None = None
+    conditions: list[str] = field(default_factory=list)
+    distinct: bool = False
+    joins: list[str] = field(default_factory=list)
+
+    def write(self, columns: Columns = (), tail: str = "") -> str:
+        distinct = "DISTINCT " if self.distinct else ""
+        where = " AND ".join(f"({condition})" for condition in self.conditions if condition != "1")
+        names = ", ".join(f"{sql} AS {name}" for sql, name in columns or ((self.scope.nid, "nid"),))
+        joins = self.scope.joins(self.on) + "".join(self.joins)
+        select = f"SELECT {distinct}{names} FROM {self.source}{joins}"
+        return select + (f" WHERE {where}" if where else "") + tail
+
+    def unique(self) -> Selection:
+        """The same nodes, each exactly once, so that columns may be added."""
+        return over(self.scope.writer, f"({self.write()})") if self.distinct else self
+
+
+def over(writer: Writer, source: str) -> Selection:
+    """The nodes of a table or sub-query with the column nid."""
+    alias = writer.alias("h")
+    return Selection(Scope(writer, writer.alias("n"), writer.alias("d"), f"{alias}.nid"), f"{source} {alias}")
+
+
+def select(writer: Writer, part: Part, starts: str | None, navigation: Navigation | None) -> Selection:
+    """The nodes of a part; `starts` is the table of the part before, `navigation` the way from there."""
+    _refuse(part)
+    selection = _source(writer, starts, navigation)
+    selection.conditions.append(condition(selection.scope, part.term))
+    if part.with_:
+        selection.conditions.append(with_condition(selection.scope, part.with_))
+    return selection
+
+
+def _source(writer: Writer, starts: str | None, navigation: Navigation | None) -> Selection:
+    if starts is None or navigation is None:
+        node = writer.alias("n")
+        return Selection(Scope(writer, node, writer.alias("d"), f"{node}.nid"), f"node {node}", on=node)
+    if not is_one_hop(navigation):
+        return over(writer, starts if navigation.stays else f"({reached(navigation, starts)})")
+    edges, edge = edges_of(navigation)[0], writer.alias("x")
+    scope = Scope(writer, writer.alias("n"), writer.alias("d"), f"{edge}.{edges.far}")
+    return Selection(scope, f"{starts} s CROSS JOIN {edges.table(edge)}", conditions=[edges.hop("s.nid", edge)], distinct=True)
+
+
+def _refuse(part: Part) -> None:
+    names = {"{…} merges": part.merges, "a search after merges": part.after, str(part.usage): part.usage, f"#{part.tag}": part.tag}
+    for name, there in names.items():
+        if there:
+            raise UsageError(f"{name} is not supported yet", f"leave it out of {part}")
+
+
+def ordered(selection: Selection, part: Part, keys: tuple[Sort, ...], columns: Columns = ()) -> str:
+    """The selection with sort, limit and direction; ties are in the order of rowids. `columns` are (SQL, name); without any: nid."""
+    if not keys and part.limit is None and not part.backwards:
+        return selection.write(columns)
+    columns = columns or ((selection.scope.nid, "nid"),)
+    directions = [(_key(selection.scope, key), key.descending != _is_age(key)) for key in keys] + [(selection.scope.nid, False)]
+    if part.backwards and part.limit:
+        return _turned(selection, directions, part.limit, columns)
+    order = ", ".join(f"{sql}{_direction(descending != part.backwards)}" for sql, descending in directions)
+    return selection.write(columns, f" ORDER BY {order}{limited(part.limit)}")
+
+
+def _turned(selection: Selection, directions: list[tuple[str, bool]], limit: Limit, columns: Columns) -> str:
+    """Limited first, then from last to first."""
+    keys = tuple((sql, f"key{number}") for number, (sql, _) in enumerate(directions))
+    order = ", ".join(f"key{number}{_direction(descending)}" for number, (_, descending) in enumerate(directions))
+    back = ", ".join(f"key{number}{_direction(not descending)}" for number, (_, descending) in enumerate(directions))
+    inner = selection.write((*columns, *keys), f" ORDER BY {order}{limited(limit)}")
+    return f"SELECT {', '.join(name for _, name in columns)} FROM ({inner}) ORDER BY {back}"
+
+
+def _direction(descending: bool) -> str:
+    return " DESC" if descending else ""
+
+
+def limited(limit: Limit | None) -> str:
+    return f" LIMIT {min(limit.count, _MOST)} OFFSET {min(limit.offset, _MOST)}" if limit else ""
+
+
+def _is_age(key: Sort) -> bool:
+    return place(key.path).is_age
+
+
+def _key(scope: Scope, key: Sort) -> str:
+    return scalar(scope, key.path, f"sort {key.path}").value
+
+
+def scalar(scope: Scope, path: str, asked: str) -> Reference:
+    """The one place that a path leads to. Raises UsageError where it may lead to many."""
+    found = place(path)
+    if None in found.steps:
+        raise UsageError(f"{asked} is not supported yet: [*] leads to many values")
+    return scope.reference(found)
+
+
+def shown(reference: Reference) -> str:
+    """The value as people see it: true and false by name, arrays and objects as JSON text."""
+    if isinstance(reference, Column | Flag):
+        return reference.value
+    assert isinstance(reference, Json | Element)
+    return f"CASE {reference.type} WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE {reference.value} END"

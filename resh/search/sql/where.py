@@ -1,0 +1,122 @@
+"""Terms as SQL conditions on one node.
+
+    condition(scope, Is(("volume",)))           n1.nid BETWEEN ?1 AND ?2
+
+What is not supported yet says so by name; it never just matches something else.
+"""
+
+from __future__ import annotations
+
+from resh.errors import UsageError
+from resh.search.sql.compare import test, test_age
+from resh.search.sql.reference import Element, Json, Reference
+from resh.search.sql.scope import Scope, of_kinds
+from resh.search.sql.walk import edges_of, is_one_hop, reached
+from resh.search.terms import All, Call, Combined, Context, Expand, Id, Is, Not, Predicate, Term, Text, With
+
+_LONGEST = 400
+_SEARCHABLE = frozenset(map(chr, range(32, 127))) - {'"', "\\"}
+
+
+def condition(scope: Scope, term: Term) -> str:
+    """SQL that is true for nodes that fit; it may be NULL for others."""
+    match term:
+        case All():
+            return "1"
+        case Is(kinds):
+            return of_kinds(scope.writer, kinds, scope.nid)
+        case Id(ids):
+            return scope.writer.one_of(scope.column("id"), ids)
+        case Predicate():
+            return _predicate(scope, term)
+        case Context(path, inner):
+            return scope.within(path, lambda within: f"({condition(within, inner)})")
+        case Not(inner):
+            return f"(({condition(scope, inner)}) IS NOT TRUE)"
+        case Combined():
+            return _combined(scope, term)
+        case Text(text):
+            return _text(scope, text)
+        case Call():
+            return _call(scope, term)
+        case Expand():
+            raise UsageError(f"{term} is not supported yet: templates", "write out what the template stands for")
+
+
+def with_condition(scope: Scope, with_: With) -> str:
+    """How many nodes a navigation reaches from this one."""
+    select = _reached(scope, with_)
+    if with_.quantity == "count":
+        if with_.operator not in ("==", "!=", "<", "<=", ">", ">="):
+            raise UsageError(f"a count cannot be compared with {with_.operator}", "use =, !=, <, <=, > or >=")
+        return f"(SELECT count(*) FROM ({select})) {with_.operator} {with_.number}"
+    return f"{'NOT ' if with_.quantity == 'empty' else ''}EXISTS ({select})"
+
+
+def _reached(scope: Scope, with_: With) -> str:
+    writer, navigation = scope.writer, with_.navigation
+    alias, node, doc = writer.alias("x"), writer.alias("n"), writer.alias("d")
+    if is_one_hop(navigation):
+        edges = edges_of(navigation)[0]
+        there = Scope(writer, node, doc, f"{alias}.{edges.far}")
+        source, conditions = edges.table(alias), [edges.hop(scope.nid, alias)]
+    else:
+        there = Scope(writer, node, doc, f"{alias}.nid")
+        source, conditions = f"({reached(navigation, f'(SELECT {scope.nid} AS nid)')}) {alias}", []
+    conditions.append(f"({condition(there, with_.term)})")
+    if with_.inner:
+        conditions.append(with_condition(there, with_.inner))
+    return f"SELECT {there.nid} FROM {source}{there.joins()} WHERE {' AND '.join(conditions)}"
+
+
+def _predicate(scope: Scope, predicate: Predicate) -> str:
+    if scope.is_age(predicate.path):
+        return scope.read(predicate.path, lambda reference: test_age(scope.writer, reference, predicate))
+    path = predicate.path
+    if predicate.modifier:
+        from resh.search.paths import starless
+
+        path = starless(path)
+    return scope.read(path, lambda reference: test(scope.writer, reference, predicate))
+
+
+def _combined(scope: Scope, term: Combined) -> str:
+    if len(term.rest) > _LONGEST:
+        raise UsageError(f"this search has a chain of more than {_LONGEST} conditions", "use in […] or a regular expression")
+    sql = f"({condition(scope, term.first)})"
+    previous = ""
+    for connective, other in term.rest:
+        if previous not in ("", connective):
+            sql = f"({sql})"
+        sql += f" {connective.upper()} ({condition(scope, other)})"
+        previous = connective
+    return sql
+
+
+def _text(scope: Scope, text: str) -> str:
+    """The text anywhere in a value, whatever its case. The whole document is looked through first: most do not have it at all."""
+    document = scope.document()
+    if not set(text) <= _SEARCHABLE:
+        import re
+
+        found = f"resh_regex({scope.writer.bind(re.escape(text))}, t.atom)"
+        return f"EXISTS (SELECT 1 FROM json_tree({document}) t WHERE t.atom IS NOT NULL AND t.type NOT IN ('true', 'false') AND {found})"
+    wanted = scope.writer.bind(text.lower())
+    found = f"t.atom IS NOT NULL AND t.type NOT IN ('true', 'false') AND instr(lower(t.atom), {wanted}) > 0"
+    return f"(instr(lower(json({document})), {wanted}) > 0 AND EXISTS (SELECT 1 FROM json_tree({document}) t WHERE {found}))"
+
+
+def _call(scope: Scope, call: Call) -> str:
+    if call.function != "has_key":
+        raise UsageError(f"{call} is not supported yet: the function {call.function}")
+    if len(call.arguments) != 1:
+        raise UsageError(f"{call}: has_key needs a path and a key", "write it like has_key(tags, owner)")
+    wanted = call.arguments[0] if isinstance(call.arguments[0], tuple) else call.arguments
+    keys = tuple(key if isinstance(key, str) else str(key) for key in wanted)
+
+    def has(reference: Reference) -> str:
+        if not isinstance(reference, Json | Element):
+            return "0"
+        return " AND ".join(f"{reference.at((key,)).type} IS NOT NULL" for key in keys) or "1"
+
+    return scope.read(call.path, lambda reference: f"({has(reference)})")

@@ -1,0 +1,84 @@
+"""What every piece of SQL is written with: numbered values and aliases that never clash.
+
+    writer.bind("volume")       a mark that stands for the value
+    writer.alias("n")           "n1", "n2", …
+    writer.finish(sql)          the statement with `?1`, `?2`, … and the values for them
+
+Pieces may be put together in any order, or be left out. Nothing that a person wrote goes into the text of a statement
+but through `bind` or, for the keys of a path, `json_path`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol
+
+from resh.errors import UsageError
+from resh.search.paths import Step
+from resh.search.terms import quote
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LONG_LIST = 64
+_MOST_VALUES = 5_000
+_INT64 = 2**63
+_MARK = re.compile("\1(\\d+)\1")  # control characters come in no path and no other text of a statement
+
+Scalar = str | int | float
+
+
+class KindIds(Protocol):
+    """Which rows belong to a kind."""
+
+    def rowid_ranges(self, kind: str) -> list[tuple[int, int]]:
+        """(first, last) rowid of each range; none for a kind without nodes. Raises UnknownKind."""
+        ...
+
+
+class Writer:
+    def __init__(self, kinds: KindIds, now: float) -> None:
+        self.kinds = kinds
+        self.now = now
+        self._values: dict[tuple[type, Scalar], int] = {}
+        self._aliases = Counter[str]()
+
+    def bind(self, value: Scalar) -> str:
+        """A mark for the value; `finish` makes parameters of the marks."""
+        if isinstance(value, int) and not -_INT64 <= value < _INT64:
+            value = float(value)
+        number = self._values.setdefault((type(value), value), len(self._values))
+        if number == _MOST_VALUES:
+            raise UsageError(f"this search has more than {_MOST_VALUES} values", "split it, or use a regular expression")
+        return f"\1{number}\1"
+
+    def finish(self, sql: str) -> tuple[str, tuple[Scalar, ...]]:
+        """The statement with its parameters, and the values that it really uses."""
+        values = [value for _, value in self._values]
+        used: dict[int, str] = {}
+        text = _MARK.sub(lambda mark: used.setdefault(int(mark[1]), f"?{len(used) + 1}"), sql)
+        return text, tuple(values[number] for number in used)
+
+    def one_of(self, expression: str, values: Sequence[Scalar]) -> str:
+        """`expression` equals one of the values."""
+        if len(values) == 1:
+            return f"{expression} = {self.bind(values[0])}"
+        if len(values) > _LONG_LIST:
+            import json
+
+            return f"{expression} IN (SELECT value FROM json_each({self.bind(json.dumps(values))}))"
+        return f"{expression} IN ({', '.join(map(self.bind, values))})"
+
+    def alias(self, letter: str) -> str:
+        self._aliases[letter] += 1
+        return f"{letter}{self._aliases[letter]}"
+
+
+def json_path(steps: Sequence[Step]) -> str:
+    """Steps as an SQL string literal that holds a JSON path: `'$.tags."aws:name"[0]'`."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{_key(str(step))}" for step in steps)
+    return "'$" + text.replace("'", "''") + "'"
+
+
+def _key(step: str) -> str:
+    return step if _PLAIN.fullmatch(step) else quote(step)

@@ -1,0 +1,193 @@
+"""What a node must be like: the terms of a search, as values that compare by structure and print in canonical form.
+
+    Combined(Is(("volume",)), (("and", Predicate("volume_size", ">", 100)),))
+    str(...)                                   # (is("volume") and volume_size > 100)
+
+Paths are text as the person wrote it (`tags.owner`, `/metadata.protected`, `disks[*].size`); `paths.py` says what they lead to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from resh.search.tree import Navigation
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A JSON object as a value."""
+
+    pairs: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`{{name}}`: to be filled in before the search can run."""
+
+    text: str
+
+
+Value = None | bool | int | float | str | tuple["Value", ...] | Object | Template
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    def __str__(self) -> str:
+        return "all"
+
+
+ALL = All()
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    kinds: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"is({_names(self.kinds)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Id:
+    ids: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"id({_names(self.ids)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Full text: the words anywhere in the node."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return quote(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`in_subnet`, `has_key` or `has_desired_change`."""
+
+    function: str
+    path: str
+    arguments: tuple[Value, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.function}({', '.join([self.path, *map(written, self.arguments)])})"
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """`expand(template, name=value)`: stands for the search that a template holds."""
+
+    template: str
+    settings: tuple[tuple[str, Value], ...] = ()
+
+    def __str__(self) -> str:
+        return f"expand({', '.join([self.template, *(f'{name}={written(value)}' for name, value in self.settings)])})"
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """`operator` is one of == != < <= > >= =~ !~ in, not in; `modifier` says how many elements of an array must fit: all, any, none."""
+
+    path: str
+    operator: str
+    value: Value
+    modifier: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(word for word in (self.path, self.modifier, self.operator, written(self.value)) if word)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Every predicate of `term` about the same element of an array, or below the same path."""
+
+    path: str
+    term: Term
+
+    def __str__(self) -> str:
+        return f"{self.path}.{{{self.term}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    term: Term
+
+    def __str__(self) -> str:
+        return f"not{self.term}" if isinstance(self.term, Combined) else f"not({self.term})"
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """A chain of `and` and `or`, read from left to right: ((first and b) or c). Neither binds closer than the other."""
+
+    first: Term
+    rest: tuple[tuple[str, Term], ...]
+    bracketed: bool = field(default=False, compare=False)
+    """Written in brackets, so that nobody wonders how it is read."""
+
+    def __str__(self) -> str:
+        return "(" * len(self.rest) + str(self.first) + "".join(f" {connective} {term})" for connective, term in self.rest)
+
+
+Term = All | Is | Id | Text | Call | Expand | Predicate | Context | Not | Combined
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """How many nodes a navigation must reach: `empty`, `any`, or `count` compared with `number`."""
+
+    quantity: str
+    navigation: Navigation
+    term: Term = ALL
+    inner: With | None = None
+    operator: str = ""
+    number: int = 0
+
+    def __str__(self) -> str:
+        words = [f"{self.quantity}{self.operator}{self.number if self.operator else ''},", str(self.navigation)]
+        if not isinstance(self.term, All):
+            words.append(str(self.term))
+        if self.inner:
+            words.append(str(self.inner))
+        return f"with({' '.join(words)})"
+
+
+def both(left: Term, connective: str, right: Term) -> Term:
+    """Left and right combined; `all and x` is x."""
+    if isinstance(left, All) and connective == "and":
+        return right
+    if isinstance(left, Combined):
+        return Combined(left.first, (*left.rest, (connective, right)))
+    return Combined(left, ((connective, right),))
+
+
+def written(value: Value) -> str:
+    """A value as the language writes it."""
+    if isinstance(value, str):
+        return quote(value)
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(written, value))}]"
+    if isinstance(value, Object):
+        return "{" + ", ".join(f"{quote(key)}: {written(item)}" for key, item in value.pairs) + "}"
+    if isinstance(value, Template):
+        return value.text
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return repr(value)
+
+
+def quote(text: str) -> str:
+    import json
+
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _names(names: tuple[str, ...]) -> str:
+    quoted = ", ".join(map(quote, names))
+    return quoted if len(names) == 1 else f"[{quoted}]"

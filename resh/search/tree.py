@@ -1,0 +1,287 @@
+"""A search as a value: parts joined by navigations, and perhaps an aggregate over the nodes of the last part.
+
+query = parse("is(volume) and age > 3d <-- is(instance)")
+query.limited(0, 10).sorted_by((Sort("name"),))     # a new query; the shell's commands fuse into one search this way
+str(query)                                           # canonical, parses to an equal query
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from math import isfinite
+
+from resh.errors import UsageError
+from resh.search.terms import ALL, All, Call, Combined, Context, Not, Predicate, Term, With, both
+
+OPEN_END = 250
+"""A navigation without an end is said to go this far, which is further than any graph of resources reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """From `start` to `end` steps (None: no end) along edges of these types: `outbound` from source to target, `inbound` the other way."""
+
+    outbound: tuple[str, ...] = ()
+    inbound: tuple[str, ...] = ()
+    start: int = 1
+    end: int | None = 1
+
+    def __str__(self) -> str:
+        out, into, steps = ",".join(self.outbound), ",".join(self.inbound), self._steps()
+        if out and into:
+            return f"<-{into}{steps}->" if out == into else f"<-{into}{steps or '[1:1]'}{out}->"
+        return f"-{out}{steps}->" if out else f"<-{into}{steps}-"
+
+    def _steps(self) -> str:
+        if self.start == self.end:
+            return "" if self.start == 1 else f"[{self.start}]"
+        return f"[{self.start}:{'' if self.end is None else self.end}]"
+
+    @property
+    def stays(self) -> bool:
+        """It leads nowhere: the nodes are those it starts from."""
+        return self.start == 0 and self.end == 0
+
+
+STAY = Navigation(outbound=("default",), start=0, end=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    path: str
+    descending: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.path} {'desc' if self.descending else 'asc'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    offset: int
+    count: int
+
+    def __str__(self) -> str:
+        return f"limit {self.offset}, {self.count}" if self.offset else f"limit {self.count}"
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Nodes found from each node by `query` become its property `name`: a list, or only the first."""
+
+    name: str
+    many: bool
+    query: Query
+
+    def __str__(self) -> str:
+        return f"{self.name}{'[]' if self.many else ''}: {self.query}"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Metrics over a period; its bounds are seconds ago, or times as text."""
+
+    start: float | str
+    end: float | str | None
+    metrics: tuple[str, ...]
+
+    def __str__(self) -> str:
+        period = "::".join(_moment(moment) for moment in (self.start, self.end) if moment is not None)
+        return f"with_usage({period}, [{','.join(self.metrics)}])"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The nodes that fit `term`, then the way to the next part."""
+
+    term: Term = ALL
+    merges: tuple[Merge, ...] = ()
+    after: Term | None = None
+    with_: With | None = None
+    usage: Usage | None = None
+    tag: str = ""
+    sort: tuple[Sort, ...] = ()
+    limit: Limit | None = None
+    backwards: bool = False
+    navigation: Navigation | None = None
+
+    def __str__(self) -> str:
+        merges = f"{{{', '.join(map(str, self.merges))}}}" if self.merges else None
+        sort = f"sort {', '.join(map(str, self.sort))}" if self.sort else None
+        tag = f"#{self.tag}" if self.tag else None
+        backwards = "reversed" if self.backwards else None
+        words = (self.usage, self.term, merges, self.after, self.with_, tag, sort, self.limit, backwards, self.navigation)
+        return " ".join(str(word) for word in words if word is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What rows are grouped by: a path, or text with paths in braces."""
+
+    source: str
+    name: str = ""
+    is_text: bool = False
+
+    def __str__(self) -> str:
+        from resh.search.terms import quote
+
+        return (quote(self.source) if self.is_text else self.source) + (f" as {self.name}" if self.name else "")
+
+    @property
+    def output(self) -> str:
+        from resh.search.paths import last_name
+
+        return self.name or (self.source if self.is_text else last_name(self.source))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`function` over a path or a number, with arithmetic done from left to right."""
+
+    function: str
+    source: str | int | float
+    operations: tuple[tuple[str, int | float], ...] = ()
+    name: str = ""
+
+    def __str__(self) -> str:
+        arithmetic = "".join(f" {operator} {number}" for operator, number in self.operations)
+        return f"{self.function}({self.source}{arithmetic})" + (f" as {self.name}" if self.name else "")
+
+    @property
+    def output(self) -> str:
+        return self.name or f"{self.function}_of_{self.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    groups: tuple[Group, ...]
+    measures: tuple[Measure, ...]
+
+    def __str__(self) -> str:
+        groups = f"{', '.join(map(str, self.groups))}: " if self.groups else ""
+        return f"aggregate({groups}{', '.join(map(str, self.measures))})"
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return (*(group.output for group in self.groups), *(measure.output for measure in self.measures))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """With an aggregate, the last part's sort and limit are about its rows."""
+
+    parts: tuple[Part, ...] = (Part(),)
+    aggregate: Aggregate | None = None
+    mixes_operators: bool = field(default=False, compare=False)
+    """Somewhere `and` and `or` follow each other without brackets: it works from left to right, which not everybody expects."""
+
+    def __str__(self) -> str:
+        parts = self.parts[:-1] if len(self.parts) > 1 and self.parts[-1] == Part() else self.parts
+        return (f"{self.aggregate}:" if self.aggregate else "") + " ".join(map(str, parts))
+
+    def predicates(self) -> tuple[str, ...]:
+        """Paths that the search asked about in the nodes that it returns, in order, each once."""
+        found: dict[str, None] = {}
+        for number in range(len(self.parts) - 1, -1, -1):
+            found = dict.fromkeys([*_paths(self.parts[number].term), *found])
+            before = self.parts[number - 1].navigation if number else None
+            if before is None or not before.stays:
+                break
+        return tuple(found)
+
+    def sort_keys(self) -> tuple[Sort, ...]:
+        return self.parts[-1].sort
+
+    def limited(self, offset: int, count: int) -> Query:
+        """Only `count` of the results, after the first `offset`."""
+        query = self._settled() if self.parts[-1].backwards else self
+        old = query.parts[-1].limit
+        if old:
+            offset, count = old.offset + offset, min(count, max(0, old.count - offset))
+        return query._last(limit=Limit(offset, count))
+
+    def sorted_by(self, keys: tuple[Sort, ...]) -> Query:
+        last = self.parts[-1]
+        query = self._settled() if last.limit or last.backwards else self
+        return query._last(sort=keys)
+
+    def turned(self) -> Query:
+        """The results from last to first."""
+        return self._last(backwards=not self.parts[-1].backwards)
+
+    def and_where(self, term: Term) -> Query:
+        """Of the results only those that fit."""
+        query = self._settled() if self.parts[-1].limit else self._nodes()
+        last = query.parts[-1]
+        if last.merges:
+            return query._last(after=both(last.after or ALL, "and", term))
+        return query._last(term=both(last.term, "and", term))
+
+    def followed_by(self, navigation: Navigation, term: Term | None = None) -> Query:
+        """The nodes that lie this way from the results."""
+        return self._nodes()._step(navigation, Part(term or ALL))
+
+    def then(self, other: Query) -> Query:
+        """`other`, among the results of this one and, unless it sorts, in their order."""
+        query = self._settled() if self.parts[-1].limit or self.parts[-1].backwards else self
+        last, first = query._nodes().parts[-1], other.parts[0]
+        if last == Part(last.term, with_=last.with_, sort=last.sort) and not (last.with_ and first.with_):
+            with_ = last.with_ or first.with_
+            parts = [replace(first, term=both(last.term, "and", first.term), with_=with_, sort=first.sort or last.sort)]
+        else:
+            parts = [replace(last, navigation=STAY), first]
+        mixed = self.mixes_operators or other.mixes_operators
+        return Query((*query.parts[:-1], *parts, *other.parts[1:]), other.aggregate, mixed)
+
+    def aggregated(self, aggregate: Aggregate) -> Query:
+        query = self._settled() if self.parts[-1].limit else self._nodes()
+        return replace(query._last(sort=(), backwards=False), aggregate=aggregate)
+
+    def counted(self, path: str | None = None) -> Query:
+        """How many results; with a path how many of each of its values, fewest first."""
+        groups = (Group(path),) if path else ()
+        return self.aggregated(Aggregate(groups, (Measure("sum", 1, name="count"),)))
+
+    def _nodes(self) -> Query:
+        if self.aggregate:
+            raise UsageError("the rows of an aggregate cannot be searched further", "search first, aggregate last")
+        return self
+
+    def _settled(self) -> Query:
+        """The same results in the same order, as the start of a part that has no limit and direction of its own yet."""
+        self._nodes()
+        last = self.parts[-1]
+        keys = last.sort or (DEFAULT_ORDER if last.backwards else ())
+        order = tuple(replace(key, descending=key.descending != last.backwards) for key in keys)
+        return self._step(STAY, Part(sort=order))
+
+    def _step(self, navigation: Navigation, part: Part) -> Query:
+        return replace(self, parts=(*self.parts[:-1], replace(self.parts[-1], navigation=navigation), part))
+
+    def _last(self, **changes: object) -> Query:
+        return replace(self, parts=(*self.parts[:-1], replace(self.parts[-1], **changes)))  # type: ignore[arg-type]
+
+
+DEFAULT_ORDER = (Sort("kind"), Sort("name"), Sort("id"))
+
+
+def _paths(term: Term) -> Iterator[str]:
+    if isinstance(term, Predicate | Call):
+        yield term.path
+    elif isinstance(term, Context):
+        yield from (path if path.startswith("/") else f"{term.path}.{path}" for path in _paths(term.term))
+    elif isinstance(term, Not):
+        yield from _paths(term.term)
+    elif isinstance(term, Combined):
+        yield from _paths(term.first)
+        for _, other in term.rest:
+            yield from _paths(other)
+
+
+def _moment(moment: float | str) -> str:
+    if isinstance(moment, str):
+        return moment
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if moment % size == 0:
+            return f"{moment / size:.0f}{unit}"
+    return f"{moment:g}s" if isfinite(moment) else str(moment)
