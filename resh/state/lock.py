@@ -23,10 +23,17 @@ from resh.errors import StateError
 def open_private(path: Path, flags: int) -> int:
     """A file descriptor on a file that only its owner may read; StateError names the file and the reason."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.open(path, flags | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            return _open(path, flags)
+        except FileNotFoundError:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return _open(path, flags)
     except OSError as error:
         raise StateError(f"{path} cannot be opened: {error.strerror}", "the state folder must be yours and writable") from None
+
+
+def _open(path: Path, flags: int) -> int:
+    return os.open(path, flags | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 class FileLock:
