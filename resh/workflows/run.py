@@ -82,7 +82,7 @@ class Run:
         """The last event; by now the workflow may be started again."""
         record = self._handle.record
         seconds = record.seconds(record.ended)
-        text = f"{record.workflow} {record.id} {record.status} after {format_duration(seconds)}{_reason(record.problems)}"
+        text = f"{record.workflow} {record.id} {record.status} after {format_duration(seconds)}{_reason(record.errors or record.problems)}"
         self._emit(WorkflowEnded(status=record.status, seconds=seconds, severity=_SEVERITY.get(record.status, ERROR), text=text))
 
     # -- a step --------------------------------------------------------------------------------------------------------------------
@@ -184,14 +184,14 @@ class Run:
 
     def _judge(self, complete: bool) -> RunStatus:
         record = self._handle.record
-        if not complete or all(step.status == "failed" for step in record.steps):
+        if not complete or (record.steps and all(step.status == "failed" for step in record.steps)):
             return "failed"
         return "partial" if record.problems else "ok"
 
     def _save(self) -> None:
         try:
             self._around.save(self._handle.record)
-        except StateError as error:
+        except (StateError, TypeError, ValueError) as error:  # the last two: an action counted what JSON cannot hold
             if self._saving_works:
                 self._emit(problem(error))
             self._saving_works = False

@@ -205,6 +205,7 @@ def test_cancel_ends_the_step_and_the_run(world: World) -> None:
     assert record is not None
     assert [(step.name, step.status, step.summary) for step in record.steps] == [("a", "cancelled", "half")]
     assert record.errors == ("stopped by bob",)
+    assert world.texts("workflow_ended") == ["job 0001 cancelled after 0.0 s (stopped by bob)"]
     assert world.types() == ["workflow_started", "pre_a", "a", "workflow_ended"]
     assert runner.running() == []
 
@@ -368,3 +369,16 @@ def test_a_run_that_was_left_by_a_living_claim_of_another_run_is_dead(world: Wor
     world.runner(a=hold)
     assert [record.status for record in world.tables.runs.last()] == ["running", "interrupted"]
     runner.close()
+
+
+def test_a_workflow_without_steps_is_ok(world: World) -> None:
+    assert world.runner().start("job", by="ada").wait(5) == "ok"
+
+
+def test_counts_that_json_cannot_hold_are_told(world: World) -> None:
+    def action(context: StepContext) -> StepResult:
+        return StepResult("", {"odd": object()})
+
+    handle = world.runner(a=action).start("job", by="ada")
+    assert handle.wait(5) == "ok"
+    assert "not JSON serializable" in world.texts("error")[0]
