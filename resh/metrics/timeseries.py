@@ -37,6 +37,10 @@ _LATEST = """
 SELECT s.labels, v.value FROM metric m JOIN series s ON s.name = m.name JOIN series_value v ON v.series = s.id AND v.at = m.at
 WHERE m.name = ? ORDER BY s.labels
 """
+_PUBLISHED = """
+SELECT m.name, m.at, (SELECT count(*) FROM series s JOIN series_value v ON v.series = s.id AND v.at = m.at WHERE s.name = m.name)
+FROM metric m ORDER BY m.name
+"""
 _RANGE = """
 SELECT v.at, s.labels, v.value FROM series s JOIN series_value v ON v.series = s.id
 WHERE s.name = ? AND v.at >= ? AND v.at <= ? ORDER BY v.at, s.labels
@@ -86,8 +90,7 @@ class TimeSeries:
         return [name for (name,) in self._read("SELECT name FROM metric ORDER BY name")]
 
     def published(self) -> list[Published]:
-        counted = f"SELECT m.name, m.at, (SELECT count(*) FROM ({_LATEST.replace('?', 'm.name')})) FROM metric m ORDER BY m.name"
-        return [Published(*row) for row in self._read(counted)]
+        return [Published(*row) for row in self._read(_PUBLISHED)]
 
     def _read(self, sql: str, *bindings: Any) -> list[tuple[Any, ...]]:
         connection = self._database.reader()

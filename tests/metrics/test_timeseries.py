@@ -33,9 +33,9 @@ def test_before_the_first_write_there_is_nothing(series: TimeSeries) -> None:
 
 def test_latest_is_the_last_set(series: TimeSeries) -> None:
     series.write(100, {"volumes_total": samples(a=1, b=2)})
-    series.write(200, {"volumes_total": samples(b=2.5, c=3)})
+    series.write(200, {"volumes_total": samples(b=2.5, c=3), "others_total": samples(a=1)})
     assert series.latest("volumes_total") == [{"account": "b", "value": 2.5}, {"account": "c", "value": 3}]
-    assert series.published() == [Published("volumes_total", 200, 2)]
+    assert series.published() == [Published("others_total", 200, 1), Published("volumes_total", 200, 2)]
 
 
 def test_a_metric_that_is_left_out_keeps_its_values_and_an_empty_one_loses_them(series: TimeSeries) -> None:
