@@ -46,10 +46,15 @@ def run(context: Context, rows: Rows, text: str) -> Rows:
 def _results(wanted: Aggregate, groups: Any) -> Iterator[Row]:
     results = []
     for key, values in groups:
-        measures = {m.output: _FUNCTIONS[m.function](found) if found else None for m, found in zip(wanted.measures, values, strict=True)}
+        measures = {m.output: _result(m, found) for m, found in zip(wanted.measures, values, strict=True)}
         results.append({"group": key, **measures} if key else measures)
     first = wanted.measures[0].output
     yield from sorted(results, key=lambda result: order(result[first]))
+
+
+def _result(measure: Measure, found: list[Number]) -> Number | None:
+    """Of nothing only the count is known."""
+    return _FUNCTIONS[measure.function](found) if found or measure.function == "count" else None
 
 
 def _group(row: Row, group: Group) -> Any:

@@ -86,8 +86,6 @@ class Context:
     """The search that the rows came from: the default columns of a table show what it asked about."""
     columns: int | None = None
     """How wide a line may be; None where nothing is cut: no terminal, or a file."""
-    followed: set[str] = field(default_factory=set)
-    """Ids of runs whose events a command of this session prints itself."""
     leave: bool = False
     """Whether a command asked to end the session."""
 

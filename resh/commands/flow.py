@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Params = Mapping[str, Any]
 _MOST = 100
 _LIMIT = re.compile(r"(?:(\d+)\s*,\s*)?(\d+)")
-_KEY = re.compile(r"(\S+?)(?:\s+(asc|desc))?\s*(?:,|$)\s*")
+_KEY = re.compile(r"((?:`[^`]*`|[^\s,`])+)(?:\s+(asc|desc))?\s*(?:,|$)\s*")
 
 
 def run_head(context: Context, rows: Rows, n: str | None) -> Rows:

@@ -1,12 +1,12 @@
 """What may follow in a search, as words with descriptions: the parser says which terminals fit, the vocabulary fills them.
 
-    expected(vocabulary, "is(volume) and volume_s")     # [("volume_size", "volume_s", "int64 · GB"), …]
+expected(vocabulary, "is(volume) and volume_s")     # [("volume_size", "volume_s", "int64 · GB"), …]
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from resh.search.machine import Machine, Mismatch, Token
 from resh.shell.fuzzy import matches
@@ -67,23 +67,19 @@ def expected(vocabulary: Vocabulary, text: str) -> list[tuple[str, str, str]]:
         tokens.extend(machine.tokens())
     except Mismatch:
         return []
-    words = _words(vocabulary, machine.allowed(), tokens, text)
-    return [(word, typed, words[word]) for word in matches(typed, sorted(words))] if typed else _first(words)
+    allowed = machine.allowed()
+    fixed = {word: about for terminal in _FIXED if terminal in allowed for word, about in _FIXED[terminal].items()}
+    names: dict[str, str] = {}
+    for found_names in _names(vocabulary, allowed, tokens, text):
+        names.update(found_names)
+    both = {**names, **fixed}
+    return [(word, typed, both[word]) for word in _ranked(typed, fixed, names)]
 
 
-def _first(words: Words) -> list[tuple[str, str, str]]:
-    """Nothing is typed yet: as the grammar has them, properties last."""
-    return [(word, "", words[word]) for word in words][:200]
-
-
-def _words(vocabulary: Vocabulary, terminals: Iterable[str], tokens: list[Token], text: str) -> dict[str, str]:
-    allowed = list(terminals)
-    words: dict[str, str] = {}
-    for terminal in allowed:
-        words.update(_FIXED.get(terminal, {}))
-    for names in _names(vocabulary, allowed, tokens, text):
-        words.update(names)
-    return words
+def _ranked(typed: str, fixed: Words, names: Words) -> list[str]:
+    """Words of the language before names, as long as they begin with what is typed."""
+    begun = [word for word in fixed if word.startswith(typed)]
+    return list(dict.fromkeys([*begun, *matches(typed, sorted([*names, *fixed]))]))
 
 
 def _names(vocabulary: Vocabulary, allowed: list[str], tokens: list[Token], text: str) -> Iterator[Words]:

@@ -64,7 +64,7 @@ _TERMINALS: dict[str, _TokenType] = {
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[A-Za-z]+)?")
 
 
-class ReshLexer(Lexer):
+class ReshLexer(Lexer):  # type: ignore[misc]  # pygments has no types
     name = "resh"
     aliases: ClassVar[list[str]] = ["resh"]
     filenames: ClassVar[list[str]] = ["*.resh"]

@@ -50,7 +50,9 @@ class MemorySink:
 class Shell:
     """`shell("…")` evaluates a line and returns its lines of output; `status` and `notes` tell the rest."""
 
-    def __init__(self, app: App, *, role: Role = Role.admin, columns: int | None = None, interactive: bool = False, local: bool = True) -> None:
+    def __init__(
+        self, app: App, *, role: Role = Role.admin, columns: int | None = None, interactive: bool = False, local: bool = True
+    ) -> None:
         self.app = app
         self.sink = MemorySink(columns)
         self.session = Session(app, user="ada", role=role, sink=self.sink, local=local, interactive=interactive)
@@ -96,7 +98,12 @@ def terminal(graph: App) -> Shell:
 
 
 def _nodes(now: float) -> Iterator[Node]:
-    for number, size, kind, status in ((1, 8, "gp3", "in-use"), (2, 100, "gp2", "available"), (3, 500, "gp3", "available"), (4, 1, None, "error")):
+    for number, size, kind, status in (
+        (1, 8, "gp3", "in-use"),
+        (2, 100, "gp2", "available"),
+        (3, 500, "gp3", "available"),
+        (4, 1, None, "error"),
+    ):
         more = {"volume_type": kind, "volume_size": size, "volume_status": status, "tags": {"owner": "ada"} if number < 3 else {}}
         yield _node("aws_ec2_volume", f"vol-{number}", now - number * 86400, **more, zones=["a", "b"][: number % 3])
     yield _node("aws_ec2_instance", "i-1", now - 3600, instance_status="running", tags={})

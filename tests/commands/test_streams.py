@@ -34,7 +34,10 @@ def plain(app: App) -> Shell:
         (f"{ROWS} | count b", ["x: 2", "total matched: 2", "total unmatched: 1"]),
         (f"{ROWS} | sort a desc | format {{a}}{{{{{{b}}}}}}", ["3{x}", "2{x}", "1{null}"]),
         (f"{ROWS} | sort b, a | format {{a}}", ["1", "2", "3"]),
-        (f"{ROWS} | aggregate b: sum(a) as s, avg(a * 2) as m", ['{"group":{"b":null},"s":1,"m":2.0}', '{"group":{"b":"x"},"s":5,"m":5.0}']),
+        (
+            f"{ROWS} | aggregate b: sum(a) as s, avg(a * 2) as m",
+            ['{"group":{"b":null},"s":1,"m":2.0}', '{"group":{"b":"x"},"s":5,"m":5.0}'],
+        ),
         (f"{ROWS} | list a, b as letter", ["a  letter", "2  x", "1", "3  x"]),
         (f"{ROWS} | list", ["a  b", "2  x", "1", "3  x"]),
         (f"{ROWS} | list --csv", ['"a","b"', '2,"x"', "1,", '3,"x"']),

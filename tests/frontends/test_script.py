@@ -154,5 +154,17 @@ def test_a_script_imports_no_front_end_and_no_parser_of_options(home: Path) -> N
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run([sys.executable, "-c", code, str(home), *lines], env=environ, text=True, capture_output=True, check=True)
     loaded = set(done.stderr.split())
-    heavy = {"click", "orjson", "boto3", "tinydb", "prompt_toolkit", "asyncssh", "pygments", "logging", "asyncio", "yaml", "concurrent.futures"}
+    heavy = {
+        "click",
+        "orjson",
+        "boto3",
+        "tinydb",
+        "prompt_toolkit",
+        "asyncssh",
+        "pygments",
+        "logging",
+        "asyncio",
+        "yaml",
+        "concurrent.futures",
+    }
     assert not loaded & heavy

@@ -1,0 +1,3 @@
+from tests.commands.conftest import app, graph, shell, terminal
+
+__all__ = ["app", "graph", "shell", "terminal"]

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+
+from resh.app import App
+from resh.commands.base import Role
+from resh.commands.table import TABLE, load
+from resh.shell.complete import complete
+from tests.commands.conftest import Shell
+from tests.commands.test_table import leaves
+
+
+def words(shell: Shell, text: str) -> list[str]:
+    return [candidate.text for candidate in complete(shell.session, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("sea", "search"),
+        ("que", "query"),
+        ("echo a; sea", "search"),
+        ("x=1 sea", "search"),
+        ("search is(volume) | co", "count"),
+        ("search is(volume) | lis", "list"),
+        ("workflows r", "run"),
+        ("workflows run coll", "collect"),
+        ("workflows run collect --f", "--follow"),
+        ("workflows history --", "--limit"),
+        ("config set aws.reg", "aws.regions"),
+        ("metrics show vol", "volumes_total"),
+        ("kinds aws_ec2_vol", "aws_ec2_volume"),
+        ("help conf", "config"),
+        ("search is(aws_ec2_vol", "aws_ec2_volume"),
+        ("search i", "is("),
+        ("search is(aws_ec2_volume) a", "and"),
+        ("search is(aws_ec2_volume) and volume_st", "volume_status"),
+        ("search is(aws_ec2_volume) and volume_status ", "!="),
+        ("search is(aws_ec2_volume) sort volume_si", "volume_size"),
+        ("search is(aws_ec2_volume) | list id, volume_si", "volume_size"),
+        ("search is(aws_ec2_volume) | count volume_t", "volume_type"),
+        ("search is(aws_ec2_volume) | format {volume_t", "volume_type"),
+        ("search is(aws_ec2_volume) | list --c", "--csv"),
+        ("echo @TOD", "@TODAY@"),
+    ],
+)
+def test_first_candidate(shell: Shell, text: str, first: str) -> None:
+    candidates = complete(shell.session, text)
+    assert candidates
+    assert first in [candidate.text for candidate in candidates][:3]
+
+
+def test_what_is_replaced_is_what_was_typed(shell: Shell) -> None:
+    for text, typed in (
+        ("workflows run coll", "coll"),
+        ("search is(vol", "vol"),
+        ("search is(volume) | list id,na", "na"),
+        ("search ", ""),
+    ):
+        assert {candidate.start for candidate in complete(shell.session, text)} == {-len(typed)}
+
+
+def test_position_in_the_pipe_decides(shell: Shell) -> None:
+    assert "kinds" in words(shell, "")
+    assert "head" not in words(shell, "")
+    assert "kinds" not in words(shell, "search all | ")
+    assert "head" in words(shell, "search all | ")
+
+
+def test_every_candidate_of_a_command_is_described(shell: Shell) -> None:
+    for text in ("", "workflows ", "workflows run ", "config show ", "metrics show ", "search all | "):
+        assert all(candidate.description for candidate in complete(shell.session, text))
+
+
+def test_a_role_sees_what_it_may_do(graph: App) -> None:
+    viewer = Shell(graph, role=Role.viewer)
+    assert "run" not in words(viewer, "workflows ")
+    assert "list" in words(viewer, "workflows ")
+
+
+def test_files_only_for_local_sessions(graph: App, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("files")
+    (folder / "report.csv").touch()
+    line = f"search all | write {folder}/rep"
+    assert words(Shell(graph), line) == [f"{folder}/report.csv"]
+    assert words(Shell(graph, local=False), line) == []
+
+
+def test_every_sub_command_and_option_completes(shell: Shell) -> None:
+    for entry in TABLE.values():
+        for label, command in leaves(load(entry), entry.name):
+            before = "" if entry.position.value != "flow" else "search all | "
+            assert label.split()[-1] in words(shell, before + label)
+            offered = words(shell, f"{before}{label} --")
+            assert {f"--{option.name}" for option in command.options} <= set(offered)
+
+
+@pytest.mark.parametrize(
+    "text", ["'", '"', "|", ";;", "search is((((", "list [", 'search a = "', "\\", "workflows run x y z ", "日本 日本", "@", "x="]
+)
+def test_it_never_fails(shell: Shell, text: str) -> None:
+    for end in range(len(text) + 1):
+        complete(shell.session, text[:end])
