@@ -76,6 +76,11 @@ def test_only_what_is_past_its_time_is_expired(expires: str | None, hit: bool) -
     assert bool(found(Expired(), node("x", metadata={"expires": expires}))) is hit
 
 
+@pytest.mark.parametrize("status", [{"instance_status": "terminated"}, {"volume_status": "deleted"}])
+def test_what_is_only_still_listed_does_not_expire(status: dict[str, str]) -> None:
+    assert found(Expired(), node("x", metadata={"expires": ago(3)}, **status)) == {}
+
+
 def test_an_expiry_reads_well() -> None:
     assert found(Expired(), node("x", metadata={"expires": ago(3.2)})) == {"x": f"expired 3 d ago ({ago(3.2)})"}
 

@@ -13,6 +13,7 @@ from test_cleanup_steps import FakeContext
 from resh.app import App
 from resh.cleanup.journal import Journal
 from resh.cleanup.marking import clean, protect
+from resh.cleanup.plan import MARKED
 from resh.cleanup.service import Cleanup
 from resh.clock import FakeClock, iso
 from resh.graph.base import Document
@@ -78,9 +79,7 @@ class World:
             self.app.settings.set(f"cleanup.{name}".replace("__", "."), value, "option")
 
     def marks(self) -> dict[str, str]:
-        return {
-            document["reported"]["id"]: document["desired"]["clean_reason"] for document in self.app.documents("/desired.clean == true")
-        }
+        return {document["reported"]["id"]: document["desired"]["clean_reason"] for document in self.app.documents(MARKED)}
 
 
 @pytest.fixture

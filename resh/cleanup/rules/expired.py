@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from resh.cleanup.rules.base import Documents, age
 from resh.clock import iso
 from resh.durations import parse_time
+from resh.graph.base import Document
 from resh.settings import Settings
 
 
@@ -19,5 +20,11 @@ class Expired:
     def find(self, documents: Documents, settings: Settings, now: float) -> Iterator[tuple[str, str]]:
         for document in documents(f'/metadata.expires < "{iso(now)}"'):
             expires = (document.get("metadata") or {}).get("expires")
-            if expires and (late := now - parse_time(str(expires), now)) > 0:
+            if expires and (late := now - parse_time(str(expires), now)) > 0 and not _is_over(document):
                 yield document["id"], f"expired {age(late)} ago ({expires})"
+
+
+def _is_over(document: Document) -> bool:
+    """Whether the cloud still lists it although it is deleted."""
+    reported = document["reported"]
+    return reported.get("instance_status") == "terminated" or reported.get("volume_status") == "deleted"
