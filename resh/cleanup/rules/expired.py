@@ -27,4 +27,4 @@ class Expired:
 def _is_over(document: Document) -> bool:
     """Whether the cloud still lists it although it is deleted."""
     reported = document["reported"]
-    return reported.get("instance_status") == "terminated" or reported.get("volume_status") == "deleted"
+    return (reported.get("instance_status"), reported.get("volume_status")) in (("terminated", None), (None, "deleted"))
