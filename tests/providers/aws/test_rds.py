@@ -36,7 +36,13 @@ def test_properties(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("status", "unified"),
-    [("stopped", "stopped"), ("backing-up", "busy"), ("incompatible-network", "failed"), ("deleting", "terminated"), ("new-to-us", "unknown")],
+    [
+        ("stopped", "stopped"),
+        ("backing-up", "busy"),
+        ("incompatible-network", "failed"),
+        ("deleting", "terminated"),
+        ("new-to-us", "unknown"),
+    ],
 )
 def test_status(world: World, status: str, unified: str) -> None:
     reported = world.add("aws_rds_instance", database(DBInstanceStatus=status))
