@@ -55,6 +55,17 @@ class Scaled:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A time that moves on at every look, kept to the day: otherwise every collect would find a change where there is none."""
+
+    path: str
+
+
+Field = str | Values | Scaled | Day
+"""Where a property comes from; a plain text is a JMESPath."""
+
+
+@dataclass(frozen=True, slots=True)
 class Borrow:
     """Properties that another node knows: the one of `kind` in the same region whose id is the value at `path`.
 
@@ -150,7 +161,7 @@ class Resource:
     tags: str = "Tags"
     zone: str = ""
     region: str = ""
-    fields: Mapping[str, str | Values | Scaled] = field(default_factory=dict)
+    fields: Mapping[str, Field] = field(default_factory=dict)
     borrow: tuple[Borrow, ...] = ()
     details: tuple[Detail, ...] = ()
     edges: tuple[Link, ...] = ()

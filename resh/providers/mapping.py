@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 import jmespath
 
 from resh.clock import iso
-from resh.providers.catalog import Resource, Scaled, Values
+from resh.providers.catalog import Day, Field, Resource, Scaled, Values
 from resh.providers.template import fill
 
 PARENT = "_parent"
@@ -145,12 +145,18 @@ class Mapper:
         elif value is not None:  # no time that anyone could read: keep what was said
             reported[property_name(self.resource, self.resource.ctime)] = self._plain(value, self.resource.ctime)
 
-    def _field(self, name: str, source: str | Values | Scaled, item: dict[str, Any]) -> Any:
-        if isinstance(source, str):
-            value = expression(source)(item)
-            return time_text(value) if name in TIMES else self._plain(value, source.rpartition(".")[2])
-        value = expression(source.path)(item)
-        return _translate(value, source) if isinstance(source, Values) else _scale(value, source.factor)
+    def _field(self, name: str, source: Field, item: dict[str, Any]) -> Any:
+        match source:
+            case str():
+                value = expression(source)(item)
+                return time_text(value) if name in TIMES else self._plain(value, source.rpartition(".")[2])
+            case Values(path):
+                return _translate(expression(path)(item), source)
+            case Scaled(path, factor):
+                return _scale(expression(path)(item), factor)
+            case Day(path):
+                time = time_text(expression(path)(item))
+                return time and f"{time[:10]}T00:00:00Z"
 
     def _add_rest(self, reported: dict[str, Any], item: dict[str, Any]) -> None:
         for key, value in item.items():
@@ -185,7 +191,7 @@ def document(text: Any) -> Any:
 def taken_keys(resource: Resource) -> frozenset[str]:
     """Keys of the item that have a property of another name; all other keys keep their own."""
     paths: Iterable[str] = (resource.id, resource.name, resource.arn, resource.tags, resource.ctime)
-    renamed = (source for source in resource.fields.values() if isinstance(source, str))
+    renamed = (source if isinstance(source, str) else source.path for source in resource.fields.values() if isinstance(source, str | Day))
     return frozenset((*paths, *renamed, PARENT))
 
 

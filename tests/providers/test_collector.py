@@ -263,7 +263,7 @@ def test_cancelled_between_pages() -> None:
     sink = Recorder()
     with pytest.raises(Cancelled, match="stopped by ada"):
         collect(world(boxes_r1=answer), BOX, cancel=cancel, sink=sink)
-    assert sink.ids("c_box") == []
+    assert "b2" not in sink.ids("c_box")
     assert ("r1", "c_box") not in sink.reports
 
 

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from botocore import exceptions as botocore
+from botocore.parsers import ResponseParserError
 
 from resh.model.scope import Status
 from resh.providers.session import ReadFailed
@@ -58,6 +59,8 @@ def failure(operation: str, error: Exception) -> ReadFailed:
         return ReadFailed(Status.DENIED, operation, type(error).__name__, mask(str(error)))
     if isinstance(error, botocore.EndpointConnectionError) and "Name or service not known" in str(error.kwargs.get("error", "")):
         return ReadFailed(Status.SKIPPED, operation, "NoEndpoint", mask(str(error)))
+    if isinstance(error, ResponseParserError):
+        return ReadFailed(Status.FAILED, operation, "BrokenAnswer", "the answer is cut off, or none of the service")
     return ReadFailed(Status.FAILED, operation, type(error).__name__, mask(str(error)) or type(error).__name__)
 
 

@@ -19,7 +19,7 @@ from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog
 from resh.providers.base import Account, CollectSink, Document, Watcher
-from resh.providers.catalog import Catalog, Resource, Scaled
+from resh.providers.catalog import Catalog, Day, Resource, Scaled
 from resh.settings import Settings
 
 if TYPE_CHECKING:
@@ -171,4 +171,5 @@ class _Deaf:
 def _cheap_properties(resource: Resource) -> Iterable[Property]:
     """What the catalog alone tells; the rest comes with the first collect."""
     for name, source in resource.fields.items():
-        yield Property(name, "datetime" if name in _TIMES else "double" if isinstance(source, Scaled) else "any")
+        is_time = name in _TIMES or isinstance(source, Day)
+        yield Property(name, "datetime" if is_time else "double" if isinstance(source, Scaled) else "any")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Call, Link, Resource, Values
+from resh.providers.catalog import Action, Call, Day, Link, Resource, Values
 
 BUSY = (
     "backing-up",
@@ -66,6 +66,7 @@ INSTANCE = Resource(
         "volume_size": "AllocatedStorage",
         "volume_iops": "Iops",
         "volume_encrypted": "StorageEncrypted",
+        "rds_latest_restorable_time": Day("LatestRestorableTime"),
         "rds_db_instance_automated_backups_replications": "DBInstanceAutomatedBackupsReplications[].DBInstanceAutomatedBackupsArn",
     },
     edges=(

@@ -14,7 +14,7 @@ from typing import Any
 import jmespath
 
 from resh.model.kinds import Property
-from resh.providers.catalog import Call, Resource, Scaled, Values
+from resh.providers.catalog import Call, Day, Field, Resource, Scaled
 from resh.providers.mapping import TIMES, FreeKeys, property_name, snake, taken_keys
 
 Shape = Any
@@ -183,8 +183,8 @@ def _type(shape: Shape) -> str:
     return _type(shape.member) + "[]" if shape.type_name == "list" else _TYPES.get(shape.type_name, "any")
 
 
-def _field(name: str, source: str | Values | Scaled, item: Shape) -> Property:
-    if name in TIMES:
+def _field(name: str, source: Field, item: Shape) -> Property:
+    if name in TIMES or isinstance(source, Day):
         return Property(name, "datetime")
     if isinstance(source, Scaled):
         return Property(name, "double")
