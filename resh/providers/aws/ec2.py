@@ -182,7 +182,7 @@ KEYPAIR = Resource(
     fields={"fingerprint": "KeyFingerprint", "key_fingerprint": "KeyFingerprint"},
     read={"KeyPairIds": ["{id}"], "IncludePublicKey": True},
     gone=("InvalidKeyPair.NotFound",),
-    delete=Action("delete_key_pair", {"KeyPairId": "{id}"}),
+    delete=Action("delete_key_pair", {"KeyName": "{name}"}),
     tag=TAG,
     untag=UNTAG,
 )

@@ -122,7 +122,11 @@ class AwsSession:
         self._silent[endpoint] = 0
 
     def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
-        for _ in self.pages(Call(service, operation, "@"), region, params):
+        call = Call(service, operation, "@")
+        for answer in self.pages(call, region, params):
+            for refused in answer.get("Unsuccessful") or ():  # calls for several resources may succeed and do nothing
+                error = refused["Error"]
+                raise ReadFailed(Status.FAILED, operation_name(call), error["Code"], error["Message"])
             return
 
     def free_keys(self, resource: Resource) -> FreeKeys:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jmespath
 import pytest
 from catalog_world import World
 
+from resh.errors import CallFailed
 from resh.providers.aws import ec2_network
+from resh.providers.aws.session import AwsSession
+from resh.providers.catalog import Call
 
 IN_VPC = {"VpcId": "vpc-1"}
 
@@ -173,3 +177,21 @@ def test_before_a_route_table_goes_its_subnets_leave_it() -> None:
     associations = [{"main": True, "route_table_association_id": "a-1"}, {"route_table_association_id": "a-2"}]
     each = ec2_network.ROUTE_TABLE.before_delete[0].each
     assert jmespath.search(each, {"route_table_associations": associations}) == ["a-2"]
+
+
+class OneAnswer(AwsSession):
+    """A session whose every call has the same answer."""
+
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+
+    def pages(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
+        yield self._answer
+
+
+def test_an_endpoint_that_stays_is_a_failure_though_the_call_succeeds() -> None:
+    refused = {"ResourceId": "vpce-1", "Error": {"Code": "OperationNotPermitted", "Message": "it is managed by a service"}}
+    with pytest.raises(CallFailed, match="managed by a service") as caught:
+        OneAnswer({"Unsuccessful": [refused]}).act("ec2", "delete_vpc_endpoints", "eu-west-1", {"VpcEndpointIds": ["vpce-1"]})
+    assert (caught.value.operation, caught.value.error) == ("ec2:DeleteVpcEndpoints", "OperationNotPermitted")
+    OneAnswer({"Unsuccessful": []}).act("ec2", "delete_vpc_endpoints", "eu-west-1", {"VpcEndpointIds": ["vpce-1"]})
