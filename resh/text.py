@@ -9,6 +9,12 @@ from collections.abc import Iterable
 _HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
+class Drawn(str):
+    """A line that a renderer made of text that it sanitised, colours included: it goes to the terminal as it is."""
+
+    __slots__ = ()
+
+
 def sanitise(text: str) -> str:
     """Text from a cloud, safe for a terminal: each control character becomes �."""
     return _HOSTILE.sub("�", text)

@@ -7,7 +7,7 @@ from itertools import chain, groupby
 
 from resh.commands.base import Context, Row, Rows
 from resh.commands.found import Found
-from resh.text import sanitise
+from resh.text import Drawn, sanitise
 
 
 def show(rows: Rows, context: Context) -> None:
@@ -24,7 +24,7 @@ def lines(rows: Rows, context: Context) -> Iterator[str]:
         return
     for is_text, group in groupby(rows, lambda row: isinstance(row, str)):
         if is_text:
-            yield from map(sanitise, group)
+            yield from (row if isinstance(row, Drawn) else sanitise(row) for row in group)
         else:
             yield from _values(group, context)
 

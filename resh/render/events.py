@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from resh.events.event import ERROR, WARNING, Event, WorkflowEnded, WorkflowStarted
-from resh.text import one_line, pad
+from resh.text import Drawn, one_line, pad
 
-NAME_COLUMNS = 20
+NAME_COLUMNS = 23
 _COLOURS = {ERROR: "31", WARNING: "33"}
 
 
@@ -20,4 +20,4 @@ def event_line(event: Event, colour: bool = False) -> str:
     if not colour:
         return f"{clock}  {body}"
     code = _COLOURS.get(event.severity)
-    return f"\x1b[32m{clock}\x1b[0m  " + (f"\x1b[{code}m{body}\x1b[0m" if code else body)
+    return Drawn(f"\x1b[32m{clock}\x1b[0m  " + (f"\x1b[{code}m{body}\x1b[0m" if code else body))

@@ -38,7 +38,8 @@ class InlineEvents:
 
     def take(self) -> str:
         """What waits, as text; for printing just before a prompt."""
-        events, self._waiting = self._waiting, []
+        events = [event for event in self._waiting if event.run not in self._session.followed]
+        self._waiting = []
         missed, self._missed = self._missed, 0
         lines = [event_line(event, colour=self._session.sink.colour) for event in events]
         if missed:
@@ -55,8 +56,6 @@ class InlineEvents:
             self._loop.call_soon_threadsafe(self._add, event)
 
     def _add(self, event: Event) -> None:
-        if event.run and event.run in self._session.followed:
-            return
         if len(self._waiting) >= MOST_LINES:
             self._missed += 1
         else:
