@@ -9,7 +9,6 @@ search must not pay for the import.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import Argument, Command, Option
@@ -149,8 +148,3 @@ def _defaults(command: Command) -> Params:
 
 def _key(name: str) -> str:
     return name.replace("-", "_")
-
-
-def with_source(stage: Stage, source: str) -> Stage:
-    """The stage with other argument text."""
-    return replace(stage, source=source, text=unescape(source))

@@ -86,6 +86,8 @@ class Context:
     """The search that the rows came from: the default columns of a table show what it asked about."""
     columns: int | None = None
     """How wide a line may be; None where nothing is cut: no terminal, or a file."""
+    told: set[str] = field(default_factory=set)
+    """Advice that this session has had already."""
     leave: bool = False
     """Whether a command asked to end the session."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from resh.errors import SyntaxProblem
 
@@ -23,8 +23,7 @@ _ESCAPED = frozenset("|;\"'")
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """One command of a pipeline.
 
     `source` is the argument text as typed, `text` the same without escapes. `start` and `end` are offsets of the stage in the whole
@@ -39,14 +38,12 @@ class Stage:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(NamedTuple):
     stages: tuple[Stage, ...]
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """A piece of text between two separators; `separator` is what ended it: `|`, `;`, a newline or, at the end, nothing."""
 
     start: int

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from resh.cancel import Cancel
 from resh.commands.arguments import bind, wants_help
@@ -23,8 +22,7 @@ from resh.commands.table import NAMES, Entry, find, load
 from resh.errors import Denied, SyntaxProblem, UnknownCommand, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(NamedTuple):
     """A stage with its command and the values of its arguments."""
 
     stage: Stage
@@ -91,11 +89,19 @@ def rows(steps: Sequence[Ready], context: Context, text: str = "") -> Rows:
         rest.pop(0)
     if query is not None:
         context.query = query
+        if query.mixes_operators:
+            _advise(context)
         stream = cast(Rows, Found(context, query))
     for step in rest:
         run = cast(Callable[..., Rows], step.command.run)
         stream = _running(run(context, stream, **step.params), step.stage, text, context.cancel)
     return stream
+
+
+def _advise(context: Context) -> None:
+    if context.interactive and "mixed" not in context.told:
+        context.told.add("mixed")
+        context.sink.note("and and or without brackets work from left to right: a or b and c is (a or b) and c")
 
 
 def _running(stream: Iterable[Any], stage: Stage, text: str, cancel: Cancel) -> Rows:

@@ -9,17 +9,15 @@ A command is added by one entry here and one declaration in its module; a test h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import cast
+from typing import NamedTuple, cast
 
 from resh.commands.base import BOTH, FLOW, SOURCE, Command, Position
 from resh.errors import UnknownCommand
 from resh.text import did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """`module` within resh.commands and `attribute` in it hold the Command."""
 
     name: str

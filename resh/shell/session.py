@@ -36,6 +36,8 @@ class Session:
     """Status of the last line: what the session itself ends with."""
     followed: set[str] = field(default_factory=set)
     """Runs whose events a command prints, so that the front end need not."""
+    told: set[str] = field(default_factory=set)
+    """Advice given already: once is enough."""
     _history: FileHistory | None = None
     _vocabulary: Vocabulary | None = None
     _warned: bool = False
@@ -53,6 +55,7 @@ class Session:
             local=self.local,
             columns=self.sink.columns,
             followed=self.followed,
+            told=self.told,
         )
 
     @property

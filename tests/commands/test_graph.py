@@ -168,3 +168,11 @@ UNREPEATABLE = (
 def test_examples_work(shell: Shell, line: str) -> None:
     shell(line)
     assert (shell.status, shell.notes) in ((0, []), (3, shell.notes))
+
+
+def test_mixed_operators_are_explained_once(terminal: Shell) -> None:
+    line = "search is(volume) or is(instance) and name = x"
+    terminal(line)
+    assert "left to right" in terminal.notes[0]
+    terminal(line)
+    assert terminal.notes == ["nothing found"]

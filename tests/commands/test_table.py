@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -59,3 +60,24 @@ def test_an_unknown_command_names_the_nearest() -> None:
         find("serch")
     assert "search" in caught.value.hint
     assert caught.value.exit_code == 127
+
+
+def test_the_help_texts_are_those_that_were_read_and_agreed() -> None:
+    """After a change of a help text, read the new file: `python -m tests.commands.test_table > tests/commands/help.txt`."""
+    assert HELP_TEXTS.read_text() == help_texts()
+
+
+HELP_TEXTS = Path(__file__).with_name("help.txt")
+
+
+def help_texts() -> str:
+    texts = ["\n".join(overview())]
+    for label, _ in ALL:
+        texts.append("\n".join(describe(tuple(label.split()))))
+    return "\n\n".join(texts) + "\n"
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(help_texts())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
 import pytest
 
@@ -12,14 +11,12 @@ from resh.cancel import Cancel
 from resh.commands.follow import progress_lines
 from resh.shell.evaluate import evaluate
 from resh.text import width
-from resh.workflows.definition import Step, StepContext, StepResult, Workflow
+from resh.workflows.definition import Action, Step, StepContext, StepResult, Workflow
 from resh.workflows.runner import Runner
 from tests.commands.conftest import Shell
 
-Act = Callable[[StepContext], StepResult]
 
-
-def with_action(app: App, action: Act) -> App:
+def with_action(app: App, action: Action) -> App:
     """The app with one workflow, `work`, whose only step is this."""
     workflow = Workflow("work", (Step("toil", "toil"),), "Toil.")
     app.__dict__["runner"] = Runner({"work": workflow}, {"toil": action}, app.bus, app.tables.runs, app.clock, app.home)
@@ -46,7 +43,7 @@ def endless(context: StepContext) -> StepResult:
 
 
 @pytest.mark.parametrize(("action", "status", "word"), [(fine, 0, "ok"), (partial, 3, "partial"), (broken, 1, "failed")])
-def test_the_status_of_a_followed_run(app: App, action: Act, status: int, word: str) -> None:
+def test_the_status_of_a_followed_run(app: App, action: Action, status: int, word: str) -> None:
     shell = Shell(with_action(app, action))
     lines = shell("workflows run work --follow")
     assert shell.status == status

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import pytest
+
+from resh.shell.help import help_at
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("search is(volume) | count vol", "count [path]"),
+        ("search is(volume) | cou", "count [path]"),
+        ("workflows run col", "workflows run [--wait] [--follow] <name>"),
+        ("a=1 kin", "kinds [--all] [name]"),
+        ("", "search"),
+        ("search all | ", "search"),
+        ("zzz", "search"),
+        ("'", "search"),
+    ],
+)
+def test_help_follows_the_cursor(text: str, first: str) -> None:
+    assert help_at(text)[0] == first
