@@ -1,8 +1,9 @@
 """What the graph keeps of a node that a collect found: its document encoded once, a hash of it, and the columns of the thin table.
 
-The merge makes one for each node as it arrives, in the collector's threads, and lets go of the document itself:
+The merge does this as nodes arrive, in the collector's threads, and lets go of the documents themselves:
 
-    content(node).digest        # 16 bytes; the same as long as the cloud says the same
+    reported, body = encode(node.reported)
+    content(node, reported, body, digest(node, body))
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from resh.model.scope import Scope
 
 
 class Content(NamedTuple):
-    digest: bytes
+    hash: bytes
     kind: str
     scope: Scope
     region: str
@@ -30,16 +31,24 @@ class Content(NamedTuple):
     body: bytes
 
 
-def content(node: Node) -> Content:
-    reported = node.reported
+def encode(reported: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """The document and its JSON, keys in order; the document is another one when JSON could not hold it."""
     try:
-        body = orjson.dumps(reported, option=orjson.OPT_SORT_KEYS)
+        return reported, orjson.dumps(reported, option=orjson.OPT_SORT_KEYS)
     except TypeError:
-        reported = _mended(reported)
-        body = orjson.dumps(reported, option=orjson.OPT_SORT_KEYS)
+        mended = _mended(reported)
+        return mended, orjson.dumps(mended, option=orjson.OPT_SORT_KEYS)
+
+
+def digest(node: Node, body: bytes) -> bytes:
+    """16 bytes; the same as long as the cloud says the same."""
     place = "\0".join((node.kind, node.region, node.zone or "", *node.scope)).encode()
+    return blake2b(place + body, digest_size=16).digest()
+
+
+def content(node: Node, reported: dict[str, Any], body: bytes, hash: bytes) -> Content:
     return Content(
-        blake2b(place + body, digest_size=16).digest(),
+        hash,
         node.kind,
         node.scope,
         node.region,

@@ -6,7 +6,7 @@ import apsw
 
 from resh.graph import adjacency, kind_table, node_table
 from resh.graph.adjacency import SOURCE, TYPES
-from resh.graph.content import content
+from resh.graph.content import content, digest, encode
 from resh.graph.node_table import Row
 from resh.model.node import ROOT, Node, node_id
 from resh.model.scope import Scope
@@ -23,7 +23,7 @@ def ensure_cloud(connection: apsw.Connection, cloud: str, now: float) -> int:
         root = node_table.nid_of(connection, ROOT) or _insert(connection, ROOT, "graph_root", ROOT, now)
         nid = _insert(connection, id, "cloud", cloud, now)
         edges = adjacency.read(connection, GID)
-        adjacency.write(connection, GID, edges, edges | {(root, nid, TYPES["default"]): SOURCE})
+        adjacency.write(connection, GID, edges, edges | {(root, nid, TYPES["default"], SOURCE)})
         node_table.changed(connection, GID)
     return nid
 
@@ -31,5 +31,6 @@ def ensure_cloud(connection: apsw.Connection, cloud: str, now: float) -> int:
 def _insert(connection: apsw.Connection, id: str, kind: str, name: str, now: float) -> int:
     nid = node_table.free_nid(connection, kind_table.number(connection, [kind])[kind])
     node = Node(id, kind, Scope("", "", "", kind), "", {"id": name, "name": name, "kind": kind, "tags": {}})
-    node_table.insert(connection, GID, [Row(nid, id, 0, content(node))], now)
+    _, body = encode(node.reported)
+    node_table.insert(connection, GID, [Row(nid, id, 0, content(node, node.reported, body, digest(node, body)))], now)
     return nid

@@ -6,7 +6,8 @@
         merge.scope(ScopeReport(scope, Status.OK))
     merge.result.created
 
-An error inside the block changes nothing. What may disappear, and what stays because it could not be read, is decided in `replace.py`.
+An error inside the block changes nothing. Documents that the graph has already are not kept while others are gathered. What may
+disappear, and what stays because it could not be read, is decided in `replace.py`.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from contextlib import contextmanager
 
 from resh.clock import Clock
 from resh.errors import GraphError
+from resh.graph import node_table
 from resh.graph.base import MergeResult
-from resh.graph.content import content
+from resh.graph.content import Content, content, digest, encode
 from resh.graph.database import Database
 from resh.graph.replace import Found, Replace
 from resh.model.edge import Edge
@@ -34,6 +36,7 @@ class SqliteMerge:
         self._clock = clock
         self._lock = threading.Lock()
         self._found = Found(cloud, account, name)
+        self._known: dict[str, bytes] = {}
         self.result = MergeResult(cloud, account)
 
     def kinds(self, kinds: Iterable[Kind]) -> None:
@@ -41,16 +44,23 @@ class SqliteMerge:
             self._found.kinds.update((kind.name, kind) for kind in kinds)
 
     def nodes(self, nodes: Iterable[Node]) -> None:
-        batch = [(node.id, content(node)) for node in nodes]
-        for _, item in batch:
-            self._own(item.scope)
+        digests: dict[str, bytes] = {}
+        changed: dict[str, Content] = {}
+        for node in nodes:
+            reported, body = encode(node.reported)
+            digests[node.id] = hash = digest(node, body)
+            if self._known.get(node.id) != hash:
+                self._own(node.scope)
+                changed[node.id] = content(node, reported, body, hash)
         with self._lock:
-            self._found.contents.update(batch)
-            self._found.digests.update((id, item.digest) for id, item in batch)
+            for id in digests.keys() & self._found.changed.keys():
+                del self._found.changed[id]
+            self._found.digests.update(digests)
+            self._found.changed.update(changed)
 
     def edges(self, edges: Iterable[Edge]) -> None:
         with self._lock:
-            self._found.edges.update(edges)
+            self._found.edges.extend(edges)
 
     def scope(self, report: ScopeReport) -> None:
         self._own(report.scope)
@@ -58,10 +68,13 @@ class SqliteMerge:
             self._found.scopes[report.scope] = report
 
     def __enter__(self) -> SqliteMerge:
+        with self._database.faults():
+            self._known = node_table.digests(self._database.reader(), self._found.cloud, self._found.account)
         return self
 
     def __exit__(self, error: object, *exc: object) -> None:
-        found, self._found = self._found, Found(self._found.cloud, self._found.account, self._found.name)
+        found, self._known = self._found, {}
+        self._found = Found(found.cloud, found.account, found.name)
         if error is not None:
             return
         with self._database.write() as connection, _collector_off():

@@ -41,6 +41,12 @@ def by_id(connection: apsw.Connection, gid: int, column: Literal["nid", "hash", 
     return dict(connection.execute(f"SELECT id, {column} FROM node INDEXED BY node_account WHERE gid = ?", (gid,)))
 
 
+def digests(connection: apsw.Connection, cloud: str, id: str) -> dict[str, bytes]:
+    """The hashes of an account's nodes by id; none of one that was never merged."""
+    gid = connection.execute("SELECT gid FROM account WHERE cloud = ? AND id = ?", (cloud, id)).get
+    return by_id(connection, gid, "hash") if gid else {}
+
+
 def in_scopes(connection: apsw.Connection, gid: int, sids: Iterable[int]) -> set[int]:
     select = "SELECT nid FROM node INDEXED BY node_account WHERE gid = ? AND sid = ?"
     return {nid for sid in sids for (nid,) in connection.execute(select, (gid, sid))}
@@ -63,7 +69,7 @@ def insert(connection: apsw.Connection, gid: int, rows: Sequence[Row], now: floa
     connection.executemany(
         "INSERT INTO node(nid, id, gid, sid, region, zone, name, rid, ctime, hash, expires, created, updated)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((nid, id, gid, sid, c.region, c.zone, c.name, c.rid, c.ctime, c.digest, c.expires, at, at) for nid, id, sid, c in rows),
+        ((nid, id, gid, sid, c.region, c.zone, c.name, c.rid, c.ctime, c.hash, c.expires, at, at) for nid, id, sid, c in rows),
     )
     connection.executemany("INSERT INTO doc(nid, reported) VALUES (?, jsonb(?))", ((row.nid, row.content.body.decode()) for row in rows))
 
@@ -73,7 +79,7 @@ def update(connection: apsw.Connection, rows: Sequence[Row], now: float) -> None
     at = iso(now)
     connection.executemany(
         "UPDATE node SET sid = ?, region = ?, zone = ?, name = ?, rid = ?, ctime = ?, hash = ?, expires = ?, updated = ? WHERE nid = ?",
-        ((sid, c.region, c.zone, c.name, c.rid, c.ctime, c.digest, c.expires, at, nid) for nid, _, sid, c in rows),
+        ((sid, c.region, c.zone, c.name, c.rid, c.ctime, c.hash, c.expires, at, nid) for nid, _, sid, c in rows),
     )
     connection.executemany("UPDATE doc SET reported = jsonb(?) WHERE nid = ?", ((row.content.body.decode(), row.nid) for row in rows))
 

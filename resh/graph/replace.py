@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import eq
 from typing import Any
 
 import apsw
@@ -35,19 +36,21 @@ from resh.model.kinds import Kind, Kinds
 from resh.model.scope import Scope, ScopeReport, Status
 
 BY = "collect"
+NOWHERE = 0
+"""Stands for the row of an id that no node has."""
 
 
 @dataclass(slots=True)
 class Found:
-    """What a collect found of one account."""
+    """What a collect found of one account: a hash of every node, the content of those that the graph had not when the collect began."""
 
     cloud: str
     account: str
     name: str
     kinds: dict[str, Kind] = field(default_factory=dict)
-    contents: dict[str, Content] = field(default_factory=dict)
     digests: dict[str, bytes] = field(default_factory=dict)
-    edges: set[Edge] = field(default_factory=set)
+    changed: dict[str, Content] = field(default_factory=dict)
+    edges: list[Edge] = field(default_factory=list)
     scopes: dict[Scope, ScopeReport] = field(default_factory=dict)
 
 
@@ -59,8 +62,8 @@ class Replace:
         self._cloud = ensure_cloud(connection, found.cloud, now)
         self._gid = node_table.account(connection, found.cloud, found.account, found.name, now)
         kind_table.declare(connection, found.kinds.values())
-        self._kids = kind_table.number(connection, {item.kind for item in found.contents.values()})
-        self._sids = scope_table.number(connection, self._gid, [*found.scopes, *{item.scope for item in found.contents.values()}])
+        self._kids = kind_table.number(connection, {item.kind for item in found.changed.values()})
+        self._sids = scope_table.number(connection, self._gid, [*found.scopes, *{item.scope for item in found.changed.values()}])
         self._reports = {self._sid(scope): report for scope, report in found.scopes.items()}
         self._read = {sid for sid, report in self._reports.items() if report.status is Status.OK}
         self._nids: dict[str, int] = node_table.by_id(connection, self._gid, "nid")
@@ -69,8 +72,8 @@ class Replace:
     def run(self) -> MergeResult:
         created, updated, unseen = self._compare()
         deleted, lost = self._judge(unseen)
-        moved = {id for id in updated if self._nids[id] >> KIND_BITS != self._kids[self._found.contents[id].kind]}
-        edges_changed, edges = self._write(created | moved, updated - moved, deleted | moved, lost, unseen - deleted)
+        moved = {id for id in updated if self._nids[id] >> KIND_BITS != self._kids[self._found.changed[id].kind]}
+        edges_changed = self._write(created | moved, updated - moved, deleted | moved, lost, unseen - deleted)
         if created or updated or deleted or edges_changed:
             node_table.changed(self._connection, self._gid)
         return MergeResult(
@@ -79,9 +82,9 @@ class Replace:
             created=len(created),
             updated=len(updated),
             deleted=len(deleted),
-            unchanged=len(self._found.contents) - len(created) - len(updated),
+            unchanged=len(self._found.digests) - len(created) - len(updated),
             stale=node_table.count_stale(self._connection, self._gid),
-            edges=edges,
+            edges=adjacency.count(self._connection, self._gid),
             scopes=tuple(self._found.scopes.values()),
         )
 
@@ -90,7 +93,8 @@ class Replace:
         before, now = self._before, self._found.digests
         if before == now:
             return set(), set(), set()
-        different = {id for id, _ in now.items() - before.items()}
+        # Without content: the graph had it, and another merge changed that since. What that one found stands.
+        different = {id for id, _ in now.items() - before.items() if id in self._found.changed}
         return different - before.keys(), different & before.keys(), before.keys() - now.keys()
 
     def _judge(self, unseen: set[str]) -> tuple[set[str], set[str]]:
@@ -101,7 +105,7 @@ class Replace:
         doubtful = self._reports.keys() - self._read
         return {id for id in unseen if sids[id] in self._read}, {id for id in unseen if sids[id] in doubtful}
 
-    def _write(self, created: set[str], updated: set[str], deleted: set[str], lost: set[str], unseen: set[str]) -> tuple[bool, int]:
+    def _write(self, created: set[str], updated: set[str], deleted: set[str], lost: set[str], unseen: set[str]) -> bool:
         fresh = self._number(created)
         dead = {self._nids.pop(id) for id in deleted}
         node_table.delete(self._connection, sorted(dead), self._now, BY, keep_packed=self._gid)
@@ -117,7 +121,7 @@ class Replace:
         """A row number for each new node, in the order in which they came."""
         fresh: dict[str, int] = {}
         free: dict[str, int] = {}
-        for id, item in self._found.contents.items() if created else ():
+        for id, item in self._found.changed.items() if created else ():
             if id in created:
                 nid = free.get(item.kind) or node_table.free_nid(self._connection, self._kids[item.kind])
                 fresh[id], free[item.kind] = nid, nid + 1
@@ -137,61 +141,61 @@ class Replace:
         node_table.update(self._connection, rows, self._now)
 
     def _rows(self, ids: Iterable[str]) -> list[Row]:
-        contents, nids = self._found.contents, self._nids
+        contents, nids = self._found.changed, self._nids
         return sorted(Row(nids[id], id, self._sid(contents[id].scope), contents[id]) for id in ids)
 
     def _sid(self, scope: Scope) -> int:
         return self._sids[scope.region, scope.kind]
 
-    def _link(self, dead: set[int], unseen: set[int]) -> tuple[bool, int]:
-        """Whether edges changed, and how many there are."""
-        before, edges = adjacency.read(self._connection, self._gid), self._resolve()
-        self._keep_doubtful(edges, before, dead, unseen)
+    def _link(self, dead: set[int], unseen: set[int]) -> bool:
+        """Whether edges changed."""
+        before = adjacency.read(self._connection, self._gid)
+        edges = self._resolve() | self._doubtful(before, dead, unseen)
         if edges == before:
-            return False, len(edges)
+            return False
         adjacency.write(self._connection, self._gid, before, edges)
-        return True, len(edges)
+        return True
 
     def _resolve(self) -> Edges:
         """The edges that were found, between rows; without those that lead nowhere."""
-        edges: Edges = {}
+        edges = {(self._cloud, nid, TYPES["default"], TARGET) for nid in self._account_nodes()}
+        if not self._found.edges:
+            return edges
+        sources, targets, types, owners = zip(*self._found.edges, strict=True)
         ends = _Ends(self._connection, self._nids)
-        for source, target, type, owner in self._found.edges:
-            src, dst = ends[source], ends[target]
-            if src and dst:
-                key = (src, dst, TYPES[type])
-                edges[key] = edges.get(key, 0) | (TARGET if owner == target else SOURCE)
-        for id in self._account_nodes():
-            edges[self._cloud, self._nids[id], TYPES["default"]] = TARGET
-        return edges
+        src, dst = list(map(ends.__getitem__, sources)), list(map(ends.__getitem__, targets))
+        own = map((SOURCE, TARGET).__getitem__, map(eq, owners, targets))
+        found = zip(src, dst, map(TYPES.__getitem__, types), own, strict=True)
+        if NOWHERE in src or NOWHERE in dst:
+            return edges.union(edge for edge in found if NOWHERE not in edge[:2])
+        return edges.union(found)
 
-    def _keep_doubtful(self, edges: Edges, before: Edges, dead: set[int], unseen: set[int]) -> None:
+    def _doubtful(self, before: Edges, dead: set[int], unseen: set[int]) -> Edges:
+        """Edges that stay because nobody could see whether they are gone."""
         unread = node_table.in_scopes(self._connection, self._gid, set(self._sids.values()) - self._read)
         if not unread:
-            return
-        for key, own in before.items():
-            src, dst, _ = key
-            told_by_source = own & SOURCE and (src in unread or dst in unseen)
-            told_by_target = own & TARGET and (dst in unread or src in unseen)
-            kept = (SOURCE if told_by_source else 0) | (TARGET if told_by_target else 0)
-            if kept and src not in dead and dst not in dead:
-                edges[key] = edges.get(key, 0) | kept
+            return set()
+        return {
+            (src, dst, et, own)
+            for src, dst, et, own in before
+            if (dst in unread or src in unseen if own == TARGET else src in unread or dst in unseen) and src not in dead and dst not in dead
+        }
 
-    def _account_nodes(self) -> list[str]:
+    def _account_nodes(self) -> list[int]:
         kinds = Kinds([*BASE_KINDS, *kind_table.declared(self._connection)])
-        accounts = {name for name in self._kids if "account" in kinds.lineage(name)}
-        return [id for id, item in self._found.contents.items() if item.kind in accounts]
+        accounts = {kid for name, kid in self._kids.items() if "account" in kinds.lineage(name)}
+        return [nid for id, nid in self._nids.items() if nid >> KIND_BITS in accounts and id in self._found.digests]
 
 
-class _Ends(dict[str, int | None]):
+class _Ends(dict[str, int]):
     """Rows by id; an id that this account has not is looked for in the others."""
 
     def __init__(self, connection: apsw.Connection, nids: dict[str, int]) -> None:
         super().__init__(nids)
         self._connection = connection
 
-    def __missing__(self, id: str) -> int | None:
-        self[id] = node_table.nid_of(self._connection, id)
+    def __missing__(self, id: str) -> int:
+        self[id] = node_table.nid_of(self._connection, id) or NOWHERE
         return self[id]
 
 

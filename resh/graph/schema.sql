@@ -86,12 +86,15 @@ CREATE TABLE edge (
 ) WITHOUT ROWID;
 CREATE INDEX edge_in ON edge(et, dst, src);
 
--- The edges of an account, packed: sources and targets int64, et << 2 | own int8, in the order of (source, target, type).
+-- The edges of an account, packed: src and dst int64, et and own int8, in the order of (src, dst, et, own).
+-- One that both ends told of is packed twice; `edges` counts it once, as the table has it.
 CREATE TABLE adj (
-  gid INTEGER PRIMARY KEY,
-  src BLOB NOT NULL,
-  dst BLOB NOT NULL,
-  bits BLOB NOT NULL
+  gid   INTEGER PRIMARY KEY,
+  edges INTEGER NOT NULL,
+  src   BLOB NOT NULL,
+  dst   BLOB NOT NULL,
+  et    BLOB NOT NULL,
+  own   BLOB NOT NULL
 );
 
 -- before: JSON; changed paths with their old values (updated), the whole document (deleted), NULL (created).

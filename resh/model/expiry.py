@@ -20,11 +20,13 @@ from resh.errors import BadValue
 TIME_TAGS = ("resh:expires", "resoto:expires")
 DURATION_TAGS = ("resh:expiration", "resoto:expiration", "expiration")
 
+_TAGS = frozenset(TIME_TAGS + DURATION_TAGS)
+
 
 def expires(reported: Mapping[str, Any]) -> str | None:
     """ISO time in UTC; None when no tag says so, and when what it says makes no sense."""
     tags = reported.get("tags")
-    if not tags or not isinstance(tags, dict):
+    if not isinstance(tags, dict) or _TAGS.isdisjoint(tags):
         return None
     for tag in TIME_TAGS:
         if tag in tags and (moment := _time(tags[tag])) is not None:
@@ -51,7 +53,7 @@ def _after(start: Any, duration: Any) -> float | None:
         return None
     try:
         moment = begin + parse_duration(duration)
-        iso(moment)
-    except (BadValue, ValueError, OverflowError, OSError):
+        datetime.fromtimestamp(moment, UTC)  # raises beyond the year 9999, which is as good as never
+    except (BadValue, ValueError, OverflowError):
         return None
     return moment if moment >= begin else None
