@@ -155,6 +155,7 @@ SNAPSHOT = Resource(
 
 IMAGE = Resource(
     kind="aws_ec2_image",
+    bases=("image",),
     description="A machine image (AMI) that instances boot from, owned by the account; its snapshots cannot be deleted before it.",
     call=Call("ec2", "describe_images", "Images", {"Owners": ["self"], "IncludeDisabled": True}),
     id="ImageId",

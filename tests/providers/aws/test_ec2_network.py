@@ -30,7 +30,8 @@ def card(**more: Any) -> dict[str, Any]:
 
 
 def test_a_vpc_has_the_properties_that_queries_use(world: World) -> None:
-    item = {**IN_VPC, "CidrBlock": "10.0.0.0/16", "IsDefault": True, "State": "available", "DhcpOptionsId": "dopt-1"}
+    blocks = [{"CidrBlock": "10.0.0.0/16"}, {"CidrBlock": "10.1.0.0/16"}]
+    item = {**IN_VPC, "CidrBlock": "10.0.0.0/16", "IsDefault": True, "State": "available", "CidrBlockAssociationSet": blocks}
     assert world.add("aws_vpc", item) == {
         "id": "vpc-1",
         "kind": "aws_vpc",
@@ -40,7 +41,8 @@ def test_a_vpc_has_the_properties_that_queries_use(world: World) -> None:
         "vpc_cidr_block": "10.0.0.0/16",
         "vpc_is_default": True,
         "vpc_state": "available",
-        "vpc_dhcp_options_id": "dopt-1",
+        "vpc_cidr_block_association_set": [{"cidr_block": "10.0.0.0/16"}, {"cidr_block": "10.1.0.0/16"}],
+        "cidr_blocks": ["10.0.0.0/16", "10.1.0.0/16"],
     }
 
 
