@@ -12,12 +12,9 @@ from resh.providers.catalog import Action, Call, Detail, Link, Resource
 GONE = ("NoSuchEntity",)
 USER, ROLE, GROUP, PROFILE = {"UserName": "{name}"}, {"RoleName": "{name}"}, {"GroupName": "{name}"}, {"InstanceProfileName": "{name}"}
 
-# A policy is attached to its holder, and has to be let go by all holders before it can be deleted.
-POLICIES = (
-    Link("aws_iam_policy", "AttachedManagedPolicies[].PolicyArn", by="arn", child=True, delete="reverse"),
-    Link("aws_iam_policy", "PermissionsBoundary.PermissionsBoundaryArn", by="arn", delete=True, only_delete=True),
-)
-
+# A policy hangs below its holders, and has to be let go by all of them before it can be deleted; so has one that only bounds them.
+HELD = Link("aws_iam_policy", "AttachedManagedPolicies[].PolicyArn", by="arn", child=True, delete="reverse")
+BOUND = Link("aws_iam_policy", "PermissionsBoundary.PermissionsBoundaryArn", by="arn", only_delete=True)
 
 COMMON = ("Arn", "Path", "CreateDate", "Tags", "PermissionsBoundary")
 COUNTS = ("AttachmentCount", "PermissionsBoundaryUsageCount")
@@ -76,7 +73,7 @@ IAM_USER = Resource(
         Detail(Call("iam", "get_login_profile", "LoginProfile", USER), into="LoginProfile", absent=GONE),
         Detail(Call("iam", "list_mfa_devices", "MFADevices", USER), into="MFADevices", absent=GONE),
     ),
-    edges=(Link("aws_iam_group", "GroupList", by="name", delete=True), *POLICIES),
+    edges=(Link("aws_iam_group", "GroupList", by="name", delete=True), HELD, BOUND),
     read=Call("iam", "get_user", "User", USER),
     gone=GONE,
     before_delete=(
@@ -145,7 +142,7 @@ IAM_GROUP = Resource(
     prefix="group",
     is_global=True,
     fields={"path": "Path", "group_policies": "GroupPolicyList"},
-    edges=POLICIES[:1],
+    edges=(HELD,),
     read=Call("iam", "get_group", "Group", GROUP),
     gone=GONE,
     before_delete=_policies_off("group", GROUP),
@@ -170,7 +167,7 @@ IAM_ROLE = Resource(
         "role_last_used": "RoleLastUsed.{last_used: LastUsedDate, region: Region}",
         "role_instance_profile_list": "InstanceProfileList[].{instance_profile_name: InstanceProfileName, arn: Arn}",
     },
-    edges=POLICIES,
+    edges=(HELD, BOUND),
     read=Call("iam", "get_role", _only("Role", *COMMON, "RoleId", "RoleName", "AssumeRolePolicyDocument", "RoleLastUsed"), ROLE),
     gone=GONE,
     before_delete=(
