@@ -1,8 +1,8 @@
 """The composition root: one state folder, and the parts that work on it, each made when first asked for. No logic of its own.
 
-    with App(Path("~/.local/share/resh").expanduser(), environ=os.environ) as app:
-        for document in app.documents("is(volume) and volume_status = available"):
-            ...
+with App(Path("~/.local/share/resh").expanduser(), environ=os.environ) as app:
+    for document in app.documents("is(volume) and volume_status = available"):
+        ...
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Part = TypeVar("Part")
 
 
-class part(Generic[Part]):  # noqa: N801
+class part(Generic[Part]):
     """A part of the app: made when first asked for, once, whichever thread asks. (functools.cached_property may make two.)"""
 
     def __init__(self, make: Callable[[Any], Part]) -> None:
@@ -222,6 +222,16 @@ class App:
 
         scheduler = Scheduler(self.settings, self.runner, self.tables.schedule, self.bus, self.clock, self.home)
         return self._closing(scheduler, scheduler.stop)
+
+    def hear_others(self) -> None:
+        """Let the bus deliver what other processes on this state folder emit, too."""
+        from threading import Thread
+
+        from resh.cancel import Cancel
+
+        cancel = Cancel()
+        Thread(target=self.bus.relay, args=(cancel,), name="relay", daemon=True).start()
+        self._closers.append(cancel.set)
 
     def start_scheduler(self) -> None:
         self.scheduler.start()

@@ -58,7 +58,9 @@ def _parse(argv: Sequence[str]) -> Namespace | int:
 def parser() -> ArgumentParser:
     from argparse import ArgumentParser
 
-    main_parser = ArgumentParser("resh", description="The shell that knows, automates and cleans up your clouds.", epilog="In the shell: help")
+    main_parser = ArgumentParser(
+        "resh", description="The shell that knows, automates and cleans up your clouds.", epilog="In the shell: help"
+    )
     add = main_parser.add_argument
     add("-c", dest="lines", action="append", metavar="LINE", help="run this line and end; repeatable")
     add("-f", dest="file", metavar="FILE", help="run the lines of this file and end; - is standard input")

@@ -35,7 +35,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("aws.profiles", "list", [], "profiles of the AWS configuration to collect; empty means the default credential chain"),
     Setting("aws.collect", "list", [], "kinds to collect, shell patterns allowed; empty means all"),
     Setting("aws.no_collect", "list", [], "kinds to leave out, shell patterns allowed"),
-    Setting("aws.instance_types", "choice", "all", "which instance types to keep: all that a region offers, or those in use", ("all", "used")),
+    Setting(
+        "aws.instance_types", "choice", "all", "which instance types to keep: all that a region offers, or those in use", ("all", "used")
+    ),
     Setting("aws.concurrency", "number", 16, "calls in flight for one account"),
     Setting("aws.connect_timeout", "duration", "5s", "how long to wait for a connection to an endpoint"),
     Setting("aws.read_timeout", "duration", "60s", "how long to wait for an answer"),

@@ -50,8 +50,11 @@ SOURCE, FLOW, BOTH = Position.source, Position.flow, Position.both
 class Sink(Protocol):
     """Where a line's output goes: a terminal, an SSH channel, stdout. `columns` is None when it is no terminal."""
 
-    columns: int | None
-    colour: bool
+    @property
+    def columns(self) -> int | None: ...
+
+    @property
+    def colour(self) -> bool: ...
 
     def write(self, text: str) -> None:
         """Result text, as is."""

@@ -21,6 +21,7 @@ def run_set(context: Context, rows: Rows, path: str, value: str) -> Rows:
     if source in ("default", "state"):
         app.settings.set(path, typed, "state")
         app.settings_changed()
+        app.settings_changed()
     else:
         context.sink.note(f"{path} is stored, but here the value from the {source} counts: {_shown(app.settings.get(path))}")
     yield _row(context, setting)

@@ -34,7 +34,7 @@ class Clients:
         import boto3
         from botocore.config import Config
 
-        self._session = boto3.Session(aws_access_key_id="demo", aws_secret_access_key="demo")  # noqa: S106
+        self._session: Any = boto3.Session(aws_access_key_id="demo", aws_secret_access_key="demo")
         self._endpoint = endpoint
         self._config = Config(retries={"max_attempts": 2}, s3={"addressing_style": "path"}, parameter_validation=False)
 
@@ -82,7 +82,9 @@ def _region(clients: Clients, region: str, number: int) -> None:
 
 def _network(ec2: Any, region: str, number: int) -> dict[str, Any]:
     vpc = ec2.create_vpc(CidrBlock=f"10.{number + 1}.0.0/16", TagSpecifications=_spec("vpc", _tags("shop")))["Vpc"]["VpcId"]
-    gateway = ec2.create_internet_gateway(TagSpecifications=_spec("internet-gateway", _tags("shop")))["InternetGateway"]["InternetGatewayId"]
+    gateway = ec2.create_internet_gateway(TagSpecifications=_spec("internet-gateway", _tags("shop")))["InternetGateway"][
+        "InternetGatewayId"
+    ]
     ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
     subnets = [
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.{number + 1}.{i}.0/24", AvailabilityZone=f"{region}{zone}",
@@ -109,7 +111,7 @@ def _network(ec2: Any, region: str, number: int) -> dict[str, Any]:
 
 def _instances(ec2: Any, region: str, network: dict[str, Any]) -> list[str]:
     ec2.create_key_pair(KeyName=f"shop-{region}")
-    plan = (
+    plan: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("web-1", "t3.medium", {}),
         ("web-2", "t3.medium", {}),
         ("worker", "m5.xlarge", {}),
@@ -138,13 +140,17 @@ def _volumes(ec2: Any, region: str, instances: list[str]) -> None:
         if instance is not None:
             ec2.attach_volume(VolumeId=volume, InstanceId=instances[instance], Device="/dev/sdf")
         if i < 3:
-            ec2.create_snapshot(VolumeId=volume, Description=f"before the move of {name}", TagSpecifications=_spec("snapshot", _tags(name, i)))
+            ec2.create_snapshot(
+                VolumeId=volume, Description=f"before the move of {name}", TagSpecifications=_spec("snapshot", _tags(name, i))
+            )
 
 
 def _balancers(clients: Clients, region: str, network: dict[str, Any], instances: list[str]) -> None:
     elbv2 = clients("elbv2", region)
     for name, used in (("shop", True), ("old-campaign", False)):
-        balancer = elbv2.create_load_balancer(Name=name, Subnets=network["subnets"][:2], SecurityGroups=[network["groups"][0]], Tags=_tags(name))
+        balancer = elbv2.create_load_balancer(
+            Name=name, Subnets=network["subnets"][:2], SecurityGroups=[network["groups"][0]], Tags=_tags(name)
+        )
         group = elbv2.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId=network["vpc"], TargetType="instance")
         arn = group["TargetGroups"][0]["TargetGroupArn"]
         elbv2.create_listener(LoadBalancerArn=balancer["LoadBalancers"][0]["LoadBalancerArn"], Protocol="HTTP", Port=80,
@@ -154,7 +160,9 @@ def _balancers(clients: Clients, region: str, network: dict[str, Any], instances
     elb = clients("elb", region)
     elb.create_load_balancer(LoadBalancerName="legacy", Listeners=[{"Protocol": "http", "LoadBalancerPort": 80, "InstancePort": 80}],
                              AvailabilityZones=[f"{region}a"])  # fmt: skip
-    clients("autoscaling", region).create_launch_configuration(LaunchConfigurationName="worker", ImageId="ami-12c6146b", InstanceType="m5.large")
+    clients("autoscaling", region).create_launch_configuration(
+        LaunchConfigurationName="worker", ImageId="ami-12c6146b", InstanceType="m5.large"
+    )
     clients("autoscaling", region).create_auto_scaling_group(
         AutoScalingGroupName="worker", LaunchConfigurationName="worker", MinSize=0, MaxSize=3, DesiredCapacity=1,
         VPCZoneIdentifier=network["subnets"][2], Tags=[{"Key": "owner", "Value": "platform", "PropagateAtLaunch": True}],
@@ -170,7 +178,8 @@ def _stores(clients: Clients, region: str, number: int, network: dict[str, Any])
     rds = clients("rds", region)
     rds.create_db_subnet_group(DBSubnetGroupName="shop", DBSubnetGroupDescription="shop", SubnetIds=network["subnets"][:2])
     rds.create_db_instance(DBInstanceIdentifier=f"orders-{region}", Engine="postgres", DBInstanceClass="db.m5.large", AllocatedStorage=100,
-                           MasterUsername="shop", MasterUserPassword="not-a-secret", DBSubnetGroupName="shop", Tags=_tags("orders"))  # fmt: skip
+                           MasterUsername="shop", MasterUserPassword="not-a-secret", DBSubnetGroupName="shop",
+                           Tags=_tags("orders"))  # fmt: skip
 
 
 def _functions(clients: Clients, region: str, instances: list[str]) -> None:
@@ -192,7 +201,7 @@ def age(regions: Sequence[str], now: Callable[[], datetime] = lambda: datetime.n
     """Set creation times back, in the process that holds the mock cloud: about one to two years, but for what the names call fresh."""
     from moto.backends import get_backend
 
-    account = get_backend("ec2")["123456789012"]
+    account: Any = get_backend("ec2")["123456789012"]
     for region in regions:
         for number, volume in enumerate(account[region].volumes.values()):
             days = 0.2 if "fresh" in _name(volume) else 92 + 31 * (number % 9)

@@ -77,7 +77,7 @@ def point_at(environ: MutableMapping[str, str], endpoint: str) -> None:
     environ.update(
         AWS_ENDPOINT_URL=endpoint,
         AWS_ACCESS_KEY_ID="demo",
-        AWS_SECRET_ACCESS_KEY="demo",  # noqa: S106
+        AWS_SECRET_ACCESS_KEY="demo",
         AWS_DEFAULT_REGION=REGIONS[0],
         AWS_CONFIG_FILE="/dev/null",
         AWS_SHARED_CREDENTIALS_FILE="/dev/null",

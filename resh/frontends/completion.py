@@ -1,6 +1,6 @@
 """Completion scripts of `resh` for bash, zsh and fish, made from its own argument parser.
 
-    resh completion bash > ~/.local/share/bash-completion/completions/resh
+resh completion bash > ~/.local/share/bash-completion/completions/resh
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Kinds and their hierarchy: `aws_ec2_volume` is a `volume` is a `resource`.
 
-    kinds = Kinds(BASE_KINDS)
-    kinds.add(Kind("aws_ec2_volume", bases=("volume",)))
-    kinds.leaves("volume")            # every kind that is a volume, itself included
+kinds = Kinds(BASE_KINDS)
+kinds.add(Kind("aws_ec2_volume", bases=("volume",)))
+kinds.leaves("volume")            # every kind that is a volume, itself included
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from resh.text import nearest
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """`type` is one of string, int64, double, boolean, datetime, duration, date, any, dictionary, or `<type>[]`; `unit` such as GB, USD/h."""
+    """`type`: string, int64, double, boolean, datetime, duration, date, any, dictionary, or `<type>[]`; `unit` such as GB or USD/h."""
 
     name: str
     type: str = "string"
@@ -67,7 +67,9 @@ class Kinds:
             return self._kinds[name]
         except KeyError:
             near = nearest(name, self._kinds)
-            raise UnknownKind(f"there is no kind '{name}'", f"did you mean {' or '.join(near)}?" if near else "kinds lists them all") from None
+            raise UnknownKind(
+                f"there is no kind '{name}'", f"did you mean {' or '.join(near)}?" if near else "kinds lists them all"
+            ) from None
 
     def leaves(self, name: str) -> frozenset[str]:
         """`name` and every kind below it."""

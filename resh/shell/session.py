@@ -76,7 +76,7 @@ class Session:
 
     def may_end(self) -> bool:
         """Whether Ctrl-D ends it: at once when nothing runs, else at the second time."""
-        running = [] if self._warned or not self.local else self.app.runner.running()
+        running = [] if self._warned or not self.local else [run for run in self.app.runner.running() if run.here]
         if not running:
             return True
         self._warned = True

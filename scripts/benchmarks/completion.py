@@ -15,7 +15,14 @@ from resh.shell.complete import complete
 from resh.shell.session import Session
 
 LIMIT_MS = 5.0
-PREFIXES = ("se", "search ", "search is(aws_b", "search is(aws_ec2_volume) and vol", "search is(volume) and volume_status = available | li", "workflows run co")
+PREFIXES = (
+    "se",
+    "search ",
+    "search is(aws_b",
+    "search is(aws_ec2_volume) and vol",
+    "search is(volume) and volume_status = available | li",
+    "workflows run co",
+)
 
 
 def figures(home: Path) -> Iterator[Figure]:
@@ -23,6 +30,7 @@ def figures(home: Path) -> Iterator[Figure]:
         for number in range(500):
             properties = tuple(Property(f"property_{letter}{number}", "string", "made up") for letter in "abcdefghij")
             app.kinds.add(Kind(f"aws_made_up_{number:03}", ("resource",), "A made-up kind.", properties))
-        session = Session(app, user="bench", role=Role.admin, sink=TerminalSink(lambda text: None, lambda: 80, colour=False), local=True, interactive=True)
+        sink = TerminalSink(lambda text: None, lambda: 80, colour=False)
+        session = Session(app, user="bench", role=Role.admin, sink=sink, interactive=True)
         worst = max(median_ms(lambda text=text: complete(session, text)) for text in PREFIXES)
     yield Figure("completion, the slowest of six places", worst, LIMIT_MS, 1, "5 ms")

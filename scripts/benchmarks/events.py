@@ -13,7 +13,6 @@ from resh.clock import SystemClock
 from resh.events.bus import EventBus
 from resh.events.event import StepEvent
 from resh.events.log import EventLog
-from resh.frontends.feed import EventFeed
 
 EVENTS, SESSIONS, SECONDS = 3000, 10, 3.0
 
@@ -22,14 +21,12 @@ def figures(home: Path) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         log = EventLog(Path(folder) / "events.jsonl")
         bus = EventBus(SystemClock(), log)
-        feed = EventFeed(bus, log)
         seen = [0] * SESSIONS
         for number in range(SESSIONS):
-            feed.subscribe(lambda event, number=number: seen.__setitem__(number, seen[number] + 1))
+            bus.subscribe(lambda event, number=number: seen.__setitem__(number, seen[number] + 1))
         start = time.perf_counter()
         for number in range(EVENTS):
             bus.emit(StepEvent(type="collect", text=str(number)))
         elapsed = time.perf_counter() - start
-        feed.close()
     yield Figure("events lost, of 3,000 to 10 sessions", EVENTS * SESSIONS - sum(seen) + 1, 1, 1, "none", "event + 1")
     yield Figure("3,000 events persisted and delivered", elapsed, SECONDS, 1, "1,000 events a second", "s")

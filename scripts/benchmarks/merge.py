@@ -59,7 +59,9 @@ def _rate(work: Callable[[], None]) -> float:
 
 def _raw(file: Path, rows: list[tuple[int, str, str, str]]) -> None:
     connection = apsw.Connection(str(file))
-    connection.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE raw (nid INTEGER PRIMARY KEY, id TEXT, kind TEXT, doc BLOB)")
+    connection.execute(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE raw (nid INTEGER PRIMARY KEY, id TEXT, kind TEXT, doc BLOB)"
+    )
     with connection:
         connection.executemany("INSERT INTO raw VALUES (?, ?, ?, jsonb(?))", rows)
     connection.close()

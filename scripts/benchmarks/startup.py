@@ -24,7 +24,6 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from resh.app import App
 from resh.commands.base import Role
-from resh.frontends.feed import EventFeed
 from resh.frontends.interactive.loop import Terminal, interact
 from resh.frontends.interactive.sink import TerminalSink
 from resh.frontends.terminal.local import _interruptible
@@ -33,9 +32,9 @@ from resh.shell.session import Session
 async def main(app):
     with create_pipe_input() as keys:
         keys.send_text("exit\\r")
-        session = Session(app, user="bench", role=Role.admin, sink=TerminalSink(lambda text: None, lambda: 80, colour=True), local=True, interactive=True)
-        feed = EventFeed(app.bus, app.log)
-        await interact(session, feed, Terminal(keys, DummyOutput(), _interruptible))
+        sink = TerminalSink(lambda text: None, lambda: 80, colour=True)
+        session = Session(app, user="bench", role=Role.admin, sink=sink, interactive=True)
+        await interact(session, Terminal(keys, DummyOutput(), _interruptible))
         os._exit(0)
 
 asyncio.run(main(App(Path(sys.argv[1]))))

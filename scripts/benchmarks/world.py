@@ -19,11 +19,18 @@ REGIONS = ("us-east-1", "eu-west-1", "eu-central-1", "ap-southeast-1")
 OWNERS = ("ada", "grace", "linus", "platform", "payments", None)
 TYPES = ("m5.large", "m5.xlarge", "t3.medium", "c5.2xlarge", "r5.large")
 KINDS: tuple[tuple[str, str, int], ...] = (
-    ("aws_ec2_snapshot", "snapshot", 17), ("aws_ec2_volume", "volume", 11), ("aws_ec2_network_interface", "network_interface", 9),
-    ("aws_ec2_instance", "instance", 8), ("aws_iam_policy", "policy", 6), ("aws_iam_role", "role", 6), ("aws_lambda_function", "serverless_function", 5),
-    ("aws_cloudwatch_alarm", "resource", 5), ("aws_ec2_security_group", "security_group", 5), ("aws_s3_bucket", "bucket", 4),
+    ("aws_ec2_snapshot", "snapshot", 17),
+    ("aws_ec2_volume", "volume", 11),
+    ("aws_ec2_network_interface", "network_interface", 9),
+    ("aws_ec2_instance", "instance", 8),
+    ("aws_iam_policy", "policy", 6),
+    ("aws_iam_role", "role", 6),
+    ("aws_lambda_function", "serverless_function", 5),
+    ("aws_cloudwatch_alarm", "resource", 5),
+    ("aws_ec2_security_group", "security_group", 5),
+    ("aws_s3_bucket", "bucket", 4),
     *((f"aws_bench_kind_{number:02}", "resource", 1) for number in range(24)),
-)  # fmt: skip
+)
 FILLER = "".join(random.Random(7).choices("abcdefghijklmnopqrstuvwxyz0123456789-/ ", k=4000))
 
 
@@ -93,6 +100,10 @@ def _document(dice: random.Random, kind: str, index: int) -> dict[str, object]:
     if kind == "aws_ec2_volume":
         document |= {"volume_size": dice.choice((8, 20, 100, 500)), "volume_status": dice.choice(("in-use", "in-use", "available"))}
     if kind == "aws_ec2_instance":
-        document |= {"instance_type": dice.choice(TYPES), "instance_status": dice.choice(("running", "stopped")), "instance_cores": dice.choice((2, 4, 8))}
+        document |= {
+            "instance_type": dice.choice(TYPES),
+            "instance_status": dice.choice(("running", "stopped")),
+            "instance_cores": dice.choice((2, 4, 8)),
+        }
         document |= {"user_data": FILLER[start : start + 900]}
     return document

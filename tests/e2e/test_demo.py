@@ -30,7 +30,9 @@ def test_the_main_job_from_end_to_end() -> None:
 
 
 def test_kill_leaves_no_child_behind() -> None:
-    child = subprocess.Popen([sys.executable, "-m", "resh", *arguments()], env=bare_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "resh", *arguments()], env=bare_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     ours: set[int] = set()
     deadline = time.monotonic() + 60
     while not ours and time.monotonic() < deadline:

@@ -15,7 +15,7 @@ def test_lines_run_in_order_and_stop_at_the_first_failure(collected: dict[str, s
     done = run_resh(collected, "-c", "echo one", "-c", "search is(", "-c", "echo three")
     assert done.returncode == 2
     assert done.stdout == "one\n"
-    assert "is(" in done.stderr
+    assert "ends too early" in done.stderr
 
 
 def test_a_script_on_stdin_with_comments(collected: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from resh import __version__
 from resh.app import App
-from resh.errors import NotConfigured, ReshError
+from resh.errors import ReshError
 from resh.frontends.interactive.toolbar import graph
 
 
@@ -16,13 +16,10 @@ def banner(app: App) -> str:
 
 
 def not_configured(app: App) -> str:
-    """One line on how to configure a cloud, when none is; else nothing."""
+    """One line on how to configure a cloud, when there is nothing in the graph and no way to collect; else nothing."""
     for provider in () if app.graph.accounts() else app.providers.values():
         try:
-            if provider.configured():
-                return ""
-        except NotConfigured as error:
-            return f"{error.message}: {error.hint}"
-        except ReshError:
-            return ""
+            provider.accounts()
+        except ReshError as error:
+            return f"{provider.name}: {error.message}: {error.hint}"
     return ""

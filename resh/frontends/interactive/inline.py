@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from resh.events.event import Event
-from resh.frontends.feed import EventFeed
 from resh.render.events import event_line
 from resh.shell.session import Session
 
@@ -20,7 +19,7 @@ MOST_LINES = 200
 class InlineEvents:
     """`show(text)` prints above the prompt; it is called on the loop, only between `prompting(True)` and `prompting(False)`."""
 
-    def __init__(self, feed: EventFeed, session: Session, show: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, session: Session, show: Callable[[str], Awaitable[None]]) -> None:
         self._session = session
         self._show = show
         self._loop = asyncio.get_running_loop()
@@ -29,7 +28,7 @@ class InlineEvents:
         self._prompting = False
         self._timer: asyncio.TimerHandle | None = None
         self._flushing: asyncio.Task[None] | None = None
-        self._unsubscribe = feed.subscribe(self._from_thread)
+        self._unsubscribe = session.app.bus.subscribe(self._from_bus)
 
     def close(self) -> None:
         self._unsubscribe()
@@ -51,8 +50,9 @@ class InlineEvents:
         if now and self._waiting:
             self._schedule()
 
-    def _from_thread(self, event: Event) -> None:
-        if not self._loop.is_closed():
+    def _from_bus(self, event: Event) -> None:
+        """On the thread of whoever emitted, with the bus locked."""
+        if not event.ephemeral and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._add, event)
 
     def _add(self, event: Event) -> None:

@@ -1,6 +1,6 @@
 """Read a line, evaluate it in a thread, print what it gives; meanwhile show events above the prompt. One of these runs for each session.
 
-    status = await interact(session, feed, terminal)
+    status = await interact(session, terminal)
 
 All prompts of a process share one asyncio loop; nothing here blocks it.
 """
@@ -23,7 +23,6 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import Style, style_from_pygments_cls
 
 from resh.cancel import Cancel
-from resh.frontends.feed import EventFeed
 from resh.frontends.interactive.adapters import ShellCompleter, ShellHistory, lexer
 from resh.frontends.interactive.banner import banner, not_configured
 from resh.frontends.interactive.inline import InlineEvents
@@ -49,7 +48,7 @@ class Terminal:
     on_resize: Callable[[Callable[[], None]], None] | None = None
 
 
-async def interact(session: Session, feed: EventFeed, terminal: Terminal, *, first_line: str = "") -> int:
+async def interact(session: Session, terminal: Terminal, *, first_line: str = "") -> int:
     """Until `exit`, Ctrl-D or an idle hour; returns the exit status of the session."""
     prompt = _prompt(session, terminal)
     loop = asyncio.get_running_loop()
@@ -57,9 +56,9 @@ async def interact(session: Session, feed: EventFeed, terminal: Terminal, *, fir
     prompt.bottom_toolbar = toolbar
     if terminal.on_resize:
         terminal.on_resize(lambda: _resize(prompt))
-    events = InlineEvents(feed, session, lambda text: _above(prompt, session, text))
+    events = InlineEvents(session, lambda text: _above(prompt, session, text))
     session.sink.write(f"{banner(session.app)}\n")
-    advice = loop.create_task(_advise(prompt, session))
+    preparing = loop.create_task(_prepare(prompt, session))
     try:
         if first_line:
             session.sink.write(f"> {first_line}\n")
@@ -71,12 +70,14 @@ async def interact(session: Session, feed: EventFeed, terminal: Terminal, *, fir
             await run_line(session, terminal, line)
         return session.exit_status
     finally:
-        advice.cancel()
+        preparing.cancel()
         events.close()
         toolbar.close()
 
 
-async def _advise(prompt: PromptSession[str], session: Session) -> None:
+async def _prepare(prompt: PromptSession[str], session: Session) -> None:
+    """Get ready in the background what the first keys need; say so when there is no cloud to collect."""
+    await asyncio.to_thread(session.vocabulary.words, "property")
     if advice := await asyncio.to_thread(not_configured, session.app):
         await _above(prompt, session, advice)
 

@@ -13,7 +13,7 @@ _UP_AND_CLEAR = "\x1b[1A\x1b[2K"
 class TerminalSink:
     """`emit` takes text for the terminal, from any thread; `size` tells its columns now."""
 
-    def __init__(self, emit: Callable[[str], None], size: Callable[[], int], *, colour: bool) -> None:
+    def __init__(self, emit: Callable[[str], object], size: Callable[[], int], *, colour: bool) -> None:
         self._emit = emit
         self._size = size
         self._live = 0

@@ -8,7 +8,7 @@ from pygments.style import Style
 from pygments.token import Token
 
 
-class ReshStyle(Style):
+class ReshStyle(Style):  # type: ignore[misc]
     styles: ClassVar = {
         Token.Name.Builtin: "ansiblue bold",
         Token.Name.Function: "ansiblue",

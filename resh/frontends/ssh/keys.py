@@ -26,7 +26,9 @@ def host_key(folder: Path) -> asyncssh.SSHKey:
     if not file.exists():
         _create(file)
     if file.stat().st_mode & 0o077:
-        raise StateError(f"{file} can be read by others", f"if nobody has: chmod 600 {file}; else delete it, and the next start makes a new one")
+        raise StateError(
+            f"{file} can be read by others", f"if nobody has: chmod 600 {file}; else delete it, and the next start makes a new one"
+        )
     try:
         return asyncssh.read_private_key(file)
     except (asyncssh.KeyImportError, OSError) as error:

@@ -12,7 +12,6 @@ import asyncssh
 
 from resh.app import App
 from resh.errors import BadValue, ReshError
-from resh.frontends.feed import EventFeed
 from resh.frontends.ssh.keys import host_key, keys_folder
 from resh.frontends.ssh.server import OPTIONS, Connection, Service
 
@@ -42,8 +41,8 @@ async def _serve(app: App, host: str, port: int) -> int:
     folder = app.home / "ssh"
     keys_folder(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     key = host_key(folder)
-    feed = EventFeed(app.bus, app.log)
-    service = Service(app, feed, folder)
+    app.hear_others()
+    service = Service(app, folder)
     try:
         acceptor = await asyncssh.create_server(lambda: Connection(service), host, port, server_host_keys=[key], **OPTIONS)
     except OSError as error:
@@ -56,7 +55,6 @@ async def _serve(app: App, host: str, port: int) -> int:
         acceptor.close()
         service.end_sessions("resh is stopping")
         await asyncio.wait([asyncio.ensure_future(acceptor.wait_closed())], timeout=5)
-        feed.close()
     return 0
 
 

@@ -11,7 +11,6 @@ import asyncssh
 
 from resh.app import App
 from resh.commands.base import Role
-from resh.frontends.feed import EventFeed
 from resh.frontends.ssh.keys import authorized_keys, role_of
 from resh.frontends.ssh.session import ShellSession
 
@@ -37,11 +36,10 @@ log = logging.getLogger("resh.ssh")
 
 
 class Service:
-    """What every connection needs: the app, the events, the sessions that are open."""
+    """What every connection needs: the app, the folder of keys, the sessions that are open."""
 
-    def __init__(self, app: App, feed: EventFeed, folder: Path) -> None:
+    def __init__(self, app: App, folder: Path) -> None:
         self.app = app
-        self.feed = feed
         self.folder = folder
         self.idle_seconds = app.settings.seconds("ssh.idle_timeout")
         self._most = app.settings.number("ssh.max_sessions")

@@ -50,10 +50,10 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         self._input = ChannelInput(self._interrupt)
 
     def connection_made(self, chan: Channel) -> None:
-        loop = asyncio.get_running_loop()
         self._channel = chan
         self._writer = ChannelWriter(chan)
-        self._lines = ScriptLines(lambda pause: loop.call_soon_threadsafe(chan.pause_reading if pause else chan.resume_reading))
+        self._lines = ScriptLines(self._flow)
+        self._loop = asyncio.get_running_loop()
 
     def pty_requested(self, term_type: str, term_size: tuple[int, int, int, int], term_modes: Mapping[int, int]) -> bool:
         self._terminal = term_type or "dumb"
@@ -121,6 +121,9 @@ class ShellSession(asyncssh.SSHServerSession[str]):
     def _prompts(self) -> bool:
         return bool(self._terminal) and self._command is None
 
+    def _flow(self, pause: bool) -> None:
+        self._loop.call_soon_threadsafe(self._channel.pause_reading if pause else self._channel.resume_reading)
+
     def _interrupt(self, reason: str = "cancelled") -> None:
         for cancel in list(self._cancels):
             cancel.set(reason)
@@ -161,12 +164,10 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         output = Vt100_Output(raw, self._size, term=self._terminal, default_color_depth=_depth(environment, colour), enable_cpr=False)
         terminal = Terminal(self._input, output, self._interruptible, self._service.idle_seconds, colour, self._on_resize)
         with create_app_session(input=self._input, output=output):
-            return await interact(self._session(self._terminal_sink(colour)), self._service.feed, terminal)
+            return await interact(self._session(self._terminal_sink(colour)), terminal)
 
     async def _script(self) -> int:
-        sink: Sink = StreamSink(ChannelStream(self._writer), ChannelStream(self._writer, stderr=True))
-        if self._terminal:
-            sink = self._terminal_sink(colour=self._terminal != "dumb")
+        sink: Sink = self._terminal_sink(colour=self._terminal != "dumb") if self._terminal else self._stream_sink()
         lines: Iterable[str] = self._lines if self._command is None else [self._command]
         cancel = Cancel()
         with self._interruptible(cancel):
@@ -174,6 +175,10 @@ class ShellSession(asyncssh.SSHServerSession[str]):
 
     def _session(self, sink: Sink) -> Session:
         return Session(self._service.app, user=self._user, role=self._role, sink=sink, local=False, interactive=self._prompts)
+
+    def _stream_sink(self) -> StreamSink:
+        out, err = ChannelStream(self._writer), ChannelStream(self._writer, stderr=True)
+        return StreamSink(cast("TextIO", out), cast("TextIO", err))
 
     def _terminal_sink(self, colour: bool) -> TerminalSink:
         return TerminalSink(self._writer.write, lambda: self._size().columns, colour=colour)

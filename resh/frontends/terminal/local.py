@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -15,7 +16,6 @@ from prompt_toolkit.output import create_output
 from resh.app import App
 from resh.cancel import Cancel
 from resh.commands.base import Role
-from resh.frontends.feed import EventFeed
 from resh.frontends.interactive.loop import Terminal, interact
 from resh.frontends.interactive.sink import TerminalSink
 from resh.shell.session import Session
@@ -30,14 +30,11 @@ async def _run(app: App, environ: Mapping[str, str], first_line: str) -> int:
     sink = TerminalSink(_emit, lambda: shutil.get_terminal_size().columns, colour=colour)
     user = environ.get("USER") or environ.get("LOGNAME") or "you"
     session = Session(app, user=user, role=Role.admin, sink=sink, local=True, interactive=True)
-    feed = EventFeed(app.bus, app.log)
     terminal = Terminal(create_input(), create_output(), _interruptible, colour=colour)
+    app.hear_others()
     if app.settings.flag("workflows.schedule"):
-        scheduling = asyncio.create_task(asyncio.to_thread(app.start_scheduler))
-    try:
-        return await interact(session, feed, terminal, first_line=first_line)
-    finally:
-        feed.close()
+        threading.Thread(target=app.start_scheduler, daemon=True).start()
+    return await interact(session, terminal, first_line=first_line)
 
 
 def _emit(text: str) -> None:

@@ -1,0 +1,239 @@
+"""The account that the documentation shows: small, the same at every run, collected by the real catalog from answers kept here.
+
+    with world(folder) as home: ...          # a state folder with three runs, a deletion and a plan behind it
+
+Its clock stands at 10:37 on 23 November 2026 and moves only when a collect says so; ids are those of the answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from resh.app import App
+from resh.cancel import Cancel
+from resh.clock import FakeClock, iso
+from resh.commands.base import Role
+from resh.model.scope import Status
+from resh.providers.aws.provider import AwsProvider
+from resh.providers.base import Account, CollectSink, Document, Watcher
+from resh.providers.catalog import Call, Resource
+from resh.providers.collector import Collection, Options
+from resh.providers.executor import DaemonExecutor
+from resh.providers.mapping import FreeKeys
+from resh.providers.session import ReadFailed, Region
+from resh.shell.evaluate import evaluate
+from resh.shell.session import Session
+from resh.state.tables import StateTable
+
+NOW = datetime(2026, 11, 23, 10, 37, 1, tzinfo=UTC).timestamp()
+DAY = 86400.0
+ACCOUNT = Account("aws", "123456789012", "demo")
+REGIONS = ("eu-west-1", "us-east-1")
+OVERRIDES = ("cleanup.enabled=true", "cleanup.rules.expired.enabled=true", "cleanup.rules.volumes.enabled=true")
+_FIRST_RUN = 0x1A5
+_COLLECT_SECONDS = 7.4
+
+
+class Sink:
+    """A terminal of `columns` columns that keeps what it is told."""
+
+    colour = False
+
+    def __init__(self, columns: int | None = None) -> None:
+        self.columns = columns
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        self.text += text
+
+    def note(self, text: str) -> None:
+        self.text += text + "\n"
+
+    def live(self, lines: list[str]) -> None:
+        pass
+
+
+class Answers:
+    """A CloudSession that knows its answers by operation and region; what it does not know is an empty page."""
+
+    account = ACCOUNT
+    partition = "aws"
+
+    def __init__(self, gone: set[str]) -> None:
+        self._gone = gone
+
+    def regions(self) -> Sequence[Region]:
+        return [Region(name, {"RegionName": name, "OptInStatus": "opt-in-not-required"}) for name in REGIONS]
+
+    def expected_regions(self) -> Sequence[str]:
+        return REGIONS
+
+    def offers(self, service: str, region: str) -> bool:
+        return True
+
+    def pages(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
+        if (call.operation, region) == ("describe_db_instances", "us-east-1"):
+            message = "User: arn:aws:iam::123456789012:user/ada is not authorized to perform: rds:DescribeDBInstances"
+            raise ReadFailed(Status.DENIED, "rds:DescribeDBInstances", "AccessDenied", message)
+        answer = _ANSWERS.get((call.operation, region), {})
+        yield {key: [item for item in value if item.get("VolumeId") not in self._gone] for key, value in answer.items()} or _DETAILS.get(
+            call.operation, {}
+        )
+
+    def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
+        self._gone.add(params["VolumeId"])
+
+    def free_keys(self, resource: Resource) -> FreeKeys:
+        return FreeKeys()
+
+
+class ExampleProvider(AwsProvider):
+    """AWS's catalog on those answers. One call at a time, so that everything comes in one order."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app.settings)
+        self._clock = app.clock
+        self._gone: set[str] = set()
+
+    def configured(self) -> bool:
+        return True
+
+    def accounts(self) -> Sequence[Account]:
+        return [ACCOUNT]
+
+    def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
+        executor = DaemonExecutor(1)
+        sink.kinds(self.kinds())
+        Collection(Answers(self._gone), self.catalog, sink, watcher, cancel, executor, Options()).run()
+        executor.shutdown()
+        self._clock.sleep(_COLLECT_SECONDS)
+
+    def read(self, node: Document) -> dict[str, Any] | None:
+        return dict(node["reported"])
+
+    def delete(self, node: Document) -> None:
+        self._gone.add(node["reported"]["id"])
+
+
+def world(home: Path) -> None:
+    """Fill a state folder: a collect and a deletion yesterday, collect_and_cleanup with a dry run today."""
+    clock = FakeClock(NOW - DAY)
+    with _app(home, clock, "cleanup.dry_run=false") as app:
+        _number_runs(home)
+        line = session(app, Sink())
+        evaluate(line, "workflows run collect --follow")
+        evaluate(line, "search id = vol-0c31d9f7 | clean the shop moved to gp3")
+        evaluate(line, "workflows run cleanup --follow")
+    clock.advance(NOW - clock.now())
+    with _app(home, clock) as app:
+        evaluate(session(app, Sink()), "workflows run collect_and_cleanup --follow")
+
+
+def reopened(home: Path) -> App:
+    """The world, a minute after its last run."""
+    return _app(home, FakeClock(NOW + 60))
+
+
+def session(app: App, sink: Sink) -> Session:
+    return Session(app, user="ada", role=Role.admin, sink=sink, interactive=sink.columns is not None, env={"USER": "ada"})
+
+
+def _app(home: Path, clock: FakeClock, *overrides: str) -> App:
+    app = App(home, clock=clock, overrides=(*OVERRIDES, *overrides))
+    app.__dict__["providers"] = {"aws": ExampleProvider(app)}
+    return app
+
+
+def _number_runs(home: Path) -> None:
+    """The examples of the commands speak of run 01a7."""
+    from tinydb.table import Document as Row
+
+    with StateTable(home / "state" / "runs.json", "runs").changing() as table:
+        table.upsert(Row({"last": _FIRST_RUN - 1}, doc_id=0))
+
+
+def _tags(name: str, **more: str) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in {"Name": name, **more}.items()]
+
+
+def _ago(days: float) -> str:
+    return iso(NOW - days * DAY)
+
+
+def _instance(id: str, name: str, size: str, days: float, **tags: str) -> dict[str, Any]:
+    return {
+        "InstanceId": id, "InstanceType": size, "LaunchTime": _ago(days), "State": {"Name": "running"}, "VpcId": "vpc-0a11ce01",
+        "SubnetId": "subnet-0b0b5001", "Placement": {"AvailabilityZone": "eu-west-1a"}, "Tags": _tags(name, **tags),
+    }  # fmt: skip
+
+
+def _volume(id: str, name: str, size: int, type: str, days: float, instance: str = "", **tags: str) -> dict[str, Any]:
+    attached = [{"InstanceId": instance, "Device": "/dev/sdf", "State": "attached"}] if instance else []
+    return {
+        "VolumeId": id, "Size": size, "VolumeType": type, "State": "in-use" if instance else "available", "CreateTime": _ago(days),
+        "Attachments": attached, "Encrypted": False, "Tags": _tags(name, **tags),
+    }  # fmt: skip
+
+
+_ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
+    ("get_caller_identity", "global"): {},
+    ("describe_instances", "eu-west-1"): {
+        "Reservations": [
+            {
+                "Instances": [
+                    _instance("i-0e1f5a01", "web-1", "t3.medium", 132, owner="ada"),
+                    _instance("i-0e1f5a02", "web-2", "t3.medium", 92, owner="grace"),
+                    _instance("i-0e1f5a03", "load-test", "c5.2xlarge", 12, expiration="2d"),
+                ]
+            }
+        ]
+    },
+    ("describe_instance_types", "eu-west-1"): {
+        "InstanceTypes": [
+            {"InstanceType": "c5.2xlarge", "VCpuInfo": {"DefaultVCpus": 8}, "MemoryInfo": {"SizeInMiB": 16384}},
+            {"InstanceType": "t3.medium", "VCpuInfo": {"DefaultVCpus": 2}, "MemoryInfo": {"SizeInMiB": 4096}},
+        ]
+    },
+    ("describe_volumes", "eu-west-1"): {
+        "Volumes": [
+            _volume("vol-0a93e5c1", "data-web-1", 100, "gp3", 132, "i-0e1f5a01", owner="ada"),
+            _volume("vol-0b72aa14", "data-load-test", 500, "gp3", 12, "i-0e1f5a03", owner="linus"),
+            _volume("vol-0c31d9f7", "old-shop", 200, "gp2", 400),
+            _volume("vol-0f3a91c2", "scratch-old", 500, "gp2", 92),
+        ]
+    },
+    ("describe_volumes", "us-east-1"): {
+        "Volumes": [
+            _volume("vol-05d1f00d", "migration-2024", 1000, "st1", 340, owner="platform"),
+            _volume("vol-06e8ba5e", "fresh", 20, "gp3", 0.2, owner="grace"),
+        ]
+    },
+    ("describe_vpcs", "eu-west-1"): {"Vpcs": [{"VpcId": "vpc-0a11ce01", "CidrBlock": "10.1.0.0/16", "Tags": _tags("shop")}]},
+    ("describe_subnets", "eu-west-1"): {
+        "Subnets": [{"SubnetId": "subnet-0b0b5001", "VpcId": "vpc-0a11ce01", "CidrBlock": "10.1.0.0/24", "Tags": _tags("public-a")}]
+    },
+    ("describe_db_instances", "eu-west-1"): {
+        "DBInstances": [
+            {
+                "DBInstanceIdentifier": "orders", "Engine": "postgres", "DBInstanceClass": "db.m5.large", "DBInstanceStatus": "available",
+                "AllocatedStorage": 100, "InstanceCreateTime": _ago(300), "TagList": _tags("orders", owner="payments"),
+            }
+        ]
+    },
+    ("list_buckets", "global"): {"Buckets": [{"Name": "demo-shop-assets", "CreationDate": _ago(500)}]},
+    ("list_users", "global"): {
+        "Users": [
+            {"UserName": "ada", "UserId": "AIDA1", "Arn": "arn:aws:iam::123456789012:user/ada", "CreateDate": _ago(700)},
+            {"UserName": "former-intern", "UserId": "AIDA2", "Arn": "arn:aws:iam::123456789012:user/former-intern", "CreateDate": _ago(610)},
+        ]
+    },
+}  # fmt: skip
+_DETAILS: dict[str, Any] = {
+    "get_caller_identity": {"Account": ACCOUNT.id},
+    "list_account_aliases": {"AccountAliases": [ACCOUNT.name]},
+    "get_bucket_location": {"LocationConstraint": "eu-west-1"},
+    "get_bucket_tagging": {"TagSet": _tags("assets", owner="platform")},
+}
