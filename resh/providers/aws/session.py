@@ -13,12 +13,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
-from botocore.exceptions import ConnectionError as BotoConnectionError
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from resh.cancel import Cancel
 from resh.errors import Cancelled, ProviderError
 from resh.model.scope import Status
+from resh.providers.aws.account import REGION
 from resh.providers.aws.clients import Clients
 from resh.providers.aws.errors import UNREACHABLE, failure
 from resh.providers.aws.shapes import Models
@@ -32,6 +33,7 @@ HOME = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1
 """Where a partition keeps what is global."""
 
 _GIVE_UP = 3  # calls in a row that found nobody at an endpoint, before it is left alone
+_REFUSALS = (ClientError, BotoCoreError, ResponseParserError, ReadFailed)
 _TOKENS = ("NextToken", "nextToken", "NextMarker", "PaginationToken")
 
 
@@ -41,25 +43,25 @@ def identify(clients: Clients, profile: str) -> tuple[Account, str]:
     where = f"profile '{profile}'" if profile else "these credentials"
     try:
         identity = clients.client(profile, "sts", region, hasty=True).get_caller_identity()
-    except (ClientError, BotoCoreError) as error:
+    except _REFUSALS as error:
         why = failure("sts:GetCallerIdentity", error)
-        if isinstance(error, HTTPClientError | BotoConnectionError):
+        if why.status is not Status.DENIED:
             raise ProviderError(f"AWS cannot be reached: {why.message}", "check the network, AWS_ENDPOINT_URL and the proxy") from None
         raise ProviderError(f"AWS refuses {where}: {why.message}", "check them with 'aws sts get-caller-identity'") from None
     partition = identity["Arn"].split(":")[1]
-    account = Account(CLOUD, identity["Account"], identity["Account"], profile)
-    return Account(CLOUD, account.id, _alias(clients, profile, partition) or account.id, profile), partition
+    id = identity["Account"]
+    return Account(CLOUD, id, _alias(clients, profile, partition) or id, profile), partition
 
 
 def _alias(clients: Clients, profile: str, partition: str) -> str:
     try:
-        aliases = clients.client(profile, "iam", HOME.get(partition, region_of(partition)), hasty=True).list_account_aliases()
-    except (ClientError, BotoCoreError):
+        aliases = clients.client(profile, "iam", home_of(partition), hasty=True).list_account_aliases()
+    except _REFUSALS:
         return ""  # a nicety that many roles may not ask for
     return next(iter(aliases["AccountAliases"]), "")
 
 
-def region_of(partition: str) -> str:
+def home_of(partition: str) -> str:
     return HOME.get(partition, HOME["aws"])
 
 
@@ -84,13 +86,13 @@ class AwsSession:
         self._configured = tuple(configured)
         self._watcher = watcher
         self._cancel = cancel
-        self._home = region_of(partition)
+        self._home = home_of(partition)
         self._offered: dict[str, frozenset[str]] = {}
-        self._silent: Counter[str] = Counter()
+        self._unanswered: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def regions(self) -> Sequence[Region]:
-        items = {item["RegionName"]: item for page in self.pages(REGIONS, self._entry(), REGIONS.params) for item in page["Regions"]}
+        items = self._list_regions()
         return [Region(name, items.get(name, {}), _refusal(name, items.get(name))) for name in self._configured or _enabled(items)]
 
     def expected_regions(self) -> Sequence[str]:
@@ -106,7 +108,7 @@ class AwsSession:
     def pages(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
         region = self._home if region == GLOBAL else region
         name, endpoint = operation_name(call), f"{call.service}.{region}"
-        if self._silent[endpoint] >= _GIVE_UP:
+        if self._unanswered[endpoint] >= _GIVE_UP:
             raise ReadFailed(Status.FAILED, name, "Unreachable", f"nobody answers for {call.service} in {region}")
         try:
             client = self._clients.client(self.account.handle, call.service, region)
@@ -117,9 +119,9 @@ class AwsSession:
             raise
         except Exception as error:
             if isinstance(error, UNREACHABLE):
-                self._silent[endpoint] += 1
+                self._unanswered[endpoint] += 1
             raise failure(name, error) from error
-        self._silent[endpoint] = 0
+        self._unanswered[endpoint] = 0
 
     def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
         call = Call(service, operation, "@")
@@ -142,19 +144,23 @@ class AwsSession:
         with self._clients.heard_by(self):
             return next(answers, None)
 
-    def _entry(self) -> str:
-        """A region where calls are allowed: policies often close those that nobody uses, the home region among them."""
-        default: str | None = self._botocore.get_config_variable("region")
-        return next(iter(self._configured), None) or default or self._home
+    def _list_regions(self) -> dict[str, Any]:
+        """Any region knows them all, but policies often close those that nobody uses, the home region among them."""
+        first: ReadFailed | None = None
+        for entry in dict.fromkeys((*self._configured[:1], self._botocore.get_config_variable("region") or self._home, self._home)):
+            try:
+                pages = self.pages(REGION.call, entry, REGION.call.params)
+                return {item["RegionName"]: item for page in pages for item in page["Regions"]}
+            except ReadFailed as failure:
+                first = first or failure
+        assert first is not None
+        raise first
 
     def _regions_with(self, service: str) -> frozenset[str]:
         with self._lock:
             if service not in self._offered:
                 self._offered[service] = frozenset(self._botocore.get_available_regions(service, self.partition))
             return self._offered[service]
-
-
-REGIONS = Call("ec2", "describe_regions", "Regions", {"AllRegions": True})
 
 
 def _enabled(items: Mapping[str, Mapping[str, Any]]) -> list[str]:

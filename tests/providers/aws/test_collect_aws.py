@@ -173,6 +173,11 @@ def test_a_configured_region_that_is_not_enabled(provider: AwsProvider, settings
     assert "xx-none-1" in sink.reports["xx-none-1", "aws_ec2_volume"].message
 
 
+def test_regions_are_listed_where_calls_are_allowed(provider: AwsProvider, proxy: FaultProxy) -> None:
+    proxy.fault("DescribeRegions", deny(), region="eu-west-1")
+    assert collect(provider).bad() == {}
+
+
 def test_every_enabled_region_by_default(provider: AwsProvider, settings: Settings) -> None:
     settings.set("aws.regions", [], "option")
     settings.set("aws.collect", "aws_ec2_keypair", "option")
@@ -234,6 +239,13 @@ def test_one_profile_of_two(provider: AwsProvider, settings: Settings, tmp_path:
 def test_refused_credentials(provider: AwsProvider, proxy: FaultProxy) -> None:
     proxy.fault("GetCallerIdentity", error(403, "InvalidClientTokenId", "The security token included in the request is invalid."))
     with pytest.raises(ProviderError, match="AWS refuses these credentials: The security token"):
+        provider.accounts()
+
+
+@pytest.mark.parametrize("fault", [page(200), body(b"not xml"), reset])
+def test_something_else_than_aws_answers(provider: AwsProvider, proxy: FaultProxy, fault: Fault) -> None:
+    proxy.fault("GetCallerIdentity", fault)
+    with pytest.raises(ProviderError, match="AWS cannot be reached: "):
         provider.accounts()
 
 
