@@ -29,7 +29,7 @@ class Screen:
     def __exit__(self, *exc: object) -> None:
         self.process.close(force=True)
 
-    def type(self, keys: str) -> None:
+    def type(self, keys: str | bytes) -> None:
         self.process.send(keys)
 
     def resize(self, columns: int, lines: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -10,13 +11,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pexpect
 import pytest
 
 from tests.e2e.conftest import run_resh
+from tests.e2e.screen import Screen
 
 pytestmark = pytest.mark.skipif(not shutil.which("ssh"), reason="needs the OpenSSH client")
 Ssh = Callable[..., list[str]]
+PROMPT = r"^> *$"
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,8 @@ def server(collected: dict[str, str], tmp_path_factory: pytest.TempPathFactory) 
 
     yield command
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=20) == 0
+    with process:
+        assert process.wait(timeout=20) == 0
 
 
 def run(command: list[str], stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -90,40 +93,61 @@ def test_a_key_opens_only_its_own_user(server: Ssh) -> None:
 
 def test_a_terminal(server: Ssh) -> None:
     with terminal(server) as shell:
-        shell.expect("> ")
-        shell.send("search is(instance) | count\r")
-        shell.expect(r"total matched: \d+")
-        shell.send("exit\r")
-        shell.expect(pexpect.EOF)
-    assert shell.exitstatus == 0
+        shell.until(PROMPT)
+        shell.type("search is(instance) | count\r")
+        shell.until(r"total matched: \d+")
+        shell.type("exit\r")
+        assert shell.exit_status() == 0
 
 
 def test_control_c_ends_the_command_and_not_the_shell(server: Ssh) -> None:
     with terminal(server) as shell:
-        shell.expect("> ")
-        shell.send("sleep 60\r")
-        shell.expect("sleep 60")
-        shell.send("\x03")
-        shell.expect("cancelled")
-        shell.send("echo still here\r")
-        shell.expect(r"\nstill here")
-        shell.send("\x04")
-        shell.expect(pexpect.EOF)
-    assert shell.exitstatus == 0
+        shell.until(PROMPT)
+        shell.type("sleep 60\r")
+        shell.settle()
+        shell.type("\x03")
+        shell.until("cancelled")
+        shell.type("echo still here\r")
+        shell.until("^still here")
+        shell.type("\x04")
+        assert shell.exit_status() == 0
+
+
+def test_control_c_at_the_prompt_is_one_session_s_own(server: Ssh) -> None:
+    with terminal(server) as shell:
+        shell.until(PROMPT)
+        shell.type("half a line")
+        shell.settle()
+        shell.type("\x03")
+        shell.settle()
+        assert shell.prompt == ">"
+        assert run(server("ada", "echo well")).stdout == "well\n"
+        shell.type("exit\r")
+        assert shell.exit_status() == 0
 
 
 def test_typing_ahead_a_large_paste_and_bytes_that_are_no_text(server: Ssh) -> None:
     with terminal(server) as shell:
-        shell.send("echo early\r")
-        shell.expect(r"\nearly")
-        shell.send("sleep 1\r")
-        shell.expect("sleep 1")
-        shell.send("\x1b[200~" + "x" * 300_000 + "\x1b[201~")
-        shell.send("\x03")
-        shell.send(b"echo \xff\xfe good\r")
-        shell.expect("good")
-        shell.send("exit\r")
-        shell.expect(pexpect.EOF)
+        shell.type("echo early\r")
+        shell.until("^early")
+        shell.type("sleep 1\r")
+        shell.type("\x1b[200~" + "x" * 300_000 + "\x1b[201~")
+        shell.type("\x03")
+        shell.until("cancelled")
+        shell.type(b"echo \xff\xfe good\r")
+        shell.until("^.. good")
+        shell.type("exit\r")
+        assert shell.exit_status() == 0
+
+
+def test_completion_and_resize(server: Ssh) -> None:
+    with terminal(server) as shell:
+        shell.until(PROMPT)
+        shell.type("search is(aws_ec2_vol")
+        shell.until(r"aws_ec2_volume\s")
+        shell.resize(70, 20)
+        shell.type("\t) | count\r")
+        shell.until(r"total matched: \d+")
 
 
 def test_nothing_is_forwarded(server: Ssh) -> None:
@@ -138,9 +162,8 @@ def test_a_killed_client_leaves_the_server_well(server: Ssh) -> None:
     assert run(server("ada", "echo well")).stdout == "well\n"
 
 
-def terminal(server: Ssh) -> pexpect.spawn:
-    command = server("ada", "-tt", "")[:-1]
-    return pexpect.spawn(command[0], command[1:], timeout=20, dimensions=(30, 120))
+def terminal(server: Ssh) -> Screen:
+    return Screen({"PATH": os.environ["PATH"]}, command=server("ada", "-tt", "")[:-1])
 
 
 def test_the_same_answer_as_a_local_line(server: Ssh, collected: dict[str, str]) -> None:

@@ -21,5 +21,5 @@ def not_configured(app: App) -> str:
         try:
             provider.accounts()
         except ReshError as error:
-            return f"{provider.name}: {error.message}: {error.hint}"
+            return f"{error.message}: {error.hint}"
     return ""

@@ -48,6 +48,10 @@ class Terminal:
     on_resize: Callable[[Callable[[], None]], None] | None = None
 
 
+class Interrupted(Exception):
+    """Ctrl-C at the prompt. KeyboardInterrupt would do for one terminal; on a server it would end the loop of all sessions."""
+
+
 async def interact(session: Session, terminal: Terminal, *, first_line: str = "") -> int:
     """Until `exit`, Ctrl-D or an idle hour; returns the exit status of the session."""
     prompt = _prompt(session, terminal)
@@ -100,9 +104,9 @@ async def _read_line(prompt: PromptSession[str], session: Session, events: Inlin
         session.sink.write(f"{waiting}\n")
     events.prompting(True)
     try:
-        reading = prompt.prompt_async("> ", handle_sigint=False, set_exception_handler=False)
-        return await asyncio.wait_for(reading, terminal.idle_seconds)
-    except KeyboardInterrupt:
+        async with asyncio.timeout(terminal.idle_seconds):
+            return await prompt.prompt_async(handle_sigint=False, set_exception_handler=False)
+    except Interrupted:
         return ""
     except EOFError:
         return None if session.may_end() else ""
@@ -148,6 +152,7 @@ def _prompt(session: Session, terminal: Terminal) -> PromptSession[str]:
         color_depth=None if terminal.colour else ColorDepth.DEPTH_1_BIT,
         editing_mode=EditingMode.VI if settings.text("shell.editing") == "vi" else EditingMode.EMACS,
         reserve_space_for_menu=6,
+        interrupt_exception=Interrupted,
         mouse_support=False,
     )
 
