@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from resh.durations import parse_duration
 from resh.errors import BadValue
 from resh.search import tree as t
 from resh.search.machine import Token
@@ -33,8 +32,8 @@ from resh.search.terms import (
     both,
 )
 
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
-_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
+_NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d+)?"
+_ESCAPE = r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))'
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
 _OPERATORS = {"=": "==", "~": "=~"}
@@ -82,7 +81,7 @@ class Builder:
     def build_chain(self, first: t.Part, *rest: Any) -> tuple[t.Part, ...]:
         parts = [first]
         for navigation, part in zip(rest[::2], rest[1::2], strict=True):
-            parts[-1] = _changed(parts[-1], navigation=navigation)
+            parts[-1] = parts[-1].changed(navigation=navigation)
             parts.append(part)
         return tuple(parts)
 
@@ -219,14 +218,17 @@ class Builder:
 
 def string(text: str) -> str:
     """The text between the quotes. Escapes are those of JSON; any other backslash stands for itself, as regular expressions need it."""
-    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else _ESCAPED.get(found[2], found[2]), text[1:-1])
+    body = text[1:-1]
+    if "\\" not in body:
+        return body
+    return re.sub(_ESCAPE, lambda found: chr(int(found[1], 16)) if found[1] else _ESCAPED.get(found[2], found[2]), body)
 
 
 def word(text: str) -> Value:
     """What a word without quotes means."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
-    return number(text) if _NUMBER.fullmatch(text) else text
+    return number(text) if re.fullmatch(_NUMBER, text) else text
 
 
 def number(text: str) -> int | float:
@@ -238,6 +240,8 @@ def _unquoted(token: Token) -> str:
 
 
 def _moment(text: str) -> float | str:
+    from resh.durations import parse_duration
+
     try:
         return parse_duration(text)
     except BadValue:
@@ -257,9 +261,3 @@ def _field(child: Any) -> str:
     if isinstance(child, tuple):
         return str(child[0])
     return {t.Usage: "usage", t.Limit: "limit", With: "with_"}.get(type(child), "term")
-
-
-def _changed(part: t.Part, **changes: Any) -> t.Part:
-    from dataclasses import replace
-
-    return replace(part, **changes)

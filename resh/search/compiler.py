@@ -11,7 +11,6 @@ In values and groups, ages are seconds, true and false are text, and arrays and 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from resh.errors import UsageError
@@ -49,7 +48,7 @@ def _chain(writer: Writer, query: Query) -> tuple[str, Selection]:
     starts = navigation = None
     for number, part in enumerate(query.parts[:-1]):
         selection = select(writer, part, starts, navigation)
-        keys, part = (part.sort, part) if part.limit else ((), replace(part, backwards=False))
+        keys, part = (part.sort, part) if part.limit else ((), part.changed(backwards=False))
         if keys or part.limit:
             selection = selection.unique()
         tables.append(f"s{number}(nid) AS ({ordered(selection, part, keys)})")
@@ -84,7 +83,7 @@ def _value(scope: Scope, path: str) -> str:
         return f"({shown(reference)})"
     star = found.steps.index(None)
     element = Element(scope.writer.alias("e"))
-    array = scope.reference(replace(found, steps=found.steps[:star]))
+    array = scope.reference(found.changed(steps=found.steps[:star]))
     if not isinstance(array, Json) or None in found.steps[star + 1 :]:
         raise UsageError(f"the column {path} is not supported yet: it leads to arrays in arrays")
     item = f"json(coalesce({element.at(found.steps[star + 1 :]).text}, 'null'))"

@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 from resh.search.tables import END, Rule, tables
 
 _DEPTH = 200
-_BLANK = re.compile(r"\s*")
 
 
 class Token(NamedTuple):
@@ -145,8 +144,9 @@ class Machine:
 
 
 def _after_blanks(text: str, position: int) -> int:
-    found = _BLANK.match(text, position)
-    return found.end() if found else position
+    while position < len(text) and text[position].isspace():
+        position += 1
+    return position
 
 
 @cache

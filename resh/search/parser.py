@@ -30,9 +30,15 @@ def _problem(machine: Machine, position: int) -> SyntaxProblem:
     text, expected = machine.text, words(machine.allowed())
     found = found_at(text, position)
     where = f"'{found}' at position {position + 1} does not fit" if found else "the search ends too early"
-    hint = ""
+    return SyntaxProblem(f"{where}: expected {one_of(expected)}", text, position, expected, _hint(found, expected))
+
+
+def _hint(found: str, expected: tuple[str, ...]) -> str:
+    """What people who write this usually mean."""
     if found.startswith('"'):
-        hint = "the closing quote is missing"
-    elif found.startswith("'"):
-        hint = 'a string has double quotes: "…"'
-    return SyntaxProblem(f"{where}: expected {one_of(expected)}", text, position, expected, hint)
+        return "the closing quote is missing"
+    if found.startswith("'"):
+        return 'a string has double quotes: "…"'
+    if found == "," and "and" in expected:
+        return "join conditions with and, or with or"
+    return "sort comes before limit" if found == "sort" and "reversed" in expected else ""

@@ -10,15 +10,15 @@ A path without a leading `/` is about what the cloud reported. The short names o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from resh.errors import UsageError
+from resh.search.record import Record
 
 Step = str | int | None
 """A key, an index, or None: every element."""
 
-_STEP = re.compile(r"\.?(?:`([^`]*)`|([^.\[\]`]+))|\[(\d+|\*)?\]")
+_STEP = r"\.?(?:`([^`]*)`|([^.\[\]`]+))|\[(\d+|\*)?\]"
 LEVELS = ("cloud", "account", "region", "zone")
 AGES = {"age": "ctime", "last_update": "mtime", "last_access": "atime"}
 """Durations that are counted from a stored time: the older, the larger."""
@@ -29,8 +29,7 @@ _LOOKUPS = ("reported", "ancestors", "descendants", "usage")
 """Sections that are meant even without a leading `/`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     section: str
     steps: tuple[Step, ...]
     is_age: bool = False
@@ -39,9 +38,9 @@ class Place:
 @lru_cache(maxsize=1024)
 def steps(path: str) -> tuple[Step, ...]:
     """The steps of a path. Raises UsageError with what is no step."""
-    body, found, position = path.removeprefix("/"), list[Step](), 0
+    body, found, position, match = path.removeprefix("/"), list[Step](), 0, re.compile(_STEP).match
     while position < len(body):
-        step = _STEP.match(body, position)
+        step = match(body, position)
         if step is None:
             raise UsageError(f"'{body[position:]}' is not part of a path in '{path}'", "write it like tags.owner or disks[0].size")
         key = step[1] if step[1] is not None else step[2]

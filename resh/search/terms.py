@@ -8,22 +8,21 @@ Paths are text as the person wrote it (`tags.owner`, `/metadata.protected`, `dis
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from resh.search.record import Record
 
 if TYPE_CHECKING:
     from resh.search.tree import Navigation
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(Record):
     """A JSON object as a value."""
 
     pairs: tuple[tuple[str, Value], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Record):
     """`{{name}}`: to be filled in before the search can run."""
 
     text: str
@@ -32,8 +31,7 @@ class Template:
 Value = None | bool | int | float | str | tuple["Value", ...] | Object | Template
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Record):
     def __str__(self) -> str:
         return "all"
 
@@ -41,24 +39,21 @@ class All:
 ALL = All()
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
+class Is(Record):
     kinds: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"is({_names(self.kinds)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Id:
+class Id(Record):
     ids: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"id({_names(self.ids)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Record):
     """Full text: the words anywhere in the node."""
 
     text: str
@@ -67,8 +62,7 @@ class Text:
         return quote(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Record):
     """`in_subnet`, `has_key` or `has_desired_change`."""
 
     function: str
@@ -79,8 +73,7 @@ class Call:
         return f"{self.function}({', '.join([self.path, *map(written, self.arguments)])})"
 
 
-@dataclass(frozen=True, slots=True)
-class Expand:
+class Expand(Record):
     """`expand(template, name=value)`: stands for the search that a template holds."""
 
     template: str
@@ -90,8 +83,7 @@ class Expand:
         return f"expand({', '.join([self.template, *(f'{name}={written(value)}' for name, value in self.settings)])})"
 
 
-@dataclass(frozen=True, slots=True)
-class Predicate:
+class Predicate(Record):
     """`operator` is one of == != < <= > >= =~ !~ in, not in; `modifier` says how many elements of an array must fit: all, any, none."""
 
     path: str
@@ -103,8 +95,7 @@ class Predicate:
         return " ".join(word for word in (self.path, self.modifier, self.operator, written(self.value)) if word)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Record):
     """Every predicate of `term` about the same element of an array, or below the same path."""
 
     path: str
@@ -114,21 +105,20 @@ class Context:
         return f"{self.path}.{{{self.term}}}"
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Record):
     term: Term
 
     def __str__(self) -> str:
         return f"not{self.term}" if isinstance(self.term, Combined) else f"not({self.term})"
 
 
-@dataclass(frozen=True, slots=True)
-class Combined:
+class Combined(Record):
     """A chain of `and` and `or`, read from left to right: ((first and b) or c). Neither binds closer than the other."""
 
     first: Term
     rest: tuple[tuple[str, Term], ...]
-    bracketed: bool = field(default=False, compare=False)
+    bracketed: bool = False
+    _unequal: ClassVar[tuple[str, ...]] = ("bracketed",)
     """Written in brackets, so that nobody wonders how it is read."""
 
     def __str__(self) -> str:
@@ -138,8 +128,7 @@ class Combined:
 Term = All | Is | Id | Text | Call | Expand | Predicate | Context | Not | Combined
 
 
-@dataclass(frozen=True, slots=True)
-class With:
+class With(Record):
     """How many nodes a navigation must reach: `empty`, `any`, or `count` compared with `number`."""
 
     quantity: str

@@ -8,18 +8,18 @@ str(query)                                           # canonical, parses to an e
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from math import isfinite
+from typing import Any, ClassVar
 
 from resh.errors import UsageError
-from resh.search.terms import ALL, All, Call, Combined, Context, Not, Predicate, Term, With, both
+from resh.search.record import Record
+from resh.search.terms import ALL, Call, Combined, Context, Not, Predicate, Term, With, both
 
 OPEN_END = 250
 """A navigation without an end is said to go this far, which is further than any graph of resources reaches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Navigation:
+class Navigation(Record):
     """From `start` to `end` steps (None: no end) along edges of these types: `outbound` from source to target, `inbound` the other way."""
 
     outbound: tuple[str, ...] = ()
@@ -47,8 +47,7 @@ class Navigation:
 STAY = Navigation(outbound=("default",), start=0, end=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(Record):
     path: str
     descending: bool = False
 
@@ -56,8 +55,7 @@ class Sort:
         return f"{self.path} {'desc' if self.descending else 'asc'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Record):
     offset: int
     count: int
 
@@ -65,8 +63,7 @@ class Limit:
         return f"limit {self.offset}, {self.count}" if self.offset else f"limit {self.count}"
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Record):
     """Nodes found from each node by `query` become its property `name`: a list, or only the first."""
 
     name: str
@@ -77,8 +74,7 @@ class Merge:
         return f"{self.name}{'[]' if self.many else ''}: {self.query}"
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Record):
     """Metrics over a period; its bounds are seconds ago, or times as text."""
 
     start: float | str
@@ -90,8 +86,7 @@ class Usage:
         return f"with_usage({period}, [{','.join(self.metrics)}])"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """The nodes that fit `term`, then the way to the next part."""
 
     term: Term = ALL
@@ -114,8 +109,7 @@ class Part:
         return " ".join(str(word) for word in words if word is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record):
     """What rows are grouped by: a path, or text with paths in braces."""
 
     source: str
@@ -134,8 +128,7 @@ class Group:
         return self.name or (self.source if self.is_text else last_name(self.source))
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Record):
     """`function` over a path or a number, with arithmetic done from left to right."""
 
     function: str
@@ -152,8 +145,7 @@ class Measure:
         return self.name or f"{self.function}_of_{self.source}"
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
+class Aggregate(Record):
     groups: tuple[Group, ...]
     measures: tuple[Measure, ...]
 
@@ -166,13 +158,13 @@ class Aggregate:
         return (*(group.output for group in self.groups), *(measure.output for measure in self.measures))
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Record):
     """With an aggregate, the last part's sort and limit are about its rows."""
 
     parts: tuple[Part, ...] = (Part(),)
     aggregate: Aggregate | None = None
-    mixes_operators: bool = field(default=False, compare=False)
+    mixes_operators: bool = False
+    _unequal: ClassVar[tuple[str, ...]] = ("mixes_operators",)
     """Somewhere `and` and `or` follow each other without brackets: it works from left to right, which not everybody expects."""
 
     def __str__(self) -> str:
@@ -227,15 +219,15 @@ class Query:
         last, first = query._nodes().parts[-1], other.parts[0]
         if last == Part(last.term, with_=last.with_, sort=last.sort) and not (last.with_ and first.with_):
             with_ = last.with_ or first.with_
-            parts = [replace(first, term=both(last.term, "and", first.term), with_=with_, sort=first.sort or last.sort)]
+            parts = [first.changed(term=both(last.term, "and", first.term), with_=with_, sort=first.sort or last.sort)]
         else:
-            parts = [replace(last, navigation=STAY), first]
+            parts = [last.changed(navigation=STAY), first]
         mixed = self.mixes_operators or other.mixes_operators
         return Query((*query.parts[:-1], *parts, *other.parts[1:]), other.aggregate, mixed)
 
     def aggregated(self, aggregate: Aggregate) -> Query:
         query = self._settled() if self.parts[-1].limit else self._nodes()
-        return replace(query._last(sort=(), backwards=False), aggregate=aggregate)
+        return query._last(sort=(), backwards=False).changed(aggregate=aggregate)
 
     def counted(self, path: str | None = None) -> Query:
         """How many results; with a path how many of each of its values, fewest first."""
@@ -252,14 +244,14 @@ class Query:
         self._nodes()
         last = self.parts[-1]
         keys = last.sort or (DEFAULT_ORDER if last.backwards else ())
-        order = tuple(replace(key, descending=key.descending != last.backwards) for key in keys)
+        order = tuple(key.changed(descending=key.descending != last.backwards) for key in keys)
         return self._step(STAY, Part(sort=order))
 
     def _step(self, navigation: Navigation, part: Part) -> Query:
-        return replace(self, parts=(*self.parts[:-1], replace(self.parts[-1], navigation=navigation), part))
+        return self.changed(parts=(*self.parts[:-1], self.parts[-1].changed(navigation=navigation), part))
 
-    def _last(self, **changes: object) -> Query:
-        return replace(self, parts=(*self.parts[:-1], replace(self.parts[-1], **changes)))  # type: ignore[arg-type]
+    def _last(self, **changes: Any) -> Query:
+        return self.changed(parts=(*self.parts[:-1], self.parts[-1].changed(**changes)))
 
 
 DEFAULT_ORDER = (Sort("kind"), Sort("name"), Sort("id"))

@@ -45,9 +45,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "_COUNT": ("count",),
     "_AS": ("as",),
     "_EQUALS": ("=",),
-    "_COLON": (":",),
-    "_COMMA": (",",),
-    "_MERGE_COMMA": (",",),
+    "_COLON": ("a colon",),
+    "_COMMA": ("a comma",),
+    "_MERGE_COMMA": ("a comma",),
     "_DOT_BRACE": (".{",),
     "_LPAR": ("(",),
     "_RPAR": (")",),
@@ -62,8 +62,12 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 """For each terminal what people write for it, or what they call it."""
 
-_CHUNK = re.compile(r'"(?:[^"\\]|\\.)*"?|[\w.\-:/]+|\S', re.DOTALL)
-_LIKELY = ("a property", "a kind", "a value", "a name", "a number", "and", "or", "=", ")", "]", "}", "->", ",", "the end")
+_CHUNK = r'"(?:[^"\\]|\\.)*"?|[\w.\-:/]+|\S'
+_LIKELY = (
+    *("a property", "a kind", "a value", "a name", "a number"),
+    *("=", "!=", "<", "<=", ">", ">=", "~", "in", "and", "or", ")", "]", "}", "a comma"),
+    *("-->", "<--", "with(…)", "sort", "limit", "asc", "desc", "->", "the end"),
+)
 
 
 def words(terminals: Iterable[str]) -> tuple[str, ...]:
@@ -82,6 +86,6 @@ def one_of(expected: Sequence[str], most: int = 7) -> str:
 
 def found_at(text: str, position: int) -> str:
     """The word, string or sign that stands there, shortened; empty at the end."""
-    chunk = _CHUNK.match(text, position)
+    chunk = re.compile(_CHUNK, re.DOTALL).match(text, position)
     found = chunk[0] if chunk else ""
     return found if len(found) <= 30 else found[:29] + "…"

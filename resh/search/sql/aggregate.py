@@ -8,7 +8,6 @@ A path with [*] unfolds its array: one row each element, and paths that begin wi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from resh.errors import UsageError
 from resh.search.paths import place
@@ -16,15 +15,15 @@ from resh.search.sql.reference import Column, Element, Flag, Json, Reference, Tr
 from resh.search.sql.select import Selection, limited, shown
 from resh.search.tree import Aggregate, Group, Measure, Part
 
-_BRACES = re.compile(r"\{([^{}]*)\}")
+_BRACES = r"\{([^{}]*)\}"
 
 
-@dataclass(slots=True)
 class _Unfolding:
     """References into the selection, with the arrays that are unfolded so far."""
 
-    selection: Selection
-    unfolded: dict[tuple[object, ...], Element] = field(default_factory=dict)
+    def __init__(self, selection: Selection) -> None:
+        self.selection = selection
+        self.unfolded: dict[tuple[object, ...], Element] = {}
 
     def read(self, path: str) -> Reference:
         found = place(path)
@@ -76,7 +75,7 @@ def _output(path: str, outputs: tuple[str, ...]) -> int:
 def _group(rows: _Unfolding, group: Group) -> str:
     if not group.is_text:
         return _plain(rows, group.source)
-    parts = _BRACES.split(group.source)
+    parts = re.split(_BRACES, group.source)
     bind = rows.selection.scope.writer.bind
     return " || ".join(f"coalesce({_plain(rows, part)}, '')" if number % 2 else bind(part) for number, part in enumerate(parts))
 

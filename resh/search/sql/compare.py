@@ -12,25 +12,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 
 from resh.clock import iso
-from resh.durations import is_duration, parse_duration, parse_time
 from resh.errors import BadValue, UsageError
+from resh.search.record import Record
 from resh.search.sql.reference import Column, Element, Flag, Json, Reference
 from resh.search.sql.writer import Scalar, Writer
 from resh.search.terms import Object, Predicate, Template, Value, written
 
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,15})?")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
+_NUMBER = r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,15})?"
+_MOMENT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*"
 _DATE_GLOB = "[12][0-9][0-9][0-9]-[01][0-9]-*"
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 V, J = "\0v", "\0j"  # stand for the value and its JSON text; no path and no value can hold them
 NO, YES = "0", "1"
 
 
-@dataclass(frozen=True, slots=True)
-class Arms:
+class Arms(Record):
     """For each JSON type the SQL that says whether it fits: V is the value, J its JSON text."""
 
     text: str = NO
@@ -46,8 +44,9 @@ def test(writer: Writer, reference: Reference, predicate: Predicate) -> str:
     """SQL that is true when what `reference` leads to fits."""
     arms = _arms(writer, predicate)
     if isinstance(reference, Column):
-        return _of_column(reference, arms)
+        return _of_column(reference, _alone(arms, predicate.modifier))
     if isinstance(reference, Flag):
+        arms = _alone(arms, predicate.modifier)
         return _either(reference.condition, arms.true, arms.missing)
     if predicate.value is None and not predicate.modifier:
         return f"{reference.value} {'IS' if predicate.operator == '==' else 'IS NOT'} NULL"
@@ -59,7 +58,7 @@ def test_age(writer: Writer, reference: Reference, predicate: Predicate) -> str:
     value = predicate.value
     if value is None:
         return test(writer, reference, predicate)
-    if not isinstance(value, str) or not is_duration(value):
+    if not isinstance(value, str) or not _is_duration(value):
         raise BadValue(
             f"'{predicate.path}' is compared with a duration, not with {written(value)}", "write it like 3d, 2w or '1d 4h' in quotes"
         )
@@ -97,7 +96,7 @@ def _membership(writer: Writer, values: tuple[Value, ...]) -> Arms:
         elif isinstance(value, str):
             texts.append(value)
             texts += [iso(moment)] if (moment := _moment(value)) is not None else []
-            numbers += [float(value) if "." in value else int(value)] if _NUMBER.fullmatch(value) else []
+            numbers += [float(value) if "." in value else int(value)] if re.fullmatch(_NUMBER, value) else []
             flags |= {value.lower() == "true"} if value.lower() in ("true", "false") else set()
         elif value is not None:
             composites.append(_json(value))
@@ -114,7 +113,7 @@ def _membership(writer: Writer, values: tuple[Value, ...]) -> Arms:
 
 
 def _negated(arms: Arms, missing: str | None = None) -> Arms:
-    turned = {field.name: _not(getattr(arms, field.name)) for field in fields(arms)}
+    turned = {name: _not(getattr(arms, name)) for name in Arms._fields}
     return Arms(**(turned | ({"missing": missing} if missing else {})))
 
 
@@ -145,10 +144,10 @@ def _order(writer: Writer, predicate: Predicate) -> Arms:
         raise BadValue(f"'{operator}' needs a number, a text, a date or a duration, not {written(value)}")
     if not isinstance(value, str):
         return Arms(number=f"{V} {operator} {writer.bind(value)}")
-    number = f"{V} {operator} {writer.bind(float(value))}" if _NUMBER.fullmatch(value) else NO
+    number = f"{V} {operator} {writer.bind(float(value))}" if re.fullmatch(_NUMBER, value) else NO
     moment = _moment(value)
     text = f"{V} {operator} {writer.bind(value if moment is None else iso(moment))}"
-    if is_duration(value):
+    if _is_duration(value):
         glob, then = writer.bind(_DATE_GLOB), writer.bind(iso(writer.now + _seconds(value)))
         text = f"iif({V} GLOB {glob}, {V} {operator} {then}, {text})"
     return Arms(text=text, number=number)
@@ -156,23 +155,33 @@ def _order(writer: Writer, predicate: Predicate) -> Arms:
 
 def _moment(value: str) -> float | None:
     """Epoch seconds of a text that is a date with a time; stored times are ISO in UTC and compare as text."""
-    if not _MOMENT.fullmatch(value):
+    if not re.fullmatch(_MOMENT, value):
         return None
+    from resh.durations import parse_time
+
     try:
         return parse_time(value, 0)
     except BadValue:
         return None
 
 
+def _is_duration(value: str) -> bool:
+    from resh.durations import is_duration
+
+    return is_duration(value)
+
+
 def _seconds(duration: str) -> float:
     """Bounded, so that every moment that it leads to has a date."""
+    from resh.durations import parse_duration
+
     return max(-5e10, min(5e10, parse_duration(duration)))
 
 
 def _of_column(reference: Column, arms: Arms) -> str:
     if reference.lookup and arms.missing == NO:
         inside, select = reference.lookup
-        return select.format(condition=_value(arms.text, inside))
+        return select.format(condition=_either(f"{inside} IS NOT NULL", _value(arms.text, inside), NO))
     return _either(f"{reference.value} IS NOT NULL", _value(arms.text, reference.value), arms.missing)
 
 
@@ -201,14 +210,20 @@ def _of_json(writer: Writer, reference: Json | Element, arms: Arms, predicate: P
     return _case(reference, arms, array)
 
 
+def _alone(arms: Arms, modifier: str) -> Arms:
+    """With a modifier a scalar is an array of one, and what is missing fits none of the three."""
+    if not modifier:
+        return arms
+    return _negated(arms, missing=NO) if modifier == "none" else arms.changed(missing=NO)
+
+
 def _modified(writer: Writer, reference: Json | Element, arms: Arms, modifier: str) -> str:
-    """`all`, `any`, `none` of an array; a scalar is an array of one, what is missing fits none of the three."""
-    single = Arms(**{field.name: getattr(arms, field.name) for field in fields(arms) if field.name != "missing"})
-    if modifier == "any":
-        return _case(reference, single, _elements(writer, reference, arms))
-    if modifier == "none":
-        return _case(reference, _negated(single, missing=NO), f"NOT {_elements(writer, reference, arms)}")
-    return _case(reference, single, f"NOT {_elements(writer, reference, arms, lambda fits: f'({fits}) IS NOT TRUE')}")
+    """`all`, `any`, `none` of an array."""
+    if modifier == "all":
+        array = f"NOT {_elements(writer, reference, arms, lambda fits: f'({fits}) IS NOT TRUE')}"
+    else:
+        array = f"{'NOT ' if modifier == 'none' else ''}{_elements(writer, reference, arms)}"
+    return _case(reference, _alone(arms, modifier), array)
 
 
 def _elements(writer: Writer, reference: Json | Element, arms: Arms, wanted: Callable[[str], str] = str) -> str:

@@ -6,22 +6,19 @@ A `Json` stands on a document, an element of an array (`Element`), or a place in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from resh.search.paths import Step
+from resh.search.record import Record
 from resh.search.sql.writer import json_path
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Record):
     """Text in a column. `lookup` is (the column, the SELECT) to find it through, where it lives in a small table."""
 
     value: str
     lookup: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Record):
     """True or missing."""
 
     condition: str
@@ -31,8 +28,7 @@ class Flag:
         return f"iif({self.condition}, 'true', NULL)"
 
 
-@dataclass(frozen=True, slots=True)
-class Json:
+class Json(Record):
     """A place in a JSON document."""
 
     document: str
@@ -60,8 +56,7 @@ class Json:
         return Json(self.document, (*self.steps, *steps))
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Record):
     """One row of a table of elements. SQLite fails on `->>` of a text that is no JSON, so only arrays and objects are looked into."""
 
     alias: str

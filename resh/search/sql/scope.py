@@ -1,6 +1,6 @@
 """A scope: one row of the graph under its aliases, and what a path means there.
 
-    scope = Scope(writer, "n1", "d1", nid="n1.nid")
+    scope = Scope(writer, "x1.dst")
     scope.read("tags.owner", lambda reference: …)      # SQL over wherever `tags.owner` lives; [*] becomes EXISTS
     scope.joins()                                       # the tables that turned out to be needed
 
@@ -9,8 +9,8 @@ Only what is used is joined: a search by kind and name never touches the documen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
 from resh.errors import UsageError
 from resh.search.paths import Place, Step, place, steps
@@ -27,16 +27,16 @@ _ACCOUNT = {
 Use = Callable[[Reference], str]
 
 
-@dataclass(slots=True)
 class Scope:
-    """`inside` is what a context is about: relative paths start there."""
+    """`nid` is SQL for the row's number, `inside` what a context is about: relative paths start there."""
 
-    writer: Writer
-    node: str
-    doc: str
-    nid: str
-    needs: set[str] = field(default_factory=set)
-    inside: Tree | None = None
+    def __init__(self, writer: Writer, nid: str, node: str = "", needs: set[str] | None = None, inside: Tree | None = None) -> None:
+        self.writer = writer
+        self.nid = nid
+        self.node = node or writer.alias("n")
+        self.doc = self.node.replace("n", "d")
+        self.needs = set[str]() if needs is None else needs
+        self.inside = inside
 
     def joins(self, on: str | None = None) -> str:
         """Joins of the tables that are needed, in the order that the planner is to keep; `on` is a table that is there already."""
@@ -69,7 +69,7 @@ class Scope:
         def enter(reference: Reference) -> str:
             if not isinstance(reference, Json | Element):
                 raise UsageError(f"'{path}' has no properties of its own")
-            return use(replace(self, inside=reference))
+            return use(Scope(self.writer, self.nid, self.node, self.needs, reference))
 
         return self.read(path, enter)
 
@@ -106,7 +106,8 @@ class Scope:
         from resh.graph.scope_table import LAST_SEEN
 
         self.needs.add(self.node)
-        return f"strftime('%Y-%m-%dT%H:%M:%SZ', {LAST_SEEN.replace('n.', f'{self.node}.')}, 'unixepoch')"
+        seconds = re.sub(r"\bn\.", f"{self.node}.", LAST_SEEN)
+        return f"strftime('%Y-%m-%dT%H:%M:%SZ', {seconds}, 'unixepoch')"
 
     def _ancestor(self, names: tuple[Step, ...]) -> Column | None:
         """The levels that each node knows itself."""

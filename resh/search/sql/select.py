@@ -7,7 +7,6 @@ A `Selection` is one SELECT in the making: its scope, the tables it stands on, i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from resh.errors import UsageError
 from resh.search.paths import place
@@ -24,16 +23,16 @@ Columns = Sequence[tuple[str, str]]
 _MOST = 2**62
 
 
-@dataclass(slots=True)
 class Selection:
     """`source` is the first table, `on` its alias where it is the node table itself; a distinct one may meet a node more than once."""
 
-    scope: Scope
-    source: str
-    on: str | None = None
-    conditions: list[str] = field(default_factory=list)
-    distinct: bool = False
-    joins: list[str] = field(default_factory=list)
+    def __init__(self, scope: Scope, source: str, *conditions: str, on: str | None = None, distinct: bool = False) -> None:
+        self.scope = scope
+        self.source = source
+        self.on = on
+        self.distinct = distinct
+        self.conditions = list(conditions)
+        self.joins: list[str] = []
 
     def write(self, columns: Columns = (), tail: str = "") -> str:
         distinct = "DISTINCT " if self.distinct else ""
@@ -51,7 +50,7 @@ class Selection:
 def over(writer: Writer, source: str) -> Selection:
     """The nodes of a table or sub-query with the column nid."""
     alias = writer.alias("h")
-    return Selection(Scope(writer, writer.alias("n"), writer.alias("d"), f"{alias}.nid"), f"{source} {alias}")
+    return Selection(Scope(writer, f"{alias}.nid"), f"{source} {alias}")
 
 
 def select(writer: Writer, part: Part, starts: str | None, navigation: Navigation | None) -> Selection:
@@ -67,12 +66,12 @@ def select(writer: Writer, part: Part, starts: str | None, navigation: Navigatio
 def _source(writer: Writer, starts: str | None, navigation: Navigation | None) -> Selection:
     if starts is None or navigation is None:
         node = writer.alias("n")
-        return Selection(Scope(writer, node, writer.alias("d"), f"{node}.nid"), f"node {node}", on=node)
+        return Selection(Scope(writer, f"{node}.nid", node), f"node {node}", on=node)
     if not is_one_hop(navigation):
         return over(writer, starts if navigation.stays else f"({reached(navigation, starts)})")
     edges, edge = edges_of(navigation)[0], writer.alias("x")
-    scope = Scope(writer, writer.alias("n"), writer.alias("d"), f"{edge}.{edges.far}")
-    return Selection(scope, f"{starts} s CROSS JOIN {edges.table(edge)}", conditions=[edges.hop("s.nid", edge)], distinct=True)
+    scope = Scope(writer, f"{edge}.{edges.far}")
+    return Selection(scope, f"{starts} s CROSS JOIN {edges.table(edge)}", edges.hop("s.nid", edge), distinct=True)
 
 
 def _refuse(part: Part) -> None:

@@ -9,15 +9,13 @@ Cycles end: walks without an end remember nodes, not distances.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from resh.search.record import Record
 from resh.search.tree import Navigation
 
 _NUMBER = {"default": 0, "delete": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
+class Edges(Record):
     """Edges of one type, in one direction."""
 
     type: str

@@ -55,13 +55,13 @@ def with_condition(scope: Scope, with_: With) -> str:
 
 def _reached(scope: Scope, with_: With) -> str:
     writer, navigation = scope.writer, with_.navigation
-    alias, node, doc = writer.alias("x"), writer.alias("n"), writer.alias("d")
+    alias = writer.alias("x")
     if is_one_hop(navigation):
         edges = edges_of(navigation)[0]
-        there = Scope(writer, node, doc, f"{alias}.{edges.far}")
+        there = Scope(writer, f"{alias}.{edges.far}")
         source, conditions = edges.table(alias), [edges.hop(scope.nid, alias)]
     else:
-        there = Scope(writer, node, doc, f"{alias}.nid")
+        there = Scope(writer, f"{alias}.nid")
         source, conditions = f"({reached(navigation, f'(SELECT {scope.nid} AS nid)')}) {alias}", []
     conditions.append(f"({condition(there, with_.term)})")
     if with_.inner:
@@ -109,7 +109,7 @@ def _text(scope: Scope, text: str) -> str:
 def _call(scope: Scope, call: Call) -> str:
     if call.function != "has_key":
         raise UsageError(f"{call} is not supported yet: the function {call.function}")
-    if len(call.arguments) != 1:
+    if len(call.arguments) != 1 or call.arguments[0] == ():
         raise UsageError(f"{call}: has_key needs a path and a key", "write it like has_key(tags, owner)")
     wanted = call.arguments[0] if isinstance(call.arguments[0], tuple) else call.arguments
     keys = tuple(key if isinstance(key, str) else str(key) for key in wanted)

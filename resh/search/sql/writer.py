@@ -19,11 +19,11 @@ from resh.errors import UsageError
 from resh.search.paths import Step
 from resh.search.terms import quote
 
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PLAIN = r"[A-Za-z_][A-Za-z0-9_]*"
 _LONG_LIST = 64
 _MOST_VALUES = 5_000
 _INT64 = 2**63
-_MARK = re.compile("\1(\\d+)\1")  # control characters come in no path and no other text of a statement
+_MARK = "\1(\\d+)\1"  # control characters come in no path and no other text of a statement
 
 Scalar = str | int | float
 
@@ -56,7 +56,7 @@ class Writer:
         """The statement with its parameters, and the values that it really uses."""
         values = [value for _, value in self._values]
         used: dict[int, str] = {}
-        text = _MARK.sub(lambda mark: used.setdefault(int(mark[1]), f"?{len(used) + 1}"), sql)
+        text = re.sub(_MARK, lambda mark: used.setdefault(int(mark[1]), f"?{len(used) + 1}"), sql)
         return text, tuple(values[number] for number in used)
 
     def one_of(self, expression: str, values: Sequence[Scalar]) -> str:
@@ -81,4 +81,4 @@ def json_path(steps: Sequence[Step]) -> str:
 
 
 def _key(step: str) -> str:
-    return step if _PLAIN.fullmatch(step) else quote(step)
+    return step if re.fullmatch(_PLAIN, step) else quote(step)

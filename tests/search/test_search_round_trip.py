@@ -1,0 +1,15 @@
+"""What is printed parses to what was printed, for any search."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from search_strategies import queries
+
+from resh.search import parse
+from resh.search.tree import Query
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(queries)
+def test_a_search_survives_being_printed(query: Query) -> None:
+    assert parse(str(query)) == query

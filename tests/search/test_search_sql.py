@@ -1,0 +1,113 @@
+"""The SQL finds what the plain reference finds: random searches over random graphs."""
+
+from __future__ import annotations
+
+from conftest import Graph
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from search_strategies import navigations, withs
+
+from resh.search.terms import All, Call, Context, Id, Is, Not, Object, Predicate, Term, Text, Value, With, both
+from resh.search.tree import Part, Query
+
+scalars = st.sampled_from(
+    [
+        None,
+        True,
+        False,
+        0,
+        1,
+        2.5,
+        10,
+        -3,
+        "a",
+        "b2",
+        "1",
+        "10",
+        "True",
+        "[1]",
+        "3d",
+        "-20d",
+        "2023-06-01",
+        "2023-06-01T01:00:00+01:00",
+        "é",
+    ]
+)
+composites: st.SearchStrategy[Value] = st.sampled_from([(), ("a",), (1, "a"), ((),), Object(), Object((("a", 1),))])
+members = st.lists(scalars | composites, max_size=4).map(tuple)
+PLAIN = "a b c x c.a a[*] a[0] list list[*] list[*].a list[1].b list[*].x[*] c.x[*].b list[] name id ctime kind"
+PLACES = "account account.id cloud region zone"
+paths = st.sampled_from(
+    [*PLAIN.split(), *PLACES.split(), "/desired.clean", "/metadata.protected", "/metadata.note", "/metadata.stale", "/id"]
+)
+modifiers = st.sampled_from(["", "", "", "all", "any", "none"])
+equalities = st.builds(Predicate, paths, st.sampled_from(["==", "!="]), scalars | composites, modifiers)
+memberships = st.builds(Predicate, paths, st.sampled_from(["in", "not in"]), members, modifiers)
+orders = st.builds(
+    Predicate,
+    paths,
+    st.sampled_from(["<", "<=", ">", ">="]),
+    scalars.filter(lambda v: v is not None and not isinstance(v, bool)),
+    modifiers,
+)
+regexes = st.builds(Predicate, paths, st.sampled_from(["=~", "!~"]), st.sampled_from(["a", "^B", "1$", "0|é", "^$"]), modifiers)
+ages = st.builds(
+    Predicate,
+    st.sampled_from(["age", "last_update", "last_access"]),
+    st.sampled_from(["<", "<=", ">", ">=", "!="]),
+    st.sampled_from(["3d", "50d", "2w 1d", "PT30M"]),
+)
+predicates = equalities | memberships | orders | regexes
+kinds = st.lists(
+    st.sampled_from(["volume", "instance", "aws_ec2_volume", "resource", "account", "aws_unseen"]), min_size=1, max_size=2
+).map(tuple)
+calls = st.builds(
+    Call, st.just("has_key"), st.sampled_from(["c", "x", "list[*]", "tags", "name"]), st.sampled_from([("a",), (("a", "b"),)])
+)
+texts = st.builds(Text, st.sampled_from(["a", "web", "été", "2023", "10", "nothing"]))
+relative = predicates.filter(lambda predicate: not predicate.path.startswith("/"))
+inner = st.recursive(
+    relative, lambda terms: st.builds(both, terms, st.sampled_from(["and", "or"]), terms) | st.builds(Not, terms), max_leaves=3
+)
+contexts = st.builds(
+    Context,
+    st.sampled_from(["list[*]", "c", "list[0]", "list[*].x[*]", "x"]),
+    inner | st.builds(Context, st.sampled_from(["x[*]", "c"]), inner),
+)
+leaves: st.SearchStrategy[Term] = (
+    predicates | ages | st.builds(Is, kinds) | st.just(Id(("root",))) | st.just(All()) | calls | texts | contexts
+)
+terms = st.recursive(leaves, lambda some: st.builds(both, some, st.sampled_from(["and", "or"]), some) | st.builds(Not, some), max_leaves=5)
+counted: st.SearchStrategy[With | None] = st.none() | st.none() | withs(leaves)
+parts = st.builds(Part, terms, with_=counted)
+few = st.builds(Part, leaves, with_=counted)
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> Query:
+    steps = draw(st.lists(st.tuples(few, navigations()), min_size=1, max_size=2))
+    found = [Part(part.term, with_=part.with_, navigation=navigation) for part, navigation in steps]
+    return Query((*found, draw(few)))
+
+
+search = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def check(graph: Graph, query: Query) -> None:
+    found = graph.ids(query)
+    assert len(found) == len(set(found)), "a node came twice"
+    expected = graph.world.ids(query)
+    assert set(found) == expected, f"{query}\nmissing {sorted(expected - set(found))}\nwrong {sorted(set(found) - expected)}"
+    assert graph.rows(query.counted()) == [(len(expected),)]
+
+
+@search
+@given(query=st.builds(lambda part: Query((part,)), parts))
+def test_terms(graph: Graph, query: Query) -> None:
+    check(graph, query)
+
+
+@search
+@given(query=chains())
+def test_navigations(graph: Graph, query: Query) -> None:
+    check(graph, query)
