@@ -2,8 +2,9 @@
 
 The merge reads what there was and writes what there is:
 
-    old = read(connection, gid)                   # {(source nid, target nid, edge type, own), …}
-    write(connection, gid, old, new)              # only the difference
+    packed = read(connection, gid)
+    if not packed.holds(new):                     # {(source nid, target nid, edge type, own), …}
+        write(connection, gid, set(packed), new)  # only the difference
 
 `own` says which end told of the edge; when both did, the edge is in the set twice, and once in the table.
 """
@@ -11,7 +12,8 @@ The merge reads what there was and writes what there is:
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import apsw
 
@@ -21,29 +23,41 @@ SOURCE, TARGET = 1, 2
 
 TYPES: Mapping[str, int] = {name: number for number, name in enumerate(EDGE_TYPES)}
 
-Edges = set[tuple[int, int, int, int]]
-_Rows = dict[tuple[int, int, int], int]
+PackedEdge = tuple[int, int, int, int]
+Edges = set[PackedEdge]
 
 
-def read(connection: apsw.Connection, gid: int) -> Edges:
-    row = connection.execute("SELECT src, dst, et, own FROM adj WHERE gid = ?", (gid,)).fetchone()
-    if row is None:
-        return set()
-    src, dst, et, own = row
-    return set(zip(array("q", src), array("q", dst), et, own, strict=True))
+@dataclass(frozen=True, slots=True)
+class Packed:
+    src: array[int]
+    dst: array[int]
+    et: bytes
+    own: bytes
+
+    def __iter__(self) -> Iterator[PackedEdge]:
+        return zip(self.src, self.dst, self.et, self.own, strict=True)
+
+    def holds(self, edges: Edges) -> bool:
+        """Exactly these edges."""
+        return len(edges) == len(self.own) and all(map(edges.__contains__, self))
+
+
+def read(connection: apsw.Connection, gid: int) -> Packed:
+    src, dst, et, own = connection.execute("SELECT src, dst, et, own FROM adj WHERE gid = ?", (gid,)).fetchone() or (b"", b"", b"", b"")
+    return Packed(array("q", src), array("q", dst), et, own)
 
 
 def write(connection: apsw.Connection, gid: int, old: Edges, new: Edges) -> None:
-    before, after = _rows(old), _rows(new)
+    ordered = sorted(new)
+    before, after = _rows(old), _rows(ordered)
     connection.executemany(
-        "DELETE FROM edge WHERE et = ? AND src = ? AND dst = ? AND gid = ?",
-        ((et, src, dst, gid) for src, dst, et in before.keys() - after.keys()),
+        "DELETE FROM edge WHERE src = ? AND dst = ? AND et = ? AND gid = ?", ((*key, gid) for key in before.keys() - after.keys())
     )
     connection.executemany(
-        "INSERT INTO edge(et, src, dst, gid, own) VALUES (?, ?, ?, ?, ?) ON CONFLICT (et, src, dst, gid) DO UPDATE SET own = excluded.own",
-        ((et, src, dst, gid, after[src, dst, et]) for src, dst, et in sorted(after) if after[src, dst, et] != before.get((src, dst, et))),
+        "INSERT INTO edge(src, dst, et, gid, own) VALUES (?, ?, ?, ?, ?) ON CONFLICT (et, src, dst, gid) DO UPDATE SET own = excluded.own",
+        ((*key, gid, own) for key, own in after.items() if before.get(key) != own),
     )
-    _pack(connection, gid, new)
+    _pack(connection, gid, ordered, len(after))
 
 
 def count(connection: apsw.Connection, gid: int) -> int:
@@ -60,20 +74,21 @@ def unlink(connection: apsw.Connection, nids: Iterable[int], keep_packed: int | 
                 touched.setdefault(gid, set()).add((src, dst, et))
     for gid, dead in touched.items():
         if gid != keep_packed:
-            _pack(connection, gid, {edge for edge in read(connection, gid) if edge[:3] not in dead})
+            left = [edge for edge in read(connection, gid) if edge[:3] not in dead]
+            _pack(connection, gid, left, len(_rows(left)))
 
 
-def _rows(edges: Edges) -> _Rows:
-    rows: _Rows = {}
+def _rows(edges: Iterable[PackedEdge]) -> dict[tuple[int, int, int], int]:
+    rows: dict[tuple[int, int, int], int] = {}
     for src, dst, et, own in edges:
         key = (src, dst, et)
         rows[key] = rows.get(key, 0) | own
     return rows
 
 
-def _pack(connection: apsw.Connection, gid: int, edges: Edges) -> None:
-    src, dst, et, own = zip(*sorted(edges), strict=True) if edges else ((), (), (), ())
+def _pack(connection: apsw.Connection, gid: int, ordered: Iterable[PackedEdge], rows: int) -> None:
+    src, dst, et, own = tuple(zip(*ordered, strict=True)) or ((), (), (), ())
     connection.execute(
         "INSERT OR REPLACE INTO adj(gid, edges, src, dst, et, own) VALUES (?, ?, ?, ?, ?, ?)",
-        (gid, len({edge[:3] for edge in edges}), array("q", src).tobytes(), array("q", dst).tobytes(), bytes(et), bytes(own)),
+        (gid, rows, array("q", src).tobytes(), array("q", dst).tobytes(), bytes(et), bytes(own)),
     )

@@ -22,7 +22,7 @@ def ensure_cloud(connection: apsw.Connection, cloud: str, now: float) -> int:
     if nid is None:
         root = node_table.nid_of(connection, ROOT) or _insert(connection, ROOT, "graph_root", ROOT, now)
         nid = _insert(connection, id, "cloud", cloud, now)
-        edges = adjacency.read(connection, GID)
+        edges = set(adjacency.read(connection, GID))
         adjacency.write(connection, GID, edges, edges | {(root, nid, TYPES["default"], SOURCE)})
         node_table.changed(connection, GID)
     return nid

@@ -36,7 +36,6 @@ class SqliteMerge:
         self._clock = clock
         self._lock = threading.Lock()
         self._found = Found(cloud, account, name)
-        self._known: dict[str, bytes] = {}
         self.result = MergeResult(cloud, account)
 
     def kinds(self, kinds: Iterable[Kind]) -> None:
@@ -49,12 +48,10 @@ class SqliteMerge:
         for node in nodes:
             reported, body = encode(node.reported)
             digests[node.id] = hash = digest(node, body)
-            if self._known.get(node.id) != hash:
+            if self._found.known.get(node.id) != hash:
                 self._own(node.scope)
                 changed[node.id] = content(node, reported, body, hash)
         with self._lock:
-            for id in digests.keys() & self._found.changed.keys():
-                del self._found.changed[id]
             self._found.digests.update(digests)
             self._found.changed.update(changed)
 
@@ -69,13 +66,13 @@ class SqliteMerge:
 
     def __enter__(self) -> SqliteMerge:
         with self._database.faults():
-            self._known = node_table.digests(self._database.reader(), self._found.cloud, self._found.account)
+            known = node_table.known(self._database.reader(), self._found.cloud, self._found.account)
+        self._found.generation, self._found.known = known
         return self
 
-    def __exit__(self, error: object, *exc: object) -> None:
-        found, self._known = self._found, {}
-        self._found = Found(found.cloud, found.account, found.name)
-        if error is not None:
+    def __exit__(self, *exc: object) -> None:
+        found, self._found = self._found, Found(self._found.cloud, self._found.account, self._found.name)
+        if exc[0] is not None:
             return
         with self._database.write() as connection, _collector_off():
             self.result = Replace(connection, found, self._clock.now()).run()

@@ -41,10 +41,15 @@ def by_id(connection: apsw.Connection, gid: int, column: Literal["nid", "hash", 
     return dict(connection.execute(f"SELECT id, {column} FROM node INDEXED BY node_account WHERE gid = ?", (gid,)))
 
 
-def digests(connection: apsw.Connection, cloud: str, id: str) -> dict[str, bytes]:
-    """The hashes of an account's nodes by id; none of one that was never merged."""
-    gid = connection.execute("SELECT gid FROM account WHERE cloud = ? AND id = ?", (cloud, id)).get
-    return by_id(connection, gid, "hash") if gid else {}
+def known(connection: apsw.Connection, cloud: str, id: str) -> tuple[int, dict[str, bytes]]:
+    """The hashes of an account's nodes by id, and the account's generation, with which they change."""
+    gid, gen = connection.execute("SELECT gid, gen FROM account WHERE cloud = ? AND id = ?", (cloud, id)).fetchone() or (0, -1)
+    return gen, by_id(connection, gid, "hash") if gid else {}
+
+
+def generation(connection: apsw.Connection, gid: int) -> int:
+    gen: int = connection.execute("SELECT gen FROM account WHERE gid = ?", (gid,)).get
+    return gen
 
 
 def in_scopes(connection: apsw.Connection, gid: int, sids: Iterable[int]) -> set[int]:

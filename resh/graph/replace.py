@@ -14,16 +14,16 @@ stays. Edges that lead nowhere are dropped. Nothing is written for what did not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from operator import eq
-from typing import Any
+from typing import Any, NamedTuple
 
 import apsw
 import orjson
 
 from resh.graph import adjacency, history, kind_table, node_table, scope_table
-from resh.graph.adjacency import SOURCE, TARGET, TYPES, Edges
+from resh.graph.adjacency import SOURCE, TARGET, TYPES, Edges, Packed
 from resh.graph.base import MergeResult
 from resh.graph.content import Content
 from resh.graph.foundation import ensure_cloud
@@ -42,16 +42,32 @@ NOWHERE = 0
 
 @dataclass(slots=True)
 class Found:
-    """What a collect found of one account: a hash of every node, the content of those that the graph had not when the collect began."""
+    """What a collect found of one account, and the hashes that the graph knew of it when the collect began.
+
+    `digests` has a hash of every node that was found, `changed` the content of those whose hash the graph did not know.
+    """
 
     cloud: str
     account: str
     name: str
+    generation: int = -1
+    known: dict[str, bytes] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
     digests: dict[str, bytes] = field(default_factory=dict)
     changed: dict[str, Content] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
     scopes: dict[Scope, ScopeReport] = field(default_factory=dict)
+
+
+class Verdict(NamedTuple):
+    """Ids by what becomes of them: `turned` ones have another kind now, `unseen` ones stay though nobody saw them, stale if `lost`."""
+
+    created: Set[str] = frozenset()
+    updated: Set[str] = frozenset()
+    turned: Set[str] = frozenset()
+    deleted: Set[str] = frozenset()
+    unseen: Set[str] = frozenset()
+    lost: Set[str] = frozenset()
 
 
 class Replace:
@@ -67,57 +83,55 @@ class Replace:
         self._reports = {self._sid(scope): report for scope, report in found.scopes.items()}
         self._read = {sid for sid, report in self._reports.items() if report.status is Status.OK}
         self._nids: dict[str, int] = node_table.by_id(connection, self._gid, "nid")
-        self._before: dict[str, bytes] = node_table.by_id(connection, self._gid, "hash")
+        same = node_table.generation(connection, self._gid) == found.generation
+        self._before: dict[str, bytes] = found.known if same else node_table.by_id(connection, self._gid, "hash")
 
     def run(self) -> MergeResult:
-        created, updated, unseen = self._compare()
-        deleted, lost = self._judge(unseen)
-        moved = {id for id in updated if self._nids[id] >> KIND_BITS != self._kids[self._found.changed[id].kind]}
-        edges_changed = self._write(created | moved, updated - moved, deleted | moved, lost, unseen - deleted)
-        if created or updated or deleted or edges_changed:
+        verdict = self._judge()
+        dead = self._replace(verdict)
+        linked = self._link(dead, {self._nids[id] for id in verdict.unseen})
+        if dead or verdict.created or verdict.updated or linked:
             node_table.changed(self._connection, self._gid)
+        updated = len(verdict.updated) + len(verdict.turned)
         return MergeResult(
             self._found.cloud,
             self._found.account,
-            created=len(created),
-            updated=len(updated),
-            deleted=len(deleted),
-            unchanged=len(self._found.digests) - len(created) - len(updated),
+            created=len(verdict.created),
+            updated=updated,
+            deleted=len(verdict.deleted),
+            unchanged=len(self._found.digests) - len(verdict.created) - updated,
             stale=node_table.count_stale(self._connection, self._gid),
             edges=adjacency.count(self._connection, self._gid),
             scopes=tuple(self._found.scopes.values()),
         )
 
-    def _compare(self) -> tuple[set[str], set[str], set[str]]:
-        """Ids that are new, that changed, that were not seen."""
-        before, now = self._before, self._found.digests
+    def _judge(self) -> Verdict:
+        before, now, changed = self._before, self._found.digests, self._found.changed
         if before == now:
-            return set(), set(), set()
+            return Verdict()
         # Without content: the graph had it, and another merge changed that since. What that one found stands.
-        different = {id for id, _ in now.items() - before.items() if id in self._found.changed}
-        return different - before.keys(), different & before.keys(), before.keys() - now.keys()
+        different = {id for id, hash in now.items() - before.items() if id in changed and changed[id].hash == hash}
+        turned = {id for id in different & before.keys() if self._nids[id] >> KIND_BITS != self._kids[changed[id].kind]}
+        missing = before.keys() - now.keys()
+        sids = node_table.by_id(self._connection, self._gid, "sid") if missing else {}
+        deleted = {id for id in missing if sids[id] in self._read}
+        lost = {id for id in missing - deleted if sids[id] in self._reports}
+        return Verdict(different - before.keys(), (different & before.keys()) - turned, turned, deleted, missing - deleted, lost)
 
-    def _judge(self, unseen: set[str]) -> tuple[set[str], set[str]]:
-        """Those that are gone, and those that nobody could see."""
-        if not unseen:
-            return set(), set()
-        sids = node_table.by_id(self._connection, self._gid, "sid")
-        doubtful = self._reports.keys() - self._read
-        return {id for id in unseen if sids[id] in self._read}, {id for id in unseen if sids[id] in doubtful}
-
-    def _write(self, created: set[str], updated: set[str], deleted: set[str], lost: set[str], unseen: set[str]) -> bool:
-        fresh = self._number(created)
-        dead = {self._nids.pop(id) for id in deleted}
+    def _replace(self, verdict: Verdict) -> set[int]:
+        """Write the nodes and scopes; returns the rows that are no more."""
+        fresh = self._number(verdict.created | verdict.turned)
+        dead = {self._nids.pop(id) for id in verdict.deleted | verdict.turned}
         node_table.delete(self._connection, sorted(dead), self._now, BY, keep_packed=self._gid)
         self._nids |= fresh
         self._create(fresh)
-        self._update(updated)
-        node_table.set_stale(self._connection, (self._nids[id] for id in lost))
+        self._update(verdict.updated)
+        node_table.set_stale(self._connection, (self._nids[id] for id in verdict.lost))
         node_table.set_seen(self._connection, self._gid, self._found.digests)
         scope_table.report(self._connection, self._reports, self._now)
-        return self._link(dead, {self._nids[id] for id in unseen})
+        return dead
 
-    def _number(self, created: set[str]) -> dict[str, int]:
+    def _number(self, created: Set[str]) -> dict[str, int]:
         """A row number for each new node, in the order in which they came."""
         fresh: dict[str, int] = {}
         free: dict[str, int] = {}
@@ -132,7 +146,7 @@ class Replace:
         node_table.insert(self._connection, self._gid, rows, self._now)
         history.record(self._connection, (Entry(CREATED, row.id, row.nid, row.content.name) for row in rows), self._now, BY)
 
-    def _update(self, updated: set[str]) -> None:
+    def _update(self, updated: Set[str]) -> None:
         rows = self._rows(updated)
         select = "SELECT json(reported) FROM doc WHERE nid = ?"
         before = [history.changed_paths(orjson.loads(self._connection.execute(select, (row.nid,)).get), _document(row)) for row in rows]
@@ -150,10 +164,11 @@ class Replace:
     def _link(self, dead: set[int], unseen: set[int]) -> bool:
         """Whether edges changed."""
         before = adjacency.read(self._connection, self._gid)
-        edges = self._resolve() | self._doubtful(before, dead, unseen)
-        if edges == before:
+        edges = self._resolve()
+        edges |= self._doubtful(before, dead, unseen)
+        if before.holds(edges):
             return False
-        adjacency.write(self._connection, self._gid, before, edges)
+        adjacency.write(self._connection, self._gid, set(before), edges)
         return True
 
     def _resolve(self) -> Edges:
@@ -166,11 +181,12 @@ class Replace:
         src, dst = list(map(ends.__getitem__, sources)), list(map(ends.__getitem__, targets))
         own = map((SOURCE, TARGET).__getitem__, map(eq, owners, targets))
         found = zip(src, dst, map(TYPES.__getitem__, types), own, strict=True)
+        edges.update(found)
         if NOWHERE in src or NOWHERE in dst:
-            return edges.union(edge for edge in found if NOWHERE not in edge[:2])
-        return edges.union(found)
+            edges = {edge for edge in edges if NOWHERE not in edge[:2]}
+        return edges
 
-    def _doubtful(self, before: Edges, dead: set[int], unseen: set[int]) -> Edges:
+    def _doubtful(self, before: Packed, dead: set[int], unseen: set[int]) -> Edges:
         """Edges that stay because nobody could see whether they are gone."""
         unread = node_table.in_scopes(self._connection, self._gid, set(self._sids.values()) - self._read)
         if not unread:

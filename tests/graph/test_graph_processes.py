@@ -71,8 +71,8 @@ def check(path: Path, last: dict[str, int]) -> None:
     assert generation in (last["merged"], last["merged"] + 1)
     first = store.node(id_of("v0"))
     assert first is not None
-    assert first["metadata"].get("mark", -1) in (last["marked"], last["marked"] + 1)
-    packed = adjacency.read(store.database.reader(), 1)
+    assert last["marked"] <= first["metadata"].get("mark", -1) <= generation
+    packed = list(adjacency.read(store.database.reader(), 1))
     assert {edge[:3] for edge in packed} == set(query(store, "SELECT src, dst, et FROM edge WHERE gid = 1"))
     assert len(packed) == size(generation) - 1
     store.close()
@@ -80,18 +80,16 @@ def check(path: Path, last: dict[str, int]) -> None:
 
 def test_two_processes_merge_while_a_third_reads(path: Path) -> None:
     store = SqliteStore(path, SystemClock())
-    one, two = start(path, 0, "1"), start(path, 0, "2")
-    assert one.stdout
-    assert two.stdout
-    one.stdout.readline()
-    two.stdout.readline()
-    until = time.monotonic() + 1
-    while time.monotonic() < until:
+    writers = [start(path, 0, account) for account in ("1", "2")]
+    for _ in range(20):
+        for writer in writers:
+            assert writer.stdout
+            assert writer.stdout.readline()
         for gid in (1, 2):
             whole_generation(store, gid)
-    done = kill(one), kill(two)
-    assert all(each["merged"] > 0 for each in done)
-    assert [account.id for account in store.accounts()] == ["1", "2"]
+    for writer in writers:
+        kill(writer)
+    assert {account.id for account in store.accounts()} == {"1", "2"}
     store.close()
 
 

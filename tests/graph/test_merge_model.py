@@ -14,14 +14,14 @@ from resh.clock import FakeClock
 from resh.graph import adjacency
 from resh.graph.base import CompiledQuery
 from resh.graph.sqlite import SqliteStore
-from resh.model.edge import EDGE_TYPES, Edge
+from resh.model.edge import EDGE_TYPES, Edge, EdgeType
 from resh.model.scope import ScopeReport, Status
 
 KIND_OF = {"v1": VOLUME, "v2": VOLUME, "v3": VOLUME, "i1": INSTANCE, "i2": INSTANCE}
 NODES = {name: node(name, kind) for name, kind in KIND_OF.items()}
 NAMES = st.sampled_from(sorted(NODES))
 
-Link = tuple[str, str, str, str]
+Link = tuple[str, str, EdgeType, str]
 """Source, target, type, and the end that told of it."""
 
 
@@ -102,7 +102,7 @@ def check(store: SqliteStore, model: Model) -> None:
     assert {name: document["reported"]["value"] for name, document in there.items()} == model.values
     assert {name for name, document in there.items() if document["metadata"].get("stale")} == model.stale
     assert {name: document["desired"]["clean"] for name, document in there.items() if document["desired"]} == model.clean
-    assert edges_of(store) == {(source, target, EDGE_TYPES.index(type)) for source, target, type, _ in model.links}  # type: ignore[arg-type]
+    assert edges_of(store) == {(source, target, EDGE_TYPES.index(type)) for source, target, type, _ in model.links}
     rows = store.fetch(CompiledQuery("SELECT src, dst, et FROM edge WHERE gid = 1", (), "values"))
     assert {key[:3] for key in adjacency.read(store.database.reader(), 1)} == set(rows)
     assert sum(account.nodes for account in store.accounts()) == len(there)
