@@ -22,6 +22,7 @@ class Screen:
         self._stream = pyte.ByteStream(self._display)
         environment = {**environment, "TERM": "xterm-256color"}
         self.process = pexpect.spawn(words[0], words[1:], env=environment, dimensions=(LINES, COLUMNS), timeout=30)
+        self._display.write_process_input = self.type  # answers to the questions that programs ask a terminal
 
     def __enter__(self) -> Screen:
         return self

@@ -66,12 +66,12 @@ def test_a_mistake_is_one_line(screen: Screen) -> None:
 
 
 def test_history_is_suggested_and_kept(collected: dict[str, str]) -> None:
-    for keys in ("echo something to remember\r", "echo some\x1b[C\r"):
+    for keys in (("echo something to remember",), ("echo some", "\x1b[C")):
         with Screen(collected, "--set", "workflows.schedule=false") as screen:
             screen.until(PROMPT)
-            screen.type(keys[:-1])
-            screen.settle()
-            screen.type("\r")
+            for key in (*keys, "\r"):
+                screen.type(key)
+                screen.settle()
             screen.until("^something to remember")
             screen.type("exit\r")
             assert screen.exit_status() == 0
