@@ -15,6 +15,8 @@ from world import ACCOUNT_SIZE, AccountWorld, account, kinds, world
 from resh.clock import SystemClock
 from resh.graph.sqlite import SqliteStore
 
+RAW_TABLE = "CREATE TABLE raw (nid INTEGER PRIMARY KEY, id TEXT, kind TEXT, doc BLOB)"
+
 
 def build(home: Path, nodes: int) -> None:
     """The state folder with a graph of about that many nodes, made unless it is there."""
@@ -59,9 +61,8 @@ def _rate(work: Callable[[], None]) -> float:
 
 def _raw(file: Path, rows: list[tuple[int, str, str, str]]) -> None:
     connection = apsw.Connection(str(file))
-    connection.execute(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE raw (nid INTEGER PRIMARY KEY, id TEXT, kind TEXT, doc BLOB)"
-    )
+    for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", RAW_TABLE):
+        connection.execute(statement).fetchall()
     with connection:
         connection.executemany("INSERT INTO raw VALUES (?, ?, ?, jsonb(?))", rows)
     connection.close()

@@ -1,0 +1,118 @@
+"""What a collect costs the client: CPU for each API call, mapping to nodes and edges included, against bare boto3 doing the same reads."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from figures import Figure
+
+from resh.app import App
+from resh.cancel import Cancel
+from resh.demo.cloud import REGIONS, moto_process, point_at
+
+ROUNDS = 3
+
+
+class Watcher:
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def progress(self, region: str, done: int, total: int) -> None:
+        """Not of interest here."""
+
+    def called(self, operation: str, throttled: bool) -> None:
+        self.calls += 1
+
+
+class Sink:
+    """Takes everything and keeps nothing: the graph is measured elsewhere."""
+
+    def kinds(self, kinds: object) -> None: ...
+
+    def nodes(self, nodes: object) -> None: ...
+
+    def edges(self, edges: object) -> None: ...
+
+    def scope(self, report: object) -> None: ...
+
+
+def figures(home: Path) -> Iterator[Figure]:
+    with moto_process(REGIONS) as moto, replay(moto) as port, tempfile.TemporaryDirectory() as folder:
+        point_at(os.environ, f"http://127.0.0.1:{port}")
+        with App(Path(folder), overrides=[f"aws.regions={','.join(REGIONS)}", "aws.no_collect=aws_ec2_instance_type"]) as app:
+            requests = recorded(lambda: _collect(app, Watcher()))
+            watcher = Watcher()
+            ours = min(_cpu(lambda: _collect(app, watcher)) for _ in range(ROUNDS)) / (watcher.calls / ROUNDS)
+        theirs = min(_cpu(lambda: _repeat(requests)) for _ in range(ROUNDS)) / len(requests)
+    yield Figure("collect, client CPU for an API call", ours * 1000, theirs * 1000, 1.3, f"bare boto3, the same {len(requests)} reads")
+
+
+def _collect(app: App, watcher: Watcher) -> None:
+    provider = app.providers["aws"]
+    for account in provider.accounts():
+        provider.collect(account, Sink(), watcher, Cancel())
+
+
+def recorded(work: Any) -> list[tuple[str, str, str, dict[str, Any]]]:
+    """The requests that `work` makes: service, region, operation, parameters."""
+    import botocore.client
+
+    requests: list[tuple[str, str, str, dict[str, Any]]] = []
+    plain = botocore.client.BaseClient._make_api_call
+
+    def noting(client: Any, operation: str, params: dict[str, Any]) -> Any:
+        requests.append((client.meta.service_model.service_name, client.meta.region_name, operation, params))
+        return plain(client, operation, params)
+
+    botocore.client.BaseClient._make_api_call = noting
+    try:
+        work()
+    finally:
+        botocore.client.BaseClient._make_api_call = plain
+    return requests
+
+
+_CLIENTS: dict[tuple[str, str], Any] = {}
+
+
+def _repeat(requests: list[tuple[str, str, str, dict[str, Any]]]) -> None:
+    """One after the other, with clients that exist."""
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import ClientError
+
+    for service, region, operation, params in requests:
+        client = _CLIENTS.get((service, region))
+        if client is None:
+            config = Config(s3={"addressing_style": "path"})
+            client = _CLIENTS[service, region] = boto3.client(service, region_name=region, config=config)
+        try:
+            client._make_api_call(operation, params)
+        except ClientError:  # "there is none" is an answer too
+            continue
+
+
+def _cpu(work: Any) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+@contextmanager
+def replay(moto: int) -> Iterator[int]:
+    script = Path(__file__).with_name("replay.py")
+    child = subprocess.Popen([sys.executable, str(script), str(moto)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    try:
+        yield int(child.stdout.readline())
+    finally:
+        child.kill()
+        child.communicate()
