@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 
 from resh.model.kinds import Kinds, Property
+from resh.record import Record
 from resh.search.machine import Machine, Mismatch, Token
 from resh.search.paths import AGES, LEVELS
-from resh.search.record import Record
 
 _MOST = 200
 _TOO_MANY_KINDS = 60

@@ -13,7 +13,7 @@ import re
 from functools import lru_cache
 
 from resh.errors import UsageError
-from resh.search.record import Record
+from resh.record import Record
 
 Step = str | int | None
 """A key, an index, or None: every element."""

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from resh.search.record import Record
+from resh.record import Record
 
 if TYPE_CHECKING:
     from resh.search.tree import Navigation
+
+_MANY = 30
 
 
 class Object(Record):
@@ -122,7 +124,11 @@ class Combined(Record):
     """Written in brackets, so that nobody wonders how it is read."""
 
     def __str__(self) -> str:
-        return "(" * len(self.rest) + str(self.first) + "".join(f" {connective} {term})" for connective, term in self.rest)
+        """A bracket for each step; a long chain has only one, or it would nest too deeply to be read again."""
+        steps = [f" {connective} {term}" for connective, term in self.rest]
+        if len(steps) > _MANY:
+            return f"({self.first}{''.join(steps)})"
+        return "(" * len(steps) + str(self.first) + "".join(f"{step})" for step in steps)
 
 
 Term = All | Is | Id | Text | Call | Expand | Predicate | Context | Not | Combined

@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any, ClassVar
 
 from resh.errors import UsageError
-from resh.search.record import Record
+from resh.record import Record
 from resh.search.terms import ALL, Call, Combined, Context, Not, Predicate, Term, With, both
 
 OPEN_END = 250

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from resh.clock import iso
@@ -113,7 +112,7 @@ class World:
         if predicate.value is None:
             return path, predicate
         moment = iso(self.now - parse_duration(str(predicate.value)))
-        return path, replace(predicate, operator=FLIPPED.get(predicate.operator, predicate.operator), value=moment)
+        return path, predicate.changed(operator=FLIPPED.get(predicate.operator, predicate.operator), value=moment)
 
     def some(self, id: str, path: str, inside: Any, in_context: bool, fits: Callable[[Any], bool]) -> bool:
         if in_context and not path.startswith("/"):

@@ -59,17 +59,19 @@ def write(selection: Selection, aggregate: Aggregate, part: Part) -> str:
 
 def _order(aggregate: Aggregate, part: Part) -> str:
     """The sort of the part, else the first measure; then the groups. Columns by number."""
-    outputs, first = aggregate.outputs, len(aggregate.groups) + 1
-    keys = [(_output(key.path, outputs), key.descending) for key in part.sort] or [(first, False)]
+    first = len(aggregate.groups) + 1
+    keys = [(_output(key.path, aggregate), key.descending) for key in part.sort] or [(first, False)]
     keys += [(number, False) for number in range(1, first) if number not in dict(keys)]
     return ", ".join(f"{number}{' DESC' if descending != part.backwards else ''}" for number, descending in keys)
 
 
-def _output(path: str, outputs: tuple[str, ...]) -> int:
-    name = path.removeprefix("/").removeprefix("group.")
-    if name not in outputs:
+def _output(path: str, aggregate: Aggregate) -> int:
+    """A column by its name, or a group by its path."""
+    name, outputs = path.removeprefix("/").removeprefix("group."), aggregate.outputs
+    names = (*outputs, *(group.source for group in aggregate.groups))
+    if name not in names:
         raise UsageError(f"the aggregate has no column '{name}' to sort by", f"it has {', '.join(outputs)}")
-    return outputs.index(name) + 1
+    return names.index(name) % len(outputs) + 1
 
 
 def _group(rows: _Unfolding, group: Group) -> str:

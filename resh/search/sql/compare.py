@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from resh.clock import iso
 from resh.errors import BadValue, UsageError
-from resh.search.record import Record
+from resh.record import Record
 from resh.search.sql.reference import Column, Element, Flag, Json, Reference
 from resh.search.sql.writer import Scalar, Writer
 from resh.search.terms import Object, Predicate, Template, Value, written

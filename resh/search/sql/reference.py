@@ -6,8 +6,8 @@ A `Json` stands on a document, an element of an array (`Element`), or a place in
 
 from __future__ import annotations
 
+from resh.record import Record
 from resh.search.paths import Step
-from resh.search.record import Record
 from resh.search.sql.writer import json_path
 
 

@@ -9,7 +9,7 @@ Cycles end: walks without an end remember nodes, not distances.
 
 from __future__ import annotations
 
-from resh.search.record import Record
+from resh.record import Record
 from resh.search.tree import Navigation
 
 _NUMBER = {"default": 0, "delete": 1}

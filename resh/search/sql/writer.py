@@ -19,7 +19,6 @@ from resh.errors import UsageError
 from resh.search.paths import Step
 from resh.search.terms import quote
 
-_PLAIN = r"[A-Za-z_][A-Za-z0-9_]*"
 _LONG_LIST = 64
 _MOST_VALUES = 5_000
 _INT64 = 2**63
@@ -81,4 +80,4 @@ def json_path(steps: Sequence[Step]) -> str:
 
 
 def _key(step: str) -> str:
-    return step if re.fullmatch(_PLAIN, step) else quote(step)
+    return step if step.isascii() and step.isidentifier() else quote(step)

@@ -1,0 +1,299 @@
+"""Orders, limits, columns, groups: what comes out of a small graph that fits on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from conftest import NOW, Graph, fill, make_node, open_graph, world
+
+from resh.clock import iso
+from resh.errors import BadValue, ReshError, UnknownKind, UsageError
+from resh.graph.document import document
+from resh.model.edge import Edge
+from resh.search import compile, parse
+from resh.search.terms import Is, Predicate
+from resh.search.tree import Navigation, Sort
+
+DAY = 86400
+VOLUMES: list[dict[str, Any]] = [
+    {
+        "rid": "v1",
+        "name": "data",
+        "volume_size": 10,
+        "encrypted": True,
+        "ctime": iso(NOW - 2 * DAY),
+        "disks": [{"gb": 1, "on": ["a"]}, {"gb": 2}],
+    },
+    {"rid": "v2", "name": "logs", "volume_size": 500, "encrypted": False, "ctime": iso(NOW - 40 * DAY), "disks": []},
+    {
+        "rid": "v3",
+        "name": "data",
+        "volume_size": 7.5,
+        "ctime": iso(NOW - 400 * DAY),
+        "tags": {"owner": "ada"},
+        "disks": [{"gb": 2, "on": ["a", "b"]}],
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+    """account → region → instance type → instance → the three volumes; region → volumes; the instance must go before v1."""
+    store, kinds = open_graph(tmp_path_factory.mktemp("page") / "graph.sqlite3")
+    account, region = make_node("account", "1", region="global"), make_node("region", "eu")
+    volumes = [make_node("aws_ec2_volume", volume.pop("rid"), **volume) for volume in ({**volume} for volume in VOLUMES)]
+    instance = make_node("aws_ec2_instance", "i1", cores=4, ctime=iso(NOW - DAY))
+    nodes = [account, region, instance, *volumes]
+    pairs = [(account, region), (region, instance), *((region, volume) for volume in volumes), *((instance, volume) for volume in volumes)]
+    edges = [Edge(source.id, target.id, "default", target.id) for source, target in pairs]
+    fill(store, "1", "dev", nodes, [*edges, Edge(instance.id, volumes[0].id, "delete", instance.id)])
+    store.mark([volumes[1].id], "metadata", {"protected": True}, by="test")
+    yield Graph(store, kinds, world(store))
+    store.close()
+
+
+def rids(graph: Graph, text: str) -> list[Any]:
+    return [rid for (rid,) in graph.rows(text, ("id",))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("is(volume)", ["v1", "v3", "v2"]),
+        ("is(volume) sort volume_size", ["v3", "v1", "v2"]),
+        ("is(volume) sort volume_size desc", ["v2", "v1", "v3"]),
+        ("is(volume) sort name desc, volume_size", ["v2", "v3", "v1"]),
+        ("is(volume) sort age", ["v1", "v2", "v3"]),
+        ("is(volume) sort age desc limit 1", ["v3"]),
+        ("is(volume) sort volume_size limit 1, 1", ["v1"]),
+        ("is(volume) sort volume_size limit 2 reversed", ["v1", "v3"]),
+        ("is(volume) reversed", ["v2", "v3", "v1"]),
+        ("is(volume) limit 2", ["v1", "v2"]),
+        ("is(volume) sort volume_size desc limit 1 <-- is(instance)", ["i1"]),
+        ("is(volume) limit 0", []),
+        ("is(volume) sort tags.owner desc limit 1", ["v3"]),
+    ],
+)
+def test_order(graph: Graph, text: str, expected: list[str]) -> None:
+    assert rids(graph, text) == expected
+    found = [document(row)["reported"]["id"] for row in graph.rows(text)]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("is(volume) and age > 30d", ["v3", "v2"]),
+        ('is(volume) and age < "1 month 10 days"', ["v1", "v2"]),
+        ("is(volume) and age <= PT48H", ["v1"]),
+        ("is(volume) and ctime < 2023-01-01", ["v3"]),
+        ("is(volume) and ctime > -3d", ["v1"]),
+        ("is(volume) and ctime > 3d", []),
+        ("/metadata.protected = true", ["v2"]),
+        ("is(instance) -delete->", ["v1"]),
+        ("is(volume) <-delete-", ["i1"]),
+        ("is(account) -[2]-> is(volume)", ["v1", "v3", "v2"]),
+        ("is(account) -[3]->", []),
+        ("is(account) -[1:]-> is(instance)", ["i1"]),
+        ("id(root) -[2]->", ["1"]),
+        ("is(volume) with(count = 2, <--) and name = x", None),
+        ("is(volume) with(any, <-delete- is(instance))", ["v1"]),
+        ("is(volume) with(empty, <-delete-)", ["v3", "v2"]),
+        ("is(region) with(count > 3, -->)", ["eu"]),
+        ("is(account) with(any, --> is(region) with(count = 3, --> is(volume)))", ["1"]),
+        ("is(account) with(any, -[2]-> is(volume) and tags.owner = ada)", ["1"]),
+        ("/ancestors.instance.reported.cores = 4", ["v1", "v3", "v2"]),
+        ("/descendants.instance.reported.cores = 4 and is(account)", ["1"]),
+        ("is(volume) and /ancestors.region.reported.name = eu and account = dev and cloud = aws", ["v1", "v3", "v2"]),
+        ("has_key(tags, owner)", ["v3"]),
+    ],
+)
+def test_found(graph: Graph, text: str, expected: list[str] | None) -> None:
+    if expected is None:
+        with pytest.raises(UsageError):
+            parse(text)
+        return
+    assert rids(graph, text) == expected
+
+
+def test_values_are_what_people_read(graph: Graph) -> None:
+    columns = (
+        "name",
+        "encrypted",
+        "age",
+        "disks",
+        "disks[*].gb",
+        "tags.owner",
+        "/metadata.protected",
+        "account",
+        "kind",
+        "/metadata.stale",
+    )
+    assert graph.rows("id(root) or is(volume) sort volume_size desc limit 1", columns) == [
+        ("logs", "false", 40.0 * DAY, "[]", "[]", None, "true", "dev", "aws_ec2_volume", None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("aggregate(sum(1) as n): is(volume)", [(3,)]),
+        ("aggregate(name: sum(volume_size * 2 / 4) as s): is(volume)", [("data", 8.75), ("logs", 250.0)]),
+        ("aggregate(name: sum(volume_size)): is(volume) sort name desc limit 1", [("logs", 500)]),
+        ("aggregate(name: sum(1) as n): is(volume) reversed", [("data", 2), ("logs", 1)]),
+        (
+            "aggregate(encrypted: count(name), min(volume_size), max(name)): is(volume)",
+            [(None, 1, 7.5, "data"), ("false", 1, 500, "logs"), ("true", 1, 10, "data")],
+        ),
+        ('aggregate("{kind}/{tags.owner}" as k: sum(1)): is(volume)', [("aws_ec2_volume/ada", 1), ("aws_ec2_volume/", 2)]),
+        ("aggregate(disks[*].gb as gb: sum(1) as n, sum(disks[*].gb) as s): is(volume)", [(1, 1, 1), (2, 2, 4)]),
+        ("aggregate(disks[*].on[*] as on: sum(1) as n): is(volume)", [("b", 1), ("a", 2)]),
+        ("aggregate(account: avg(volume_size), variance(cores), stddev(volume_size * 0)): is(volume)", [("dev", 172.5, None, 0.0)]),
+        ("aggregate(sum(volume_size), avg(volume_size)): is(aws_unseen)", [(0, None)]),
+        ("aggregate(kind: sum(name), max(age)): is(instance)", [("aws_ec2_instance", 0, 1.0 * DAY)]),
+        ("aggregate(kind: sum(/ancestors.instance.reported.cores) as cores): is(volume)", [("aws_ec2_volume", 12)]),
+        ("aggregate(name: sum(1)): is(region) --> is(volume) <-- all", [("eu", 1), ("i1", 1)]),
+    ],
+)
+def test_aggregates(graph: Graph, text: str, rows: list[tuple[Any, ...]]) -> None:
+    assert graph.rows(text) == rows
+
+
+def test_groups_know_their_columns(graph: Graph) -> None:
+    compiled = compile(parse("aggregate(kind, account.id as a: sum(x), sum(1) as n): all"), graph.kinds, NOW)
+    assert (compiled.shape, compiled.columns, compiled.group_count) == ("groups", ("kind", "a", "sum_of_x", "n"), 2)
+
+
+def test_queries_are_built_in_steps(graph: Graph) -> None:
+    volumes = parse("is(volume)")
+    size = (Sort("volume_size"),)
+    assert rids(graph, str(volumes.sorted_by(size).limited(1, 5).limited(1, 1))) == ["v2"]
+    assert rids(graph, str(volumes.sorted_by(size).limited(0, 2).and_where(Predicate("name", "==", "data")))) == ["v3", "v1"]
+    assert rids(graph, str(volumes.sorted_by(size).limited(0, 2).sorted_by((Sort("volume_size", True),)))) == ["v1", "v3"]
+    assert rids(graph, str(volumes.sorted_by(size).turned().limited(0, 1))) == ["v2"]
+    assert rids(graph, str(volumes.sorted_by(size).limited(0, 2).turned().limited(0, 1))) == ["v1"]
+    assert rids(graph, str(volumes.sorted_by(size).then(parse("name = data")))) == ["v3", "v1"]
+    assert rids(graph, str(volumes.limited(0, 1).then(parse("all <-- is(instance)")))) == ["i1"]
+    assert rids(graph, str(parse("is(account)").followed_by(Navigation(("default",))))) == ["eu"]
+    assert graph.rows(volumes.limited(0, 2).counted()) == [(2,)]
+    assert graph.rows(volumes.counted("name")) == [("logs", 1), ("data", 2)]
+    assert parse(str(volumes.counted("name"))) == volumes.counted("name")
+
+
+def test_what_was_asked_is_known() -> None:
+    query = parse("a=1 --> is(volume) and (b.c > 1 or not x[*].{d=1 and /metadata.e=2}) sort f limit 3").and_where(Predicate("g", "==", 1))
+    assert query.predicates() == ("b.c", "x[*].d", "/metadata.e", "g")
+    assert query.sort_keys() == (Sort("f"),)
+
+
+def test_an_aggregate_is_the_end() -> None:
+    query = parse("aggregate(sum(1)): all")
+    for further in (query.and_where, query.followed_by, query.then):
+        with pytest.raises(UsageError, match="aggregate"):
+            further(Is(("volume",)))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("all {x: -->}", "merges is not supported yet"),
+        ("with_usage(3d, cpu) all", "with_usage(3d, [cpu]) is not supported yet"),
+        ("all #mine -->", "#mine is not supported yet"),
+        ("expand(old)", "expand(old) is not supported yet"),
+        ("a = {{x}}", "{{x}} is not supported yet"),
+        ('in_subnet(ip, "10.0.0.0/8")', 'in_subnet(ip, "10.0.0.0/8") is not supported yet'),
+        ("/usage.cpu.avg > 3", "/usage.cpu.avg is not supported yet"),
+        ("/security.has_issues = true", "/security.has_issues is not supported yet"),
+        ("all sort a[*].b", "sort a[*].b is not supported yet"),
+        ('a = {"b": 1, "c": 2}', "not supported yet"),
+    ],
+)
+def test_what_cannot_be_answered_yet_says_so(graph: Graph, text: str, says: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        graph.rows(text)
+    assert says in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("age > 3", "'age' is compared with a duration, not with 3"),
+        ("age > soon", 'not with "soon"'),
+        ("a < null", "needs a number, a text"),
+        ("a in 3", "'in' needs a list, not 3"),
+        ('a ~ "("', "is not a regular expression"),
+        ("a ~ true", "needs a regular expression"),
+        ("aggregate(sum(1) as n): all sort m", "no column 'm'"),
+    ],
+)
+def test_wrong_values_are_named(graph: Graph, text: str, says: str) -> None:
+    with pytest.raises((BadValue, UsageError)) as caught:
+        graph.rows(text)
+    assert says in caught.value.message
+    assert caught.value.exit_code == 2
+
+
+def test_an_unknown_kind_names_the_nearest(graph: Graph) -> None:
+    with pytest.raises(UnknownKind) as caught:
+        graph.rows("is(volum)")
+    assert "volume" in caught.value.hint
+
+
+def status(graph: Graph, text: str) -> int:
+    try:
+        graph.rows(text)
+    except ReshError as refused:
+        return refused.exit_code
+    return 0
+
+
+HOSTILE = ["'", '"', "'; DROP TABLE node; --", "a'b\"c\\d", "?1", "\x01 1", "{v}", "\x00v", "%s", "é\u2028", "a]b", "x.y", "$", "*"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_that_is_written_becomes_sql(graph: Graph, text: str) -> None:
+    from resh.search.terms import quote
+
+    before = graph.rows(parse("all").counted())
+    value, key = quote(text), text.replace("`", "")
+    searches = [
+        f"name = {value}",
+        f"a in [{value}]",
+        f"{value}",
+        f"id({value})",
+        f"a.`{key}` = {value}",
+        f"all sort a.`{key}`",
+        f"has_key(tags, {value})",
+    ]
+    searches += [
+        f"aggregate(a.`{key}`: sum(b.`{key}`)): all",
+        f"a[*].`{key}`.{{`{key}` < {value}}}",
+        f"a =~ {quote('[x]' + ''.join(c for c in text if c.isalnum()))}",
+    ]
+    for search in searches:
+        assert status(graph, search) in (0, 2)
+    assert graph.rows("all", (f"a.`{key}`",))
+    assert graph.rows(parse("all").counted()) == before
+
+
+def test_a_key_of_any_name_is_found(tmp_path_factory: pytest.TempPathFactory) -> None:
+    store, kinds = open_graph(tmp_path_factory.mktemp("keys") / "graph.sqlite3")
+    names = [name for name in HOSTILE if "\x00" not in name]
+    fill(store, "1", "dev", [make_node("gcp_disk", str(number), tags={name: "x"}) for number, name in enumerate(names)], [])
+    graph = Graph(store, kinds, world(store))
+    assert [rids(graph, f"tags.`{name}` = x") for name in names] == [[str(number)] for number in range(len(names))]
+    store.close()
+
+
+def test_sql_of_typical_searches(graph: Graph) -> None:
+    """Thin columns need no document; the order of tables and the index of inbound hops are pinned."""
+    kind = "n1.nid BETWEEN ?1 AND ?2"
+    compiled = compile(parse('is(aws_ec2_volume) and name = "x" limit 5'), graph.kinds, NOW, projection=("id",))
+    assert compiled.sql == f"SELECT (n1.rid) AS c1 FROM node n1 WHERE (({kind}) AND (n1.name = ?3)) ORDER BY n1.nid LIMIT 5 OFFSET 0"
+    assert compiled.bindings[2:] == ("x",)
+    hop = compile(parse("is(aws_ec2_volume) <-- is(region)").counted(), graph.kinds, NOW)
+    assert "FROM s0 s CROSS JOIN edge x1 INDEXED BY edge_in" in hop.sql
+    assert "x1.src BETWEEN" in hop.sql
+    assert " node " not in hop.sql.split("FROM s0")[1]
