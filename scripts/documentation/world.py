@@ -1,6 +1,7 @@
 """The account that the documentation shows: small, the same at every run, collected by the real catalog from answers kept here.
 
-    with world(folder) as home: ...          # a state folder with three runs, a deletion and a plan behind it
+    world(home)                     # fills a state folder: three runs, one deletion, a plan of what would be next
+    with reopened(home) as app: ...
 
 Its clock stands at 10:37 on 23 November 2026 and moves only when a collect says so; ids are those of the answers.
 """
@@ -32,7 +33,8 @@ NOW = datetime(2026, 11, 23, 10, 37, 1, tzinfo=UTC).timestamp()
 DAY = 86400.0
 ACCOUNT = Account("aws", "123456789012", "demo")
 REGIONS = ("eu-west-1", "us-east-1")
-OVERRIDES = ("cleanup.enabled=true", "cleanup.rules.expired.enabled=true", "cleanup.rules.volumes.enabled=true")
+YESTERDAY = ("cleanup.enabled=true", "cleanup.dry_run=false")
+TODAY = ("cleanup.enabled=true", "cleanup.rules.expired.enabled=true", "cleanup.rules.volumes.enabled=true")
 _FIRST_RUN = 0x1A5
 _COLLECT_SECONDS = 7.4
 
@@ -62,8 +64,9 @@ class Answers:
     account = ACCOUNT
     partition = "aws"
 
-    def __init__(self, gone: set[str]) -> None:
-        self._gone = gone
+    def __init__(self, known: Mapping[tuple[str, str], dict[str, Any]], watcher: Watcher) -> None:
+        self._known = known
+        self._watcher = watcher
 
     def regions(self) -> Sequence[Region]:
         return [Region(name, {"RegionName": name, "OptInStatus": "opt-in-not-required"}) for name in REGIONS]
@@ -75,16 +78,14 @@ class Answers:
         return True
 
     def pages(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
+        self._watcher.called(call.operation, throttled=False)
         if (call.operation, region) == ("describe_db_instances", "us-east-1"):
             message = "User: arn:aws:iam::123456789012:user/ada is not authorized to perform: rds:DescribeDBInstances"
             raise ReadFailed(Status.DENIED, "rds:DescribeDBInstances", "AccessDenied", message)
-        answer = _ANSWERS.get((call.operation, region), {})
-        yield {key: [item for item in value if item.get("VolumeId") not in self._gone] for key, value in answer.items()} or _DETAILS.get(
-            call.operation, {}
-        )
+        yield self._known.get((call.operation, region)) or _DETAILS.get(call.operation, {})
 
     def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
-        self._gone.add(params["VolumeId"])
+        pass
 
     def free_keys(self, resource: Resource) -> FreeKeys:
         return FreeKeys()
@@ -96,7 +97,6 @@ class ExampleProvider(AwsProvider):
     def __init__(self, app: App) -> None:
         super().__init__(app.settings)
         self._clock = app.clock
-        self._gone: set[str] = set()
 
     def configured(self) -> bool:
         return True
@@ -107,7 +107,8 @@ class ExampleProvider(AwsProvider):
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
         executor = DaemonExecutor(1)
         sink.kinds(self.kinds())
-        Collection(Answers(self._gone), self.catalog, sink, watcher, cancel, executor, Options()).run()
+        known = _ANSWERS if self._clock.now() >= NOW else _ANSWERS | _YESTERDAY
+        Collection(Answers(known, watcher), self.catalog, sink, watcher, cancel, executor, Options()).run()
         executor.shutdown()
         self._clock.sleep(_COLLECT_SECONDS)
 
@@ -115,34 +116,34 @@ class ExampleProvider(AwsProvider):
         return dict(node["reported"])
 
     def delete(self, node: Document) -> None:
-        self._gone.add(node["reported"]["id"])
+        pass
 
 
 def world(home: Path) -> None:
     """Fill a state folder: a collect and a deletion yesterday, collect_and_cleanup with a dry run today."""
     clock = FakeClock(NOW - DAY)
-    with _app(home, clock, "cleanup.dry_run=false") as app:
-        _number_runs(home)
-        line = session(app, Sink())
-        evaluate(line, "workflows run collect --follow")
-        evaluate(line, "search id = vol-0c31d9f7 | clean the shop moved to gp3")
-        evaluate(line, "workflows run cleanup --follow")
+    _number_runs(home)
+    with _app(home, clock, YESTERDAY) as app:
+        yesterday = session(app, Sink())
+        evaluate(yesterday, "workflows run collect --wait")
+        evaluate(yesterday, "search id = vol-0c31d9f7 | clean the shop moved to gp3")
+        evaluate(yesterday, "workflows run cleanup --wait")
     clock.advance(NOW - clock.now())
-    with _app(home, clock) as app:
-        evaluate(session(app, Sink()), "workflows run collect_and_cleanup --follow")
+    with _app(home, clock, TODAY) as app:
+        evaluate(session(app, Sink()), "workflows run collect_and_cleanup --wait")
 
 
 def reopened(home: Path) -> App:
     """The world, a minute after its last run."""
-    return _app(home, FakeClock(NOW + 60))
+    return _app(home, FakeClock(NOW + 60), TODAY)
 
 
 def session(app: App, sink: Sink) -> Session:
     return Session(app, user="ada", role=Role.admin, sink=sink, interactive=sink.columns is not None, env={"USER": "ada"})
 
 
-def _app(home: Path, clock: FakeClock, *overrides: str) -> App:
-    app = App(home, clock=clock, overrides=(*OVERRIDES, *overrides))
+def _app(home: Path, clock: FakeClock, overrides: Sequence[str]) -> App:
+    app = App(home, clock=clock, overrides=overrides)
     app.__dict__["providers"] = {"aws": ExampleProvider(app)}
     return app
 
@@ -179,7 +180,6 @@ def _volume(id: str, name: str, size: int, type: str, days: float, instance: str
 
 
 _ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
-    ("get_caller_identity", "global"): {},
     ("describe_instances", "eu-west-1"): {
         "Reservations": [
             {
@@ -200,8 +200,7 @@ _ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
     ("describe_volumes", "eu-west-1"): {
         "Volumes": [
             _volume("vol-0a93e5c1", "data-web-1", 100, "gp3", 132, "i-0e1f5a01", owner="ada"),
-            _volume("vol-0b72aa14", "data-load-test", 500, "gp3", 12, "i-0e1f5a03", owner="linus"),
-            _volume("vol-0c31d9f7", "old-shop", 200, "gp2", 400),
+            _volume("vol-0b72aa14", "data-load-test", 500, "gp3", 12, "i-0e1f5a03", expiration="2d"),
             _volume("vol-0f3a91c2", "scratch-old", 500, "gp2", 92),
         ]
     },
@@ -224,13 +223,22 @@ _ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
         ]
     },
     ("list_buckets", "global"): {"Buckets": [{"Name": "demo-shop-assets", "CreationDate": _ago(500)}]},
-    ("list_users", "global"): {
-        "Users": [
+    ("get_account_authorization_details", "global"): {
+        "UserDetailList": [
             {"UserName": "ada", "UserId": "AIDA1", "Arn": "arn:aws:iam::123456789012:user/ada", "CreateDate": _ago(700)},
-            {"UserName": "former-intern", "UserId": "AIDA2", "Arn": "arn:aws:iam::123456789012:user/former-intern", "CreateDate": _ago(610)},
+            {"UserName": "intern", "UserId": "AIDA2", "Arn": "arn:aws:iam::123456789012:user/intern", "CreateDate": _ago(610)},
         ]
     },
 }  # fmt: skip
+_YESTERDAY: dict[tuple[str, str], dict[str, Any]] = {
+    ("describe_volumes", "eu-west-1"): {
+        "Volumes": [
+            _volume("vol-0a93e5c1", "data-web-1", 80, "gp3", 132, "i-0e1f5a01", owner="ada"),
+            _volume("vol-0c31d9f7", "old-shop", 200, "gp2", 400),
+            *_ANSWERS["describe_volumes", "eu-west-1"]["Volumes"][1:],
+        ]
+    },
+}
 _DETAILS: dict[str, Any] = {
     "get_caller_identity": {"Account": ACCOUNT.id},
     "list_account_aliases": {"AccountAliases": [ACCOUNT.name]},

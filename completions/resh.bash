@@ -1,0 +1,18 @@
+# bash completion of resh; made by: resh completion bash
+_resh() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} word command="" words
+    case $previous in
+        -f|--home|--config) COMPREPLY=($(compgen -f -- "$current")); return ;;
+        -c|--set|--listen) return ;;
+    esac
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        case $word in serve|completion) command=$word; break ;; esac
+    done
+    case $command in
+        serve) words="-h --help --listen" ;;
+        completion) words="-h --help bash zsh fish" ;;
+        *) words="-h --help -c -f --home --config --set --schedule --keep-going --demo --debug --version serve completion" ;;
+    esac
+    COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -F _resh resh

@@ -1,0 +1,21 @@
+# fish completion of resh; made by: resh completion fish
+complete -c resh -f
+complete -c resh -n '__fish_use_subcommand' -s h -l help -d 'show this help message and exit'
+complete -c resh -n '__fish_use_subcommand' -s c -x -d 'run this line and end; repeatable'
+complete -c resh -n '__fish_use_subcommand' -s f -r -F -d 'run the lines of this file and end; - is standard input'
+complete -c resh -n '__fish_use_subcommand' -l home -r -F -d 'state folder (default: $RESH_HOME, else the platform'\''s data folder)'
+complete -c resh -n '__fish_use_subcommand' -l config -r -F -d 'settings from this YAML file, over those stored'
+complete -c resh -n '__fish_use_subcommand' -l set -x -d 'one setting for this run; repeatable'
+complete -c resh -n '__fish_use_subcommand' -l schedule -d 'start workflows on their schedules in a script too'
+complete -c resh -n '__fish_use_subcommand' -l keep-going -d 'in a script, go on after a line that failed'
+complete -c resh -n '__fish_use_subcommand' -l demo -d 'use an example cloud, a fresh state folder, and show the main job'
+complete -c resh -n '__fish_use_subcommand' -l debug -d 'show a traceback with an error'
+complete -c resh -n '__fish_use_subcommand' -l version -d 'show program'\''s version number and exit'
+complete -c resh -n '__fish_use_subcommand' -a serve -d 'serve the shell over SSH and keep workflows running'
+complete -c resh -n '__fish_seen_subcommand_from serve' -s h -l help -d 'show this help message and exit'
+complete -c resh -n '__fish_seen_subcommand_from serve' -l listen -x -d 'address to listen on (default: setting ssh.listen)'
+complete -c resh -n '__fish_use_subcommand' -a completion -d 'print the completion script of a shell'
+complete -c resh -n '__fish_seen_subcommand_from completion' -s h -l help -d 'show this help message and exit'
+complete -c resh -n '__fish_seen_subcommand_from completion' -a bash
+complete -c resh -n '__fish_seen_subcommand_from completion' -a zsh
+complete -c resh -n '__fish_seen_subcommand_from completion' -a fish

@@ -1,0 +1,63 @@
+"""The examples of the commands, carried out: each command on its own copy of the world, so that no example depends on another.
+
+with Examples() as examples:
+    examples.recording(load(find("count")))         # '> search is(volume) | count\ntotal matched: 5\n…'
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import world
+
+from resh.commands.base import Command
+from resh.shell.evaluate import evaluate
+
+COLUMNS = 120
+LINES = 16
+NEVER_RUN = frozenset(("events follow", "workflows stop 01a7"))
+"""They wait for Ctrl-C, or need a run that is under way."""
+
+
+class Examples:
+    def __enter__(self) -> Examples:
+        self._folder = tempfile.TemporaryDirectory(prefix="resh-docs-")
+        self._home = Path(self._folder.name) / "home"
+        self._before = os.getcwd()
+        os.chdir(self._folder.name)  # `write` makes its file here
+        world.world(self._home)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        os.chdir(self._before)
+        self._folder.cleanup()
+
+    def recording(self, command: Command) -> str:
+        """Every example of the command with what it prints."""
+        copy = Path(self._folder.name) / "copy"
+        shutil.copytree(self._home, copy)
+        try:
+            with world.reopened(copy) as app:
+                sink = world.Sink(COLUMNS)
+                session = world.session(app, sink)
+                for line, _ in command.examples:
+                    sink.text += f"\n> {line}\n"
+                    before, sink.text = sink.text, ""
+                    if line not in NEVER_RUN:
+                        evaluate(session, line)
+                    sink.text = before + "\n".join(_shortened(sink.text)) + "\n"
+                return sink.text.strip().replace("\n\n\n", "\n\n")
+        finally:
+            shutil.rmtree(copy)
+
+
+def _shortened(output: str) -> Iterator[str]:
+    lines = output.rstrip().splitlines()
+    for line in lines[:LINES]:
+        yield (line if len(line) <= COLUMNS else line[: COLUMNS - 1] + "…").rstrip()
+    if len(lines) > LINES:
+        yield "…"

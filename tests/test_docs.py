@@ -1,0 +1,178 @@
+"""The documentation is true: what it names exists, what exists is named, what it shows parses, and its generated parts are current."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from resh.app import App
+from resh.cancel import Cancel
+from resh.cli import parser
+from resh.clock import FakeClock
+from resh.commands.base import Context, Role
+from resh.commands.line import split
+from resh.commands.pipeline import resolve, rows
+from resh.commands.placeholders import fill
+from resh.commands.table import TABLE, load
+from resh.errors import ReshError, UsageError
+from resh.frontends.script import joined
+from resh.search import parse
+from resh.settings import SETTINGS
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+NAMES = [str(document.relative_to(ROOT)) for document in DOCUMENTS]
+TEXTS = dict(zip(NAMES, (document.read_text() for document in DOCUMENTS), strict=True))
+LANGUAGE, COMMANDS = TEXTS["docs/language.md"], TEXTS["docs/commands.md"]
+
+_BLOCK = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_CODE = re.compile(r"(`+) ?(.+?) ?\1")
+_MACHINE = re.compile(r"/(?:home|Users|root|tmp|work|workspace)/(?!ada\b)|/var/folders/")
+
+
+def blocks(text: str, kind: str) -> list[str]:
+    return [body for language, body in _BLOCK.findall(text) if language == kind]
+
+
+def cells(text: str, head: str) -> Iterator[str]:
+    """The code in the first column of every table with that head."""
+    inside = False
+    for line in text.splitlines():
+        first = re.split(r"(?<!\\)\|", line)[1].strip() if line.startswith("|") else ""
+        inside = first == head or (inside and bool(first))
+        if inside and (code := _CODE.fullmatch(first)):
+            yield code[2].replace("\\|", "|")
+
+
+def shell_lines() -> Iterator[tuple[str, str]]:
+    """Every line for the shell that a document shows: blocks to type, recordings, and what `resh -c` is given."""
+    for name, text in TEXTS.items():
+        for block in blocks(text, "resh"):
+            yield from ((name, line) for line in joined(block.splitlines()))
+        for block in blocks(text, "console"):
+            yield from ((name, line[2:]) for line in block.splitlines() if line.startswith("> "))
+        for block in (*blocks(text, "console"), *blocks(text, "sh")):
+            for line in block.replace("\\\n", " ").splitlines():
+                if re.match(r"(?:\$ )?(?:\w+=\S+ )*resh\b.* -c ", line):
+                    words = shlex.split(line.removeprefix("$ "), comments=True)
+                    yield from ((name, line) for option, line in pairwise(words) if option == "-c")
+
+
+def anchor(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def anchors(text: str) -> set[str]:
+    return {anchor(heading) for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+
+
+def commands() -> Iterator[str]:
+    for entry in TABLE.values():
+        yield entry.name
+        yield from (f"{entry.name} {sub.name}" for sub in load(entry).subcommands)
+
+
+class Nowhere:
+    """A sink."""
+
+    columns: int | None = None
+    colour = False
+
+    def write(self, text: str) -> None: ...
+
+    def note(self, text: str) -> None: ...
+
+    def live(self, lines: list[str]) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with App(tmp_path_factory.mktemp("docs") / "home", clock=FakeClock()) as app:
+        yield app
+
+
+def check(app: App, line: str) -> None:
+    """The line's commands, arguments and searches are right; nothing runs."""
+    context = Context(app=app, user="ada", role=Role.admin, sink=Nowhere(), cancel=Cancel())
+    for pipeline in split(line):
+        rows(resolve(pipeline.stages, context, line), context, line)
+        if context.query is not None:
+            app.search(context.query)
+
+
+def test_the_generated_parts_and_completions_are_current() -> None:
+    done = subprocess.run([sys.executable, ROOT / "scripts" / "documentation", "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("label", [*commands()])
+def test_every_command_has_its_heading(label: str) -> None:
+    assert anchor(label) in anchors(COMMANDS)
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.path)
+def test_every_setting_is_in_the_readme(setting: object) -> None:
+    assert f"`{getattr(setting, 'path')}`" in TEXTS["README.md"]  # noqa: B009
+
+
+def test_every_option_of_resh_is_documented() -> None:
+    names = {name for action in parser()._actions for name in action.option_strings} - {"-h", "--help"}
+    assert names <= set(re.findall(r"`(-[\w-]+)", COMMANDS))
+
+
+def test_every_exit_status_is_in_the_readme() -> None:
+    todo, statuses = [ReshError], {0}
+    while todo:
+        error = todo.pop()
+        statuses.add(error.exit_code)
+        todo += error.__subclasses__()
+    assert {int(status) for status in re.findall(r"^\| (\d+) \|", TEXTS["README.md"], re.MULTILINE)} == statuses
+
+
+@pytest.mark.parametrize("search", [*cells(LANGUAGE, "search")])
+def test_searches_of_the_reference_work(app: App, search: str) -> None:
+    app.search(fill(search, app.clock.now()))
+
+
+@pytest.mark.parametrize("search", [*cells(LANGUAGE, "not yet")])
+def test_what_is_not_supported_says_so(app: App, search: str) -> None:
+    query = parse(search)
+    with pytest.raises(UsageError, match="not supported yet"):
+        app.search(query)
+
+
+@pytest.mark.parametrize(("document", "line"), [*shell_lines()])
+def test_lines_that_a_document_shows_are_right(app: App, document: str, line: str) -> None:
+    check(app, line)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_lead_somewhere(name: str) -> None:
+    for target in _LINK.findall(TEXTS[name]):
+        if target.startswith(("http://", "https://")):
+            continue
+        path, _, place = target.partition("#")
+        file = (ROOT / name).parent / path if path else ROOT / name
+        assert file.exists(), target
+        assert not place or place in anchors(file.read_text()), target
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_document_names_a_path_of_this_machine(name: str) -> None:
+    assert not _MACHINE.findall(TEXTS[name])
+    assert str(ROOT) not in TEXTS[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_blocks_say_what_they_hold(name: str) -> None:
+    known = {"text", "console", "resh", "sh", "python", "yaml", "ini", "json", "bash"}
+    assert {language for language, _ in _BLOCK.findall(TEXTS[name])} <= known
+    assert TEXTS[name].count("```") % 2 == 0
