@@ -1,9 +1,9 @@
 """One flag that ends work: every loop over data checks it, long calls register how to be interrupted.
 
-    cancel = Cancel()
-    with cancel.interrupting(connection.interrupt):
-        for row in connection.execute(sql): ...
-    cancel.set("stopped by ada")        # from any thread
+cancel = Cancel()
+with cancel.interrupting(connection.interrupt):
+    for row in connection.execute(sql): ...
+cancel.set("stopped by ada")        # from any thread
 """
 
 from __future__ import annotations

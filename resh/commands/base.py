@@ -16,11 +16,11 @@ Rows are documents of nodes (dicts with `reported`), other JSON values, or lines
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from resh.cancel import Cancel
+from resh.record import Record
 
 if TYPE_CHECKING:
     from resh.app import App
@@ -69,34 +69,47 @@ class Sink(Protocol):
         ...
 
 
-@dataclass(slots=True)
 class Context:
     """Everything a command may use. One object for each line that is evaluated."""
 
-    app: App
-    user: str
-    role: Role
-    sink: Sink
-    cancel: Cancel
-    env: Mapping[str, str] = field(default_factory=dict)
-    interactive: bool = False
-    local: bool = True
-    followed: set[str] = field(default_factory=set)
-    """Runs whose events a command prints itself; the session's own set, so that the front end does not print them again."""
-    status: int = 0
-    """Exit status that a command wants although it raised nothing (3: partial)."""
-    query: Query | None = None
-    """The search that the rows came from: the default columns of a table show what it asked about."""
-    columns: int | None = None
-    """How wide a line may be; None where nothing is cut: no terminal, or a file."""
-    told: set[str] = field(default_factory=set)
-    """Advice that this session has had already."""
-    leave: bool = False
-    """Whether a command asked to end the session."""
+    def __init__(
+        self,
+        app: App,
+        user: str,
+        role: Role,
+        sink: Sink,
+        cancel: Cancel,
+        *,
+        env: Mapping[str, str] | None = None,
+        interactive: bool = False,
+        local: bool = True,
+        columns: int | None = None,
+        followed: set[str] | None = None,
+        told: set[str] | None = None,
+    ) -> None:
+        self.app = app
+        self.user = user
+        self.role = role
+        self.sink = sink
+        self.cancel = cancel
+        self.env: Mapping[str, str] = {} if env is None else env
+        self.interactive = interactive
+        self.local = local
+        self.columns = columns
+        """How wide a line may be; None where nothing is cut: no terminal, or a file."""
+        self.followed: set[str] = set() if followed is None else followed
+        """Runs whose events a command prints itself; the session's own set, so that the front end does not print them again."""
+        self.told: set[str] = set() if told is None else told
+        """Advice that this session has had already."""
+        self.status = 0
+        """Exit status that a command wants although it raised nothing (3: partial)."""
+        self.query: Query | None = None
+        """The search that the rows came from: the default columns of a table show what it asked about."""
+        self.leave = False
+        """Whether a command asked to end the session."""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Record):
     """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property."""
 
     name: str
@@ -109,8 +122,7 @@ class Argument:
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Record):
     """`--name`; a flag when `type` is bool."""
 
     name: str
@@ -120,8 +132,7 @@ class Option:
     complete: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Record):
     """`fuse(query, params)` returns the query with this command taken in, or None when it has to work on rows; a source gets None as query.
 
     `examples` are (line, what it does); each is executed by the tests. `subcommands` make it a group; then `run` is unused.

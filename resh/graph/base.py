@@ -10,7 +10,7 @@ for row in store.fetch(compiled, cancel): ...
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 from resh.cancel import Cancel
@@ -18,6 +18,7 @@ from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
 from resh.model.scope import ScopeReport
+from resh.record import Record
 
 Document = dict[str, Any]
 """A node as people see it: `id`, `kind`, `reported`, `desired`, `metadata`, `ancestors`."""
@@ -25,8 +26,7 @@ Document = dict[str, Any]
 Section = Literal["desired", "metadata"]
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledQuery:
+class CompiledQuery(Record):
     """SQL with every value bound. `columns` names the result's columns; the shape says how to read a row:
 
     documents  the fixed columns of `resh.graph.document.COLUMNS`, read by `resh.graph.document.document`
@@ -41,8 +41,7 @@ class CompiledQuery:
     group_count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MergeResult:
+class MergeResult(Record):
     cloud: str
     account: str
     created: int = 0
@@ -54,12 +53,11 @@ class MergeResult:
     scopes: tuple[ScopeReport, ...] = ()
 
     @property
-    def changed(self) -> bool:
+    def any_change(self) -> bool:
         return bool(self.created or self.updated or self.deleted)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     """One row of history: `change` is created, updated or deleted.
 
     `before` has the old value of each changed path (updated) or the whole document (deleted); paths read as in a search: `volume_size`,
@@ -71,12 +69,11 @@ class Change:
     id: str
     kind: str
     name: str
-    before: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] = MappingProxyType({})
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Record):
     """An account as the graph knows it; `merged` is epoch seconds of its last merge, `nodes` its size."""
 
     cloud: str

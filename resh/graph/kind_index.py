@@ -1,7 +1,7 @@
 """Which rows of the graph belong to a kind: names and hierarchy on one side, stored kind numbers on the other.
 
-    index = KindIndex(store, known, providers_kinds)
-    index.rowid_ranges("volume")      # [(first nid, last nid), …], one pair for each kind that is a volume and has ever been stored
+index = KindIndex(store, known, providers_kinds)
+index.rowid_ranges("volume")      # [(first nid, last nid), …], one pair for each kind that is a volume and has ever been stored
 """
 
 from __future__ import annotations

@@ -8,14 +8,13 @@ kinds.leaves("volume")            # every kind that is a volume, itself included
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from resh.errors import UnknownKind
+from resh.record import Record
 from resh.text import nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(Record):
     """`type`: string, int64, double, boolean, datetime, duration, date, any, dictionary, or `<type>[]`; `unit` such as GB or USD/h."""
 
     name: str
@@ -24,8 +23,7 @@ class Property:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Record):
     """`phantom` kinds (quotas, types, accounts, regions) are never tagged, marked or deleted."""
 
     name: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from resh.model.scope import Scope
 
@@ -18,8 +17,7 @@ def node_id(cloud: str, account: str, region: str, kind: str, rid: str) -> str:
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """`scope` is where it was listed; `region` is where it lives (a bucket is listed globally and lives in a region).
 
     `reported` holds JSON values only; `id`, `name`, `kind`, `tags` and `ctime` are among its keys.

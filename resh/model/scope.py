@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from resh.record import Record
 
 
 class Scope(NamedTuple):
@@ -25,8 +26,7 @@ class Status(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeReport:
+class ScopeReport(Record):
     """How reading one scope ended. `operation`, `code` and `message` are the cloud's own words about the call that failed."""
 
     scope: Scope

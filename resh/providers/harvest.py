@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from resh.model.edge import Edge
@@ -122,7 +121,7 @@ class Harvest:
             for name, source in borrow.fields.items():
                 if name not in reported and source in lent:
                     reported[name] = lent[source]
-        return replace(node, reported=reported)
+        return node._replace(reported=reported)
 
     def _send_held(self, readings: Readings) -> None:
         """Borrowers first: what they link to decides which nodes of the `used_only` kinds stay."""

@@ -7,7 +7,6 @@ status = evaluate(session, "search is(volume) | count", Cancel())
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from resh.cancel import Cancel
@@ -19,28 +18,39 @@ if TYPE_CHECKING:
     from resh.shell.vocabulary import Vocabulary
 
 
-@dataclass(slots=True)
 class Session:
     """`local` sessions may touch this machine's files; `interactive` ones have a person in front of them."""
 
-    app: App
-    user: str
-    role: Role
-    sink: Sink
-    local: bool = True
-    interactive: bool = False
-    env: Mapping[str, str] = field(default_factory=dict)
-    debug: bool = False
-    ended: bool = False
-    exit_status: int = 0
-    """Status of the last line: what the session itself ends with."""
-    followed: set[str] = field(default_factory=set)
-    """Runs whose events a command prints, so that the front end need not."""
-    told: set[str] = field(default_factory=set)
-    """Advice given already: once is enough."""
-    _history: FileHistory | None = None
-    _vocabulary: Vocabulary | None = None
-    _warned: bool = False
+    def __init__(
+        self,
+        app: App,
+        *,
+        user: str,
+        role: Role,
+        sink: Sink,
+        local: bool = True,
+        interactive: bool = False,
+        env: Mapping[str, str] | None = None,
+        debug: bool = False,
+    ) -> None:
+        self.app = app
+        self.user = user
+        self.role = role
+        self.sink = sink
+        self.local = local
+        self.interactive = interactive
+        self.env = env or {}
+        self.debug = debug
+        self.ended = False
+        self.exit_status = 0
+        """Status of the last line: what the session itself ends with."""
+        self.followed: set[str] = set()
+        """Runs whose events a command prints, so that the front end need not."""
+        self.told: set[str] = set()
+        """Advice given already: once is enough."""
+        self._history: FileHistory | None = None
+        self._vocabulary: Vocabulary | None = None
+        self._warned = False
 
     def context(self, cancel: Cancel, env: Mapping[str, str]) -> Context:
         """What the commands of one line may use."""

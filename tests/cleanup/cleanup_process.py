@@ -12,8 +12,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
-from cleanup_fakes import KINDS, FakeGraph, node
-
 from resh.cancel import Cancel
 from resh.cleanup.journal import Journal
 from resh.cleanup.service import Cleanup
@@ -21,6 +19,7 @@ from resh.clock import SystemClock
 from resh.graph.base import Document
 from resh.providers.base import Provider
 from resh.settings import Settings
+from tests.cleanup_fakes import KINDS, FakeGraph, node
 
 
 class FolderGraph(FakeGraph):

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from cleanup_fakes import KINDS, FakeCloud, FakeGraph, node
-
 from resh.cleanup.drawing import draw
 from resh.cleanup.plan import MARKED, Plan, make_plan
 from resh.cleanup.wording import counted
+from tests.cleanup_fakes import KINDS, FakeCloud, FakeGraph, node
 
 
 def plan_of(graph: FakeGraph) -> Plan:

@@ -9,7 +9,6 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from cleanup_fakes import KINDS, FakeCloud, FakeGraph, node, refused
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -23,6 +22,7 @@ from resh.errors import StateError
 from resh.events.event import CleanupFailed, Event, ResourceCleaned
 from resh.graph.base import Document
 from resh.settings import Settings
+from tests.cleanup_fakes import KINDS, FakeCloud, FakeGraph, node, refused
 
 
 class World:

@@ -5,10 +5,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from cleanup_fakes import node
 
 from resh.cleanup.journal import Entry, Journal
 from resh.errors import StateError
+from tests.cleanup_fakes import node
 
 
 @pytest.fixture

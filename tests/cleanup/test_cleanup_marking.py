@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from cleanup_fakes import KINDS, FakeGraph, node
-
 from resh.cleanup.marking import Marking, clean, protect, unclean, unprotect
 from resh.clock import iso
+from tests.cleanup_fakes import KINDS, FakeGraph, node
 
 
 def test_clean_refuses_phantoms_protected_and_unknown_nodes() -> None:

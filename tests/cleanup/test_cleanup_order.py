@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from cleanup_fakes import KINDS, FakeCloud, FakeGraph, node
 from hypothesis import given
 from hypothesis import strategies as st
 
 from resh.cleanup.plan import MARKED, Plan, make_plan
 from resh.graph.base import Document
+from tests.cleanup_fakes import KINDS, FakeCloud, FakeGraph, node
 
 STATES = ("marked", "unmarked", "phantom", "protected", "stale", "tagged", "cleaned", "fixed")
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from cleanup_fakes import KINDS, FakeGraph, node
 
 from resh.cancel import Cancel
 from resh.cleanup.rules.base import Rule
@@ -19,6 +18,7 @@ from resh.durations import parse_time
 from resh.errors import Cancelled, ReshError
 from resh.graph.base import Document
 from resh.settings import Settings, find
+from tests.cleanup_fakes import KINDS, FakeGraph, node
 
 NOW = parse_time("2026-11-23T12:00:00Z", 0)
 DAY = 86400

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pexpect
 import pyte
@@ -13,16 +13,26 @@ import pyte
 COLUMNS, LINES = 110, 30
 
 
+class _Display(pyte.HistoryScreen):  # type: ignore[misc]
+    """A screen that answers what programs ask a terminal, such as where the cursor is."""
+
+    def __init__(self, answer: Callable[[str], None]) -> None:
+        super().__init__(COLUMNS, LINES, history=2000)
+        self._answer = answer
+
+    def write_process_input(self, data: str) -> None:
+        self._answer(data)
+
+
 class Screen:
     """`with Screen(environment, "--home", "…") as screen: screen.type("help\\r"); screen.until("search")`"""
 
     def __init__(self, environment: dict[str, str], *arguments: str, command: Sequence[str] = ()) -> None:
         words = [*(command or (sys.executable, "-m", "resh")), *arguments]
-        self._display = pyte.HistoryScreen(COLUMNS, LINES, history=2000)
+        self._display = _Display(self.type)
         self._stream = pyte.ByteStream(self._display)
         environment = {**environment, "TERM": "xterm-256color"}
         self.process = pexpect.spawn(words[0], words[1:], env=environment, dimensions=(LINES, COLUMNS), timeout=30)
-        self._display.write_process_input = self.type  # answers to the questions that programs ask a terminal
 
     def __enter__(self) -> Screen:
         return self

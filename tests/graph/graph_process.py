@@ -9,11 +9,10 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from small_graph import edge, merge, node, scope
-
 from resh.clock import SystemClock
 from resh.graph.sqlite import SqliteStore
 from resh.model.scope import ScopeReport, Status
+from tests.graph.small_graph import edge, merge, node, scope
 
 
 def size(generation: int) -> int:

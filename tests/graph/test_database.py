@@ -9,13 +9,13 @@ from pathlib import Path
 
 import apsw
 import pytest
-from small_graph import merge, volume
 
 from resh.clock import FakeClock
 from resh.errors import GraphError, StateError
 from resh.graph import database
 from resh.graph.database import Database
 from resh.graph.sqlite import SqliteStore
+from tests.graph.small_graph import merge, volume
 
 
 def test_the_files_are_the_owners_alone(path: Path, store: SqliteStore) -> None:

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from small_graph import merge, volume
-
 from resh.clock import FakeClock
 from resh.graph.history import changed_paths
 from resh.graph.sqlite import SqliteStore
+from tests.graph.small_graph import merge, volume
 
 
 def test_paths_that_changed_with_their_old_values() -> None:

@@ -9,14 +9,13 @@ import sys
 import time
 from pathlib import Path
 
-from graph_process import size
-from small_graph import id_of, scope
-
 from resh.clock import SystemClock
 from resh.graph import adjacency
 from resh.graph.base import CompiledQuery
 from resh.graph.sqlite import SqliteStore
 from resh.model.scope import ScopeReport, Status
+from tests.graph.graph_process import size
+from tests.graph.small_graph import id_of, scope
 
 HERE = Path(__file__).parent
 

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from small_graph import merge, volume
-
 from resh.clock import FakeClock, iso
 from resh.graph.marks import patched
 from resh.graph.sqlite import SqliteStore
+from tests.graph.small_graph import merge, volume
 
 V1, V2 = volume("v1"), volume("v2")
 

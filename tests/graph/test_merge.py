@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from small_graph import INSTANCE, VOLUME, instance, merge, names, node, ok, scope, volume
 
 from resh.clock import FakeClock, iso
 from resh.errors import GraphError
 from resh.graph.base import CompiledQuery, Merge
 from resh.graph.sqlite import SqliteStore
 from resh.model.node import Node, node_id
+from tests.graph.small_graph import INSTANCE, VOLUME, instance, merge, names, node, ok, scope, volume
 
 
 def test_a_first_merge_creates_what_was_found(store: SqliteStore, clock: FakeClock) -> None:
     result = merge(store, [volume("v1", volume_size=8), instance("i1")])
     assert (result.created, result.updated, result.deleted, result.unchanged) == (2, 0, 0, 0)
-    assert result.changed
+    assert result.any_change
     assert names(store) == {"v1", "i1"}
     found = store.node(volume("v1").id)
     assert found is not None
@@ -51,7 +51,7 @@ def test_an_unchanged_merge_writes_only_when_it_was(store: SqliteStore, clock: F
     before = _everything(store)
     clock.advance(60)
     result = merge(store, found)
-    assert not result.changed
+    assert not result.any_change
     assert result.unchanged == 2
     assert _everything(store) == before
     assert store.accounts()[0].merged == clock.now()
@@ -91,11 +91,11 @@ def test_many_threads_feed_one_merge(store: SqliteStore) -> None:
 def test_the_last_of_two_reports_of_a_node_counts(store: SqliteStore) -> None:
     merge(store, [volume("v1", volume_size=1)])
     result = merge(store, [volume("v1", volume_size=2), volume("v1", volume_size=1)])
-    assert not result.changed
+    assert not result.any_change
     with store.merge("aws", "1", "demo") as merging:
         merging.nodes([volume("v1", volume_size=2)])
         merging.nodes([volume("v1", volume_size=1)])
-    assert not merging.result.changed
+    assert not merging.result.any_change
 
 
 def test_what_people_set_survives(store: SqliteStore) -> None:
@@ -153,7 +153,7 @@ def test_values_that_json_cannot_hold_are_mended(store: SqliteStore) -> None:
     assert found["reported"]["text"] == "half ? pair"
     assert found["reported"]["big"] == str(2**70)
     assert found["reported"]["tags"] == {"1": ["a"]}
-    assert not merge(store, [odd]).changed
+    assert not merge(store, [odd]).any_change
 
 
 def test_expiry_is_kept_beside_the_document(store: SqliteStore) -> None:

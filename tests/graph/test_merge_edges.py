@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from small_graph import INSTANCE, VOLUME, denied, edge, edges_of, instance, merge, node, ok, volume
-
 from resh.graph.sqlite import SqliteStore
 from resh.model.edge import Edge
+from tests.graph.small_graph import INSTANCE, VOLUME, denied, edge, edges_of, instance, merge, node, ok, volume
 
 I1, V1, V2 = instance("i1"), volume("v1"), volume("v2")
 

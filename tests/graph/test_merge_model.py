@@ -8,7 +8,6 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_graph import INSTANCE, VOLUME, edges_of, merge, node, scope
 
 from resh.clock import FakeClock
 from resh.graph import adjacency
@@ -16,6 +15,7 @@ from resh.graph.base import CompiledQuery
 from resh.graph.sqlite import SqliteStore
 from resh.model.edge import EDGE_TYPES, Edge, EdgeType
 from resh.model.scope import ScopeReport, Status
+from tests.graph.small_graph import INSTANCE, VOLUME, edges_of, merge, node, scope
 
 KIND_OF = {"v1": VOLUME, "v2": VOLUME, "v3": VOLUME, "i1": INSTANCE, "i2": INSTANCE}
 NODES = {name: node(name, kind) for name, kind in KIND_OF.items()}
@@ -93,7 +93,7 @@ def run(store: SqliteStore, collect: Collect) -> None:
     edges = [Edge(NODES[source].id, NODES[target].id, type, NODES[owner].id) for source, target, type, owner in collect.links]
     merge(store, found, reports, edges)
     again = merge(store, found, reports, edges)
-    assert not again.changed
+    assert not again.any_change
 
 
 def check(store: SqliteStore, model: Model) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from small_graph import INSTANCE, VOLUME, denied, instance, merge, names, ok, scope, volume
 
 from resh.clock import FakeClock, iso
 from resh.graph.sqlite import SqliteStore
 from resh.model.scope import ScopeReport, Status
+from tests.graph.small_graph import INSTANCE, VOLUME, denied, instance, merge, names, ok, scope, volume
 
 BAD = [Status.DENIED, Status.THROTTLED, Status.FAILED, Status.SKIPPED]
 

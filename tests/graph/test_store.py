@@ -4,7 +4,6 @@ import threading
 import time
 
 import pytest
-from small_graph import INSTANCE, KINDS, VOLUME, edge, instance, merge, volume
 
 from resh.cancel import Cancel
 from resh.clock import FakeClock
@@ -12,6 +11,7 @@ from resh.errors import BadValue, Cancelled, GraphError
 from resh.graph.base import Account, CompiledQuery, GraphStore
 from resh.graph.sqlite import SqliteStore
 from resh.model.kinds import Kind, Property
+from tests.graph.small_graph import INSTANCE, KINDS, VOLUME, edge, instance, merge, volume
 
 ENDLESS = "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT {} FROM c"
 

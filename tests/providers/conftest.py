@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aws_world import REGIONS, World, fill
-from faults import FaultProxy
 
 from resh.providers.aws.provider import AwsProvider
 from resh.settings import Settings
+from tests.providers.aws_world import REGIONS, World, fill
+from tests.providers.faults import FaultProxy
 
 KINDS = ("aws_ec2_volume", "aws_vpc", "aws_iam_user", "aws_s3_bucket", "aws_lambda_function")
 NO_TYPES = "aws.no_collect=aws_ec2_instance_type"  # hundreds in each region

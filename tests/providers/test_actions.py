@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from provider_fakes import REGION, FakeSession, refused
 
 from resh.errors import CallFailed, UsageError
 from resh.providers.actions import Target
 from resh.providers.catalog import Action, Borrow, Call, Link, Resource
 from resh.providers.session import Region
+from tests.providers.provider_fakes import REGION, FakeSession, refused
 
 BOX = Resource(
     "c_box",

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from provider_fakes import FakeSession, Listener, Recorder, collect, refused
 
 from resh.cancel import Cancel
 from resh.errors import Cancelled
@@ -13,6 +12,7 @@ from resh.model.scope import Status
 from resh.providers.catalog import Borrow, Call, Detail, Link, Resource
 from resh.providers.collector import Options
 from resh.providers.session import GLOBAL, Region
+from tests.providers.provider_fakes import FakeSession, Listener, Recorder, collect, refused
 
 REGIONS = (Region("r1"), Region("r2"))
 BOX = Resource("c_box", "A box.", Call("s", "boxes", "Boxes"), id="Id")

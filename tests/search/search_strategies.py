@@ -68,7 +68,7 @@ def withs(terms: st.SearchStrategy[Term]) -> st.SearchStrategy[With]:
 sorts = st.lists(st.builds(Sort, names, st.booleans()), max_size=2).map(tuple)
 limits = st.none() | st.builds(Limit, st.integers(0, 3), st.integers(0, 100))
 merges = st.lists(
-    st.builds(Merge, st.sampled_from(["vpc", "/tables", "a.b"]), st.booleans(), st.deferred(lambda: merged)), min_size=1, max_size=2
+    st.builds(Merge, st.sampled_from(["vpc", "/tables", "a.b"]), st.booleans(), st.deferred(lambda: sub_searches)), min_size=1, max_size=2
 )
 usages = st.builds(Usage, st.sampled_from([3600.0, 90.0, "2024-01-01"]), st.none() | st.just(60.0), st.just(("cpu", "mem")))
 
@@ -105,5 +105,7 @@ def chains(last: st.SearchStrategy[Part]) -> st.SearchStrategy[tuple[Part, ...]]
     return st.builds(lambda some, end: (*some, end), st.lists(parts(is_last=False), max_size=2), last)
 
 
-merged = st.builds(lambda way, part: Query((Part(navigation=way), part)), navigations(), st.builds(Part, leaves, sort=sorts, limit=limits))
+sub_searches: st.SearchStrategy[Query] = st.builds(
+    lambda way, part: Query((Part(navigation=way), part)), navigations(), st.builds(Part, leaves, sort=sorts, limit=limits)
+)
 queries = st.builds(Query, chains(parts()), st.none() | aggregates)

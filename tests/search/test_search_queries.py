@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW, open_graph
 
 from resh.errors import UsageError
 from resh.graph.sqlite import SqliteStore
 from resh.search import compile, parse
 from resh.search.tables import FILE
 from resh.search.tree import Query
+from tests.search.search_graphs import NOW, open_graph
 
 QUERIES = Path(__file__).parents[3] / "shared" / "queries" / "open.jsonl"
 

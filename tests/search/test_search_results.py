@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from conftest import NOW, Graph, fill, make_node, open_graph, world
 
 from resh.clock import iso
 from resh.errors import BadValue, ReshError, UnknownKind, UsageError
@@ -14,7 +13,8 @@ from resh.graph.document import document
 from resh.model.edge import Edge
 from resh.search import compile, parse
 from resh.search.terms import Is, Predicate
-from resh.search.tree import Navigation, Sort
+from resh.search.tree import Navigation, Query, Sort
+from tests.search.search_graphs import NOW, Graph, fill, make_node, open_graph, world
 
 DAY = 86400
 VOLUMES: list[dict[str, Any]] = [
@@ -190,9 +190,14 @@ def test_what_was_asked_is_known() -> None:
 
 def test_an_aggregate_is_the_end() -> None:
     query = parse("aggregate(sum(1)): all")
-    for further in (query.and_where, query.followed_by, query.then):
+    further: list[Callable[[], Query]] = [
+        lambda: query.and_where(Is(("volume",))),
+        lambda: query.followed_by(Navigation(("default",))),
+        lambda: query.then(parse("all")),
+    ]
+    for step in further:
         with pytest.raises(UsageError, match="aggregate"):
-            further(Is(("volume",)))  # type: ignore[operator]
+            step()
 
 
 @pytest.mark.parametrize(

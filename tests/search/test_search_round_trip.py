@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
-from search_strategies import queries
 
 from resh.search import parse
 from resh.search.tree import Query
+from tests.search.search_strategies import queries
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from conftest import Graph
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from search_strategies import navigations, withs
 
 from resh.search.terms import All, Call, Context, Id, Is, Not, Object, Predicate, Term, Text, Value, With, both
 from resh.search.tree import Part, Query
+from tests.search.search_graphs import Graph
+from tests.search.search_strategies import navigations, withs
 
 scalars = st.sampled_from(
     [

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cleanup_fakes import FakeCloud
-from test_cleanup_steps import FakeContext
 
 from resh.app import App
 from resh.cleanup.journal import Journal
@@ -24,6 +22,8 @@ from resh.model.scope import Scope, ScopeReport, Status
 from resh.workflows.cleanup import CleanupStep
 from resh.workflows.cleanup_plan import CleanupPlan
 from resh.workflows.generate_metrics import GenerateMetrics
+from tests.cleanup_fakes import FakeCloud
+from tests.workflows.test_cleanup_steps import FakeContext
 
 DAY = 86400
 KINDS = (Kind("aws_ec2_volume", bases=("volume",)), Kind("aws_ec2_instance", bases=("instance",)))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cleanup_fakes import KINDS, FakeCloud, FakeGraph, node, refused
 
 from resh.cancel import Cancel
 from resh.cleanup.journal import Journal
@@ -23,6 +22,7 @@ from resh.workflows.cleanup import CleanupStep
 from resh.workflows.cleanup_plan import CleanupPlan
 from resh.workflows.definition import StepResult
 from resh.workflows.generate_metrics import GenerateMetrics
+from tests.cleanup_fakes import KINDS, FakeCloud, FakeGraph, node, refused
 
 
 class FakeContext:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from catalog_world import World
 
 from resh.providers.aws.catalogs import catalog
+from tests.providers.aws.catalog_world import World
 
 
 @pytest.fixture

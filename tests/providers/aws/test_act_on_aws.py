@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from aws_world import World
-from faults import FaultProxy, deny
 
 from resh.errors import CallFailed, UsageError
 from resh.providers.aws.provider import AwsProvider
+from tests.providers.aws_world import World
+from tests.providers.faults import FaultProxy, deny
 
 
 def document(kind: str, id: str, region: str, **reported: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog_world import World
+from tests.providers.aws.catalog_world import World
 
 ITEM = {
     "AutoScalingGroupName": "worker",

@@ -6,9 +6,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from aws_world import World
-from faults import Fault, FaultProxy, body, deny, error, hang, page, reset, throttle, truncate
-from provider_fakes import Listener, Recorder
 
 from resh.cancel import Cancel
 from resh.clock import FakeClock
@@ -17,6 +14,9 @@ from resh.graph.sqlite import SqliteStore
 from resh.model.scope import Status
 from resh.providers.aws.provider import AwsProvider
 from resh.settings import Settings
+from tests.providers.aws_world import World
+from tests.providers.faults import Fault, FaultProxy, body, deny, error, hang, page, reset, throttle, truncate
+from tests.providers.provider_fakes import Listener, Recorder
 
 VOLUMES = ("eu-west-1", "aws_ec2_volume")
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from catalog_world import World
+
+from tests.providers.aws.catalog_world import World
 
 MOMENT = datetime(2026, 11, 1, 12, 30, tzinfo=UTC)
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import jmespath
 import pytest
-from catalog_world import World
 
 from resh.errors import CallFailed
 from resh.providers.aws import ec2_network
 from resh.providers.aws.session import AwsSession
 from resh.providers.catalog import Call
+from tests.providers.aws.catalog_world import World
 
 IN_VPC = {"VpcId": "vpc-1"}
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import jmespath
 import pytest
-from catalog_world import World
 
 from resh.providers.aws.iam import ACCESS_KEY, IAM_ROLE
+from tests.providers.aws.catalog_world import World
 
 MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 POLICY = {"PolicyId": "policy", "PolicyName": "read-logs", "Arn": "arn:policy", "DefaultVersionId": "v1"}

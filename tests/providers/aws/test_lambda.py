@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog_world import World
+from tests.providers.aws.catalog_world import World
 
 
 def function(**more: Any) -> dict[str, Any]:

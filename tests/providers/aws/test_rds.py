@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from catalog_world import World
+
+from tests.providers.aws.catalog_world import World
 
 
 def database(**more: Any) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any
 
 import jmespath
 import pytest
-from catalog_world import World
 
 from resh.providers.aws.s3 import BUCKET
+from tests.providers.aws.catalog_world import World
 
 
 def bucket(**more: Any) -> dict[str, Any]:
