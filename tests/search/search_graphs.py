@@ -1,0 +1,132 @@
+"""Graphs in a real store, small and random, with the same as plain Python beside them."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+from resh.clock import FakeClock, iso
+from resh.graph.document import document
+from resh.graph.kind_index import KindIndex
+from resh.graph.sqlite import SqliteStore
+from resh.model.edge import Edge
+from resh.model.kinds import Kind, Kinds
+from resh.model.node import Node, node_id
+from resh.model.scope import Scope, ScopeReport, Status
+from resh.search import compile, parse
+from resh.search.tree import Query
+from tests.search.search_reference import World
+
+NOW = 1_700_000_000.0
+KINDS = [
+    Kind("resource", ()),
+    *(Kind(name, ("resource",)) for name in ("cloud", "graph_root", "account", "region", "volume", "instance")),
+    Kind("aws_ec2_volume", ("volume",)),
+    Kind("gcp_disk", ("volume",)),
+    Kind("aws_ec2_instance", ("instance",)),
+    Kind("aws_unseen", ("instance",)),
+]
+SCALARS: list[Any] = [
+    None,
+    True,
+    False,
+    0,
+    1,
+    2,
+    10,
+    -3,
+    2.5,
+    "",
+    "a",
+    "b",
+    "B2",
+    "1",
+    "10",
+    "true",
+    "False",
+    "[1]",
+    "2023-06-01T00:00:00Z",
+    "3d",
+    "é",
+]
+
+
+class Graph:
+    def __init__(self, store: SqliteStore, kinds: KindIndex, world: World) -> None:
+        self.store, self.kinds, self.world = store, kinds, world
+
+    def rows(self, query: Query | str, projection: tuple[str, ...] | None = None) -> list[tuple[Any, ...]]:
+        tree = parse(query) if isinstance(query, str) else query
+        return list(self.store.fetch(compile(tree, self.kinds, NOW, projection)))
+
+    def ids(self, query: Query | str) -> list[str]:
+        return [row[0] for row in self.rows(query)]
+
+    def names(self, query: Query | str) -> list[Any]:
+        return [name for (name,) in self.rows(query, ("name",))]
+
+
+def open_graph(path: Path) -> tuple[SqliteStore, KindIndex]:
+    store = SqliteStore(path, FakeClock(NOW))
+    return store, KindIndex(store, Kinds(KINDS), lambda: ())
+
+
+def make_node(kind: str, rid: str, account: str = "1", region: str = "eu", **reported: Any) -> Node:
+    common = {"id": rid, "name": rid, "kind": kind, "tags": {}}
+    return Node(node_id("aws", account, region, kind, rid), kind, Scope("aws", account, region, kind), region, common | reported)
+
+
+def fill(store: SqliteStore, account: str, name: str, nodes: list[Node], edges: list[Edge]) -> None:
+    with store.merge("aws", account, name) as merge:
+        merge.kinds(KINDS)
+        merge.nodes(nodes)
+        merge.edges(edges)
+        for scope in {node.scope for node in nodes}:
+            merge.scope(ScopeReport(scope, Status.OK, 1))
+
+
+def random_value(pick: random.Random, depth: int = 0) -> Any:
+    kind = pick.random()
+    if depth < 2 and kind < 0.15:
+        return [random_value(pick, depth + 1) for _ in range(pick.randrange(3))]
+    if depth < 2 and kind < 0.3:
+        return random_object(pick, depth + 1)
+    return pick.choice(SCALARS)
+
+
+def random_object(pick: random.Random, depth: int = 0) -> dict[str, Any]:
+    return {key: random_value(pick, depth) for key in ("a", "b", "c", "x") if pick.random() < 0.7}
+
+
+def random_graph(seed: int) -> tuple[list[tuple[str, str, list[Node]]], list[Edge]]:
+    pick = random.Random(seed)
+    accounts = []
+    for account, name in (("1", "dev"), ("2", "")):
+        nodes = []
+        for number in range(14):
+            kind = pick.choice(["account", "region", "aws_ec2_volume", "gcp_disk", "aws_ec2_instance"])
+            reported = random_object(pick)
+            if pick.random() < 0.7:
+                reported["list"] = [random_value(pick, 1) for _ in range(pick.randrange(4))]
+            if pick.random() < 0.8:
+                reported["ctime"] = iso(NOW - pick.randrange(100 * 86400))
+            if pick.random() < 0.5:
+                reported["mtime"] = iso(NOW - pick.randrange(10 * 86400))
+            reported["name"] = pick.choice(["web", "db", None, f"n{number}", "Été"])
+            nodes.append(make_node(kind, f"{account}-{number}", account, pick.choice(["eu", "us"]), **reported))
+        accounts.append((account, name, nodes))
+    everything = [node for _, _, nodes in accounts for node in nodes]
+    edges = {(pick.choice(everything).id, pick.choice(everything).id, pick.choice(["default", "default", "delete"])) for _ in range(50)}
+    return accounts, [Edge(source, target, type, target) for source, target, type in sorted(edges)]  # type: ignore[arg-type]
+
+
+def world(store: SqliteStore) -> World:
+    """What the store holds, read without the search language."""
+    from resh.graph.document import COLUMNS, TABLES
+
+    connection = store.database.reader()
+    documents = {found["id"]: found for found in map(document, connection.execute(f"SELECT {COLUMNS} FROM {TABLES}"))}
+    select = "SELECT e.et, s.id, t.id FROM edge e JOIN node s ON s.nid = e.src JOIN node t ON t.nid = e.dst"
+    edges = {(("default", "delete")[type], source, target) for type, source, target in connection.execute(select)}
+    return World(documents, edges, Kinds(KINDS), NOW)
