@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -9,11 +10,13 @@ import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from resh.app import App
 from resh.cancel import Cancel
+from resh.cleanup.journal import Journal
 from resh.cli import parser
 from resh.clock import FakeClock
 from resh.commands.base import Context, Role
@@ -21,10 +24,17 @@ from resh.commands.line import split
 from resh.commands.pipeline import resolve, rows
 from resh.commands.placeholders import fill
 from resh.commands.table import TABLE, load
-from resh.errors import ReshError, UsageError
+from resh.errors import NotConfigured, ReshError, UsageError
+from resh.events.event import from_payload
 from resh.frontends.script import joined
+from resh.metrics.definitions import load as metrics
+from resh.model.scope import Status
+from resh.providers.aws.catalogs import catalog
+from resh.providers.base import Provider
+from resh.providers.mapping import Mapper
 from resh.search import parse
-from resh.settings import SETTINGS
+from resh.settings import SETTINGS, Setting
+from tests.providers.provider_fakes import Listener
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
@@ -119,8 +129,8 @@ def test_every_command_has_its_heading(label: str) -> None:
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.path)
-def test_every_setting_is_in_the_readme(setting: object) -> None:
-    assert f"`{getattr(setting, 'path')}`" in TEXTS["README.md"]  # noqa: B009
+def test_every_setting_is_in_the_readme(setting: Setting) -> None:
+    assert f"`{setting.path}`" in TEXTS["README.md"]
 
 
 def test_every_option_of_resh_is_documented() -> None:
@@ -152,6 +162,108 @@ def test_what_is_not_supported_says_so(app: App, search: str) -> None:
 @pytest.mark.parametrize(("document", "line"), [*shell_lines()])
 def test_lines_that_a_document_shows_are_right(app: App, document: str, line: str) -> None:
     check(app, line)
+
+
+def test_the_picture_shows_every_file_and_no_other() -> None:
+    shown, folders = set[str](), list[str]()
+    for line in filter(None, blocks(TEXTS["docs/architecture.md"], "text")[1].splitlines()):
+        depth, name = (len(line) - len(line.lstrip())) // 2, line.split()[0]
+        folders[depth:] = [name] if name.endswith("/") else []
+        if not folders[depth:]:
+            shown.add("".join(folders) + name)
+    files = {str(file.relative_to(ROOT)) for file in (ROOT / "resh").rglob("*.*") if file.suffix not in ("", ".pyc")}
+    files = {file for file in files if not file.endswith(("__init__.py", "py.typed"))}
+    assert files - shown == set(), "not in docs/architecture.md"
+    assert shown - files == set(), "in docs/architecture.md, and nowhere else"
+
+
+def test_the_levels_of_imports_are_those_of_the_test() -> None:
+    from tests.test_imports import LEVELS
+
+    block = blocks(TEXTS["docs/architecture.md"], "text")[2]
+    assert [set(line.replace(",", "").split()) for line in block.splitlines()] == [set(names) - {"__main__"} for names in LEVELS]
+
+
+def test_the_kind_of_the_guide_maps_its_answer() -> None:
+    text = TEXTS["docs/adding-a-kind.md"]
+    (code,), (answer, reported) = blocks(text, "python"), map(json.loads, blocks(text, "json"))
+    found: dict[str, Any] = {}
+    exec(code, found)
+    context = {"account": "123456789012", "region": "eu-west-1", "partition": "aws"}
+    assert Mapper(found["FLOW_LOG"]).map(answer, context).reported == reported
+
+
+def test_the_kind_of_the_guide_is_what_the_api_has() -> None:
+    from tests.providers.aws import test_declarations as declarations
+
+    found: dict[str, Any] = {}
+    exec(blocks(TEXTS["docs/adding-a-kind.md"], "python")[0], found)
+    for test in (
+        declarations.test_calls_and_actions_are_those_of_the_api,
+        declarations.test_paths_lead_somewhere,
+        declarations.test_items_are_in_the_answer,
+        declarations.test_every_resource_says_how_it_goes,
+        declarations.test_edges_lead_to_kinds_of_the_catalog,
+    ):
+        test(found["FLOW_LOG"])
+
+
+def test_the_provider_of_the_guide_collects_and_deletes(app: App) -> None:
+    found: dict[str, Any] = {}
+    exec("\n".join(blocks(TEXTS["docs/adding-a-provider.md"], "python")), found)
+    cloud = AcmeCloud()
+    provider: Provider = found["AcmeProvider"](cloud)
+    (account,) = provider.accounts()
+    with app.graph.merge(account.cloud, account.id, account.name) as merge:
+        provider.collect(account, merge, Listener(), Cancel())
+    assert {str(report.scope): str(report.status) for report in merge.result.scopes if report.status is not Status.OK} == {
+        "acme/p1/south/acme_disk": "denied"
+    }
+    (disk,) = app.documents("is(volume) and volume_size > 10 and /ancestors.cloud.reported.name = acme")
+    assert [node["reported"]["id"] for node in app.documents("is(acme_disk) -delete-> all")] == ["s1"]
+    assert provider.deletable("acme_disk")
+    assert (provider.read(disk) or {})["volume_size"] == 20
+    provider.delete(disk)
+    assert provider.read(disk) is None
+    with pytest.raises(NotConfigured):
+        found["AcmeProvider"](None).accounts()
+
+
+class AcmeCloud:
+    """The invented cloud of the guide: two locations, a server and its disk; in the other one nobody may see disks."""
+
+    def __init__(self) -> None:
+        self._disks = [{"id": "d1", "name": "data", "size": 20, "server": "s1", "labels": {"owner": "ada"}}]
+
+    def __call__(self, region: str, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        if (region, operation) == ("south", "disks"):
+            return {"error": {"status": 403, "code": "forbidden", "message": "not for you"}}
+        if operation == "delete_disk":
+            self._disks = []
+        here = region == "north"
+        return {
+            "project": {"project": {"id": "p1", "name": "shop"}},
+            "locations": {"locations": [{"name": "north"}], "next": "2"} if not params.get("page") else {"locations": [{"name": "south"}]},
+            "servers": {"servers": [{"id": "s1", "name": "web", "status": "running", "labels": {}}] if here else []},
+            "disks": {"disks": self._disks},
+        }.get(operation, {})
+
+
+def test_the_formats_of_the_guide_are_those_of_the_files(tmp_path: Path) -> None:
+    events, journal = blocks(TEXTS["docs/operations.md"], "json")
+    for line in events.splitlines():
+        assert from_payload(json.loads(line)).payload() == json.loads(line)
+    file = tmp_path / "journal.jsonl"
+    file.write_text(journal)
+    (entry,) = Journal(file).entries()
+    assert (entry.result, entry.by) == ("deleted", "ada")
+
+
+def test_numbers_in_the_text_are_right() -> None:
+    aws = catalog()
+    assert f"{len(aws.resources) + 2} kinds" in TEXTS["README.md"]
+    assert f"{len(aws.resources) + 2} kinds" in TEXTS["CHANGELOG.md"]
+    assert f"{len(metrics())} metrics" in TEXTS["CHANGELOG.md"]
 
 
 @pytest.mark.parametrize("name", NAMES)
