@@ -86,11 +86,13 @@ def _bind_words(command: Command, arguments: list[str], label: str) -> Params:
     import click
 
     try:
-        context = click_command(command).make_context(label, arguments)
+        context = click_command(command).make_context(label, arguments, allow_extra_args=True)
     except click.NoSuchOption as error:
         raise UsageError(f"{label}: there is no option '{error.option_name}'", _nearest_option(error.option_name, command)) from None
     except click.UsageError as error:
         raise _usage(command, label, error) from None
+    if context.args:
+        raise UsageError(f"{label}: there is no place for '{context.args[0]}'", f"{label} --help shows how to write it")
     return {**_defaults(command), **context.params}
 
 
@@ -106,12 +108,10 @@ def click_command(command: Command) -> click.Command:
 def _click_argument(argument: Argument) -> click.Argument:
     import click
 
+    # click takes a default of None for a value that is there, and would never miss the argument
+    default = {} if argument.required or argument.many else {"default": argument.default}
     return click.Argument(
-        [_key(argument.name)],
-        type=argument.type,
-        required=argument.required,
-        default=None if argument.many else argument.default,
-        nargs=-1 if argument.many else 1,
+        [_key(argument.name)], type=argument.type, required=argument.required, nargs=-1 if argument.many else 1, **default
     )
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from resh.commands.base import FLOW, Argument, Command, Context, Rows
 from resh.commands.found import Found
 from resh.commands.paths import value
+from resh.errors import UsageError
 from resh.render.values import cell
 
 Pairs = Iterable[tuple[Any, int]]
@@ -25,6 +26,7 @@ Pairs = Iterable[tuple[Any, int]]
 
 def run(context: Context, rows: Rows, path: str | None) -> Iterator[str]:
     """Each element of a list counts, the row itself is matched once."""
+    _check(path)
     counter: Counter[str] = Counter()
     matched = unmatched = 0
     for found, count in _pairs(rows, path):
@@ -39,6 +41,14 @@ def run(context: Context, rows: Rows, path: str | None) -> Iterator[str]:
         yield f"{text}: {count}"
     yield f"total matched: {matched}"
     yield f"total unmatched: {unmatched}"
+
+
+def _check(path: str | None) -> None:
+    """A second property would be taken for a part of the first one's name, and every row be unmatched."""
+    if path and "`" not in path and ("," in path or " " in path):
+        raise UsageError(
+            f"count: '{path}' is not one property", "several group in aggregate, such as aggregate kind, region: sum(1) as count"
+        )
 
 
 def _elements(found: Any) -> list[Any]:

@@ -19,6 +19,7 @@ from resh.errors import SyntaxProblem
 _ASSIGNMENT = re.compile(r"([A-Za-z_][\w.-]*)=(\"(?:\\.|[^\"\\])*\"|'[^']*'|[^\s\"'|;]*)(?=\s|$)")
 _NAME = re.compile(r"\S+")
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 _ESCAPED = frozenset("|;\"'")
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 
@@ -55,7 +56,8 @@ def split(text: str) -> list[Pipeline]:
     """All pipelines of the text. Raises SyntaxProblem for a quote that is not closed and for a stage without a command."""
     pipelines: list[Pipeline] = []
     group: list[Cut] = []
-    clean = without_comments(text)
+    _refuse_bytes(text)
+    clean = _without_joins(without_comments(text))
     for cut in cuts(clean):
         group.append(cut)
         if cut.separator != "|":
@@ -85,6 +87,26 @@ def without_comments(text: str) -> str:
     if "#" not in text:
         return text
     return _COMMENT.sub(lambda found: " " * len(found[0]), text)
+
+
+def _without_joins(text: str) -> str:
+    """The text with each backslash that joins two lines, and the end of its line, blanked out: every character stays in its place."""
+    if "\\\n" not in text:
+        return text
+    scanner = _Scanner(text)
+    while scanner.next_separator() is not None:
+        pass
+    letters = list(text)
+    for at in scanner.joins:
+        letters[at : at + 2] = "  "
+    return "".join(letters)
+
+
+def _refuse_bytes(text: str) -> None:
+    """Bytes of a pipe or an argument that are no UTF-8 arrive as lone surrogates, which nothing behind this can store or print."""
+    found = None if text.isascii() else _NO_TEXT.search(text)
+    if found:
+        raise SyntaxProblem(f"the byte 0x{ord(found[0]) & 0xFF:02x} is no UTF-8 text", text, found.start(), (), "save the text as UTF-8")
 
 
 def is_open(text: str, brackets: bool = False) -> bool:
@@ -162,6 +184,7 @@ class _Scanner:
         self.position = 0
         self.depth = 0
         self.quote_at: int | None = None
+        self.joins: list[int] = []
 
     def next_separator(self) -> int | None:
         text = self.text
@@ -170,6 +193,8 @@ class _Scanner:
             letter = text[at]
             self.position += 1
             if letter == "\\":
+                if self.quote_at is None and text[at + 1 : at + 2] == "\n":
+                    self.joins.append(at)
                 self.position += 1
             elif self.quote_at is not None:
                 if letter == text[self.quote_at]:
@@ -222,7 +247,7 @@ def _stage(text: str, cut: Cut) -> Stage:
 
 
 def unescape(source: str) -> str:
-    r"""Text without the escapes of the line: `\|`, `\;`, `\"` and `\'` outside quotes, and a backslash that joins two lines."""
+    r"""Text without the escapes of the line: `\|`, `\;`, `\"` and `\'` outside quotes."""
     if "\\" not in source:
         return source
     letters: list[str] = []
@@ -232,9 +257,9 @@ def unescape(source: str) -> str:
         letter, following = source[position], source[position + 1 : position + 2]
         if letter == "\\":
             position += 1
-            if quote or following not in _ESCAPED | {"\n"}:
+            if quote or following not in _ESCAPED:
                 letters.append(letter)
-            letters.append(" " if following == "\n" and not quote else following)
+            letters.append(following)
         else:
             if quote:
                 quote = "" if letter == quote else quote

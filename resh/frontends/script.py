@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from resh.app import App
 
 _FLUSH_SECONDS = 0.2
+_BYTE_ORDER_MARK = "\ufeff"  # what some editors put before the first line
 
 
 class StreamSink:
@@ -98,7 +99,7 @@ def joined(lines: Iterable[str]) -> Iterator[str]:
     r"""Whole inputs: a line goes on in the next one after a `\`, an open quote or a `|`."""
     held: list[str] = []
     for line in lines:
-        held.append(line.rstrip("\r\n"))
+        held.append(line.rstrip("\r\n").lstrip(_BYTE_ORDER_MARK))
         text = "\n".join(held)
         if not is_open(text):
             yield text

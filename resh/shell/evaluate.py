@@ -18,6 +18,8 @@ from resh.commands.pipeline import Ready
 from resh.errors import Cancelled, Partial, ReshError, SyntaxProblem
 from resh.shell.session import Session
 
+_LONGEST = 2000  # letters of a message: a mistake may quote a whole line, and lines may be megabytes long
+
 
 def evaluate(session: Session, text: str, cancel: Cancel | None = None) -> int:
     """Run every pipeline of the text; say in one line what went wrong. Raises nothing but BrokenPipeError: the reader is gone.
@@ -80,7 +82,7 @@ def describe(error: ReshError, interactive: bool) -> list[str]:
     from resh.text import one_line
 
     hint = f" ({error.hint})" if error.hint else ""
-    said = one_line(f"{error.message}{hint}")
+    said = one_line(f"{error.message[:_LONGEST]}{'…' * (len(error.message) > _LONGEST)}{hint}")
     if not isinstance(error, SyntaxProblem):
         return [said if interactive else f"resh: {error.code}: {said}"]
     if not interactive:

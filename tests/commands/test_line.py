@@ -45,6 +45,20 @@ def test_places() -> None:
     assert (text[count.start : count.end], count.text) == ("count volume_type", "volume_type")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("search all \\\n | count", [("search", "all"), ("count", "")]),
+        ("search all | \\\n count \\\n kind", [("search", "all"), ("count", "kind")]),
+        ("search \\\n all", [("search", "all")]),
+        ("search all \\\n", [("search", "all")]),
+        ("echo 'a\\\nb'", [("echo", "'a\\\nb'")]),
+    ],
+)
+def test_a_backslash_joins_lines_wherever_it_stands(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(stage.name, stage.source) for stage in split(text)[0].stages] == expected
+
+
 def test_environment_comes_first() -> None:
     pipeline = split("graph=prod section='/ x' search a=1")[0]
     assert pipeline.env == {"graph": "prod", "section": "/ x"}

@@ -76,6 +76,10 @@ def test_lines(plain: Shell, line: str, expected: list[str]) -> None:
         ("config set aws.concurrency x", 2, "whole number"),
         ("help serch", 127, "search"),
         ("json [1] | list [", 2, "is not a column"),
+        ("json [1] | count a, b", 2, "'a, b' is not one property"),
+        ("json [1] | count a b", 2, "'a b' is not one property"),
+        ("json [1] | flatten tags", 2, "no place for 'tags'"),
+        ("echo a\udcff", 2, "column 7: the byte 0xff is no UTF-8"),
     ],
 )
 def test_mistakes_take_one_line_that_names_the_right_thing(plain: Shell, line: str, status: int, words: str) -> None:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from resh.commands.arguments import bind
 from resh.commands.base import Command
 from resh.commands.help import describe, overview
+from resh.commands.line import Stage
 from resh.commands.table import NAMES, TABLE, Entry, find, load
-from resh.errors import UnknownCommand
+from resh.errors import UnknownCommand, UsageError
 
 
 def leaves(command: Command, label: str) -> Iterator[tuple[str, Command]]:
@@ -81,3 +83,12 @@ if __name__ == "__main__":
     import sys
 
     sys.stdout.write(help_texts())
+
+
+@pytest.mark.parametrize(("label", "command"), ALL, ids=[label for label, _ in ALL])
+def test_a_missing_argument_is_named(label: str, command: Command) -> None:
+    if not any(argument.required for argument in command.arguments):
+        return
+    stage = Stage(label, "", "", 0, 0, 0)
+    with pytest.raises(UsageError, match=f"{command.arguments[0].name} is missing"):
+        bind(command, stage, now=0)

@@ -59,6 +59,7 @@ def test_exit_has_a_status(run: Run) -> None:
         (["echo 'a", "b'", "c"], ["echo 'a\nb'", "c"]),
         (["# it's a comment", "a"], ["# it's a comment", "a"]),
         (["echo 'open"], ["echo 'open"]),
+        (["\ufeffecho a", "b"], ["echo a", "b"]),
         ([], []),
     ],
 )

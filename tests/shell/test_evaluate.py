@@ -61,3 +61,9 @@ def test_a_terminal_is_clean_after_each_pipeline(app: App) -> None:
     shell = Shell(app, columns=80)
     shell("echo a")
     assert shell.sink.drawn == []
+
+
+def test_a_mistake_of_a_megabyte_is_told_shortly() -> None:
+    (line,) = describe(ReshError("x" * 1_000_000, "try y"), interactive=False)
+    assert len(line) < 3000
+    assert line.endswith("… (try y)")
