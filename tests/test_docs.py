@@ -221,7 +221,7 @@ def test_the_provider_of_the_guide_collects_and_deletes(app: App) -> None:
     }
     (disk,) = app.documents("is(volume) and volume_size > 10 and /ancestors.cloud.reported.name = acme")
     assert [node["reported"]["id"] for node in app.documents("is(acme_disk) -delete-> all")] == ["s1"]
-    assert provider.deletable("acme_disk")
+    assert (provider.undeletable(disk), provider.losses(disk)) == ("", ())
     assert (provider.read(disk) or {})["volume_size"] == 20
     provider.delete(disk)
     assert provider.read(disk) is None

@@ -47,8 +47,8 @@ class Examples:
                 for line, _ in command.examples:
                     sink.text += f"\n> {line}\n"
                     before, sink.text = sink.text, ""
-                    if line not in NEVER_RUN:
-                        evaluate(session, line)
+                    if line not in NEVER_RUN and evaluate(session, line) not in (0, 3):
+                        raise RuntimeError(f"the example '{line}' fails: {sink.text.strip()}")
                     sink.text = before + "\n".join(_shortened(sink.text)) + "\n"
                 return sink.text.strip().replace("\n\n\n", "\n\n")
         finally:
