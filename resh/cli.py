@@ -87,6 +87,8 @@ def _run(arguments: Namespace) -> int:
         sys.stdout.write(script(arguments.shell, parser()))
         return 0
     with _world(arguments) as app:
+        if arguments.settings or arguments.config:
+            app.settings  # noqa: B018  a mistake in an option is told even when no line needs a setting
         if arguments.command == "serve":
             from resh.frontends.ssh.serve import serve
 
@@ -114,8 +116,10 @@ def _script(app: App, arguments: Namespace) -> int:
 def _read(file: str) -> list[str]:
     try:
         return Path(file).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: {error}", "give -f a readable text file") from None
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}", "give -f a readable text file") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{file}: is no UTF-8 text", "give -f a readable text file") from None
 
 
 @contextmanager

@@ -172,13 +172,19 @@ class Settings:
             settings.set(path, value, "file")
         for name, value in (environ or {}).items():
             if name.startswith(PREFIX):
-                settings.set(name[len(PREFIX) :].lower().replace("__", "."), value, "environment")
+                settings._from_environment(name, value)
         for override in overrides:
             path, equals, value = override.partition("=")
             if not equals:
                 raise UsageError(f"'{override}' sets nothing", "write --set path=value, such as --set aws.regions=eu-west-1")
             settings.set(path.strip(), value.strip(), "option")
         return settings
+
+    def _from_environment(self, name: str, value: str) -> None:
+        try:
+            self.set(name[len(PREFIX) :].lower().replace("__", "."), value, "environment")
+        except UsageError as error:
+            raise type(error)(f"variable {name}: {error.message}", error.hint) from None
 
     def set(self, path: str, value: Any, source: Source) -> Any:
         setting = find(path)
@@ -218,9 +224,11 @@ def _read_file(file: Path) -> Iterator[tuple[str, Any]]:
     import yaml
 
     try:
-        tree = yaml.safe_load(file.read_text())
+        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}", "give --config a readable YAML file") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{file}: is no UTF-8 text", "give --config a readable YAML file") from None
     except yaml.YAMLError as error:
         raise UsageError(f"{file}: {' '.join(str(error).split())}", "it must be YAML, such as 'aws: {regions: [eu-west-1]}'") from None
     if tree is not None and not isinstance(tree, dict):

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from resh.cli import main
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--set", "cleanup.enabeld=true"], "did you mean cleanup.enabled"),
+        (["--set", "nonsense"], "sets nothing"),
+        (["--config", "/nonexistent"], "No such file or directory"),
+    ],
+)
+def test_a_wrong_option_is_told_before_any_line_runs(
+    home: Path, capsys: pytest.CaptureFixture[str], options: list[str], words: str
+) -> None:
+    assert main(["--home", str(home), *options, "-c", "echo a"]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert words in told.err
+
+
+@pytest.mark.parametrize(("name", "words"), [("missing", "missing: No such file or directory"), ("bytes", "bytes: is no UTF-8 text")])
+def test_a_script_that_can_not_be_read(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, words: str) -> None:
+    (tmp_path / "bytes").write_bytes(b"\xff")
+    assert main(["--home", str(home), "-f", str(tmp_path / name)]) == 2
+    assert words in capsys.readouterr().err

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from resh.errors import UsageError
+from resh.settings import Settings
+
+
+def test_later_sources_win_and_say_so(tmp_path: Path) -> None:
+    file = tmp_path / "resh.yaml"
+    file.write_text("aws: {regions: [from-file], concurrency: 3}")
+    settings = Settings.load(
+        stored={"aws.regions": ["from-state"], "cleanup.enabled": True},
+        file=file,
+        environ={"RESH__AWS__REGIONS": "from-environment", "RESH_HOME": "/x"},
+        overrides=["aws.concurrency=4"],
+    )
+    assert (settings.list("aws.regions"), settings.source("aws.regions")) == (["from-environment"], "environment")
+    assert (settings.number("aws.concurrency"), settings.source("aws.concurrency")) == (4, "option")
+    assert (settings.flag("cleanup.enabled"), settings.source("cleanup.enabled")) == (True, "state")
+    assert settings.source("cleanup.dry_run") == "default"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("RESH__CLEANUP__ENABELD", "true", "did you mean cleanup.enabled"),
+        ("RESH__CLEANUP__ENABLED", "maybe", "'maybe' is neither true nor false"),
+        ("RESH__", "1", "there is no setting"),
+    ],
+)
+def test_a_wrong_variable_is_named_as_it_was_written(name: str, value: str, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        Settings.load(environ={name: value})
+    assert caught.value.message.startswith(f"variable {name}: ")
+    assert words in f"{caught.value.message} {caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xff\xfe", "is no UTF-8 text"),
+        (b": : [", "while parsing"),
+        (b"- a", "holds no settings"),
+        (b"cleanup: 5", "there is no setting 'cleanup'"),
+        (b"cleanup: {enabled: x}", "'x' is neither true nor false"),
+    ],
+)
+def test_a_wrong_file_is_told_in_one_line(tmp_path: Path, content: bytes, words: str) -> None:
+    file = tmp_path / "resh.yaml"
+    file.write_bytes(content)
+    with pytest.raises(UsageError, match=words):
+        Settings.load(file=file)
+
+
+@pytest.mark.parametrize("override", ["cleanup.enabled", "=x", "cleanup.enabled="])
+def test_a_wrong_override(override: str) -> None:
+    with pytest.raises(UsageError):
+        Settings.load(overrides=[override])
