@@ -10,7 +10,7 @@ from typing import Any, cast
 from resh.errors import CallFailed
 from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kind, Kinds
-from resh.providers.base import Provider
+from resh.providers.base import Loss, Provider
 
 KINDS = Kinds(
     (
@@ -74,7 +74,10 @@ class FakeGraph:
 
 
 class FakeCloud:
-    """Holds what is really there. `errors` are raised by the delete of an id, one after the other; `on_read` hears of each read."""
+    """Holds what is really there. `errors` are raised by the delete of an id, one after the other; `on_read` hears of each read.
+
+    `takes` says what an id takes with it, and whether that must be marked.
+    """
 
     name = "aws"
 
@@ -84,10 +87,14 @@ class FakeCloud:
         self.on_read: Callable[[str], None] = lambda id: None
         self.on_delete: Callable[[str], None] = lambda id: None
         self.deleted: list[str] = []
+        self.takes: dict[str, list[tuple[str, bool]]] = {}
         self._lock = Lock()
 
-    def deletable(self, kind: str) -> bool:
-        return kind != "aws_fixed"
+    def undeletable(self, document: Document) -> str:
+        return "it belongs to the cloud" if document["kind"] == "aws_fixed" else ""
+
+    def losses(self, document: Document) -> list[Loss]:
+        return [Loss(id, id, marked) for id, marked in self.takes.get(document["id"], ())]
 
     def read(self, document: Document) -> dict[str, Any] | None:
         self.on_read(document["id"])

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from resh.cleanup import losses
 from resh.cleanup.drift import changes, fingerprint
 from resh.cleanup.marking import is_marked
 from resh.cleanup.outcome import Outcome, Result
@@ -53,7 +54,7 @@ class Guard:
             return Result(item, Outcome.SKIPPED, "no longer in the graph")
         if not is_marked(document):
             return Result(item, Outcome.SKIPPED, "no longer marked")
-        if why := refusal(document, self.kinds):
+        if why := refusal(document, self.kinds) or losses.objection(document, self.store, self.kinds, self.providers[item.cloud]):
             return Result(item, Outcome.SKIPPED, why)
         if fingerprint(document["reported"]) != item.fingerprint:
             return Result(item, Outcome.SKIPPED, "changed since it was planned")

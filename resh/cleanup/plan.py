@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from resh.cleanup import losses
 from resh.cleanup.drift import fingerprint
 from resh.cleanup.marking import name_of
 from resh.cleanup.order import Verdict, Web, verdicts
@@ -73,20 +74,20 @@ class Plan:
 def make_plan(marked: Iterable[Document], store: GraphStore, kinds: Kinds, providers: Mapping[str, Provider], now: float) -> Plan:
     """Order the marked resources over delete edges and refuse what may not, or cannot, go."""
     documents = {document["id"]: document for document in marked if not (document.get("metadata") or {}).get("cleaned")}
-    refused = {id: why for id, document in documents.items() if (why := _objection(document, kinds, providers))}
+    refused = {id: why for id, document in documents.items() if (why := _objection(document, store, kinds, providers))}
     web = _read_web(documents, refused, store, kinds)
     found = verdicts(web)
     items = {id: _item(document, found[id]) for id, document in documents.items()}
     return _assemble(items, found, now)
 
 
-def _objection(document: Document, kinds: Kinds, providers: Mapping[str, Provider]) -> str:
+def _objection(document: Document, store: GraphStore, kinds: Kinds, providers: Mapping[str, Provider]) -> str:
     if why := refusal(document, kinds):
         return why
     cloud = _ancestor(document, "cloud")
     if cloud not in providers:
         return f"no provider for the cloud '{cloud}'"
-    return "" if providers[cloud].deletable(document["kind"]) else f"{document['kind']} has no delete call"
+    return providers[cloud].undeletable(document) or losses.objection(document, store, kinds, providers[cloud])
 
 
 def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], store: GraphStore, kinds: Kinds) -> Web:

@@ -19,6 +19,7 @@ from resh.model.scope import Status
 from resh.providers.base import Document
 from resh.providers.calls import Calls, items_of
 from resh.providers.catalog import Action, Call, Resource
+from resh.providers.fate import fixed
 from resh.providers.mapping import Mapper, OddRecord, expression
 from resh.providers.session import GLOBAL, CloudSession, ReadFailed, operation_name
 from resh.providers.template import fill, slots
@@ -57,9 +58,8 @@ class Target:
         resource = self._resource
         if resource.delete is None:
             raise UsageError(f"{resource.kind} cannot be deleted: {resource.no_delete}")
-        for condition, reason in resource.fixed.items():
-            if expression(condition)(self._reported):
-                raise UsageError(f"{self._reported['id']} cannot be deleted: {reason}")
+        if why := fixed(resource, self._reported):
+            raise UsageError(f"{self._reported['id']} cannot be deleted: {why}")
         try:
             for action in (*resource.before_delete, resource.delete):
                 self._perform(action, {})

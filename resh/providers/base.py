@@ -25,6 +25,15 @@ class Account:
     handle: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A node that is lost with another; `name` says what it is. `marked`: that may be only when it was marked itself."""
+
+    id: str
+    name: str
+    marked: bool
+
+
 class CollectSink(Protocol):
     """Takes what a collect finds; `resh.graph.base.Merge` is one. Safe to call from several threads."""
 
@@ -68,7 +77,13 @@ class Provider(Protocol):
         """Delete it in the cloud. Raises CallFailed; UsageError when the kind has no delete call."""
         ...
 
-    def deletable(self, kind: str) -> bool: ...
+    def undeletable(self, node: Document) -> str:
+        """Why it cannot be deleted by itself, as far as the graph tells; empty when it can. Makes no call."""
+        ...
+
+    def losses(self, node: Document) -> Sequence[Loss]:
+        """Other resources that its deletion destroys as well, as far as the graph tells. Makes no call."""
+        ...
 
     def tag(self, node: Document, key: str, value: str) -> None: ...
 

@@ -129,6 +129,18 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Takes:
+    """What a deletion destroys as well: the resources of `kind` in the same region whose ids are at `path` of the reported properties.
+
+    `marked` asks that people or rules have marked those too: nobody who marks the one would expect to lose the others.
+    """
+
+    kind: str
+    path: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """One kind of a cloud.
 
@@ -140,7 +152,8 @@ class Resource:
     `gone` lists error codes that mean "this resource (or the parent of an `each`) is no longer there".
     `read` are the parameters that make `call` answer just this one resource, or a Call of its own: the look before a deletion.
     `no_delete` says why there is no delete action; `fixed` maps a JMESPath over the reported properties to why such a resource of the
-    kind cannot be deleted by itself (`{"vpc_is_default": "..."}`): the delete is refused before any call.
+    kind cannot be deleted by itself (`{"vpc_is_default": "..."}`): no plan has it, and the delete is refused before any call.
+    `takes` says what is lost with it.
     `ended`, a JMESPath over the reported properties, is true for what the cloud still lists for a while although it is gone (a terminated
     instance): the look before a deletion takes it for gone.
     `volatile` names properties that move while nobody touches the resource (a database's latest restorable time): a look before a
@@ -175,6 +188,7 @@ class Resource:
     delete: Action | None = None
     no_delete: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
+    takes: tuple[Takes, ...] = ()
     ended: str = ""
     volatile: tuple[str, ...] = ()
     released: Mapping[str, str] = field(default_factory=dict)

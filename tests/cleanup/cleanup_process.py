@@ -17,7 +17,7 @@ from resh.cleanup.journal import Journal
 from resh.cleanup.service import Cleanup
 from resh.clock import SystemClock
 from resh.graph.base import Document
-from resh.providers.base import Provider
+from resh.providers.base import Loss, Provider
 from resh.settings import Settings
 from tests.cleanup_fakes import KINDS, FakeGraph, node
 
@@ -37,8 +37,11 @@ class FolderCloud:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def deletable(self, kind: str) -> bool:
-        return True
+    def undeletable(self, document: Document) -> str:
+        return ""
+
+    def losses(self, document: Document) -> tuple[Loss, ...]:
+        return ()
 
     def read(self, document: Document) -> dict[str, Any] | None:
         reported: dict[str, Any] = document["reported"]

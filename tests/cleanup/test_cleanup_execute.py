@@ -225,3 +225,12 @@ def test_random_webs_with_races_and_failures(journal: Path, pairs: list[tuple[in
             assert world.cloud.deleted.index(target) < world.cloud.deleted.index(source)
         if outcomes[target] != "deleted":
             assert outcomes[source] == "held back"
+
+
+def test_what_would_be_lost_as_well_is_looked_at_again(journal: Path) -> None:
+    world = World(journal, [node("web", clean="x"), node("data")])
+    world.cloud.takes["web"] = [("data", False)]
+    world.cloud.on_read = lambda id: world.graph.documents["data"]["metadata"].update(protected=True, protected_reason="the shop")
+    (result,) = world.run().results
+    assert (result.outcome, result.why) == (Outcome.SKIPPED, "would destroy data too: protected: the shop")
+    assert world.cloud.deleted == []

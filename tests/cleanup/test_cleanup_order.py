@@ -21,8 +21,8 @@ def a_node(id: str, state: str) -> Document:
     return node(id, kind, clean=clean, metadata=metadata, tags={"resh:protected": "yes"} if state == "tagged" else {})
 
 
-def plan_of(graph: FakeGraph) -> Plan:
-    return make_plan(graph.search(MARKED), graph.store, KINDS, {"aws": FakeCloud(()).provider}, now=0)
+def plan_of(graph: FakeGraph, cloud: FakeCloud | None = None) -> Plan:
+    return make_plan(graph.search(MARKED), graph.store, KINDS, {"aws": (cloud or FakeCloud(())).provider}, now=0)
 
 
 def reasons(plan: Plan) -> dict[str, str]:
@@ -127,9 +127,27 @@ def test_every_refusal_says_why() -> None:
         "protected": "protected",
         "stale": "stale: it could not be read",
         "tagged": "protected by its tag resh:protected",
-        "fixed": "aws_fixed has no delete call",
+        "fixed": "it belongs to the cloud",
         "elsewhere": "no provider for the cloud ''",
     }
+
+
+def test_nothing_is_lost_with_another_that_should_not_be() -> None:
+    states = {"group": "marked", "web": "marked", "disk": "unmarked", "db": "marked", "data": "protected", "lone": "marked"}
+    graph, cloud = FakeGraph([a_node(id, state) for id, state in states.items()]), FakeCloud(())
+    graph.documents["data"]["desired"] = {}
+    cloud.takes = {"group": [("web", True)], "web": [("disk", False), ("never collected", False)], "db": [("data", False)]}
+    assert order(plan_of(graph, cloud)) == [["group", "lone", "web"]]
+    assert reasons(plan_of(graph, cloud)) == {"db": "would destroy data too: protected"}
+    cloud.takes["group"] += [("db", True)]
+    cloud.takes["lone"] = [("never collected", True)]
+    assert reasons(plan_of(graph, cloud)) == {
+        "db": "would destroy data too: protected",
+        "group": "would destroy db too: would destroy data too: protected",
+        "lone": "would destroy never collected too: not in the graph",
+    }
+    cloud.takes["group"] = [("disk", True)]
+    assert reasons(plan_of(graph, cloud))["group"] == "would destroy disk too: not marked"
 
 
 def test_the_id_is_that_of_the_content() -> None:

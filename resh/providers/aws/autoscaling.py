@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Call, Link, Resource
+from resh.providers.catalog import Action, Call, Link, Resource, Takes
 
 NAMED_TAG = {"ResourceId": "{name}", "ResourceType": "auto-scaling-group", "Key": "{key}"}
 
@@ -16,12 +16,13 @@ GROUP = Resource(
     ctime="CreatedTime",
     arn="AutoScalingGroupARN",
     prefix="autoscaling",
-    fields={"min_size": "MinSize", "max_size": "MaxSize"},
+    fields={"min_size": "MinSize", "max_size": "MaxSize", "autoscaling_tags": "Tags[]"},
     # A group replaces instances that end while it lives, so it has to go first.
     edges=(Link("aws_ec2_instance", "Instances[].InstanceId", child=True, delete="reverse"),),
     read={"AutoScalingGroupNames": ["{name}"]},
     ended="autoscaling_status == 'Delete in progress'",
-    # Without force AWS refuses a group that has instances; with it they end with their group.
+    # Without force AWS refuses a group that has instances; with it they end with their group, protected or not.
+    takes=(Takes("aws_ec2_instance", "autoscaling_instances[].instance_id", marked=True),),
     delete=Action("delete_auto_scaling_group", {"AutoScalingGroupName": "{name}", "ForceDelete": True}),
     tag=Action("create_or_update_tags", {"Tags": [{**NAMED_TAG, "Value": "{value}", "PropagateAtLaunch": False}]}),
     untag=Action("delete_tags", {"Tags": [NAMED_TAG]}),

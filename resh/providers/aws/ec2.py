@@ -6,7 +6,7 @@ Deletion order follows what the EC2 API refuses (https://docs.aws.amazon.com/AWS
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Borrow, Call, Detail, Link, Resource, Scaled, Values
+from resh.providers.catalog import Action, Borrow, Call, Detail, Link, Resource, Scaled, Takes, Values
 
 TAG = Action("create_tags", {"Resources": ["{id}"], "Tags": [{"Key": "{key}", "Value": "{value}"}]})
 UNTAG = Action("delete_tags", {"Resources": ["{id}"], "Tags": [{"Key": "{key}"}]})
@@ -56,7 +56,12 @@ INSTANCE = Resource(
     ),
     read={"InstanceIds": ["{id}"]},
     gone=("InvalidInstanceID.NotFound",),
-    ended="instance_status == 'terminated'",
+    # Nothing stops a shutdown that ends in termination.
+    ended="instance_status == 'terminated' || instance_state.name == 'shutting-down'",
+    takes=(
+        Takes("aws_ec2_volume", "instance_block_device_mappings[?ebs.delete_on_termination].ebs.volume_id"),
+        Takes("aws_ec2_network_interface", "instance_network_interfaces[?attachment.delete_on_termination].network_interface_id"),
+    ),
     delete=Action("terminate_instances", {"InstanceIds": ["{id}"]}),
     tag=TAG,
     untag=UNTAG,

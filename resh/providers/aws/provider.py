@@ -18,7 +18,7 @@ from resh.errors import NotConfigured, ProviderError, UsageError
 from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog
-from resh.providers.base import Account, CollectSink, Document, Watcher
+from resh.providers.base import Account, CollectSink, Document, Loss, Watcher
 from resh.providers.catalog import Catalog, Day, Resource, Scaled
 from resh.settings import Settings
 
@@ -111,9 +111,17 @@ class AwsProvider:
     def untag(self, node: Document, key: str) -> None:
         self._target(node).untag(key)
 
-    def deletable(self, kind: str) -> bool:
-        resource = self._resources.get(kind)
-        return resource is not None and resource.delete is not None
+    def undeletable(self, node: Document) -> str:
+        from resh.providers.fate import undeletable
+
+        resource = self._resources.get(node["kind"])
+        return undeletable(resource, node) if resource else f"AWS has no kind '{node['kind']}'"
+
+    def losses(self, node: Document) -> Sequence[Loss]:
+        from resh.providers.fate import losses
+
+        resource = self._resources.get(node["kind"])
+        return losses(resource, node) if resource else ()
 
     def _all(self) -> Iterable[Resource]:
         return (self.catalog.account, self.catalog.region, *self.catalog.resources)

@@ -56,9 +56,9 @@ def test_a_refused_deletion(provider: AwsProvider, proxy: FaultProxy, volume: di
 
 
 def test_what_has_no_deletion(provider: AwsProvider) -> None:
-    assert not provider.deletable("aws_region")
-    assert not provider.deletable("c_box")
-    assert provider.deletable("aws_ec2_volume")
+    assert provider.undeletable(document("aws_region", "eu-west-1", "eu-west-1")) == "aws_region cannot be deleted: a region belongs to AWS"
+    assert provider.undeletable(document("c_box", "b1", "eu-west-1")) == "AWS has no kind 'c_box'"
+    assert provider.undeletable(document("aws_ec2_volume", "vol-1", "eu-west-1")) == ""
     with pytest.raises(UsageError, match="belongs to AWS"):
         provider.delete(document("aws_region", "eu-west-1", "eu-west-1"))
     with pytest.raises(UsageError, match="no kind"):

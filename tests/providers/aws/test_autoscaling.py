@@ -22,6 +22,7 @@ def test_properties(world: World) -> None:
     assert (reported["min_size"], reported["max_size"], reported["autoscaling_desired_capacity"]) == (1, 3, 2)
     assert reported["autoscaling_target_group_ar_ns"] == ["arn:group"]
     assert reported["tags"] == {"owner": "ada"}
+    assert reported["autoscaling_tags"][0]["propagate_at_launch"] is True
 
 
 def test_it_goes_before_the_instances_that_it_would_replace(world: World) -> None:

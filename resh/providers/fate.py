@@ -1,0 +1,40 @@
+"""What the graph alone tells about the deletion of a resource: what forbids it, and what else it destroys. No call is made.
+
+    undeletable(VPC, document)        # 'services expect the default VPC of a region to exist', '' when it can be deleted
+    losses(INSTANCE, document)        # (Loss("…", "aws_ec2_volume vol-0f3a", marked=False),): AWS deletes it with its instance
+
+A provider answers the clean-up's questions with it; `actions.py` asks once more before the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from resh.model.node import node_id
+from resh.providers.base import Document, Loss
+from resh.providers.catalog import Resource
+from resh.providers.mapping import expression, values_at
+
+
+def undeletable(resource: Resource, node: Document) -> str:
+    reported = node["reported"]
+    if resource.delete is None:
+        return f"{resource.kind} cannot be deleted: {resource.no_delete}"
+    if resource.ended and expression(resource.ended)(reported):
+        return "it is gone: the cloud only lists it for a while"
+    return fixed(resource, reported)
+
+
+def fixed(resource: Resource, reported: Mapping[str, Any]) -> str:
+    """Why this one of the kind cannot be deleted by itself; empty when it can."""
+    return next((reason for condition, reason in resource.fixed.items() if expression(condition)(reported)), "")
+
+
+def losses(resource: Resource, node: Document) -> tuple[Loss, ...]:
+    cloud, account, region = (node["ancestors"][level]["reported"]["id"] for level in ("cloud", "account", "region"))
+    return tuple(
+        Loss(node_id(cloud, account, region, takes.kind, rid), f"{takes.kind} {rid}", takes.marked)
+        for takes in resource.takes
+        for rid in values_at(takes.path, node["reported"])
+    )
