@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from resh.model.scope import Scope
@@ -13,6 +11,9 @@ ROOT = "root"
 
 def node_id(cloud: str, account: str, region: str, kind: str, rid: str) -> str:
     """22 characters: base64url of a 16-byte BLAKE2b over where the resource lives and what the provider calls it."""
+    from base64 import urlsafe_b64encode
+    from hashlib import blake2b  # loads OpenSSL, which a search does without
+
     digest = blake2b("\0".join((cloud, account, region, kind, rid)).encode(), digest_size=16).digest()
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 

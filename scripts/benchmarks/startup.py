@@ -31,7 +31,7 @@ from resh.shell.session import Session
 
 async def main(app):
     with create_pipe_input() as keys:
-        keys.send_text("exit\\r")
+        keys.send_text("\\x04")
         sink = TerminalSink(lambda text: None, lambda: 80, colour=True)
         session = Session(app, user="bench", role=Role.admin, sink=sink, interactive=True)
         await interact(session, Terminal(keys, DummyOutput(), _interruptible))

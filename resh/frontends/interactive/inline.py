@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-from resh.events.event import Event
-from resh.render.events import event_line
 from resh.shell.session import Session
+
+if TYPE_CHECKING:
+    from resh.events.event import Event
 
 BATCH_SECONDS = 0.05
 MOST_LINES = 200
@@ -37,6 +39,10 @@ class InlineEvents:
 
     def take(self) -> str:
         """What waits, as text; for printing just before a prompt."""
+        if not self._waiting:
+            return ""
+        from resh.render.events import event_line
+
         events = [event for event in self._waiting if event.run not in self._session.followed]
         self._waiting = []
         missed, self._missed = self._missed, 0

@@ -27,7 +27,7 @@ from resh.frontends.interactive.adapters import ShellCompleter, ShellHistory, le
 from resh.frontends.interactive.banner import banner, not_configured
 from resh.frontends.interactive.inline import InlineEvents
 from resh.frontends.interactive.style import ReshStyle
-from resh.frontends.interactive.toolbar import Toolbar
+from resh.frontends.interactive.toolbar import SETTLE_SECONDS, Toolbar
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
 
@@ -81,6 +81,7 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
 
 async def _prepare(prompt: PromptSession[str], session: Session) -> None:
     """Get ready in the background what the first keys need; say so when there is no cloud to collect."""
+    await asyncio.sleep(SETTLE_SECONDS)
     await asyncio.to_thread(session.vocabulary.words, "property")
     if advice := await asyncio.to_thread(not_configured, session.app):
         await _above(prompt, session, advice)

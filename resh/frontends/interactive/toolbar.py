@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from resh.app import App
 from resh.cancel import Cancel
 from resh.durations import format_duration
 from resh.errors import ReshError
 from resh.shell.session import Session
-from resh.workflows.runner import Running
+
+if TYPE_CHECKING:
+    from resh.workflows.runner import Running
 
 REFRESH_SECONDS = 1.0
+SETTLE_SECONDS = 0.3
+"""How long work in the background waits at the start of a session: the first prompt comes first."""
 
 
 class Toolbar:
@@ -36,6 +41,7 @@ class Toolbar:
         self._stop.set()
 
     def _refresh(self) -> None:
+        self._stop.wait(SETTLE_SECONDS)
         while not self._stop:
             try:
                 text = f" {describe(self._app)} · role {self._role} "

@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from prompt_toolkit.input import create_input
@@ -18,6 +18,7 @@ from resh.cancel import Cancel
 from resh.commands.base import Role
 from resh.frontends.interactive.loop import Terminal, interact
 from resh.frontends.interactive.sink import TerminalSink
+from resh.frontends.interactive.toolbar import SETTLE_SECONDS
 from resh.shell.session import Session
 
 
@@ -33,8 +34,14 @@ async def _run(app: App, environ: Mapping[str, str], first_line: str) -> int:
     terminal = Terminal(create_input(), create_output(), _interruptible, colour=colour)
     app.hear_others()
     if app.settings.flag("workflows.schedule"):
-        threading.Thread(target=app.start_scheduler, daemon=True).start()
+        _later(app.start_scheduler)
     return await interact(session, terminal, first_line=first_line)
+
+
+def _later(work: Callable[[], None]) -> None:
+    timer = threading.Timer(SETTLE_SECONDS, work)
+    timer.daemon = True
+    timer.start()
 
 
 def _emit(text: str) -> None:
