@@ -22,7 +22,8 @@ class Record:
     """Fields that do not count when two records are compared."""
 
     def __init_subclass__(cls) -> None:
-        cls._fields = tuple(name for name, kind in cls.__annotations__.items() if not kind.startswith("ClassVar"))
+        own = (name for name, kind in cls.__annotations__.items() if not kind.startswith("ClassVar"))
+        cls._fields = tuple(dict.fromkeys((*cls._fields, *own)))
         cls.__match_args__ = cls._fields  # type: ignore[misc]
 
     def __init__(self, *values: Any, **named: Any) -> None:

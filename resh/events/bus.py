@@ -13,7 +13,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from resh.cancel import Cancel
@@ -55,7 +54,7 @@ class EventBus:
     def emit(self, event: Event) -> Event:
         """The event as delivered: with its time and its number (0 when it is not stored). Never raises."""
         with self._lock:
-            event = replace(event, at=event.at or self._clock.now())
+            event = event.changed(at=event.at or self._clock.now())
             trouble = None
             if self._log and not event.ephemeral:
                 event, trouble = self._store(self._log, event)

@@ -7,16 +7,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from resh.errors import ReshError
+from resh.record import Record
 
 INFO, WARNING, ERROR = "info", "warning", "error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Record):
     """`type` is the name that jobs hook into and people mute; `at` epoch seconds (the bus fills it in)."""
 
     type: str
@@ -30,16 +31,14 @@ class Event:
     ephemeral: ClassVar[bool] = False
 
     def payload(self) -> dict[str, Any]:
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        return dict(self.__dict__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowStarted(Event):
     type: str = "workflow_started"
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowEnded(Event):
     """`status` is ok, partial, failed, cancelled or interrupted; `seconds` the run's duration."""
 
@@ -48,7 +47,6 @@ class WorkflowEnded(Event):
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowSkipped(Event):
     """A schedule was due while the workflow was still running."""
 
@@ -56,15 +54,16 @@ class WorkflowSkipped(Event):
     severity: str = WARNING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StepEvent(Event):
     """`pre_<step>`, `<step>`, `post_<step>`: handlers of these run before the step goes on. `counts` are the step's results (post only)."""
 
     step: str = ""
-    counts: dict[str, Any] = field(default_factory=dict)
+    counts: Mapping[str, Any] = MappingProxyType({})
+
+    def payload(self) -> dict[str, Any]:
+        return {**self.__dict__, "counts": dict(self.counts)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress(Event):
     """How far a step is; shown, never stored. `path` such as ("collect", "aws", "123456789012", "eu-west-1")."""
 
@@ -76,7 +75,6 @@ class Progress(Event):
     ephemeral: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeFailed(Event):
     type: str = "scope_failed"
     severity: str = WARNING
@@ -87,7 +85,6 @@ class ScopeFailed(Event):
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountMerged(Event):
     type: str = "account_merged"
     cloud: str = ""
@@ -98,14 +95,12 @@ class AccountMerged(Event):
     stale: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CleanupMarked(Event):
     type: str = "cleanup_marked"
     rule: str = ""
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceCleaned(Event):
     type: str = "resource_cleaned"
     id: str = ""
@@ -113,7 +108,6 @@ class ResourceCleaned(Event):
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CleanupFailed(Event):
     type: str = "cleanup_failed"
     severity: str = ERROR
@@ -123,7 +117,6 @@ class CleanupFailed(Event):
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem(Event):
     """Something went wrong outside one resource: an account, a rule, a handler. `detail` is the traceback of an unexpected error."""
 
@@ -161,5 +154,5 @@ _CLASSES: dict[str, type[Event]] = {
 def from_payload(payload: dict[str, Any]) -> Event:
     """The event of a stored line; fields that this version does not know are left out."""
     cls = _CLASSES.get(payload.get("type", ""), StepEvent)
-    known = {f.name for f in fields(cls)}
+    known = set(cls._fields)
     return cls(**{key: value for key, value in payload.items() if key in known})

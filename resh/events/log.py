@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -93,7 +92,7 @@ class EventLog:
         if self._end != (status.st_ino, status.st_size):  # another process wrote, or this is our first event
             self._seq = self.last_seq()
             torn = status.st_size > 0 and os.pread(fd, 1, status.st_size - 1) != b"\n"
-        numbered = replace(event, seq=self._seq + 1)
+        numbered = event.changed(seq=self._seq + 1)
         line = json.dumps(numbered.payload(), separators=(",", ":"), ensure_ascii=False, default=str).encode()
         line = (b"\n" if torn else b"") + line + b"\n"
         if os.write(fd, line) < len(line):

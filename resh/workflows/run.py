@@ -199,12 +199,12 @@ class Run:
     # -- what is heard of it -------------------------------------------------------------------------------------------------------
 
     def _emit(self, event: Event) -> None:
-        self._around.bus.emit(replace(event, run=self._handle.id, workflow=self._handle.workflow))
+        self._around.bus.emit(event.changed(run=self._handle.id, workflow=self._handle.workflow))
 
     def _problem(self, error: Exception, where: str = "") -> None:
         event = problem(error, where)
         self._problems.append(event.text)
-        self._emit(replace(event, text=f"{self._handle.step}: {event.text}"))
+        self._emit(event.changed(text=f"{self._handle.step}: {event.text}"))
 
     def _progress(self, path: tuple[str, ...], done: int, total: int, text: str) -> None:
         self._handle.tree.update(path, done, total)

@@ -13,7 +13,6 @@ was there, one is made up for. A workflow that is still running is not started a
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,7 +135,7 @@ class Scheduler:
     def _failed(self, job: CronJob, error: Exception) -> None:
         name = _name(job)
         news = problem(error, f"{name} not started on schedule: ")
-        self._tell(WorkflowSkipped(workflow=name, text=news.text) if isinstance(error, AlreadyRunning) else replace(news, workflow=name))
+        self._tell(WorkflowSkipped(workflow=name, text=news.text) if isinstance(error, AlreadyRunning) else news.changed(workflow=name))
 
     def _skip_due(self) -> None:
         """Another process runs what is due; here it only has to be right for display."""

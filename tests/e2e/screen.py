@@ -13,7 +13,7 @@ import pyte
 COLUMNS, LINES = 110, 30
 
 
-class _Display(pyte.HistoryScreen):  # type: ignore[misc]
+class _Display(pyte.HistoryScreen):
     """A screen that answers what programs ask a terminal, such as where the cursor is."""
 
     def __init__(self, answer: Callable[[str], None]) -> None:
