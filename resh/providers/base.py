@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from resh.cancel import Cancel
+from resh.errors import ReshError
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
@@ -63,6 +64,11 @@ class Provider(Protocol):
 
     def accounts(self) -> Sequence[Account]:
         """Accounts within reach. Raises NotConfigured with a hint when there are no credentials."""
+        ...
+
+    @property
+    def problems(self) -> Sequence[ReshError]:
+        """What `accounts` found out of reach when it was last asked, while others could be reached."""
         ...
 
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:

@@ -71,6 +71,7 @@ class Collect:
             context.cancel.check()
             try:
                 accounts.extend((provider, account) for account in provider.accounts())
+                problems.extend(_tell(context, name, error) for error in provider.problems)
             except Exception as error:  # one provider in trouble leaves the others their turn
                 problems.append(_tell(context, name, error))
         return accounts, problems

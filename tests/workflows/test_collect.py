@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from resh.cancel import Cancel
-from resh.errors import GraphError, NotConfigured
+from resh.errors import GraphError, NotConfigured, ProviderError, ReshError
 from resh.events.event import Event, Problem, ScopeFailed
 from resh.graph.base import MergeResult
 from resh.model.edge import Edge
@@ -70,6 +70,7 @@ class FakeProvider:
         self.ids = ids
         self.statuses: dict[str, list[Status]] = {}
         self.during: Callable[[str, Cancel], None] = lambda account, cancel: None
+        self.problems: tuple[ReshError, ...] = ()
 
     def kinds(self) -> Sequence[Kind]:
         return ()
@@ -203,6 +204,14 @@ def test_a_provider_without_credentials_is_a_problem_with_its_hint(bench: Bench)
     step = bench.run(FakeProvider(), FakeProvider("2"))
     assert set(bench.graph.merged) == {"2"}
     assert (step.status, step.problems) == ("partial", ("aws: no credentials found (run aws configure)",))
+
+
+def test_a_profile_that_cannot_be_opened_is_a_problem_and_the_others_are_collected(bench: Bench) -> None:
+    provider = FakeProvider("1")
+    provider.problems = (ProviderError("AWS: there is no profile 'bad'"),)
+    step = bench.run(provider)
+    assert set(bench.graph.merged) == {"1"}
+    assert (step.status, step.problems) == ("partial", ("aws: AWS: there is no profile 'bad'",))
 
 
 def test_a_graph_that_refuses_to_forget_is_a_problem(bench: Bench) -> None:

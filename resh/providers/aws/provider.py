@@ -40,7 +40,6 @@ class AwsProvider:
         self._partitions: dict[str, str] = {}
         self._handles: dict[str, Account] = {}
         self.problems: tuple[ProviderError, ...] = ()
-        """Profiles that `accounts` could not open while others could be."""
 
     @cached_property
     def catalog(self) -> Catalog:
