@@ -9,6 +9,7 @@ search must not pay for the import.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import Argument, Command, Option
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import click
 
 Params = dict[str, Any]
+_NODE_ID = re.compile(r"-[\w-]{21}", re.ASCII)
 HELP_WORDS = ("--help", "-h")
 
 
@@ -86,7 +88,7 @@ def _bind_words(command: Command, arguments: list[str], label: str) -> Params:
     import click
 
     try:
-        context = click_command(command).make_context(label, arguments, allow_extra_args=True)
+        context = click_command(command).make_context(label, _ids_last(arguments), allow_extra_args=True)
     except click.NoSuchOption as error:
         raise UsageError(f"{label}: there is no option '{error.option_name}'", _nearest_option(error.option_name, command)) from None
     except click.UsageError as error:
@@ -94,6 +96,14 @@ def _bind_words(command: Command, arguments: list[str], label: str) -> Params:
     if context.args:
         raise UsageError(f"{label}: there is no place for '{context.args[0]}'", f"{label} --help shows how to write it")
     return {**_defaults(command), **context.params}
+
+
+def _ids_last(arguments: list[str]) -> list[str]:
+    """One node id in sixty starts with a dash; it is no option."""
+    if "--" in arguments:
+        return arguments
+    ids = [word for word in arguments if _NODE_ID.fullmatch(word)]
+    return [*(word for word in arguments if word not in ids), "--", *ids] if ids else arguments
 
 
 def click_command(command: Command) -> click.Command:

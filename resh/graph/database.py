@@ -30,7 +30,7 @@ BUSY_MS = 60_000
 
 _BOTH = "PRAGMA mmap_size = 8589934592; PRAGMA cache_size = -65536; PRAGMA temp_store = memory;"
 _READER = _BOTH + "PRAGMA query_only = 1"
-_WRITER = _BOTH + "PRAGMA synchronous = full"
+_WRITER = _BOTH + "PRAGMA journal_mode = wal; PRAGMA synchronous = full"  # a graph restored from VACUUM INTO is in another mode
 _START_AGAIN = "move it away and start again: the next collect rebuilds the graph, its history and marks are in the file you moved"
 _LOOK = "look at the disk's free space and the permissions of the folder"
 

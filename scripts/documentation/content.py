@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from dataclasses import MISSING, fields
 from typing import Any
 
 import world
@@ -148,12 +147,10 @@ def placeholders() -> str:
 
 def event_types() -> str:
     """Every event that is stored, with the fields that only it has."""
-    common = {field.name for field in fields(events.Event)}
     rows = []
     classes: list[type[events.Event]] = [events.StepEvent, *events._CLASSES.values()]
     for cls in classes:
         if not cls.ephemeral:
-            declared = next(field for field in fields(cls) if field.name == "type").default
-            name = "`pre_<step>`, `<step>`, `post_<step>`" if declared is MISSING else f"`{declared}`"
-            rows.append((name, ", ".join(f"`{field.name}`" for field in fields(cls) if field.name not in common)))
+            name = f"`{cls.type}`" if hasattr(cls, "type") else "`pre_<step>`, `<step>`, `post_<step>`"
+            rows.append((name, ", ".join(f"`{field}`" for field in cls._fields if field not in events.Event._fields)))
     return table(("type", "fields of its own"), rows)

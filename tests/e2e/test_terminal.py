@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -57,6 +58,13 @@ def test_control_c_clears_the_line_and_cancels_a_command(screen: Screen) -> None
 def test_the_end_of_input_ends_the_shell(screen: Screen) -> None:
     screen.type("\x04")
     assert screen.exit_status() == 0
+
+
+def test_f1_explains_what_is_being_typed(screen: Screen) -> None:
+    screen.type("search is(volume) | count\x1bOP")
+    screen.until("total matched|rows by the values")
+    screen.settle()
+    assert screen.prompt == "> search is(volume) | count"
 
 
 def test_a_mistake_is_one_line(screen: Screen) -> None:
@@ -115,5 +123,7 @@ def test_a_workflow_is_followed_to_its_end(environment: dict[str, str]) -> None:
     with Screen(environment, "--set", "workflows.schedule=false") as screen:
         screen.until(PROMPT)
         screen.type("workflows run collect_and_cleanup --follow\r")
-        text = screen.until(r"collect_and_cleanup .* (ok|partial) after")
+        screen.until(r"collect_and_cleanup .* (ok|partial) after")
+        text = screen.settle()
         assert text.count("pre_collect") == 1
+        assert len(re.findall(r"started by ada", text)) == 1

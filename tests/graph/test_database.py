@@ -167,3 +167,15 @@ def test_threads_that_create_the_same_file_agree(path: Path) -> None:
     for each in opened:
         each.close()
     assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_restored_copy_is_in_wal_mode_again(path: Path) -> None:
+    Database(path).close()
+    copy = path.with_name("copy.sqlite3")
+    original = apsw.Connection(str(path))
+    original.execute("VACUUM INTO ?", (str(copy),))
+    original.close()
+    restored = Database(copy)
+    with restored.write() as connection:
+        assert connection.pragma("journal_mode") == "wal"
+    restored.close()

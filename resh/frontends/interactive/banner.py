@@ -12,7 +12,7 @@ from resh.frontends.interactive.toolbar import graph
 
 
 def banner(app: App) -> str:
-    return f"resh {__version__} · {graph(app)} · help lists the commands"
+    return f"resh {__version__} · {graph(app)} · F1 or help lists the commands"
 
 
 def not_configured(app: App) -> str:

@@ -27,6 +27,7 @@ class InlineEvents:
         self._loop = asyncio.get_running_loop()
         self._waiting: list[Event] = []
         self._missed = 0
+        self._followed: set[str] = set()
         self._prompting = False
         self._timer: asyncio.TimerHandle | None = None
         self._flushing: asyncio.Task[None] | None = None
@@ -43,7 +44,7 @@ class InlineEvents:
             return ""
         from resh.render.events import event_line
 
-        events = [event for event in self._waiting if event.run not in self._session.followed]
+        events = [event for event in self._waiting if event.run not in self._followed]
         self._waiting = []
         missed, self._missed = self._missed, 0
         lines = [event_line(event, colour=self._session.sink.colour) for event in events]
@@ -57,7 +58,8 @@ class InlineEvents:
             self._schedule()
 
     def _from_bus(self, event: Event) -> None:
-        """On the thread of whoever emitted, with the bus locked."""
+        """On the thread of whoever emitted, with the bus locked. A command that follows a run prints its events itself."""
+        self._followed |= self._session.followed
         if not event.ephemeral and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._add, event)
 

@@ -13,11 +13,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import in_terminal
+from prompt_toolkit.application import Application, in_terminal
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.formatted_text import ANSI
 from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import Style, style_from_pygments_cls
@@ -29,6 +30,7 @@ from resh.frontends.interactive.inline import InlineEvents
 from resh.frontends.interactive.style import ReshStyle
 from resh.frontends.interactive.toolbar import SETTLE_SECONDS, Toolbar
 from resh.shell.evaluate import evaluate
+from resh.shell.help import help_at
 from resh.shell.session import Session
 
 
@@ -60,7 +62,7 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
     prompt.bottom_toolbar = toolbar
     if terminal.on_resize:
         terminal.on_resize(lambda: _resize(prompt))
-    events = InlineEvents(session, lambda text: _above(prompt, session, text))
+    events = InlineEvents(session, lambda text: _above(prompt.app, session, text))
     session.sink.write(f"{banner(session.app)}\n")
     preparing = loop.create_task(_prepare(prompt, session))
     try:
@@ -84,7 +86,7 @@ async def _prepare(prompt: PromptSession[str], session: Session) -> None:
     await asyncio.sleep(SETTLE_SECONDS)
     await asyncio.to_thread(session.vocabulary.words, "property")
     if advice := await asyncio.to_thread(not_configured, session.app):
-        await _above(prompt, session, advice)
+        await _above(prompt.app, session, advice)
 
 
 async def run_line(session: Session, terminal: Terminal, line: str) -> int:
@@ -118,8 +120,8 @@ async def _read_line(prompt: PromptSession[str], session: Session, events: Inlin
         events.prompting(False)
 
 
-async def _above(prompt: PromptSession[str], session: Session, text: str) -> None:
-    if prompt.app.is_running:
+async def _above(app: Application[str], session: Session, text: str) -> None:
+    if app.is_running:
         async with in_terminal():
             session.sink.write(f"{text}\n")
     else:
@@ -154,8 +156,21 @@ def _prompt(session: Session, terminal: Terminal) -> PromptSession[str]:
         editing_mode=EditingMode.VI if settings.text("shell.editing") == "vi" else EditingMode.EMACS,
         reserve_space_for_menu=6,
         interrupt_exception=Interrupted,
+        key_bindings=_keys(session),
         mouse_support=False,
     )
+
+
+def _keys(session: Session) -> KeyBindings:
+    keys = KeyBindings()
+
+    @keys.add("f1")
+    def _help(event: KeyPressEvent) -> None:
+        """Help on the command that is being typed, above the line."""
+        lines = help_at(event.app.current_buffer.document.text_before_cursor)
+        event.app.create_background_task(_above(event.app, session, "\n".join(lines)))
+
+    return keys
 
 
 def _style() -> Style:
