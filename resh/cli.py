@@ -105,7 +105,7 @@ def _script(app: App, arguments: Namespace) -> int:
 
     if arguments.schedule:
         app.start_scheduler()
-    session = script_session(app, sys.stdout, sys.stderr, user=_user(), environ=os.environ)
+    session = script_session(app, sys.stdout, sys.stderr, user=_user(), environ=os.environ, debug=arguments.debug)
     if arguments.lines:
         return run_script(session, arguments.lines, keep_going=arguments.keep_going)
     if arguments.file and arguments.file != "-":
