@@ -6,9 +6,9 @@ from resh.providers.catalog import Action, Call, Detail, Link, Resource
 
 
 def _watches(kind: str, dimension: str, by: str = "id") -> Link:
-    """An alarm hangs below what it watches and goes with it, be it about one metric or about several in a formula."""
+    """An alarm hangs below what it watches, be it about one metric or about several in a formula; it keeps nothing from being deleted."""
     dimensions = "[Dimensions, Metrics[].MetricStat.Metric.Dimensions[]][]"
-    return Link(kind, f"{dimensions} | [?Name=='{dimension}'].Value", by=by, delete=True)
+    return Link(kind, f"{dimensions} | [?Name=='{dimension}'].Value", by=by)
 
 
 ALARM = Resource(

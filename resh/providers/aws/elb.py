@@ -42,7 +42,7 @@ LOAD_BALANCER = Resource(
         Link("aws_vpc", "VPCId", delete=True),
         Link("aws_ec2_subnet", "Subnets", delete=True),
         Link("aws_ec2_security_group", "SecurityGroups", delete=True),
-        Link("aws_ec2_instance", "Instances[].InstanceId", child=True, delete="reverse"),
+        Link("aws_ec2_instance", "Instances[].InstanceId", child=True),
     ),
     read={"LoadBalancerNames": ["{name}"]},
     gone=("LoadBalancerNotFound",),

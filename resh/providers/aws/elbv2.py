@@ -101,7 +101,7 @@ TARGET_GROUP = Resource(
     edges=(
         Link("aws_vpc", "VpcId", delete=True),
         Link("aws_alb", "LoadBalancerArns", by="arn", delete="reverse"),
-        Link("aws_ec2_instance", "TargetHealth[].Target.Id", child=True, delete="reverse"),
+        Link("aws_ec2_instance", "TargetHealth[].Target.Id", child=True),
         Link("aws_lambda_function", "TargetHealth[].Target.Id", by="arn", child=True),
         Link("aws_alb", "TargetHealth[].Target.Id", by="arn", child=True, delete="reverse"),
     ),

@@ -53,12 +53,12 @@ def test_a_load_balancer_goes_before_its_network(world: World) -> None:
     assert world.edges("delete") == world.edges("default")
 
 
-def test_a_target_group_waits_for_its_load_balancer_and_goes_before_its_targets(world: World) -> None:
+def test_a_target_group_waits_for_its_load_balancer_and_its_targets_for_nothing(world: World) -> None:
     world.add("aws_alb", balancer())
     world.add("aws_alb_target_group", target_group(targets=("i-1", "10.0.0.1")))
     world.add("aws_ec2_instance", {"InstanceId": "i-1"})
     assert world.edges("default") == {"shop > group", "group > i-1"}
-    assert world.edges("delete") == {"group > shop", "i-1 > group"}
+    assert world.edges("delete") == {"group > shop"}
 
 
 def test_a_load_balancer_behind_another_waits_for_the_target_group(world: World) -> None:
