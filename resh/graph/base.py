@@ -91,6 +91,10 @@ class Merge(Protocol):
 
     result: MergeResult
 
+    def knows(self, id: str) -> bool:
+        """Whether the graph has the node already."""
+        ...
+
     def kinds(self, kinds: Iterable[Kind]) -> None: ...
 
     def nodes(self, nodes: Iterable[Node]) -> None: ...

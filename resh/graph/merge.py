@@ -38,6 +38,9 @@ class SqliteMerge:
         self._found = Found(cloud, account, name)
         self.result = MergeResult(cloud, account)
 
+    def knows(self, id: str) -> bool:
+        return id in self._found.known
+
     def kinds(self, kinds: Iterable[Kind]) -> None:
         with self._lock:
             self._found.kinds.update((kind.name, kind) for kind in kinds)

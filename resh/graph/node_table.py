@@ -27,10 +27,10 @@ class Row(NamedTuple):
 
 
 def account(connection: apsw.Connection, cloud: str, id: str, name: str, now: float) -> int:
-    """The number of an account, which is noted as merged now."""
+    """The number of an account, which is noted as merged now; without a name it keeps the one it had."""
     gid: int = connection.execute(
-        "INSERT INTO account(cloud, id, name, merged) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (cloud, id) DO UPDATE SET name = excluded.name, merged = excluded.merged RETURNING gid",
+        "INSERT INTO account(cloud, id, name, merged) VALUES (?1, ?2, iif(?3 = '', ?2, ?3), ?4)"
+        " ON CONFLICT (cloud, id) DO UPDATE SET name = iif(?3 = '', name, ?3), merged = ?4 RETURNING gid",
         (cloud, id, name, now),
     ).get
     return gid

@@ -18,7 +18,10 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account that this provider can reach. `handle` is the provider's own key to its credentials (a profile name, a role)."""
+    """An account that this provider can reach. `handle` is the provider's own key to its credentials (a profile name, a role).
+
+    The name is empty when the cloud did not tell it.
+    """
 
     cloud: str
     id: str
@@ -36,7 +39,11 @@ class Loss:
 
 
 class CollectSink(Protocol):
-    """Takes what a collect finds; `resh.graph.base.Merge` is one. Safe to call from several threads."""
+    """Takes what a collect finds; a merge of the graph store is one. Safe to call from several threads."""
+
+    def knows(self, id: str) -> bool:
+        """Whether the graph has the node from earlier collects."""
+        ...
 
     def kinds(self, kinds: Iterable[Kind]) -> None: ...
 

@@ -137,7 +137,7 @@ class Collection:
         call, region = reading.resource.call, reading.scope.region
         refusal = self._regions[region].refusal
         if refusal:
-            return ReadFailed(Status.SKIPPED, operation_name(call), "RegionNotEnabled", refusal)
+            return ReadFailed(Status.DENIED, operation_name(call), "RegionNotEnabled", refusal)
         if region != GLOBAL and not self._session.offers(call.service, region):
             return ReadFailed(Status.SKIPPED, operation_name(call), "NotInRegion", f"{call.service} is not offered in {region}")
         return None

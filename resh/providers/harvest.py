@@ -142,9 +142,9 @@ class Harvest:
                 _distrust(reading, readings)
 
     def _send_account(self, reading: Reading) -> None:
-        """The account is the root of everything: it has a node even when nothing could be read of it."""
-        if not reading.count:
-            reported = {"id": self._account.id, "kind": reading.resource.kind, "name": self._account.name, "tags": {}}
+        """The account is the root of everything: it has a node even when nothing could ever be read of it."""
+        if not reading.count and not self._sink.knows(self._account_id):
+            reported = {"id": self._account.id, "kind": reading.resource.kind, "name": self._account.name or self._account.id, "tags": {}}
             self._sink.nodes([Node(self._account_id, reading.resource.kind, reading.scope, GLOBAL, reported)])
 
 

@@ -156,7 +156,7 @@ def _merge_event(result: MergeResult, account: Account) -> AccountMerged:
         updated=result.updated,
         deleted=result.deleted,
         stale=result.stale,
-        text=f"{account.cloud}/{account.id} {account.name}: {_changes([result])}",
+        text=f"{account.cloud}/{account.id} {account.name}".rstrip() + f": {_changes([result])}",
     )
 
 

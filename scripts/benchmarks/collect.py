@@ -35,6 +35,9 @@ class Watcher:
 class Sink:
     """Takes everything and keeps nothing: the graph is measured elsewhere."""
 
+    def knows(self, id: str) -> bool:
+        return False
+
     def kinds(self, kinds: object) -> None: ...
 
     def nodes(self, nodes: object) -> None: ...

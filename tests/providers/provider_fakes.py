@@ -77,6 +77,9 @@ class Recorder:
         self.declared: dict[str, Kind] = {}
         self._lock = threading.Lock()
 
+    def knows(self, id: str) -> bool:
+        return False
+
     def kinds(self, kinds: Iterable[Kind]) -> None:
         self.declared |= {kind.name: kind for kind in kinds}
 

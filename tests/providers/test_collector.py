@@ -219,10 +219,10 @@ def test_without_the_list_of_regions_every_scope_is_reported() -> None:
     assert sink.bad() == dict.fromkeys([(GLOBAL, "c_region"), ("r1", "c_box"), ("r2", "c_box")], Status.DENIED)
 
 
-def test_a_region_that_is_not_enabled_is_skipped() -> None:
+def test_a_region_that_is_not_enabled_is_reported() -> None:
     session = FakeSession({("boxes", "r1"): [{"Boxes": [{"Id": "b1"}]}]}, (Region("r1"), Region("r3", refusal="region r3 is not enabled")))
     sink = collect(session, BOX)
-    assert sink.bad() == {("r3", "c_box"): Status.SKIPPED}
+    assert sink.bad() == {("r3", "c_box"): Status.DENIED}
     assert sink.reports["r3", "c_box"].message == "region r3 is not enabled"
     assert "1 > r3" not in sink.links()
 

@@ -29,6 +29,9 @@ class FakeMerge:
     result: MergeResult = field(default_factory=lambda: MergeResult("", ""))
     reports: list[ScopeReport] = field(default_factory=list)
 
+    def knows(self, id: str) -> bool:
+        return False
+
     def kinds(self, kinds: Iterable[Kind]) -> None: ...
 
     def nodes(self, nodes: Iterable[Node]) -> None: ...

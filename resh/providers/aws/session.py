@@ -50,15 +50,15 @@ def identify(clients: Clients, profile: str) -> tuple[Account, str]:
         raise ProviderError(f"AWS refuses {where}: {why.message}", "check them with 'aws sts get-caller-identity'") from None
     partition = identity["Arn"].split(":")[1]
     id = identity["Account"]
-    return Account(CLOUD, id, _alias(clients, profile, partition) or id, profile), partition
+    return Account(CLOUD, id, _name(clients, profile, partition, id), profile), partition
 
 
-def _alias(clients: Clients, profile: str, partition: str) -> str:
+def _name(clients: Clients, profile: str, partition: str, id: str) -> str:
     try:
         aliases = clients.client(profile, "iam", home_of(partition), hasty=True).list_account_aliases()
     except _REFUSALS:
         return ""  # a nicety that many roles may not ask for
-    return next(iter(aliases["AccountAliases"]), "")
+    return next(iter(aliases["AccountAliases"]), id)
 
 
 def home_of(partition: str) -> str:

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+
 import pytest
 
+from resh.demo.cloud import moto_process, point_at
 from resh.providers.aws.catalogs import catalog
 from tests.providers.aws.catalog_world import World
+
+EXAMPLE_REGION = "eu-west-1"
 
 
 @pytest.fixture
 def world() -> World:
     """Every catalog of AWS, and no items yet."""
     return World(catalog().resources)
+
+
+@pytest.fixture(scope="session")
+def example_port() -> Iterator[int]:
+    """The example account on a moto server of its own, with one region: for tests that tag and delete."""
+    with moto_process((EXAMPLE_REGION,)) as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def example(example_port: int) -> Iterator[None]:
+    """AWS's tools, and resh, talk to the example account."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        environment: dict[str, str] = {}
+        point_at(environment, f"http://127.0.0.1:{example_port}")
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,21 +12,29 @@ from resh.cancel import Cancel
 from resh.clock import FakeClock
 from resh.errors import Cancelled, NotConfigured, ProviderError
 from resh.graph.sqlite import SqliteStore
+from resh.model.node import node_id
 from resh.model.scope import Status
 from resh.providers.aws.provider import AwsProvider
 from resh.settings import Settings
-from tests.providers.aws_world import World
+from tests.providers.aws_world import REGIONS, World
 from tests.providers.faults import Fault, FaultProxy, body, deny, error, hang, page, reset, throttle, truncate
 from tests.providers.provider_fakes import Listener, Recorder
 
 VOLUMES = ("eu-west-1", "aws_ec2_volume")
 
 
+@pytest.fixture(scope="module")
+def one_whole() -> AwsProvider:
+    """Its clients are made once, by the first test that collects."""
+    return AwsProvider(
+        Settings.load(overrides=[f"aws.regions={','.join(REGIONS)}", "aws.no_collect=aws_ec2_instance_type", "aws.retries=1"])
+    )
+
+
 @pytest.fixture
-def whole(settings: Settings) -> AwsProvider:
+def whole(one_whole: AwsProvider, provider: AwsProvider) -> AwsProvider:
     """All kinds, not only those few that most tests need."""
-    settings.set("aws.collect", [], "option")
-    return AwsProvider(settings)
+    return one_whole
 
 
 def collect(provider: AwsProvider, watcher: Listener | None = None, cancel: Cancel | None = None) -> Recorder:
@@ -34,7 +43,7 @@ def collect(provider: AwsProvider, watcher: Listener | None = None, cancel: Canc
     return sink
 
 
-def test_a_whole_account(whole: AwsProvider, provider: AwsProvider, proxy: FaultProxy, aws: World) -> None:
+def test_a_whole_account(whole: AwsProvider, proxy: FaultProxy, aws: World) -> None:
     watcher = Listener()
     sink = collect(whole, watcher)
     assert sink.bad() == {}
@@ -60,7 +69,7 @@ def test_a_whole_account(whole: AwsProvider, provider: AwsProvider, proxy: Fault
     assert "volume_size" not in properties, "volumes of all clouds have it"
 
 
-def test_a_second_collect_says_the_same(provider: AwsProvider, whole: AwsProvider) -> None:
+def test_a_second_collect_says_the_same(whole: AwsProvider) -> None:
     first, second = collect(whole), collect(whole)
     assert (first.found, first.drawn, first.reports) == (second.found, second.drawn, second.reports)
 
@@ -130,7 +139,7 @@ def test_a_page_that_repeats_its_token_ends_the_scope(provider: AwsProvider, pro
     assert sink.reports[VOLUMES].code == "PaginationError"
 
 
-def test_denied_everywhere_in_one_service(whole: AwsProvider, provider: AwsProvider, proxy: FaultProxy) -> None:
+def test_denied_everywhere_in_one_service(whole: AwsProvider, proxy: FaultProxy) -> None:
     proxy.fault("ListPolicies|GetAccountAuthorizationDetails|ListInstanceProfiles", error(403, "AccessDenied", "no"))
     sink = collect(whole)
     assert {kind for _, kind in sink.bad()} == {
@@ -169,7 +178,7 @@ def test_a_configured_region_that_is_not_enabled(provider: AwsProvider, settings
     settings.set("aws.regions", "eu-west-1,xx-none-1", "option")
     settings.set("aws.collect", "aws_ec2_volume", "option")
     sink = collect(AwsProvider(settings))
-    assert sink.bad() == {("xx-none-1", "aws_ec2_volume"): Status.SKIPPED}
+    assert sink.bad() == {("xx-none-1", "aws_ec2_volume"): Status.DENIED}
     assert "xx-none-1" in sink.reports["xx-none-1", "aws_ec2_volume"].message
 
 
@@ -205,6 +214,28 @@ def test_old_nodes_of_what_cannot_be_read_stay(
     created, updated, deleted, stale = merge()
     assert (created, updated, deleted) == (0, 0, 1)
     assert stale >= 1
+    store.close()
+
+
+def test_an_account_that_cannot_be_read_any_more_keeps_what_is_known_of_it(
+    provider: AwsProvider, proxy: FaultProxy, tmp_path: Path, clock: FakeClock
+) -> None:
+    store = SqliteStore(tmp_path / "graph.sqlite3", clock)
+
+    def merge() -> tuple[int, str, dict[str, Any]]:
+        account = provider.accounts()[0]
+        with store.merge("aws", account.id, account.name) as found:
+            provider.collect(account, found, Listener(), Cancel())
+        known = store.node(node_id("aws", account.id, "global", "aws_account", account.id))
+        assert known
+        return found.result.updated, store.accounts()[0].name, known["reported"]
+
+    before = merge()
+    assert before[1] == "example"
+    proxy.fault(
+        "(?!DescribeRegions|GetCallerIdentity).*", error(403, "ExpiredToken", "The security token included in the request is expired")
+    )
+    assert merge() == before
     store.close()
 
 

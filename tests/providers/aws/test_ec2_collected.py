@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
@@ -14,7 +13,6 @@ import pytest
 
 from resh.cancel import Cancel
 from resh.cleanup.drift import changes
-from resh.demo.cloud import moto_process, point_at
 from resh.errors import UsageError
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
@@ -61,6 +59,9 @@ class Collected:
             reached += [other for other in sorted(below[id]) if other not in reached]
         return (self.by_id[id] for id in TopologicalSorter({id: below[id] for id in reached}).static_order())
 
+    def knows(self, id: str) -> bool:
+        return False
+
     def kinds(self, kinds: Iterable[Kind]) -> None: ...
 
     def nodes(self, nodes: Iterable[Node]) -> None:
@@ -78,16 +79,9 @@ class Collected:
 
 
 @pytest.fixture(scope="module")
-def provider() -> Iterator[AwsProvider]:
-    with moto_process((REGION,)) as port, pytest.MonkeyPatch.context() as patch:
-        environment: dict[str, str] = {}
-        point_at(environment, f"http://127.0.0.1:{port}")
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            patch.delenv(name)
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        kinds = ("aws.collect=aws_ec2_*,aws_vpc*", "aws.no_collect=aws_ec2_instance_type")
-        yield AwsProvider(Settings.load(overrides=[f"aws.regions={REGION}", *kinds]))
+def provider(example: None) -> AwsProvider:
+    kinds = ("aws.collect=aws_ec2_*,aws_vpc*", "aws.no_collect=aws_ec2_instance_type")
+    return AwsProvider(Settings.load(overrides=[f"aws.regions={REGION}", *kinds]))
 
 
 @pytest.fixture(scope="module")
