@@ -11,6 +11,8 @@ import sys
 import threading
 from collections.abc import Sequence
 
+FAMILIES = ("c5", "m5", "r5", "t2", "t3")
+
 
 def main(regions: Sequence[str]) -> int:
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
@@ -21,6 +23,7 @@ def main(regions: Sequence[str]) -> int:
 
     from resh.demo.account import age, fill
 
+    _keep_few_instance_types()
     server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     fill(f"http://127.0.0.1:{server.server_port}", regions)
@@ -29,6 +32,14 @@ def main(regions: Sequence[str]) -> int:
     sys.stdout.flush()
     threading.Event().wait()
     return 0
+
+
+def _keep_few_instance_types() -> None:
+    """The mock cloud offers 800 in each region, and takes seconds to say so; an example needs a few families."""
+    from moto.ec2.models.instance_types import InstanceTypeBackend
+
+    offered = InstanceTypeBackend.instance_types
+    offered[:] = [kind for kind in offered if kind["InstanceType"].split(".")[0] in FAMILIES]
 
 
 def _end_with_parent() -> None:
