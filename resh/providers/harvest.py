@@ -71,7 +71,8 @@ class Harvest:
         self._send_held(readings)
         self._send_account(readings[GLOBAL, self._catalog.account.kind])
         for name in sorted(self._regions_used - self._regions_sent):  # a bucket may live in a region that is not collected
-            self.region(regions.get(name, Region(name)), context(name))
+            if name in regions or not self._sink.knows(self._id(name, self._catalog.region.kind, name)):
+                self.region(regions.get(name, Region(name)), context(name))
 
         def was_read(region: str, kind: str) -> bool:
             reading = readings.get((region, kind))

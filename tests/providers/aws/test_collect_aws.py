@@ -239,6 +239,23 @@ def test_an_account_that_cannot_be_read_any_more_keeps_what_is_known_of_it(
     store.close()
 
 
+def test_a_region_that_is_collected_no_more_keeps_what_is_known_of_it(
+    provider: AwsProvider, settings: Settings, tmp_path: Path, clock: FakeClock
+) -> None:
+    settings.set("aws.collect", "aws_s3_bucket", "option")
+    store = SqliteStore(tmp_path / "graph.sqlite3", clock)
+    for regions in (["eu-west-1", "us-east-1"], ["us-east-1"]):
+        settings.set("aws.regions", regions, "option")
+        aws = AwsProvider(settings)
+        account = aws.accounts()[0]
+        with store.merge("aws", account.id, account.name) as found:
+            aws.collect(account, found, Listener(), Cancel())
+    assert not found.result.any_change
+    region, bucket = (node_id("aws", account.id, "eu-west-1", *last) for last in (("aws_region", "eu-west-1"), ("aws_s3_bucket", "far")))
+    assert (region, bucket) in store.neighbours([bucket], "default")
+    store.close()
+
+
 def test_cancelled_while_a_call_hangs(provider: AwsProvider, proxy: FaultProxy) -> None:
     cancel = Cancel()
     proxy.fault("DescribeVolumes", hang, region="eu-west-1")
