@@ -65,17 +65,19 @@ def run_running(context: Context, rows: Rows) -> Rows:
 
 def run_history(context: Context, rows: Rows, name: str | None, limit: int) -> Rows:
     now = context.app.clock.now()
+    context.app.runner.close_interrupted()
     for record in context.app.tables.runs.last(limit, workflow=_definition(context, name).name if name else ""):
         yield _record(record, now)
 
 
 def run_log(context: Context, rows: Rows, run: str, follow: bool) -> Iterator[str]:
     app = context.app
+    app.runner.close_interrupted()
     record = app.tables.runs.get(run)
     if record is None:
         raise ReshError(f"there is no run '{run}'", "workflows history lists them")
     events = app.log.of_run(record.id)
-    told = {event.text for event in events}
+    told = "\n".join(event.text for event in events)
     yield from (event_line(event, context.sink.colour) for event in events)
     if follow and record.status == "running":
         yield from _rest(context, record.id, events[-1].seq if events else 0)

@@ -78,7 +78,7 @@ class Runner:
         self._around = Surroundings(bus, actions, self._handlers, clock, lambda record: runs.save(record, keep=history()))
         self._lock = threading.Lock()
         self._handles: dict[str, RunHandle] = {}
-        self._close_interrupted()
+        self.close_interrupted()
 
     def on(self, event: str, handler: Handler, order: int = JOBS, *, timeout: float = 300.0, name: str = "") -> Callable[[], None]:
         """Let the steps wait for `handler` at `pre_<step>`, `<step>` or `post_<step>`; returns what removes it."""
@@ -130,6 +130,15 @@ class Runner:
             ids = [running.id for running in self.running()]
             raise ReshError(f"no run {run} is under way", f"running: {', '.join(ids)}" if ids else "nothing runs at this moment")
 
+    def close_interrupted(self) -> None:
+        """Store the end of runs whose process was killed, and tell it."""
+        for record in self._runs.interrupt(self._is_dead, self._clock.now()):
+            self._stop_file(record.id).unlink(missing_ok=True)
+            text = f"{record.workflow} {record.id} interrupted: {record.errors[-1]}"
+            seconds = record.seconds(record.ended)
+            ended = WorkflowEnded(run=record.id, workflow=record.workflow, status="interrupted", seconds=seconds, severity=ERROR, text=text)
+            self._bus.emit(ended)
+
     def close(self) -> None:
         """Cancel what runs here and give it a moment to end."""
         with self._lock:
@@ -178,14 +187,6 @@ class Runner:
 
     def _stop_file(self, run: str) -> Path:
         return self._locks / f"{run}.stop"
-
-    def _close_interrupted(self) -> None:
-        for record in self._runs.interrupt(self._is_dead, self._clock.now()):
-            self._stop_file(record.id).unlink(missing_ok=True)
-            text = f"{record.workflow} {record.id} interrupted: {record.errors[-1]}"
-            seconds = record.seconds(record.ended)
-            ended = WorkflowEnded(run=record.id, workflow=record.workflow, status="interrupted", seconds=seconds, severity=ERROR, text=text)
-            self._bus.emit(ended)
 
     def _is_dead(self, record: RunRecord) -> bool:
         """Nobody holds its workflow, or somebody does for another run. A claim without a label belongs to a run that begins."""

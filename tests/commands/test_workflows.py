@@ -118,3 +118,10 @@ def test_progress_shows_a_bar_for_each_region_as_far_as_it_fits() -> None:
     assert "+" in lines[0]
     assert all(width(line) < columns for columns in (30, 60, 80) for line in progress_lines(leaves, columns))
     assert progress_lines([(("collect", "aws", "demo", "r"), 1, 1)], 80) == []
+
+
+@pytest.mark.parametrize(("line", "column"), [("workflows history | format {status}", 0), ("workflows log 0001", -1)])
+def test_a_run_whose_process_was_killed_is_shown_as_interrupted(app: App, line: str, column: int) -> None:
+    shell = Shell(with_action(app, fine))
+    app.tables.runs.open("work", by="ada", at=app.clock.now(), step="toil")
+    assert "interrupted" in shell(line)[column]
