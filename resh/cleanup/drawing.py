@@ -10,19 +10,21 @@ draw(plan, kinds)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from resh.cleanup.plan import Plan, PlanItem
 from resh.cleanup.wording import counted, plural
 from resh.model.kinds import Kinds
-from resh.text import pad, width
+from resh.text import one_line, pad, width
 
 Numbered = tuple[int, PlanItem]
+WIDEST = 80
+"""Columns that line up; what is longer sticks out alone, rather than pushing the others away."""
 
 
 def draw(plan: Plan, kinds: Kinds) -> list[str]:
-    """The plan line by line; text from clouds is sanitised by whoever prints it."""
+    """The plan line by line; no text from a cloud breaks out of its line to look like another one."""
     return [headline(plan, kinds), *_tree(plan), *_refused(plan)]
 
 
@@ -42,21 +44,25 @@ def extent(plan: Plan) -> str:
 def _tree(plan: Plan) -> Iterator[str]:
     items = [(number, item) for number, generation in enumerate(plan.generations, 1) for item in generation]
     items.sort(key=lambda pair: (_account(pair[1]), pair[1].region))
-    columns = max((width(str(item)) for _, item in items), default=0)
-    reasons = max((width(item.reason) for _, item in items), default=0)
+    columns = _widest(str(item) for _, item in items)
+    reasons = _widest(item.reason for _, item in items)
     for account, of_account in groupby(items, key=lambda pair: _account(pair[1])):
-        yield account
+        yield one_line(account)
         regions = [(region, list(members)) for region, members in groupby(of_account, key=lambda pair: pair[1].region)]
         for region, members in regions:
             last = region == regions[-1][0]
-            yield f"{'└─' if last else '├─'} {region}"
+            yield f"{'└─' if last else '├─'} {one_line(region)}"
             yield from _members(members, "   " if last else "│  ", columns, reasons)
 
 
 def _members(members: list[Numbered], indent: str, columns: int, reasons: int) -> Iterator[str]:
     for place, (number, item) in enumerate(members, 1):
         branch = "└─" if place == len(members) else "├─"
-        yield f"{indent}{branch} {number}  {pad(str(item), columns)}  {pad(item.reason, reasons)}  {item.by}"
+        yield f"{indent}{branch} {number}  {pad(one_line(str(item)), columns)}  {pad(one_line(item.reason), reasons)}  {one_line(item.by)}"
+
+
+def _widest(texts: Iterable[str]) -> int:
+    return min(WIDEST, max((width(one_line(text)) for text in texts), default=0))
 
 
 def _refused(plan: Plan) -> Iterator[str]:
@@ -64,7 +70,7 @@ def _refused(plan: Plan) -> Iterator[str]:
         yield "refused"
     for place, refused in enumerate(plan.refused, 1):
         branch = "└─" if place == len(plan.refused) else "├─"
-        yield f"{branch} {refused.item} in {_account(refused.item)} {refused.item.region}: {refused.why}"
+        yield f"{branch} {one_line(f'{refused.item} in {_account(refused.item)} {refused.item.region}: {refused.why}')}"
 
 
 def _account(item: PlanItem) -> str:

@@ -30,6 +30,16 @@ def test_a_plan_is_drawn_by_account_and_region_in_deletion_order() -> None:
     ]
 
 
+def test_a_name_stays_in_its_line_and_pushes_no_other_away() -> None:
+    broken = node("vol-1", clean="old\nvery", name="a\n└─ vol-9\x1b[2K")
+    long = node("vol-2", clean="old", name="x" * 500)
+    lines = draw(plan_of(FakeGraph([broken, long])), KINDS)
+    assert len(lines) == 5
+    assert "   ├─ 1  aws_ec2_volume vol-1 (a └─ vol-9�[2K)  " in lines[3]
+    assert len(lines[3]) < 120
+    assert lines[3].endswith("  old very  ada")
+
+
 def test_nothing_marked() -> None:
     plan = plan_of(FakeGraph())
     assert draw(plan, KINDS) == [f"plan {plan.id}: nothing is marked"]
