@@ -9,6 +9,7 @@ from resh import __version__
 from resh.app import App
 from resh.errors import ReshError
 from resh.frontends.interactive.toolbar import graph
+from resh.text import one_line
 
 
 def banner(app: App) -> str:
@@ -21,5 +22,5 @@ def not_configured(app: App) -> str:
         try:
             provider.accounts()
         except ReshError as error:
-            return f"{error.message}: {error.hint}"
+            return one_line(f"{error.message}: {error.hint}")
     return ""

@@ -14,11 +14,13 @@ from resh.cancel import Cancel
 from resh.durations import format_duration
 from resh.errors import ReshError
 from resh.shell.session import Session
+from resh.text import fit, one_line
 
 if TYPE_CHECKING:
     from resh.workflows.runner import Running
 
 REFRESH_SECONDS = 1.0
+NAME_COLUMNS = 32
 SETTLE_SECONDS = 0.3
 """How long work in the background waits at the start of a session: the first prompt comes first."""
 
@@ -46,7 +48,7 @@ class Toolbar:
             try:
                 text = f" {describe(self._app)} · role {self._role} "
             except ReshError as error:
-                text = f" {error.message} "
+                text = f" {one_line(error.message)} "
             if text != self._text:
                 self._text = text
                 self._changed()
@@ -62,7 +64,9 @@ def graph(app: App) -> str:
     accounts = app.graph.accounts()
     if not accounts:
         return "graph empty"
-    names = ", ".join(account.name for account in accounts[:2]) + (f" +{len(accounts) - 2}" if len(accounts) > 2 else "")
+    names = ", ".join(fit(one_line(account.name), NAME_COLUMNS) for account in accounts[:2]) + (
+        f" +{len(accounts) - 2}" if len(accounts) > 2 else ""
+    )
     age = format_duration(max(0.0, app.clock.now() - min(account.merged for account in accounts)))
     return f"{accounts[0].cloud}: {names} · {app.graph.count()} resources, {age} old"
 
