@@ -3,8 +3,8 @@
     compile(parse("is(volume) and age > 3d"), kinds, now=clock.now())
     compile(query, kinds, now, projection=("id", "volume_size"))        values instead of documents
 
-Order of the results: as the search sorts them; else by kind, name and id. A search with a limit and no sort takes the first nodes that fit
-in the order of the graph (kinds as they were first stored, nodes as they were first seen), so that it can stop early.
+Order of the results: as the search sorts them; else by kind, name and id. A search with a limit and no sort takes the first nodes
+that the graph comes across (mostly: kind by kind, in the order in which they were first seen), so that it can stop early.
 
 In values and groups, ages are seconds, true and false are text, and arrays and objects are JSON text.
 """

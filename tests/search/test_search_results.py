@@ -296,9 +296,11 @@ def test_sql_of_typical_searches(graph: Graph) -> None:
     """Thin columns need no document; the order of tables and the index of inbound hops are pinned."""
     kind = "n1.nid BETWEEN ?1 AND ?2"
     compiled = compile(parse('is(aws_ec2_volume) and name = "x" limit 5'), graph.kinds, NOW, projection=("id",))
-    assert compiled.sql == f"SELECT (n1.rid) AS c1 FROM node n1 WHERE (({kind}) AND (n1.name = ?3)) ORDER BY n1.nid LIMIT 5 OFFSET 0"
+    assert compiled.sql == f"SELECT (n1.rid) AS c1 FROM node n1 WHERE (({kind}) AND (n1.name = ?3)) LIMIT 5 OFFSET 0"
     assert compiled.bindings[2:] == ("x",)
+    assert "FROM doc d1 WHERE (((d1.nid BETWEEN" in compile(parse("is(volume) and size > 3").counted(), graph.kinds, NOW).sql
     hop = compile(parse("is(aws_ec2_volume) <-- is(region)").counted(), graph.kinds, NOW)
     assert "FROM s0 s CROSS JOIN edge x1 INDEXED BY edge_in" in hop.sql
     assert "x1.src BETWEEN" in hop.sql
     assert " node " not in hop.sql.split("FROM s0")[1]
+    assert "edge x1 INDEXED BY sqlite_autoindex_edge_1" in compile(parse("is(region) --> is(aws_ec2_volume)"), graph.kinds, NOW).sql

@@ -38,12 +38,17 @@ class Scope:
         self.needs = set[str]() if needs is None else needs
         self.inside = inside
 
-    def joins(self, on: str | None = None) -> str:
-        """Joins of the tables that are needed, in the order that the planner is to keep; `on` is a table that is there already."""
-        tables = {self.node: "node", self.doc: "doc"}
-        return "".join(
-            f" CROSS JOIN {tables[alias]} {alias} ON {alias}.nid = {self.nid}" for alias in tables if alias in self.needs and alias != on
-        )
+    def joins(self) -> str:
+        """The tables that are needed, thin before fat; the planner is to keep this order."""
+        tables = [f"{name} {alias} ON {alias}" for name, alias in (("node", self.node), ("doc", self.doc)) if alias in self.needs]
+        return "".join(f" CROSS JOIN {table}.nid = {self.nid}" for table in tables)
+
+    def stand(self) -> tuple[str, str]:
+        """For a scope that comes from nowhere: the tables to select from, and the row's number in the first of them."""
+        if self.needs == {self.doc}:
+            return f"doc {self.doc}", f"{self.doc}.nid"
+        join = f" CROSS JOIN doc {self.doc} ON {self.doc}.nid = {self.node}.nid" if self.doc in self.needs else ""
+        return f"node {self.node}{join}", f"{self.node}.nid"
 
     def column(self, name: str) -> str:
         self.needs.add(self.node)

@@ -21,15 +21,16 @@ Columns = Sequence[tuple[str, str]]
 """(SQL, name) of each column."""
 
 _MOST = 2**62
+NID = "\2nid"
+"""Stands for the row's number until it is known which table a selection starts from."""
 
 
 class Selection:
-    """`source` is the first table, `on` its alias where it is the node table itself; a distinct one may meet a node more than once."""
+    """`source` is what the nodes come from, nothing where it is the graph itself; a distinct one may meet a node more than once."""
 
-    def __init__(self, scope: Scope, source: str, *conditions: str, on: str | None = None, distinct: bool = False) -> None:
+    def __init__(self, scope: Scope, source: str = "", *conditions: str, distinct: bool = False) -> None:
         self.scope = scope
         self.source = source
-        self.on = on
         self.distinct = distinct
         self.conditions = list(conditions)
         self.joins: list[str] = []
@@ -38,9 +39,9 @@ class Selection:
         distinct = "DISTINCT " if self.distinct else ""
         where = " AND ".join(f"({condition})" for condition in self.conditions if condition != "1")
         names = ", ".join(f"{sql} AS {name}" for sql, name in columns or ((self.scope.nid, "nid"),))
-        joins = self.scope.joins(self.on) + "".join(self.joins)
-        select = f"SELECT {distinct}{names} FROM {self.source}{joins}"
-        return select + (f" WHERE {where}" if where else "") + tail
+        source, nid = (self.source + self.scope.joins(), self.scope.nid) if self.source else self.scope.stand()
+        select = f"SELECT {distinct}{names} FROM {source}{''.join(self.joins)}{' WHERE ' if where else ''}{where}{tail}"
+        return select.replace(self.scope.nid, nid)
 
     def unique(self) -> Selection:
         """The same nodes, each exactly once, so that columns may be added."""
@@ -65,8 +66,7 @@ def select(writer: Writer, part: Part, starts: str | None, navigation: Navigatio
 
 def _source(writer: Writer, starts: str | None, navigation: Navigation | None) -> Selection:
     if starts is None or navigation is None:
-        node = writer.alias("n")
-        return Selection(Scope(writer, f"{node}.nid", node), f"node {node}", on=node)
+        return Selection(Scope(writer, NID))
     if not is_one_hop(navigation):
         return over(writer, starts if navigation.stays else f"({reached(navigation, starts)})")
     edges, edge = edges_of(navigation)[0], writer.alias("x")
@@ -83,8 +83,8 @@ def _refuse(part: Part) -> None:
 
 def ordered(selection: Selection, part: Part, keys: tuple[Sort, ...], columns: Columns = ()) -> str:
     """The selection with sort, limit and direction; ties are in the order of rowids. `columns` are (SQL, name); without any: nid."""
-    if not keys and part.limit is None and not part.backwards:
-        return selection.write(columns)
+    if not keys and not part.backwards:
+        return selection.write(columns, limited(part.limit))
     columns = columns or ((selection.scope.nid, "nid"),)
     directions = [(_key(selection.scope, key), key.descending != _is_age(key)) for key in keys] + [(selection.scope.nid, False)]
     if part.backwards and part.limit:

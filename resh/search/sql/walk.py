@@ -13,6 +13,7 @@ from resh.record import Record
 from resh.search.tree import Navigation
 
 _NUMBER = {"default": 0, "delete": 1}
+_PRIMARY_KEY = "sqlite_autoindex_edge_1"
 
 
 class Edges(Record):
@@ -30,8 +31,8 @@ class Edges(Record):
         return "src" if self.inbound else "dst"
 
     def table(self, alias: str = "e") -> str:
-        """The planner guesses wrong here, so the index is pinned, as the order of tables is by CROSS JOIN."""
-        return f"edge {alias}{' INDEXED BY edge_in' if self.inbound else ''}"
+        """The planner guesses wrong here, so the index is pinned, as CROSS JOIN pins the order; NOT INDEXED still lets it take `edge_in`."""
+        return f"edge {alias} INDEXED BY {'edge_in' if self.inbound else _PRIMARY_KEY}"
 
     def leave(self, start: str, alias: str = "e") -> str:
         """The condition that an edge leaves the node that `start` names."""
