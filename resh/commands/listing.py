@@ -37,9 +37,16 @@ def listing(context: Context, rows: Rows, columns: Sequence[Column] = (), form: 
     first = next(values, None)
     if first is None:
         if context.interactive:
-            context.sink.note("nothing found")
+            context.sink.note(_nothing(context))
         return
     yield from _render(context, columns, _ages(context, columns, chain([first], values), exact=form == "csv"), form)
+
+
+def _nothing(context: Context) -> str:
+    from resh.commands.meaning import unknown
+
+    why = unknown(context.query, context.app.kinds) if context.query else ""
+    return f"nothing found: {why}" if why else "nothing found"
 
 
 def _default(context: Context, rows: Rows) -> tuple[Sequence[Column], Rows]:

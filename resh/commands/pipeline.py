@@ -88,7 +88,10 @@ def rows(steps: Sequence[Ready], context: Context, text: str = "") -> Rows:
         query = fused
         rest.pop(0)
     if query is not None:
+        from resh.commands.meaning import check
+
         context.query = query
+        check(query, lambda: context.app.kinds)
         if query.mixes_operators:
             _advise(context)
         stream = cast(Rows, Found(context, query))

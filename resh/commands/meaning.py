@@ -1,0 +1,96 @@
+"""What a search asks, held against what kinds declare: comparisons that can never come true, properties that nothing has.
+
+    check(query, kinds)       volume_size > abc      BadValue: volume_size is a number, 'abc' is none
+    unknown(query, kinds)     volume_sise > 3        "no kind has a property volume_sise (did you mean volume_size?)"
+
+A wrong date is the worst: compared as text it may fit every resource, and what was found may be on its way to `clean`. Only an ordered
+comparison with text is doubtful, so that most searches need no kinds at all. A property that nothing declares is no mistake (tags and
+nested documents are free); it is worth a word when nothing was found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from resh.errors import BadValue
+from resh.search.terms import Combined, Not, Predicate, Term
+
+if TYPE_CHECKING:
+    from resh.model.kinds import Kinds
+    from resh.search.tree import Query
+
+_ORDERED = frozenset(("<", "<=", ">", ">="))
+_NUMBERS = frozenset(("int32", "int64", "float", "double", "number"))
+_NUMBER = r"-?\d+(\.\d+)?"
+_DATE_BEGUN = r"\d{4}(-(0[1-9]|1[0-2]))?"
+
+
+def check(query: Query, kinds: Callable[[], Kinds]) -> None:
+    """Raises BadValue for a number or a date that is compared with text that is none. `kinds` is called only when there is doubt."""
+    doubtful = [found for part in query.parts for found in _predicates(part.term) if _is_doubtful(found)]
+    if not doubtful:
+        return
+    types = _types(kinds())
+    for found in doubtful:
+        _check(found.path, str(found.value), types.get(_name(found.path), frozenset()))
+
+
+def unknown(query: Query, kinds: Kinds) -> str:
+    """The first property of the search that no kind declares, with the nearest one; nothing when all are known."""
+    from resh.commands.paths import AGES
+    from resh.text import did_you_mean
+
+    known = [*_types(kinds), *AGES]
+    for path in query.predicates():
+        if _is_plain(path) and _name(path) not in known:
+            near = did_you_mean(_name(path), known)
+            return f"no kind has a property {_name(path)}{f' ({near})' if near else ''}"
+    return ""
+
+
+def _check(path: str, value: str, types: frozenset[str]) -> None:
+    if types and types <= _NUMBERS and not re.fullmatch(_NUMBER, value):
+        raise BadValue(f"{path} is a number, '{value}' is none", f"write it like {path} > 10")
+    if types == {"datetime"} and not re.fullmatch(_DATE_BEGUN, value):
+        from resh.durations import parse_time
+
+        try:
+            parse_time(value, 0)
+        except BadValue as error:
+            raise BadValue(f"{path} is a time: {error.message}", error.hint) from None
+
+
+def _is_doubtful(found: Predicate) -> bool:
+    return found.operator in _ORDERED and isinstance(found.value, str) and _is_plain(found.path)
+
+
+def _is_plain(path: str) -> bool:
+    """A property of the resource itself."""
+    return not set(".[`/") & set(path.removeprefix("/reported.")) and path not in ("kind", "cloud", "account", "region", "zone")
+
+
+def _name(path: str) -> str:
+    return path.removeprefix("/reported.")
+
+
+def _types(kinds: Kinds) -> dict[str, frozenset[str]]:
+    """Every type that a property of that name has somewhere."""
+    found: dict[str, frozenset[str]] = {}
+    for kind in kinds:
+        for prop in kind.properties:
+            found[prop.name] = found.get(prop.name, frozenset()) | {prop.type}
+    return found
+
+
+def _predicates(term: Term) -> Iterator[Predicate]:
+    """Those about the resource itself, not about the elements of its lists."""
+    if isinstance(term, Predicate):
+        yield term
+    elif isinstance(term, Not):
+        yield from _predicates(term.term)
+    elif isinstance(term, Combined):
+        yield from _predicates(term.first)
+        for _, other in term.rest:
+            yield from _predicates(other)
