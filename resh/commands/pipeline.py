@@ -44,7 +44,8 @@ def _ready(number: int, stage: Stage, context: Context, text: str) -> Ready:
     with placed(stage, text):
         command, params = bind(load(entry), stage, context.app.clock.now())
     if context.role < command.role:
-        raise Denied(f"{entry.name} needs the role {command.role.name}; yours is {context.role.name}", "ask an admin for another role")
+        name = entry.name if command.name == entry.name else f"{entry.name} {command.name}"
+        raise Denied(f"{name} needs the role {command.role.name}; yours is {context.role.name}", "ask an admin for another role")
     return Ready(stage, command, params)
 
 

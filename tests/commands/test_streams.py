@@ -103,6 +103,7 @@ def test_roles(app: App) -> None:
     viewer = Shell(app, role=Role.viewer)
     assert viewer("workflows run collect") == []
     assert viewer.status == 126
+    assert "workflows run needs the role operator" in viewer.notes[0]
     viewer("config set aws.regions x")
     assert viewer.status == 126
     assert "admin" in viewer.notes[0]
