@@ -30,6 +30,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    _open_streams()
     arguments = _parse(sys.argv[1:] if argv is None else argv)
     if isinstance(arguments, int):
         return arguments
@@ -154,6 +155,13 @@ def _user() -> str:
 
 def _complain(error: ReshError) -> None:
     sys.stderr.write(f"resh: {error.message}{f' ({error.hint})' if error.hint else ''}\n")
+
+
+def _open_streams() -> None:
+    """A stream that the caller closed (`>&-`, some daemons) leads nowhere, rather than to whatever file is opened next."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  open as long as the process
 
 
 def _quiet_pipe() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,3 +31,11 @@ def test_a_script_that_can_not_be_read(home: Path, tmp_path: Path, capsys: pytes
     (tmp_path / "bytes").write_bytes(b"\xff")
     assert main(["--home", str(home), "-f", str(tmp_path / name)]) == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_no_failure(home: Path, closed: str) -> None:
+    program = "import sys; from resh.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = f'"$0" -c "$1" --home "$2" -c "search all | count" {closed}'
+    done = subprocess.run(["sh", "-c", command, sys.executable, program, str(home)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
