@@ -93,11 +93,8 @@ def _without_joins(text: str) -> str:
     """The text with each backslash that joins two lines, and the end of its line, blanked out: every character stays in its place."""
     if "\\\n" not in text:
         return text
-    scanner = _Scanner(text)
-    while scanner.next_separator() is not None:
-        pass
     letters = list(text)
-    for at in scanner.joins:
+    for at in _scanned(text).joins:
         letters[at : at + 2] = "  "
     return "".join(letters)
 
@@ -112,12 +109,16 @@ def _refuse_bytes(text: str) -> None:
 def is_open(text: str, brackets: bool = False) -> bool:
     """Whether a further line belongs to it: a quote is open, or it ends in a backslash or `|` (or, if asked, a bracket is open)."""
     clean = without_comments(text)
-    scanner = _Scanner(clean)
-    while scanner.next_separator() is not None:
-        pass
+    scanner = _scanned(clean)
     ending = clean.rstrip()
     piped = ending.endswith("|") and not ending.endswith("\\|")
     return scanner.quote_at is not None or clean.endswith("\\") or piped or (brackets and scanner.depth > 0)
+
+
+def open_quote(text: str) -> str:
+    """The quote that is not closed, or nothing."""
+    at = _scanned(without_comments(text)).quote_at
+    return "" if at is None else text[at]
 
 
 def words(source: str) -> list[tuple[str, int]]:
@@ -213,6 +214,14 @@ class _Scanner:
         before, after = self.text[:at].rstrip(), self.text[at:].lstrip()
         piped = before.endswith("|") and not before.endswith("\\|")
         return not piped and not after.startswith("|") and self.depth == 0
+
+
+def _scanned(text: str) -> _Scanner:
+    """The scanner at the end of the text."""
+    scanner = _Scanner(text)
+    while scanner.next_separator() is not None:
+        pass
+    return scanner
 
 
 def _pipeline(text: str, group: list[Cut]) -> Pipeline | None:

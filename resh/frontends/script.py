@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from resh.cancel import Cancel
 from resh.commands.base import Role
-from resh.commands.line import is_open
+from resh.commands.line import is_open, open_quote
 from resh.errors import Cancelled, Partial
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
@@ -98,10 +98,14 @@ def run_script(session: Session, lines: Iterable[str], keep_going: bool = False,
 def joined(lines: Iterable[str]) -> Iterator[str]:
     r"""Whole inputs: a line goes on in the next one after a `\`, an open quote or a `|`."""
     held: list[str] = []
+    quote = ""
     for line in lines:
         held.append(line.rstrip("\r\n").lstrip(_BYTE_ORDER_MARK))
+        if quote and quote not in line:  # one that is never closed takes the rest of the script, which may be long
+            continue
         text = "\n".join(held)
-        if not is_open(text):
+        quote = open_quote(text)
+        if not quote and not is_open(text):
             yield text
             held = []
     if held:

@@ -60,6 +60,8 @@ def test_exit_has_a_status(run: Run) -> None:
         (["# it's a comment", "a"], ["# it's a comment", "a"]),
         (["echo 'open"], ["echo 'open"]),
         (["\ufeffecho a", "b"], ["echo a", "b"]),
+        (["echo 'a", "b", '"', "c' d", "e"], ["echo 'a\nb\n\"\nc' d", "e"]),
+        (["echo 'a", "b"] + ["c"] * 30_000, ["echo 'a\nb" + "\nc" * 30_000]),
         ([], []),
     ],
 )
