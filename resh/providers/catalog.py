@@ -148,6 +148,7 @@ class Resource:
     `fields` whose path is a plain key takes that key's place; every other key of the item stays under its own name. Without `name` a
     node is called by its tag `Name`, else by its id. An item for which `keep` is not true is left out.
 
+    `at_once` is how many regions are asked at the same time, for a call whose answer is large (0: as many as there are threads).
     `each` names a parent kind: `call` is made once for each node of it, its params filled from the parent (a user's access keys).
     `gone` lists error codes that mean "this resource (or the parent of an `each`) is no longer there".
     `read` are the parameters that make `call` answer just this one resource, or a Call of its own: the look before a deletion.
@@ -181,6 +182,7 @@ class Resource:
     each: str = ""
     keep: str = ""
     is_global: bool = False
+    at_once: int = 0
     phantom: bool = False
     read: Mapping[str, Any] | Call | None = None
     gone: tuple[str, ...] = ()

@@ -144,7 +144,7 @@ class Collection:
 
     def _start(self, reading: Reading, task: Callable[[], None]) -> None:
         reading.hold()
-        self._crew.add(partial(self._attempt, reading, task))
+        self._crew.add(partial(self._attempt, reading, task), reading.resource.kind, reading.resource.at_once)
 
     def _attempt(self, reading: Reading, task: Callable[[], None]) -> None:
         try:

@@ -10,6 +10,7 @@ A crew takes any `concurrent.futures.Executor`.
 from __future__ import annotations
 
 import threading
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from queue import SimpleQueue
@@ -62,15 +63,22 @@ class Crew:
         self._left = 0
         self._error: BaseException | None = None
         self._changed = threading.Condition()
+        self._lanes: defaultdict[str, deque[Task]] = defaultdict(deque)
+        self._busy: Counter[str] = Counter()
 
     @property
     def stopped(self) -> bool:
         return self._error is not None or bool(self._cancel)
 
-    def add(self, task: Task) -> None:
+    def add(self, task: Task, lane: str = "", width: int = 0) -> None:
+        """At most `width` tasks of a lane run at a time; one that waits takes no thread."""
         with self._changed:
             self._left += 1
-        self._executor.submit(self._do, task)
+            if width and self._busy[lane] >= width:
+                self._lanes[lane].append(task)
+                return
+            self._busy[lane] += 1
+        self._executor.submit(self._do, task, lane)
 
     def join(self) -> None:
         with self._cancel.interrupting(self._wake):
@@ -81,7 +89,7 @@ class Crew:
         if self._error is not None:
             raise self._error
 
-    def _do(self, task: Task) -> None:
+    def _do(self, task: Task, lane: str) -> None:
         try:
             if not self.stopped:
                 task()
@@ -90,6 +98,10 @@ class Crew:
         finally:
             with self._changed:
                 self._left -= 1
+                self._busy[lane] -= 1
+                if self._lanes[lane]:
+                    self._busy[lane] += 1
+                    self._executor.submit(self._do, self._lanes[lane].popleft(), lane)
                 if not self._left or self.stopped:
                     self._changed.notify_all()
 

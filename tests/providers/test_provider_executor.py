@@ -66,3 +66,31 @@ def test_cancelled_while_a_call_hangs(executor: DaemonExecutor) -> None:
 def test_results_and_errors_of_the_pool(executor: DaemonExecutor) -> None:
     assert executor.submit(int, "7").result() == 7
     assert isinstance(executor.submit(int, "x").exception(), ValueError)
+
+
+def test_a_lane_is_no_wider_than_told_and_holds_up_nobody_else() -> None:
+    crew = Crew(DaemonExecutor(6), Cancel())
+    lock, free = threading.Lock(), threading.Event()
+    inside = most = others = 0
+
+    def heavy() -> None:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        free.wait(5)
+        with lock:
+            inside -= 1
+
+    def light() -> None:
+        nonlocal others
+        others += 1
+        if others == 3:
+            free.set()
+
+    for _ in range(8):
+        crew.add(heavy, "heavy", 2)
+    for _ in range(3):
+        crew.add(light)
+    crew.join()
+    assert (most, others, inside) == (2, 3, 0)

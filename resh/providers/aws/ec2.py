@@ -72,6 +72,7 @@ INSTANCE_TYPE = Resource(
     bases=("instance_type",),
     description="A size of virtual machine that a region offers: processors, memory, storage and network.",
     call=Call("ec2", "describe_instance_types", "InstanceTypes"),
+    at_once=3,
     id="InstanceType",
     name="InstanceType",
     tags="",
