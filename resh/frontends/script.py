@@ -119,7 +119,7 @@ def _worse(one: int, other: int) -> int:
 
 
 class _Interrupt:
-    """Ctrl-C while a line runs sets its cancel flag, so that it can stop properly; a second one, or one between lines, ends at once."""
+    """Ctrl-C, or SIGTERM, while a line runs sets its cancel flag, so that it can stop properly; a second one, or one between lines, ends at once."""
 
     def __init__(self, cancel: Cancel) -> None:
         self.cancel = cancel
@@ -144,8 +144,9 @@ class _Interrupt:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = signal.signal(signal.SIGINT, self)
+        before = {number: signal.signal(number, self) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)

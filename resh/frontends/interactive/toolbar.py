@@ -30,6 +30,7 @@ class Toolbar:
 
     def __init__(self, session: Session, changed: Callable[[], None]) -> None:
         self._app = session.app
+        self._columns = lambda: session.sink.columns
         self._role = session.role.name
         self._changed = changed
         self._stop = Cancel()
@@ -37,7 +38,7 @@ class Toolbar:
         threading.Thread(target=self._refresh, name="toolbar", daemon=True).start()
 
     def __call__(self) -> str:
-        return self._text
+        return fit(self._text, self._columns() or 80)
 
     def close(self) -> None:
         self._stop.set()
