@@ -304,3 +304,11 @@ def test_sql_of_typical_searches(graph: Graph) -> None:
     assert "x1.src BETWEEN" in hop.sql
     assert " node " not in hop.sql.split("FROM s0")[1]
     assert "edge x1 INDEXED BY sqlite_autoindex_edge_1" in compile(parse("is(region) --> is(aws_ec2_volume)"), graph.kinds, NOW).sql
+
+
+def test_long_ways_are_walked(graph: Graph) -> None:
+    there_and_back = " ".join(["--> all <-- all"] * 12)
+    assert rids(graph, f"is(volume) <-- is(region) {there_and_back}") == ["i1", "eu"]
+    nested = "with(any, <-[1:]- all " * 5 + ")" * 5
+    assert rids(graph, f"is(instance) {nested}") == []
+    assert rids(graph, "is(volume) with(any, <-[1:]- is(instance) with(any, <-[0:]default-> is(region)))") == ["v1", "v3", "v2"]

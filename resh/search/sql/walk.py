@@ -4,7 +4,7 @@
 
 A walk is breadth-first and meets each node once for each start, at its shortest distance, as in the reference: `[2]` finds what is two
 steps away and not one. The types of edges, and the two directions, are walks of their own; the result is what any of them found.
-Cycles end: walks without an end remember nodes, not distances.
+Cycles end: a walk without an end does not count further than where it starts to find.
 """
 
 from __future__ import annotations
@@ -30,20 +30,17 @@ class Edges(Record):
     def far(self) -> str:
         return "src" if self.inbound else "dst"
 
-    def table(self, alias: str = "e") -> str:
-        """The planner guesses wrong here, so the index is pinned, as CROSS JOIN pins the order; NOT INDEXED still lets it take `edge_in`."""
+    def table(self, alias: str) -> str:
+        """The planner guesses wrong here, so the index is pinned, as CROSS JOIN pins the order; NOT INDEXED would allow `edge_in`."""
         return f"edge {alias} INDEXED BY {'edge_in' if self.inbound else _PRIMARY_KEY}"
 
-    def leave(self, start: str, alias: str = "e") -> str:
+    def leave(self, start: str, alias: str) -> str:
         """The condition that an edge leaves the node that `start` names."""
         return f"{alias}.et = {_NUMBER[self.type]} AND {alias}.{self.near} = {start}"
 
     def hop(self, start: str, alias: str) -> str:
         """The same for one step, which never comes back to where it started."""
         return f"{self.leave(start, alias)} AND {alias}.src <> {alias}.dst"
-
-    def join(self, start: str) -> str:
-        return f"CROSS JOIN {self.table()} ON {self.leave(start)}"
 
 
 def edges_of(navigation: Navigation) -> list[Edges]:
@@ -56,45 +53,39 @@ def is_one_hop(navigation: Navigation) -> bool:
 
 
 def reached(navigation: Navigation, starts: str) -> str:
-    """A SELECT of `nid`, each once; `starts` is a table or a sub-query with the column nid."""
+    """A SELECT of `nid`, each once. `starts` is a table or a sub-query with the column nid, named once: SQLite copies what it names."""
     if navigation.stays:
         return f"SELECT nid FROM {starts}"
-    return " UNION ".join(f"SELECT nid FROM ({_walk(edges, navigation, starts)})" for edges in edges_of(navigation))
-
-
-def _walk(edges: Edges, navigation: Navigation, starts: str) -> str:
-    start, end = navigation.start, navigation.end
-    if start == end == 1:
-        return f"SELECT e.{edges.far} AS nid FROM {starts} s CROSS JOIN {edges.table()} ON {edges.hop('s.nid', 'e')}"
-    if start == 0:
-        return _from_here(edges, end, starts)
-    if end is not None:
-        return (
-            f"WITH RECURSIVE {_distances(edges, end, starts)} SELECT DISTINCT nid FROM "
-            f"(SELECT nid, min(depth) AS depth FROM w GROUP BY origin, nid) WHERE depth >= {start}"
-        )
-    far = f"far(origin, nid) AS (SELECT nid, nid FROM {starts} UNION SELECT w.origin, e.{edges.far} FROM far w {edges.join('w.nid')})"
+    ways, start = edges_of(navigation), navigation.start
+    columns = _columns(navigation, len(ways))
+    walk = " UNION ".join(
+        [_first(columns, starts, len(ways)), *(_step(columns, number, edges, navigation) for number, edges in enumerate(ways))]
+    )
+    found = "w"
     if start == 1:
-        return f"WITH RECURSIVE {far} SELECT DISTINCT nid FROM far WHERE nid <> origin"
-    near = _distances(edges, start - 1, starts)
-    return f"WITH RECURSIVE {far}, {near} SELECT DISTINCT nid FROM (SELECT origin, nid FROM far EXCEPT SELECT origin, nid FROM w)"
+        found = "w WHERE nid <> origin"
+    elif start > 1:
+        found = f"(SELECT nid, min(depth) AS depth FROM w GROUP BY {', '.join(columns[:-1])}) WHERE depth >= {start}"
+    return f"WITH RECURSIVE w({', '.join(columns)}) AS ({walk}) SELECT DISTINCT nid FROM {found}"
 
 
-def _from_here(edges: Edges, end: int | None, starts: str) -> str:
-    """With the start itself it does not matter which start a node was reached from."""
-    if end is None:
-        return (
-            f"WITH RECURSIVE w(nid) AS (SELECT nid FROM {starts} UNION SELECT e.{edges.far} FROM w {edges.join('w.nid')}) SELECT nid FROM w"
-        )
-    return (
-        f"WITH RECURSIVE w(nid, depth) AS (SELECT nid, 0 FROM {starts} "
-        f"UNION SELECT e.{edges.far}, w.depth + 1 FROM w {edges.join('w.nid')} WHERE w.depth < {end}) SELECT DISTINCT nid FROM w"
-    )
+def _columns(navigation: Navigation, ways: int) -> list[str]:
+    """Only what matters is remembered: which walk, where it began (from its start on it does not matter), where it is, how far that is."""
+    counts = navigation.end is not None or navigation.start > 1
+    wanted = {"way": ways > 1, "origin": navigation.start > 0, "nid": True, "depth": counts}
+    return [name for name, needed in wanted.items() if needed]
 
 
-def _distances(edges: Edges, end: int, starts: str) -> str:
-    """Every distance, up to `end`, at which a node can be reached from an origin."""
-    return (
-        f"w(origin, nid, depth) AS (SELECT nid, nid, 0 FROM {starts} "
-        f"UNION SELECT w.origin, e.{edges.far}, w.depth + 1 FROM w {edges.join('w.nid')} WHERE w.depth < {end})"
-    )
+def _first(columns: list[str], starts: str, ways: int) -> str:
+    values = {"way": "v.column1", "origin": "s.nid", "nid": "s.nid", "depth": "0"}
+    each = f" CROSS JOIN (VALUES {', '.join(f'({way})' for way in range(ways))}) v" if ways > 1 else ""
+    return f"SELECT {', '.join(values[column] for column in columns)} FROM {starts} s{each}"
+
+
+def _step(columns: list[str], way: int, edges: Edges, navigation: Navigation) -> str:
+    further = "w.depth + 1" if navigation.end is not None else f"min(w.depth + 1, {navigation.start})"
+    values = {"way": "w.way", "origin": "w.origin", "nid": f"e.{edges.far}", "depth": further}
+    where = [f"w.way = {way}"] if "way" in columns else []
+    where += [f"w.depth < {navigation.end}"] if navigation.end is not None else []
+    select = f"SELECT {', '.join(values[column] for column in columns)} FROM w CROSS JOIN {edges.table('e')} ON {edges.leave('w.nid', 'e')}"
+    return select + (f" WHERE {' AND '.join(where)}" if where else "")
