@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from resh.settings import Settings
     from resh.state.tables import Tables
     from resh.workflows.definition import Action
-    from resh.workflows.runner import Runner
+    from resh.workflows.runner import Runner, Running
     from resh.workflows.scheduler import Scheduler
 
 Part = TypeVar("Part")
@@ -235,6 +235,10 @@ class App:
 
     def start_scheduler(self) -> None:
         self.scheduler.start()
+
+    def runs_here(self) -> Sequence[Running]:
+        """The runs of this process; a runner that nobody has asked for has none."""
+        return [run for run in self.runner.running() if run.here] if "runner" in self.__dict__ else []
 
     def settings_changed(self) -> None:
         """Whatever works by the settings takes them as they are now."""

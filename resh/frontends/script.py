@@ -119,7 +119,10 @@ def _worse(one: int, other: int) -> int:
 
 
 class _Interrupt:
-    """Ctrl-C, or SIGTERM, while a line runs sets its cancel flag, so that it can stop properly; a second one, or one between lines, ends at once."""
+    """Ctrl-C, or SIGTERM, while a line runs sets its cancel flag, so that it can stop properly.
+
+    A second one, or one between lines, ends at once.
+    """
 
     def __init__(self, cancel: Cancel) -> None:
         self.cancel = cancel

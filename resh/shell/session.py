@@ -86,7 +86,7 @@ class Session:
 
     def may_end(self) -> bool:
         """Whether Ctrl-D ends it: at once when nothing runs, else at the second time."""
-        running = [] if self._warned or not self.local else [run for run in self.app.runner.running() if run.here]
+        running = [] if self._warned or not self.local else self.app.runs_here()
         if not running:
             return True
         self._warned = True

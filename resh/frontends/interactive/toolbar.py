@@ -30,7 +30,7 @@ class Toolbar:
 
     def __init__(self, session: Session, changed: Callable[[], None]) -> None:
         self._app = session.app
-        self._columns = lambda: session.sink.columns
+        self._columns: Callable[[], int | None] = lambda: session.sink.columns
         self._role = session.role.name
         self._changed = changed
         self._stop = Cancel()
