@@ -1,6 +1,7 @@
 """What may follow in a search: asked of the parser, filled with the names of kinds and properties.
 
     expect("is(vol", kinds)         [Expectation("volume", 3, "kind", "…"), …]
+    expect("is(vol", kinds, matches)    the same with another idea of what fits: aws_ec2_volume too
 
 It works for any beginning of a search; where the text before makes no sense there is nothing to expect.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, takewhile
 
 from resh.model.kinds import Kinds, Property
@@ -24,6 +25,8 @@ _NAVIGATIONS = ("_LEFT", "_DASH")
 
 _MEASURES = ("sum", "count", "min", "max", "avg", "stddev", "variance")
 Words = tuple[tuple[str, str], ...]
+Fits = Callable[[str, list[str]], Iterable[str]]
+"""Picks, from sorted words, those that what is typed may become, best first."""
 _FORMS: dict[str, tuple[str, Words]] = {
     "_IS": ("function", (("is(", "nodes of a kind"),)),
     "_ID": ("function", (("id(", "nodes with these ids"),)),
@@ -95,8 +98,13 @@ class Expectation(Record):
     description: str
 
 
-def expect(text: str, kinds: Kinds) -> list[Expectation]:
-    """At most 200, in the order of the grammar's terminals, names sorted."""
+def begins(typed: str, words: list[str]) -> Iterator[str]:
+    """The words, which are sorted, that begin with what is typed."""
+    return takewhile(lambda word: word.startswith(typed), islice(words, bisect_left(words, typed), None))
+
+
+def expect(text: str, kinds: Kinds, fits: Fits = begins) -> list[Expectation]:
+    """At most 200: words of the language, then names as `fits` picks them from the sorted ones."""
     start = _start(text)
     machine = Machine(text[:start])
     try:
@@ -104,7 +112,7 @@ def expect(text: str, kinds: Kinds) -> list[Expectation]:
     except Mismatch:
         return []
     typed = text[start:].lower()
-    found = _expected(machine.allowed(), before, kinds, typed)
+    found = _expected(machine.allowed(), before, kinds, typed, fits)
     return [Expectation(word, start, category, why) for word, category, why in islice(found, _MOST)]
 
 
@@ -122,33 +130,29 @@ def _start(text: str) -> int:
     return last.start if last and typing else len(text)
 
 
-def _expected(allowed: Iterable[str], before: list[Token], kinds: Kinds, typed: str) -> Iterator[tuple[str, str, str]]:
-    for terminal in allowed:
-        if terminal == "KIND":
-            yield from ((name, "kind", kinds[name].description) for name in _from(sorted(kind.name for kind in kinds), typed))
-        elif terminal == "PATH":
-            yield from _properties(before, kinds, typed)
-        elif terminal == "WORD":
-            yield from _fitting("value", _values(before, kinds), typed)
-        elif terminal in _FORMS:
-            yield from _fitting(*_FORMS[terminal], typed)
+def _expected(allowed: Iterable[str], before: list[Token], kinds: Kinds, typed: str, fits: Fits) -> Iterator[tuple[str, str, str]]:
+    """Words of the language first, then names and values."""
+    terminals = set(allowed)
+    for terminal, (category, words) in _FORMS.items():
+        if terminal in terminals:
+            yield from _fitting(category, words, typed)
+    if "KIND" in terminals:
+        names = sorted(kind.name for kind in kinds)
+        yield from ((name, "kind", kinds[name].description) for name in fits(typed, names))
+    if "PATH" in terminals:
+        yield from _properties(before, kinds, typed, fits)
+    if "WORD" in terminals:
+        yield from _fitting("value", _values(before, kinds), typed)
 
 
 def _fitting(category: str, words: Words, typed: str) -> Iterator[tuple[str, str, str]]:
     return ((word, category, why) for word, why in words if word.startswith(typed))
 
 
-def _from(names: list[str], typed: str) -> Iterator[str]:
-    return takewhile(lambda name: name.startswith(typed), islice(names, bisect_left(names, typed), None))
-
-
-def _properties(before: list[Token], kinds: Kinds, typed: str) -> Iterator[tuple[str, str, str]]:
+def _properties(before: list[Token], kinds: Kinds, typed: str, fits: Fits) -> Iterator[tuple[str, str, str]]:
     known = _known(before, kinds)
     described = {name: _describe(prop) for name, prop in known.items()} | _SHORT
-    names = sorted(described)
-    if typed:
-        names = [name for name in names if name.lower().startswith(typed)]
-    return ((name, "property", described[name]) for name in names)
+    return ((name, "property", described[name]) for name in fits(typed, sorted(described)))
 
 
 def _describe(prop: Property) -> str:

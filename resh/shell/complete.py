@@ -16,7 +16,7 @@ from resh.commands.base import FLOW, SOURCE, Argument, Command, Option, Role
 from resh.commands.line import cuts, without_comments, words
 from resh.commands.placeholders import PLACEHOLDERS
 from resh.commands.table import NAMES, Entry, load
-from resh.shell.expecting import expected
+from resh.search.expect import expect
 from resh.shell.fuzzy import matches
 from resh.shell.session import Session
 
@@ -136,7 +136,7 @@ def _of(session: Session, source: str, current: str, rest: str, before: str) -> 
     """Candidates of one source of names for the word that is being typed."""
     vocabulary = session.vocabulary
     if source == "search":
-        yield from (Candidate(text, -len(typed), text, about) for text, typed, about in expected(vocabulary, rest))
+        yield from (Candidate(e.text, e.start - len(rest), e.text, e.description) for e in expect(rest, vocabulary.kinds(), matches))
     elif source == "property":
         last = _LAST_WORD.search(rest)
         kind = re.findall(r"\bis\(\s*\"?([\w:.-]+)", before)
