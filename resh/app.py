@@ -98,7 +98,9 @@ class App:
         from resh.settings import Settings
 
         config, environ, overrides = self._sources
-        return Settings.load(stored=self.tables.settings.stored(), file=config, environ=environ, overrides=overrides)
+        settings = Settings.load(file=config, environ=environ, overrides=overrides)
+        settings.follow(self.tables.settings)
+        return settings
 
     @part
     def graph(self) -> SqliteStore:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from resh.errors import BadValue, UsageError
 from resh.text import did_you_mean
@@ -149,11 +149,25 @@ _CONVERT: dict[SettingType, Callable[[Setting, Any], Any]] = {
 }  # fmt: skip
 
 
+class Stored(Protocol):
+    """Where `config set` keeps values; `stamp` is another one after each change, by whatever process."""
+
+    def stored(self) -> Mapping[str, Any]: ...
+
+    def stamp(self) -> object: ...
+
+
 class Settings:
-    """Values by path, typed by their declarations. `set` changes what this process uses; storing is the caller's."""
+    """Values by path, typed by their declarations. `set` changes what this process uses; storing is the caller's.
+
+    Settings that follow a store see at once what another process stores: a server must not go on deleting after somebody switched it off.
+    """
 
     def __init__(self) -> None:
         self._values: dict[str, tuple[Any, Source]] = {}
+        self._followed: Stored | None = None
+        self._stamp: object = None
+        self._generation = 0
 
     @classmethod
     def load(
@@ -186,6 +200,28 @@ class Settings:
         except UsageError as error:
             raise type(error)(f"variable {name}: {error.message}", error.hint) from None
 
+    def follow(self, stored: Stored) -> None:
+        """Take what is stored now, and whatever will be."""
+        self._followed, self._stamp = stored, object()
+        self._refresh()
+
+    @property
+    def generation(self) -> int:
+        """Grows whenever another process has stored something."""
+        self._refresh()
+        return self._generation
+
+    def _refresh(self) -> None:
+        if self._followed is None or (stamp := self._followed.stamp()) == self._stamp:
+            return
+        self._stamp = stamp
+        values = {path: value for path, value in self._values.items() if value[1] != "state"}
+        for path, value in self._followed.stored().items():
+            if path in _BY_PATH and path not in values:
+                values[path] = (convert(_BY_PATH[path], value), "state")
+        self._values = values
+        self._generation += 1
+
     def set(self, path: str, value: Any, source: Source) -> Any:
         setting = find(path)
         typed = convert(setting, value)
@@ -193,10 +229,12 @@ class Settings:
         return typed
 
     def get(self, path: str) -> Any:
+        self._refresh()
         setting = find(path)
         return self._values[path][0] if path in self._values else setting.default
 
     def source(self, path: str) -> Source:
+        self._refresh()
         return self._values[path][1] if path in self._values else "default"
 
     def __iter__(self) -> Iterator[Setting]:

@@ -6,6 +6,7 @@ import pytest
 
 from resh.errors import UsageError
 from resh.settings import Settings
+from resh.state.tables import Tables
 
 
 def test_later_sources_win_and_say_so(tmp_path: Path) -> None:
@@ -59,3 +60,19 @@ def test_a_wrong_file_is_told_in_one_line(tmp_path: Path, content: bytes, words:
 def test_a_wrong_override(override: str) -> None:
     with pytest.raises(UsageError):
         Settings.load(overrides=[override])
+
+
+def test_what_another_process_stores_counts_at_once(tmp_path: Path) -> None:
+    here, there = Tables(tmp_path), Tables(tmp_path)
+    settings = Settings.load(overrides=["aws.retries=2"])
+    settings.follow(here.settings)
+    before = settings.generation
+    assert settings.flag("cleanup.dry_run") is True
+    there.settings.store("cleanup.dry_run", False)
+    there.settings.store("aws.retries", 9)
+    assert settings.flag("cleanup.dry_run") is False
+    assert settings.source("cleanup.dry_run") == "state"
+    assert settings.number("aws.retries") == 2
+    assert settings.generation > before
+    there.settings.remove("cleanup.dry_run")
+    assert settings.flag("cleanup.dry_run") is True

@@ -31,6 +31,13 @@ class AtomicStorage:
         self.lock = FileLock(path.with_suffix(".lock"))
         self._sound: tuple[int, int, int] | None = None
 
+    def stamp(self) -> object:
+        """Another one after each write; None while there is no file."""
+        try:
+            return _signature(os.stat(self.path))
+        except FileNotFoundError:
+            return None
+
     def read(self) -> Contents | None:
         """All tables; None when there is no file yet. Raises StateError when it is unreadable, damaged or newer."""
         try:

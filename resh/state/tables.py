@@ -36,6 +36,9 @@ class StateTable:
         self._storage = AtomicStorage(path)
         self._name = name
 
+    def stamp(self) -> object:
+        return self._storage.stamp()
+
     def rows(self) -> dict[int, dict[str, Any]]:
         """Every row by its number, in the order of their making."""
         table = (self._storage.read() or {}).get(self._name, {})
@@ -55,10 +58,13 @@ class StateTable:
 
 
 class StoredSettings:
-    """What `config set` stored: paths and values."""
+    """What `config set` stored: paths and values. `stamp` tells of changes without reading."""
 
     def __init__(self, table: StateTable) -> None:
         self._table = table
+
+    def stamp(self) -> object:
+        return self._table.stamp()
 
     def stored(self) -> dict[str, Any]:
         return {row["path"]: row["value"] for row in self._table.rows().values()}

@@ -84,6 +84,8 @@ class Scheduler:
                 if not self._claim.take():
                     return TAKE_OVER_SECONDS
                 self._plan()
+            elif self._settings.generation != self._planned:
+                self._plan()
             self._jobs.run_pending()
             idle = self._jobs.idle_seconds
             return TICK_SECONDS if idle is None else max(0.0, min(idle, TICK_SECONDS))
@@ -101,6 +103,7 @@ class Scheduler:
     def _plan(self) -> None:
         """Jobs as the settings have them. One with the expression it had goes on from where it was: a missed run is made up for."""
         since = {_name(job): (job.expression, job.after) for job in self._jobs.cron_jobs}
+        self._planned = self._settings.generation
         fired = self._fired.fired() if self.leading else {}
         since.update(fired)
         zone = self._zone()

@@ -24,6 +24,7 @@ class InlineEvents:
     def __init__(self, session: Session, show: Callable[[str], Awaitable[None]]) -> None:
         self._session = session
         self._show = show
+        self._settings = session.app.settings
         self._loop = asyncio.get_running_loop()
         self._waiting: list[Event] = []
         self._missed = 0
@@ -60,7 +61,7 @@ class InlineEvents:
     def _from_bus(self, event: Event) -> None:
         """On the thread of whoever emitted, with the bus locked. A command that follows a run prints its events itself."""
         self._followed |= self._session.followed
-        if not event.ephemeral and not self._loop.is_closed():
+        if not event.ephemeral and self._settings.flag("shell.events") and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._add, event)
 
     def _add(self, event: Event) -> None:
