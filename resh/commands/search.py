@@ -33,7 +33,7 @@ SEARCH = Command(
     "is connected; aggregate(kind: sum(1)): to sum up. and and or work from left to right.",
     examples=(
         ("search is(volume) and volume_status = available", "unattached volumes"),
-        ("search is(volume) and age > 14d <-- is(aws_region)", "old volumes, from their region"),
+        ("search is(volume) and age > 14d <-- is(aws_region)", "the regions that have old volumes"),
         ("search aggregate(kind: sum(1) as count): is(resource)", "how many of each kind"),
     ),
     fuse=_fuse,
