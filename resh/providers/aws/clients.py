@@ -91,11 +91,11 @@ class Clients:
             credentials = session.get_credentials()
         except ProfileNotFound:
             name = profile or session.profile
-            raise NotConfigured(f"AWS: there is no profile '{name}'", "'aws configure list-profiles' lists them") from None
+            raise NotConfigured(f"there is no profile '{name}'", "'aws configure list-profiles' lists them") from None
         except PartialCredentialsError as error:
-            raise NotConfigured(f"AWS: {error}", _HINT) from None
+            raise NotConfigured(f"{error}", _HINT) from None
         if credentials is None:
-            raise NotConfigured("AWS: no credentials found", _HINT)
+            raise NotConfigured("no credentials found", _HINT)
         return session
 
     def _make(self, profile: str, service: str, region: str, hasty: bool) -> Client:

@@ -161,7 +161,7 @@ class AwsProvider:
         if id not in self._handles:
             self.accounts()
         if id not in self._handles:
-            raise NotConfigured(f"AWS: no credentials for account {id}", "add a profile of that account to aws.profiles")
+            raise NotConfigured(f"no credentials for account {id}", "add a profile of that account to aws.profiles")
         return self._handles[id]
 
 
