@@ -1,11 +1,12 @@
 """What a search asks, held against what kinds declare: comparisons that can never come true, properties that nothing has.
 
-    check(query, kinds)       volume_size > abc      BadValue: volume_size is a number, 'abc' is none
+    check(query, known, all)  volume_size > abc      BadValue: volume_size is a number, 'abc' is none
+                              volume_encrypted = no  BadValue: volume_encrypted is true or false, 'no' is neither
     unknown(query, kinds)     volume_sise > 3        "no kind has a property volume_sise (did you mean volume_size?)"
 
-A wrong date is the worst: compared as text it may fit every resource, and what was found may be on its way to `clean`. Only an ordered
-comparison with text is doubtful, so that most searches need no kinds at all. A property that nothing declares is no mistake (tags and
-nested documents are free); it is worth a word when nothing was found.
+A wrong date is the worst: compared as text it may fit every resource, and what was found may be on its way to `clean`. So an order is held
+against all kinds there are; for an equality those that the graph has will do, which cost nothing more. A property that nothing declares is
+no mistake (tags and nested documents are free); it is worth a word when nothing was found.
 """
 
 from __future__ import annotations
@@ -22,19 +23,20 @@ if TYPE_CHECKING:
     from resh.search.tree import Query
 
 _ORDERED = frozenset(("<", "<=", ">", ">="))
+_EQUAL = frozenset(("==", "!="))
 _NUMBERS = frozenset(("int32", "int64", "float", "double", "number"))
 _NUMBER = r"-?\d+(\.\d+)?"
 _DATE_BEGUN = r"\d{4}(-(0[1-9]|1[0-2]))?"
 
 
-def check(query: Query, kinds: Callable[[], Kinds]) -> None:
-    """Raises BadValue for a number or a date that is compared with text that is none. `kinds` is called only when there is doubt."""
+def check(query: Query, known: Callable[[], Kinds], every: Callable[[], Kinds]) -> None:
+    """Raises BadValue for a number, a date or a flag that is compared with text that is none. Kinds are asked for when there is doubt."""
     doubtful = [found for part in query.parts for found in _predicates(part.term) if _is_doubtful(found)]
-    if not doubtful:
-        return
-    types = _types(kinds())
-    for found in doubtful:
-        _check(found.path, str(found.value), types.get(_name(found.path), frozenset()))
+    for operators, kinds, test in ((_ORDERED, every, _check), (_EQUAL, known, _check_equal)):
+        if chosen := [found for found in doubtful if found.operator in operators]:
+            types = _types(kinds())
+            for found in chosen:
+                test(found.path, str(found.value), types.get(_name(found.path), frozenset()))
 
 
 def unknown(query: Query, kinds: Kinds) -> str:
@@ -62,8 +64,15 @@ def _check(path: str, value: str, types: frozenset[str]) -> None:
             raise BadValue(f"{path} is a time: {error.message}", error.hint) from None
 
 
+def _check_equal(path: str, value: str, types: frozenset[str]) -> None:
+    if types and types <= _NUMBERS and not re.fullmatch(_NUMBER, value):
+        raise BadValue(f"{path} is a number, '{value}' is none", f"write it like {path} = 10")
+    if types == {"boolean"} and value not in ("true", "false"):
+        raise BadValue(f"{path} is true or false, '{value}' is neither", f"write it like {path} = true")
+
+
 def _is_doubtful(found: Predicate) -> bool:
-    return found.operator in _ORDERED and isinstance(found.value, str) and _is_plain(found.path)
+    return isinstance(found.value, str) and _is_plain(found.path)
 
 
 def _is_plain(path: str) -> bool:

@@ -92,7 +92,7 @@ def rows(steps: Sequence[Ready], context: Context, text: str = "") -> Rows:
         from resh.commands.meaning import check
 
         context.query = query
-        check(query, lambda: context.app.kinds)
+        check(query, lambda: context.app.kind_ids.known(), lambda: context.app.kinds)
         if query.mixes_operators:
             _advise(context)
         stream = cast(Rows, Found(context, query))

@@ -41,6 +41,11 @@ class KindIndex:
                 ranges.append((first, last))
         return ranges
 
+    def known(self) -> Kinds:
+        """The base kinds and those of the graph."""
+        self._current()
+        return self._kinds
+
     def complete(self) -> Kinds:
         """All kinds there are: those of the graph and those that a collect could find."""
         self._current()

@@ -99,7 +99,7 @@ class World:
                 return self.some(id, path, inside, in_context, lambda value: self.fits(id, inner, value, True))
             case Predicate():
                 return self.predicate(id, term, inside, in_context)
-        raise NotImplementedError(term)
+        raise AssertionError(f"no meaning for {term}")
 
     def predicate(self, id: str, predicate: Predicate, inside: Any, in_context: bool) -> bool:
         path = starless(predicate.path) if predicate.modifier else predicate.path
