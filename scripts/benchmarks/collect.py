@@ -103,14 +103,14 @@ def _repeat(requests: list[tuple[str, str, str, dict[str, Any]]], threads: int) 
 def _read(request: tuple[str, str, str, dict[str, Any]]) -> None:
     import boto3
     from botocore.config import Config
-    from botocore.exceptions import ClientError
+    from botocore.exceptions import BotoCoreError, ClientError
 
     service, region, operation, params = request
     client = _CLIENTS.get((service, region))
     if client is None:
         config = Config(s3={"addressing_style": "path"}, max_pool_connections=32)
         client = _CLIENTS[service, region] = boto3.client(service, region_name=region, config=config)
-    with suppress(ClientError):  # "there is none" is an answer too
+    with suppress(ClientError, BotoCoreError):  # "there is none" is an answer too
         client._make_api_call(operation, params)
 
 
