@@ -30,7 +30,7 @@ from resh.settings import Settings
 Client = Any
 """A botocore client: its methods are made at run time."""
 
-_HINT = "set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run 'aws configure'"
+_HINT = "run 'aws configure', or set AWS_PROFILE or AWS_ACCESS_KEY_ID"
 
 
 class Listener(Protocol):
