@@ -140,9 +140,9 @@ class App:
         _, rows = self.search(query, cancel)
         return map(document, rows)
 
-    def groups(self, text: str) -> Iterator[Mapping[str, Any]]:
+    def groups(self, query: str | Query, cancel: Cancel | None = None) -> Iterator[Mapping[str, Any]]:
         """Rows of an aggregate: `{"group": {name: value}, function: value}`."""
-        compiled, rows = self.search(text)
+        compiled, rows = self.search(query, cancel)
         split = compiled.group_count
         names, functions = compiled.columns[:split], compiled.columns[split:]
         for row in rows:

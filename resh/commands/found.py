@@ -57,10 +57,5 @@ def documents(context: Context, query: Query) -> Iterator[Row]:
     if query.aggregate is None:
         yield from context.app.documents(query, context.cancel)
         return
-    compiled, rows = context.app.search(query, cancel=context.cancel)
-    count = compiled.group_count
-    names = compiled.columns
-    for row in rows:
-        group = dict(zip(names[:count], row[:count], strict=True))
-        result = dict(zip(names[count:], row[count:], strict=True))
-        yield {"group": group, **result} if group else result
+    for row in context.app.groups(query, context.cancel):
+        yield row if row["group"] else {name: value for name, value in row.items() if name != "group"}
