@@ -95,7 +95,7 @@ class Target:
                 if isinstance(item, dict) and mapper.rid(item) == str(self._reported["id"]):
                     try:
                         whole = self._calls.complete(mapper, item, self._listed)
-                        return mapper.map(whole, self._calls.context(self._listed)).reported
+                        return whole and mapper.map(whole, self._calls.context(self._listed)).reported
                     except OddRecord as odd:
                         raise ReadFailed(Status.FAILED, operation_name(call), "OddRecord", str(odd)) from None
         return None

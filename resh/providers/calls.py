@@ -38,16 +38,30 @@ class Calls:
             raise ReadFailed(Status.FAILED, operation_name(call), "MissingParameter", error.message) from None
         self._cancel.check()
         for page in self._session.pages(call, region, params):
-            yield _pick(call, page)
+            found = _pick(call, page)
+            if call.describe is None:
+                yield found
+            else:
+                yield from self._described(call.describe, call.batch, items_of(found), region, known)
             self._cancel.check()
 
-    def complete(self, mapper: Mapper, item: dict[str, Any], region: str) -> dict[str, Any]:
-        """The item with all its details. Raises ReadFailed naming the resource, OddRecord when it has no id."""
+    def complete(self, mapper: Mapper, item: dict[str, Any], region: str) -> dict[str, Any] | None:
+        """The item with all its details, None when it has gone. Raises ReadFailed naming the resource, OddRecord when it has no id."""
         for detail in mapper.resource.details:
             home = mapper.region(item, region)
             known = ChainMap(dict(self.context(home)), mapper.map(item, self.context(region)).reported)
-            item = {**item, detail.into: self._detail(detail, item, home, known)}
+            answer = self._detail(detail, item, home, known)
+            if detail.into:
+                item = {**item, detail.into: answer}
+            elif isinstance(answer, dict):
+                item = {**item, **answer}
+            else:
+                return None
         return item
+
+    def _described(self, call: Call, batch: int, values: list[Any], region: str, known: Mapping[str, Any]) -> Iterator[Any]:
+        for start in range(0, len(values), batch):
+            yield from self.pages(call, region, ChainMap({"batch": values[start : start + batch]}, dict(known)))
 
     def _detail(self, detail: Detail, item: dict[str, Any], region: str, known: Mapping[str, Any]) -> Any:
         if not detail.each:

@@ -13,7 +13,8 @@
 Everything that the API returns is kept: a field that `fields` does not name becomes `<prefix>_<snake case>`, nested keys become
 snake case. Expressions are JMESPath over one item of the listing; text in braces is filled from the node (`{id}`, `{name}`, `{arn}`,
 `{region}`, `{account}`, and any reported property). A text that is nothing but one pair of braces keeps the value's type (a list stays
-a list). Parameters of a listing may use `{account}` and `{region}`; those of a listing with `each` are filled from the parent, and
+a list). Two functions are resh's own (`functions.py`): `last(Arn, '/')`, what follows the last slash, and `from_json(Policy)`.
+Parameters of a listing may use `{account}` and `{region}`; those of a listing with `each` are filled from the parent, and
 expressions over its items see the parent's reported properties as `_parent` (`_parent.id`).
 
 Actions for tags also know `{key}`, `{value}` and, where the cloud replaces all tags at once, `{tag_list}`: every tag as it should be
@@ -29,12 +30,18 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One API operation: `service` and `operation` as botocore names them, `items` the JMESPath to the list in a page of the answer."""
+    """One API operation: `service` and `operation` as botocore names them, `items` the JMESPath to the list in a page of the answer.
+
+    Some listings give nothing but names, and another operation describes many at a time. Then `describe` is that operation, asked with
+    `{batch}`, up to `batch` of the values that were listed; its items are the items.
+    """
 
     service: str
     operation: str
     items: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    describe: Call | None = None
+    batch: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,14 @@ class Day:
     path: str
 
 
-Field = str | Values | Scaled | Day
+@dataclass(frozen=True, slots=True)
+class Json:
+    """A text that holds JSON (a policy): the property is that document, its keys as they are."""
+
+    path: str
+
+
+Field = str | Values | Scaled | Day | Json
 """Where a property comes from; a plain text is a JMESPath."""
 
 
@@ -81,6 +95,8 @@ class Borrow:
 class Detail:
     """A further call for each item: `into` is the item's key that takes the answer, `call.items` the JMESPath into it.
 
+    With an empty `into` the answer is an object whose members become the item's own: the description of what the listing only names.
+    No such object says that the resource has gone since it was listed.
     Calls run in the given order, in the region where the resource lives as soon as the item tells it. The answers of several pages are
     joined when they are lists. `absent` lists error codes that mean "there is none" rather than a failure (`NoSuchTagSet`).
     With `each`, a JMESPath over the item (answers of earlier details included), there is one call for every value, which is `{each}` in

@@ -190,7 +190,7 @@ class Collection:
         except OddRecord as odd:
             reading.odd(_label(item), str(odd))
         else:
-            self._take(reading, [item])
+            self._take(reading, [] if item is None else [item])
 
     def _take(self, reading: Reading, items: Iterable[Any]) -> None:
         pairs = [(node, item) for item in items if (node := self._node(reading, item))]

@@ -16,14 +16,15 @@ from base64 import b64encode
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import isfinite
 from typing import Any, NamedTuple
 
 import jmespath
 
 from resh.clock import iso
-from resh.providers.catalog import Day, Field, Resource, Scaled, Values
+from resh.providers.catalog import Day, Field, Json, Resource, Scaled, Values
+from resh.providers.functions import OPTIONS
 from resh.providers.template import fill
 
 PARENT = "_parent"
@@ -59,8 +60,7 @@ def expression(path: str) -> Callable[[Any], Any]:
     """A JMESPath, compiled once; plain dotted paths skip its interpreter."""
     if _PLAIN_PATH.fullmatch(path):
         return _steps(tuple(path.split(".")))
-    search: Callable[[Any], Any] = jmespath.compile(path).search
-    return search
+    return partial(jmespath.compile(path).search, options=OPTIONS)
 
 
 def _steps(keys: tuple[str, ...]) -> Callable[[Any], Any]:
@@ -154,6 +154,8 @@ class Mapper:
                 return _translate(expression(path)(item), source)
             case Scaled(path, factor):
                 return _scale(expression(path)(item), factor)
+            case Json(path):
+                return _verbatim(document(expression(path)(item)))
             case Day(path):
                 time = time_text(expression(path)(item))
                 return time and f"{time[:10]}T00:00:00Z"
@@ -191,7 +193,9 @@ def document(text: Any) -> Any:
 def taken_keys(resource: Resource) -> frozenset[str]:
     """Keys of the item that have a property of another name; all other keys keep their own."""
     paths: Iterable[str] = (resource.id, resource.name, resource.arn, resource.tags, resource.ctime)
-    renamed = (source if isinstance(source, str) else source.path for source in resource.fields.values() if isinstance(source, str | Day))
+    renamed = (
+        source if isinstance(source, str) else source.path for source in resource.fields.values() if isinstance(source, str | Day | Json)
+    )
     return frozenset((*paths, *renamed, PARENT))
 
 

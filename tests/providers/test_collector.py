@@ -136,6 +136,31 @@ def test_a_detail_that_is_absent_is_no_failure_and_one_denied_keeps_the_node_bac
     assert (report.status, report.code, report.message) == (Status.DENIED, "AccessDenied", "b3: not for you")
 
 
+def test_a_detail_without_a_place_is_what_the_item_lacks_and_nothing_says_that_it_has_gone() -> None:
+    described = Detail(Call("s", "describe", "Box", {"Id": "{id}"}), into="")
+    box = Resource("c_box", "A box.", Call("s", "boxes", "Names[].{Id: @}"), id="Id", prefix="box", details=(described,))
+    session = world(boxes_r1=[{"Names": ["b1", "b2"]}])
+    session.answers["describe", "r1"] = lambda params: [{"Box": {"Size": 8}} if params["Id"] == "b1" else {"Box": None}]
+    sink = collect(session, box)
+    assert sink.ids("c_box") == ["b1"]
+    assert sink.node("b1").reported["box_size"] == 8
+    assert sink.bad() == {}
+
+
+def test_what_is_only_listed_by_name_is_described_many_at_a_time() -> None:
+    describe = Call("s", "describe", "Boxes", {"Ids": "{batch}", "Where": "{region}"})
+    box = Resource("c_box", "A box.", Call("s", "boxes", "Names", describe=describe, batch=2), id="Id")
+    session = world(boxes_r1=[{"Names": ["b1", "b2", "b3"]}, {"Names": []}, {"Names": ["b4"]}])
+    session.answers["describe", "r1"] = lambda params: [{"Boxes": [{"Id": id} for id in params["Ids"]]}]
+    sink = collect(session, box)
+    assert sink.ids("c_box") == ["b1", "b2", "b3", "b4"]
+    assert [params["Ids"] for operation, region, params in session.asked if (operation, region) == ("describe", "r1")] == [
+        ["b1", "b2"],
+        ["b3"],
+        ["b4"],
+    ]
+
+
 KEY = Resource(
     "c_key",
     "A key.",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from resh.providers.catalog import Call, Day, Detail, Resource, Scaled, Values
+from resh.providers.catalog import Call, Day, Detail, Json, Resource, Scaled, Values
 from resh.providers.mapping import FreeKeys, Mapper, OddRecord, expression, snake, time_text, values_at
 
 CALL = Call("s", "list", "Items")
@@ -208,3 +208,26 @@ def test_plain_paths_and_jmespath_agree() -> None:
 )
 def test_values_that_edges_point_to(path: str, found: list[str]) -> None:
     assert values_at(path, {"A": "x", "B": [{"C": "1"}, {"C": ["2"]}], "Empty": "", "N": 7}) == found
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("last(Arn, '/')", "k-1"),
+        ("last(Plain, '/')", "k-1"),
+        ("last(Size, '/')", None),
+        ("last(Nothing, '/')", None),
+        ("Arns[].last(@, ':')", ["a", "b"]),
+        ("from_json(Policy).Arn", "arn:q"),
+        ("from_json(Arn).Arn", None),
+        ("from_json(Nothing).Arn", None),
+    ],
+)
+def test_functions_that_jmespath_lacks(path: str, value: Any) -> None:
+    item = {"Arn": "arn:key/k-1", "Plain": "k-1", "Size": 8, "Arns": ["x:a", "x:b"], "Policy": '{"Arn": "arn:q"}'}
+    assert expression(path)(item) == value
+
+
+@pytest.mark.parametrize(("text", "document"), [('{"BoxColour": ["red"]}', {"BoxColour": ["red"]}), ("{broken", "{broken"), (None, None)])
+def test_texts_that_hold_json(text: str | None, document: Any) -> None:
+    assert reported({"Id": "b1", "Policy": text}, prefix="box", fields={"box_policy": Json("Policy")}).get("box_policy") == document

@@ -14,7 +14,7 @@ from typing import Any
 import jmespath
 
 from resh.model.kinds import Property
-from resh.providers.catalog import Call, Day, Field, Resource, Scaled
+from resh.providers.catalog import Call, Day, Field, Json, Resource, Scaled
 from resh.providers.mapping import TIMES, FreeKeys, property_name, snake, taken_keys
 
 Shape = Any
@@ -52,8 +52,10 @@ class Models:
         keys = dict(shape.members) if shape is not None and shape.type_name == "structure" else {}
         for detail in resource.details:
             member = item_shape(detail.call, self._service)
-            if member is not None:
+            if member is not None and detail.into:
                 keys[detail.into] = member
+            elif member is not None and member.type_name == "structure":
+                keys.update(member.members)
         found: dict[str, Property] = {}
         for key, member in keys.items():
             for prop in _nested(property_name(resource, key), member, 1) if key not in taken else ():
@@ -78,9 +80,10 @@ class Models:
 
 
 class _Item:
-    """An item as the details have made it: more members than its own shape has."""
+    """An item as the details or an expression have made it: other members than its own shape has."""
 
     type_name = "structure"
+    documentation = ""
 
     def __init__(self, members: dict[str, Shape]) -> None:
         self.members = members
@@ -109,11 +112,14 @@ def operation(service: str, method: str, models: ServiceModels) -> Any:
 
 
 def output_shape(call: Call, models: ServiceModels) -> Shape | None:
+    """The shape of the whole answer that the items are in."""
+    call = call.describe or call
     return operation(call.service, call.operation, models).output_shape
 
 
 def item_shape(call: Call, models: ServiceModels) -> Shape | None:
-    """The shape of one item of the call; None where its `items` does more than step into the answer."""
+    """The shape of one item of the call; None where its `items` does more than step into the answer and pick members."""
+    call = call.describe or call
     shape = walk(call.items, output_shape(call, models))
     return shape.member if shape is not None and shape.type_name == "list" else shape
 
@@ -154,6 +160,9 @@ def _walk(node: dict[str, Any], shape: Shape | None) -> Shape | None:
             inner = _walk(children[0], shape)
             element = _walk(children[1], inner.member) if inner is not None and inner.type_name == "list" else None
             return _ListOf(element) if element is not None else None
+        case "multi_select_dict":
+            members = {child["value"]: _walk(child["children"][0], shape) for child in children}
+            return _Item({name: member for name, member in members.items() if member is not None})
         case _:
             return None
 
@@ -188,6 +197,8 @@ def _field(name: str, source: Field, item: Shape) -> Property:
         return Property(name, "datetime")
     if isinstance(source, Scaled):
         return Property(name, "double")
+    if isinstance(source, Json):
+        return Property(name, "any")
     target = walk(source if isinstance(source, str) else source.path, item)
     if target is None:
         return Property(name, "any" if isinstance(source, str) else "string")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from secrets import token_hex
 
 import pytest
 
 from resh.demo.cloud import moto_process, point_at
 from resh.providers.aws.catalogs import catalog
 from tests.providers.aws.catalog_world import World
+from tests.providers.aws.mock_account import Cloud
 
 EXAMPLE_REGION = "eu-west-1"
 
@@ -38,3 +40,14 @@ def example(example_port: int) -> Iterator[None]:
         for name, value in environment.items():
             patch.setenv(name, value)
         yield
+
+
+@pytest.fixture(scope="module")
+def cloud(example: None) -> Cloud:
+    return Cloud()
+
+
+@pytest.fixture
+def name() -> str:
+    """Of something that a test makes for itself."""
+    return f"test-{token_hex(4)}"

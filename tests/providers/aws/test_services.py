@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from secrets import token_hex
 from typing import Any
 
-import boto3
 import pytest
 
-from resh.cancel import Cancel
 from resh.errors import CallFailed, UsageError
-from resh.model.edge import Edge
-from resh.model.kinds import Kind
-from resh.model.node import Node
-from resh.model.scope import ScopeReport, Status
-from resh.providers.aws.provider import AwsProvider
-from resh.settings import Settings
+from resh.model.scope import Status
+from tests.providers.aws.mock_account import REGION, Cloud
 
-REGION = "eu-west-1"
 ALLOW_LOGS = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:Get*", "Resource": "*"}]})
 
 LISTED = {
@@ -37,74 +27,6 @@ LISTED = {
     "aws_lambda_function": ("lambda", "list_functions", "Functions", "FunctionName"),
     "aws_cloudwatch_alarm": ("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
 }
-
-
-@dataclass
-class Found:
-    """A sink that keeps everything, and a watcher that does not look."""
-
-    all_nodes: list[Node] = field(default_factory=list)
-    reports: list[ScopeReport] = field(default_factory=list)
-
-    def knows(self, id: str) -> bool:
-        return False
-
-    def kinds(self, kinds: Iterable[Kind]) -> None: ...
-
-    def nodes(self, nodes: Iterable[Node]) -> None:
-        self.all_nodes += nodes
-
-    def edges(self, edges: Iterable[Edge]) -> None: ...
-
-    def scope(self, report: ScopeReport) -> None:
-        self.reports.append(report)
-
-    def progress(self, region: str, done: int, total: int) -> None: ...
-
-    def called(self, operation: str, throttled: bool) -> None: ...
-
-
-class Cloud:
-    """The example account, seen through the provider."""
-
-    def __init__(self) -> None:
-        self._settings = Settings.load(overrides=(f"aws.regions={REGION}",))
-        self._session: Any = boto3.Session(region_name=REGION)
-        self.provider = AwsProvider(self._settings)
-        (self._account,) = self.provider.accounts()
-
-    def client(self, service: str, region: str = REGION) -> Any:
-        return self._session.client(service, region_name=region)
-
-    def collect(self, *kinds: str) -> Found:
-        found = Found()
-        self._settings.set("aws.collect", list(kinds), "option")
-        self.provider.collect(self._account, found, found, Cancel())
-        return found
-
-    def documents(self, kind: str) -> list[dict[str, Any]]:
-        return [self._document(node) for node in self.collect(kind).all_nodes if node.kind == kind]
-
-    def document(self, kind: str, name: str) -> dict[str, Any]:
-        return next(document for document in self.documents(kind) if document["reported"]["name"] == name)
-
-    def is_gone(self, document: dict[str, Any]) -> bool:
-        return self.provider.read(document) is None
-
-    def _document(self, node: Node) -> dict[str, Any]:
-        ancestors = {"account": {"reported": {"id": self._account.id}}, "region": {"reported": {"id": node.region}}}
-        return {"id": node.id, "kind": node.kind, "reported": node.reported, "ancestors": ancestors}
-
-
-@pytest.fixture(scope="module")
-def cloud(example: None) -> Cloud:
-    return Cloud()
-
-
-@pytest.fixture
-def name() -> str:
-    """Of something that a test makes for itself."""
-    return f"test-{token_hex(4)}"
 
 
 @pytest.fixture

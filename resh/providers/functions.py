@@ -1,0 +1,35 @@
+"""What JMESPath lacks to read the answers of clouds: two functions more, for every expression of a catalog.
+
+    last(QueueUrl, '/')                                  # 'orders': what follows the last slash; a text without one is left as it is
+    from_json(RedrivePolicy).deadLetterTargetArn         # a step into a text that holds JSON; null when it holds none
+
+`mapping.expression` knows them. What is no text gives null, so that one odd record is not an error.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from jmespath import Options
+from jmespath.functions import Functions, signature
+
+_ANY: dict[str, list[str]] = {"types": []}
+
+
+class _Functions(Functions):  # type: ignore[misc]
+    """Every `_func_…` is a function of that name, by JMESPath's own convention."""
+
+    @signature(_ANY, {"types": ["string"]})  # type: ignore[untyped-decorator]
+    def _func_last(self, text: Any, separator: str) -> Any:
+        return text.rpartition(separator)[2] if isinstance(text, str) else None
+
+    @signature(_ANY)  # type: ignore[untyped-decorator]
+    def _func_from_json(self, text: Any) -> Any:
+        try:
+            return json.loads(text) if isinstance(text, str) else None
+        except ValueError:
+            return None
+
+
+OPTIONS = Options(custom_functions=_Functions())
