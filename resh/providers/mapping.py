@@ -21,6 +21,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 import jmespath
+from jmespath.exceptions import JMESPathError
 
 from resh.clock import iso
 from resh.providers.catalog import Day, Field, Json, Resource, Scaled, Values
@@ -60,7 +61,14 @@ def expression(path: str) -> Callable[[Any], Any]:
     """A JMESPath, compiled once; plain dotted paths skip its interpreter."""
     if _PLAIN_PATH.fullmatch(path):
         return _steps(tuple(path.split(".")))
-    return partial(jmespath.compile(path).search, options=OPTIONS)
+    return partial(_search, jmespath.compile(path))
+
+
+def _search(path: Any, value: Any) -> Any:
+    try:
+        return path.search(value, OPTIONS)
+    except JMESPathError as error:  # a function was given what it does not take
+        raise OddRecord(f"{path.expression}: {error}") from None
 
 
 def _steps(keys: tuple[str, ...]) -> Callable[[Any], Any]:

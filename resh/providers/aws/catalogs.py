@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from resh.providers.catalog import Catalog
+
+MODULES = (
+    "ec2",
+    "ec2_network",
+    "elb",
+    "elbv2",
+    "autoscaling",
+    "s3",
+    "iam",
+    "rds",
+    "lambda_",
+    "cloudwatch",
+    "sqs",
+    "sns",
+    "kms",
+    "dynamodb",
+)
 
 
 def catalog() -> Catalog:
     """The modules are imported only when someone asks for the kinds."""
-    from resh.providers.aws import account, autoscaling, cloudwatch, ec2, ec2_network, elb, elbv2, iam, lambda_, rds, s3
+    from resh.providers.aws.account import ACCOUNT, REGION
 
-    modules = (ec2, ec2_network, elb, elbv2, autoscaling, s3, iam, rds, lambda_, cloudwatch)
-    return Catalog(account.ACCOUNT, account.REGION, tuple(resource for module in modules for resource in module.RESOURCES))
+    modules = (import_module(f"resh.providers.aws.{name}") for name in MODULES)
+    return Catalog(ACCOUNT, REGION, tuple(resource for module in modules for resource in module.RESOURCES))

@@ -163,6 +163,9 @@ def _walk(node: dict[str, Any], shape: Shape | None) -> Shape | None:
         case "multi_select_dict":
             members = {child["value"]: _walk(child["children"][0], shape) for child in children}
             return _Item({name: member for name, member in members.items() if member is not None})
+        case "function_expression" if node["value"] == "merge":
+            parts = [_walk(child, shape) for child in children]
+            return _Item({name: member for part in parts if part and part.type_name == "structure" for name, member in part.members.items()})
         case _:
             return None
 
