@@ -164,8 +164,8 @@ def _walk(node: dict[str, Any], shape: Shape | None) -> Shape | None:
             members = {child["value"]: _walk(child["children"][0], shape) for child in children}
             return _Item({name: member for name, member in members.items() if member is not None})
         case "function_expression" if node["value"] == "merge":
-            parts = [_walk(child, shape) for child in children]
-            return _Item({name: member for part in parts if part and part.type_name == "structure" for name, member in part.members.items()})
+            parts = [part for child in children if (part := _walk(child, shape)) is not None and part.type_name == "structure"]
+            return _Item({name: member for part in parts for name, member in part.members.items()}) if len(parts) == len(children) else None
         case _:
             return None
 
