@@ -20,7 +20,7 @@ from resh.providers.base import Document
 from resh.providers.calls import Calls, items_of
 from resh.providers.catalog import Action, Call, Resource
 from resh.providers.fate import fixed
-from resh.providers.mapping import Mapper, OddRecord, expression
+from resh.providers.mapping import PARENT, Mapper, OddRecord, expression
 from resh.providers.session import GLOBAL, CloudSession, ReadFailed, operation_name
 from resh.providers.template import fill, slots
 
@@ -90,8 +90,11 @@ class Target:
 
     def _find(self, call: Call, region: str) -> dict[str, Any] | None:
         mapper = Mapper(self._resource, self._session.free_keys(self._resource))
+        parent = {source: self._reported.get(name) for name, source in self._resource.inherits.items()}
         for found in self._calls.pages(call, region, self._known({})):
             for item in items_of(found):
+                if parent and isinstance(item, dict):
+                    item = {**item, PARENT: parent}
                 if isinstance(item, dict) and mapper.rid(item) == str(self._reported["id"]):
                     try:
                         whole = self._calls.complete(mapper, item, self._listed)

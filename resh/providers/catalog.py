@@ -13,7 +13,8 @@
 Everything that the API returns is kept: a field that `fields` does not name becomes `<prefix>_<snake case>`, nested keys become
 snake case. Expressions are JMESPath over one item of the listing; text in braces is filled from the node (`{id}`, `{name}`, `{arn}`,
 `{region}`, `{account}`, and any reported property). A text that is nothing but one pair of braces keeps the value's type (a list stays
-a list). Two functions are resh's own (`functions.py`): `last(Arn, '/')`, what follows the last slash, and `from_json(Policy)`.
+a list). Two functions are resh's own (`functions.py`): `last(Arn, '/')`, `split(Value, ' ')`, `from_json(Policy)` and
+`pairs(Parameters, 'Key', 'Value')`.
 Parameters of a listing may use `{account}` and `{region}`; those of a listing with `each` are filled from the parent, and
 expressions over its items see the parent's reported properties as `_parent` (`_parent.id`).
 
@@ -70,7 +71,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """A text that holds JSON (a policy): the property is that document, its keys as they are."""
+    """A document whose keys stay as they are: people's, not the API's. A text that holds JSON (a policy) becomes what it holds."""
 
     path: str
 
@@ -166,6 +167,8 @@ class Resource:
 
     `at_once` is how many regions are asked at the same time, for a call whose answer is large (0: as many as there are threads).
     `each` names a parent kind: `call` is made once for each node of it, its params filled from the parent (a user's access keys).
+    `inherits` maps own properties to the parent's: they are how `_parent` is known when a single resource is looked at later.
+    `within`, a JMESPath over the parent's reported properties, finds the items there: then there is no call (a record set's records).
     `gone` lists error codes that mean "this resource (or the parent of an `each`) is no longer there".
     `read` are the parameters that make `call` answer just this one resource, or a Call of its own: the look before a deletion.
     `no_delete` says why there is no delete action; `fixed` maps a JMESPath over the reported properties to why such a resource of the
@@ -196,6 +199,8 @@ class Resource:
     details: tuple[Detail, ...] = ()
     edges: tuple[Link, ...] = ()
     each: str = ""
+    inherits: Mapping[str, str] = field(default_factory=dict)
+    within: str = ""
     keep: str = ""
     is_global: bool = False
     at_once: int = 0

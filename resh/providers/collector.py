@@ -25,7 +25,7 @@ from resh.providers.calls import Calls, items_of
 from resh.providers.catalog import Catalog, Resource
 from resh.providers.executor import Crew
 from resh.providers.harvest import Harvest
-from resh.providers.mapping import PARENT, Mapper, OddRecord
+from resh.providers.mapping import PARENT, Mapper, OddRecord, expression
 from resh.providers.reading import Reading
 from resh.providers.session import GLOBAL, CloudSession, ReadFailed, Region, operation_name
 
@@ -173,7 +173,8 @@ class Collection:
     def _list(self, reading: Reading, parent: Node | None) -> None:
         resource, region = reading.resource, reading.scope.region
         known = ChainMap(dict(self._calls.context(region)), parent.reported if parent else {})
-        for found in self._calls.pages(resource.call, region, known):
+        inside = [expression(resource.within)(parent.reported)] if resource.within and parent else None
+        for found in self._calls.pages(resource.call, region, known) if inside is None else inside:
             items = items_of(found)
             if parent:
                 items = [{**item, PARENT: parent.reported} if isinstance(item, dict) else item for item in items]

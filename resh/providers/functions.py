@@ -1,6 +1,8 @@
-"""What JMESPath lacks to read the answers of clouds: two functions more, for every expression of a catalog.
+"""What JMESPath lacks to read the answers of clouds: some functions more, for every expression of a catalog.
 
     last(QueueUrl, '/')                                  # 'orders': what follows the last slash; a text without one is left as it is
+    split(Value, ' ')[0]                                 # '10' of '10 mail.example.com'
+    pairs(Parameters, 'ParameterKey', 'ParameterValue')  # {'Size': '8'}: a list of keys and values as an object
     from_json(RedrivePolicy).deadLetterTargetArn         # a step into a text that holds JSON; null when it holds none
 
 `mapping.expression` knows them. What is no text gives null, so that one odd record is not an error.
@@ -23,6 +25,16 @@ class _Functions(Functions):  # type: ignore[misc]
     @signature(_ANY, {"types": ["string"]})  # type: ignore[untyped-decorator]
     def _func_last(self, text: Any, separator: str) -> Any:
         return text.rpartition(separator)[2] if isinstance(text, str) else None
+
+    @signature(_ANY, {"types": ["string"]})  # type: ignore[untyped-decorator]
+    def _func_split(self, text: Any, separator: str) -> Any:
+        return text.split(separator) if isinstance(text, str) else None
+
+    @signature(_ANY, {"types": ["string"]}, {"types": ["string"]})  # type: ignore[untyped-decorator]
+    def _func_pairs(self, entries: Any, key: str, value: str) -> Any:
+        if not isinstance(entries, list):
+            return None
+        return {str(entry[key]): entry.get(value) for entry in entries if isinstance(entry, dict) and key in entry}
 
     @signature(_ANY)  # type: ignore[untyped-decorator]
     def _func_from_json(self, text: Any) -> Any:

@@ -138,6 +138,7 @@ class Mapper:
             self._add_ctime(reported, item)
         for name, source in resource.fields.items():
             reported[name] = self._field(name, source, item)
+        self._inherit(reported, item.get(PARENT))
         self._add_rest(reported, item)
         if resource.arn:
             reported["arn"] = _arn(resource.arn, item, ChainMap({"region": region}, dict(context), reported))
@@ -167,6 +168,11 @@ class Mapper:
             case Day(path):
                 time = time_text(expression(path)(item))
                 return time and f"{time[:10]}T00:00:00Z"
+
+    def _inherit(self, reported: dict[str, Any], parent: Any) -> None:
+        for name, source in self.resource.inherits.items() if isinstance(parent, Mapping) else ():
+            if reported.get(name) is None:
+                reported[name] = parent.get(source)
 
     def _add_rest(self, reported: dict[str, Any], item: dict[str, Any]) -> None:
         for key, value in item.items():

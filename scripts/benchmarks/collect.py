@@ -17,7 +17,7 @@ from figures import Figure
 
 from resh.app import App
 from resh.cancel import Cancel
-from resh.demo.cloud import REGIONS, moto_process, point_at
+from resh.demo.cloud import NOT_IN_MOTO, REGIONS, moto_process, point_at
 
 ROUNDS = 3
 
@@ -51,7 +51,9 @@ class Sink:
 def figures(home: Path) -> Iterator[Figure]:
     with moto_process(REGIONS) as moto, replay(moto) as port, tempfile.TemporaryDirectory() as folder:
         point_at(os.environ, f"http://127.0.0.1:{port}")
-        with App(Path(folder), overrides=[f"aws.regions={','.join(REGIONS)}", "aws.no_collect=aws_ec2_instance_type"]) as app:
+        with App(
+            Path(folder), overrides=[f"aws.regions={','.join(REGIONS)}", f"aws.no_collect=aws_ec2_instance_type,{NOT_IN_MOTO}"]
+        ) as app:
             requests = recorded(lambda: _collect(app, Watcher()))
             watcher = Watcher()
             ours = min(_cpu(lambda: _collect(app, watcher)) for _ in range(ROUNDS)) / (watcher.calls / ROUNDS)

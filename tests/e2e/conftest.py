@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from resh.demo.cloud import moto_process, point_at
+from resh.demo.cloud import NOT_IN_MOTO, moto_process, point_at
 
 REGIONS = ("us-east-1", "eu-west-1")
 Resh = Callable[..., subprocess.CompletedProcess[str]]
@@ -37,7 +37,8 @@ def endpoint() -> Iterator[str]:
 def cloud_environment(endpoint: str, home: Path) -> dict[str, str]:
     environment = bare_environment()
     point_at(environment, endpoint)
-    return {**environment, "RESH_HOME": str(home), "RESH__AWS__REGIONS": ",".join(REGIONS), "RESH__AWS__INSTANCE_TYPES": "used"}
+    settings = {"AWS__REGIONS": ",".join(REGIONS), "AWS__NO_COLLECT": NOT_IN_MOTO, "AWS__INSTANCE_TYPES": "used"}
+    return {**environment, "RESH_HOME": str(home), **{f"RESH__{name}": value for name, value in settings.items()}}
 
 
 @pytest.fixture

@@ -59,6 +59,18 @@ def test_read_of_what_is_gone(answer: Any) -> None:
     assert target(session(boxes=answer)).read() is None
 
 
+def test_read_knows_of_the_parent_what_was_inherited() -> None:
+    lid = Resource(
+        "c_lid", "A lid.", Call("s", "lids", "Lids"), id="join('/', [_parent.id, Name])", each="c_box", inherits={"box": "id"},
+        read={"Box": "{box}"},
+    )  # fmt: skip
+    cloud = session(lids=[{"Lids": [{"Name": "side"}, {"Name": "top"}]}])
+    assert target(cloud, lid, id="b1/top", box="b1").read() == {
+        "id": "b1/top", "kind": "c_lid", "name": "b1/top", "tags": {}, "box": "b1"
+    }  # fmt: skip
+    assert done(cloud) == [("lids", {"Box": "b1"})]
+
+
 def test_read_that_fails() -> None:
     with pytest.raises(CallFailed, match="not for you"):
         target(session(boxes=refused("AccessDenied"))).read()

@@ -182,6 +182,18 @@ def test_nested_calls_for_each_parent() -> None:
     assert sink.bad() == {}
 
 
+def test_what_is_inside_a_parent_needs_no_call_and_inherits() -> None:
+    box = Resource("c_box", "A box.", Call("s", "boxes", "Boxes"), id="Id")
+    lid = Resource(
+        "c_lid", "A lid.", box.call, id="join('/', [_parent.id, name])", each="c_box", within="lids[].{name: @}", inherits={"box": "id"}
+    )
+    session = world(boxes_r1=[{"Boxes": [{"Id": "b1", "Lids": ["top", "side"]}, {"Id": "b2"}]}])
+    sink = collect(session, box, lid)
+    assert sink.ids("c_lid") == ["b1/side", "b1/top"]
+    assert sink.node("b1/top").reported["box"] == "b1"
+    assert [operation for operation, region, _ in session.asked if region == "r1"] == ["boxes"]
+
+
 def test_children_of_an_unread_parent_count_as_unread() -> None:
     sink = collect(world(boxes_r1=[{"Boxes": [{"Id": "b1"}]}, refused("No")], keys_r1=[{"Keys": [{"Name": "k"}]}]), BOX, KEY)
     assert sink.bad() == {("r1", "c_box"): Status.DENIED, ("r1", "c_key"): Status.DENIED}

@@ -217,6 +217,10 @@ def test_values_that_edges_point_to(path: str, found: list[str]) -> None:
         ("last(Plain, '/')", "k-1"),
         ("last(Size, '/')", None),
         ("last(Nothing, '/')", None),
+        ("split(Mail, ' ')[0]", "10"),
+        ("split(Nothing, ' ')[0]", None),
+        ("pairs(Settings, 'K', 'V')", {"Size": "8", "Colour": None}),
+        ("pairs(Nothing, 'K', 'V')", None),
         ("Arns[].last(@, ':')", ["a", "b"]),
         ("from_json(Policy).Arn", "arn:q"),
         ("from_json(Arn).Arn", None),
@@ -224,7 +228,8 @@ def test_values_that_edges_point_to(path: str, found: list[str]) -> None:
     ],
 )
 def test_functions_that_jmespath_lacks(path: str, value: Any) -> None:
-    item = {"Arn": "arn:key/k-1", "Plain": "k-1", "Size": 8, "Arns": ["x:a", "x:b"], "Policy": '{"Arn": "arn:q"}'}
+    more = {"Mail": "10 mail.example.com", "Settings": [{"K": "Size", "V": "8"}, {"K": "Colour"}, {"Key": "odd"}]}
+    item = {**more, "Arn": "arn:key/k-1", "Plain": "k-1", "Size": 8, "Arns": ["x:a", "x:b"], "Policy": '{"Arn": "arn:q"}'}
     assert expression(path)(item) == value
 
 

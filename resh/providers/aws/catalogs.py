@@ -21,6 +21,12 @@ MODULES = (
     "sns",
     "kms",
     "dynamodb",
+    "ecs",
+    "ecs_definition",
+    "eks",
+    "ecr",
+    "logs",
+    "efs",
 )
 
 

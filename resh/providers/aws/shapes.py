@@ -48,7 +48,7 @@ class Models:
     def properties(self, resource: Resource) -> tuple[Property, ...]:
         """Every property that items of the kind may have, nested ones by path: `volume_attachments[].device`."""
         taken = taken_keys(resource)
-        shape = item_shape(resource.call, self._service)
+        shape = None if resource.within else item_shape(resource.call, self._service)
         keys = dict(shape.members) if shape is not None and shape.type_name == "structure" else {}
         for detail in resource.details:
             member = item_shape(detail.call, self._service)

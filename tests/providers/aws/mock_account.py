@@ -71,9 +71,13 @@ class Cloud:
     def is_gone(self, document: dict[str, Any]) -> bool:
         return self.provider.read(document) is None
 
+    def placed(self, document: dict[str, Any], region: str = REGION) -> dict[str, Any]:
+        """The document in the example account."""
+        ancestors = {"account": {"reported": {"id": self._account.id}}, "region": {"reported": {"id": region}}}
+        return {**document, "ancestors": ancestors}
+
     def _document(self, node: Node) -> dict[str, Any]:
-        ancestors = {"account": {"reported": {"id": self._account.id}}, "region": {"reported": {"id": node.region}}}
-        return {"id": node.id, "kind": node.kind, "reported": node.reported, "ancestors": ancestors}
+        return self.placed({"id": node.id, "kind": node.kind, "reported": node.reported}, node.region)
 
     def find(self, kind: str, id: str) -> dict[str, Any]:
         return next(document for document in self.documents(kind) if document["reported"]["id"] == id)

@@ -10,6 +10,7 @@ import pytest
 
 from resh.cancel import Cancel
 from resh.clock import FakeClock
+from resh.demo.cloud import NOT_IN_MOTO
 from resh.errors import Cancelled, NotConfigured, ProviderError
 from resh.graph.sqlite import SqliteStore
 from resh.model.node import node_id
@@ -27,7 +28,9 @@ VOLUMES = ("eu-west-1", "aws_ec2_volume")
 def one_whole() -> AwsProvider:
     """Its clients are made once, by the first test that collects."""
     return AwsProvider(
-        Settings.load(overrides=[f"aws.regions={','.join(REGIONS)}", "aws.no_collect=aws_ec2_instance_type", "aws.retries=1"])
+        Settings.load(
+            overrides=[f"aws.regions={','.join(REGIONS)}", f"aws.no_collect=aws_ec2_instance_type,{NOT_IN_MOTO}", "aws.retries=1"]
+        )
     )
 
 
