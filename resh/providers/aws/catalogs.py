@@ -27,6 +27,13 @@ MODULES = (
     "ecr",
     "logs",
     "efs",
+    "kinesis",
+    "secretsmanager",
+    "route53",
+    "acm",
+    "cloudtrail",
+    "config",
+    "cloudformation",
 )
 
 

@@ -73,8 +73,8 @@ class Cloud:
 
     def placed(self, document: dict[str, Any], region: str = REGION) -> dict[str, Any]:
         """The document in the example account."""
-        ancestors = {"account": {"reported": {"id": self._account.id}}, "region": {"reported": {"id": region}}}
-        return {**document, "ancestors": ancestors}
+        ids = {"cloud": "aws", "account": self._account.id, "region": region}
+        return {**document, "ancestors": {level: {"reported": {"id": id}} for level, id in ids.items()}}
 
     def _document(self, node: Node) -> dict[str, Any]:
         return self.placed({"id": node.id, "kind": node.kind, "reported": node.reported}, node.region)
