@@ -34,6 +34,13 @@ MODULES = (
     "cloudtrail",
     "config",
     "cloudformation",
+    "rds_cluster",
+    "elasticache",
+    "redshift",
+    "athena",
+    "cognito",
+    "ec2_capacity",
+    "iam_account",
 )
 
 

@@ -269,6 +269,22 @@ VPC_PEERING_CONNECTION = Resource(
     untag=UNTAG,
 )
 
+FLOW_LOG = Resource(
+    kind="aws_ec2_flow_log",
+    description="A record of the traffic in a VPC, a subnet or a network interface.",
+    call=Call("ec2", "describe_flow_logs", "FlowLogs"),
+    id="FlowLogId",
+    prefix="flow_log",
+    ctime="CreationTime",
+    arn="arn:aws:ec2:{region}:{account}:vpc-flow-log/{id}",
+    edges=tuple(Link(kind, "ResourceId") for kind in ("aws_vpc", "aws_ec2_subnet", "aws_ec2_network_interface")),
+    read={"FlowLogIds": ["{id}"]},
+    gone=("InvalidFlowLogId.NotFound",),
+    delete=Action("delete_flow_logs", {"FlowLogIds": ["{id}"]}),
+    tag=TAG,
+    untag=UNTAG,
+)
+
 RESOURCES = (
     VPC,
     SUBNET,
@@ -280,4 +296,5 @@ RESOURCES = (
     VPC_ENDPOINT,
     NETWORK_ACL,
     VPC_PEERING_CONNECTION,
+    FLOW_LOG,
 )

@@ -58,7 +58,8 @@ class Models:
                 keys.update(member.members)
         found: dict[str, Property] = {}
         for key, member in keys.items():
-            for prop in _nested(property_name(resource, key), member, 1) if key not in taken else ():
+            told = key in taken or property_name(resource, key) in resource.fields
+            for prop in () if told else _nested(property_name(resource, key), member, 1):
                 found.setdefault(prop.name, prop)
         for name, source in resource.fields.items():
             found[name] = _field(name, source, _Item(keys))
@@ -144,6 +145,8 @@ def _walk(node: dict[str, Any], shape: Shape | None) -> Shape | None:
         case "identity" | "current":
             return shape
         case "field":
+            if shape.type_name == "map":
+                return shape.value
             return shape.members.get(node["value"]) if shape.type_name == "structure" else None
         case "subexpression" | "index_expression" | "pipe":
             for child in children:
