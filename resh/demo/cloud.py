@@ -21,7 +21,10 @@ from resh.errors import ReshError
 REGIONS = ("us-east-1", "eu-west-1", "eu-central-1")
 ACCOUNT = "123456789012"
 
-NOT_IN_MOTO = "aws_dynamodb_global_table,aws_ec2_reserved_instances,aws_ecs_capacity_provider"
+NOT_IN_MOTO = (
+    "aws_cloudfront_*_policy,aws_cloudfront_field_*,aws_cloudfront_realtime_*,aws_cloudfront_streaming_*,"
+    "aws_dynamodb_global_table,aws_ec2_reserved_instances,aws_ecs_capacity_provider"
+)
 """Kinds that moto fails to list. It answers as if AWS were broken, and no run would end well."""
 
 _SETTINGS = (

@@ -3,6 +3,7 @@
     last(QueueUrl, '/')                                  # 'orders': what follows the last slash; a text without one is left as it is
     split(Value, ' ')[0]                                 # '10' of '10 mail.example.com'
     pairs(Parameters, 'ParameterKey', 'ParameterValue')  # {'Size': '8'}: a list of keys and values as an object
+    lists(DistributionConfig)                            # every {Quantity, Items} in it as the list that it stands for
     from_json(RedrivePolicy).deadLetterTargetArn         # a step into a text that holds JSON; null when it holds none
 
 `mapping.expression` knows them. What is no text gives null, so that one odd record is not an error.
@@ -16,6 +17,7 @@ from typing import Any
 from jmespath import Options
 from jmespath.functions import Functions, signature
 
+_LIST = {"Quantity", "Items", "Enabled"}
 _ANY: dict[str, list[str]] = {"types": []}
 
 
@@ -42,6 +44,20 @@ class _Functions(Functions):  # type: ignore[misc]
             return json.loads(text) if isinstance(text, str) else None
         except ValueError:
             return None
+
+    @signature(_ANY)  # type: ignore[untyped-decorator]
+    def _func_lists(self, value: Any) -> Any:
+        return _unwrapped(value)
+
+
+def _unwrapped(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_unwrapped(element) for element in value]
+    if not isinstance(value, dict):
+        return value
+    if "Quantity" in value and value.keys() <= _LIST:
+        return _unwrapped(value.get("Items") or [])
+    return {key: _unwrapped(inner) for key, inner in value.items()}
 
 
 OPTIONS = Options(custom_functions=_Functions())

@@ -221,6 +221,8 @@ def test_values_that_edges_point_to(path: str, found: list[str]) -> None:
         ("split(Nothing, ' ')[0]", None),
         ("pairs(Settings, 'K', 'V')", {"Size": "8", "Colour": None}),
         ("pairs(Nothing, 'K', 'V')", None),
+        ("lists(Config)", {"Names": ["a"], "None": [], "Deep": [{"Names": ["b"]}], "Rest": {"Quantity": 1, "Unit": "GB"}}),
+        ("lists(Nothing)", None),
         ("Arns[].last(@, ':')", ["a", "b"]),
         ("from_json(Policy).Arn", "arn:q"),
         ("from_json(Arn).Arn", None),
@@ -228,7 +230,10 @@ def test_values_that_edges_point_to(path: str, found: list[str]) -> None:
     ],
 )
 def test_functions_that_jmespath_lacks(path: str, value: Any) -> None:
-    more = {"Mail": "10 mail.example.com", "Settings": [{"K": "Size", "V": "8"}, {"K": "Colour"}, {"Key": "odd"}]}
+    more: dict[str, Any] = {"Mail": "10 mail.example.com", "Settings": [{"K": "Size", "V": "8"}, {"K": "Colour"}, {"Key": "odd"}]}
+    names = {"Names": {"Quantity": 1, "Items": ["b"], "Enabled": True}}
+    config = {"Names": {"Quantity": 1, "Items": ["a"]}, "None": {"Quantity": 0}, "Deep": {"Quantity": 1, "Items": [names]}}
+    more["Config"] = {**config, "Rest": {"Quantity": 1, "Unit": "GB"}}
     item = {**more, "Arn": "arn:key/k-1", "Plain": "k-1", "Size": 8, "Arns": ["x:a", "x:b"], "Policy": '{"Arn": "arn:q"}'}
     assert expression(path)(item) == value
 

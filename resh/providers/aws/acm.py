@@ -36,6 +36,7 @@ CERTIFICATE = Resource(
     edges=(
         # Whoever uses it keeps it from being deleted.
         Link("aws_alb", "InUseBy", by="arn", delete="reverse"),
+        Link("aws_cloudfront_distribution", "InUseBy", by="arn", delete="reverse"),
     ),
     read=Call("acm", "describe_certificate", "Certificate", ARN),
     gone=("ResourceNotFoundException",),

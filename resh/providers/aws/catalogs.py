@@ -41,6 +41,9 @@ MODULES = (
     "cognito",
     "ec2_capacity",
     "iam_account",
+    "cloudfront",
+    "cloudfront_policy",
+    "apigateway",
 )
 
 

@@ -56,13 +56,22 @@ def problems(service: str, method: str, params: Mapping[str, Any]) -> str:
 def sample(template: Any, shape: Any) -> Any:
     """The parameters with something of the right type in every place that is filled from a node."""
     if isinstance(template, str) and template.startswith("{") and shape.type_name != "string":
-        return {"list": [], "boolean": True, "integer": 1, "long": 1, "structure": {}, "map": {}}[shape.type_name]
+        return least(shape)
     if isinstance(template, Mapping) and shape.type_name in ("structure", "map"):
         members = getattr(shape, "members", {})
         return {key: sample(value, members.get(key, getattr(shape, "value", shape))) for key, value in template.items()}
     if isinstance(template, list) and shape.type_name == "list":
         return [sample(element, shape.member) for element in template]
     return template.replace("{", "{" + "x" * 32) if isinstance(template, str) else template
+
+
+def least(shape: Any) -> Any:
+    """The smallest value of the shape."""
+    if shape.type_name == "structure":
+        return {name: least(shape.members[name]) for name in shape.required_members}
+    if shape.type_name == "list":
+        return [least(shape.member)] * shape.metadata.get("min", 0)
+    return {"boolean": True, "integer": 1, "long": 1, "map": {}, "string": "x" * 32}[shape.type_name]
 
 
 @each_resource
