@@ -6,7 +6,7 @@ What is not there is one of many invalid requests, so that a single one is looke
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.catalog import Action, Call, Day, Detail, Link, Resource
 
 TAGS = Detail(Call("athena", "list_tags_for_resource", "Tags", {"ResourceARN": "{arn}"}), into="Tags")
 TAG = Action("tag_resource", {"ResourceARN": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]})
@@ -20,10 +20,10 @@ WORK_GROUP = Resource(
     call=Call("athena", "list_work_groups", "WorkGroups[].{Name: Name}"),
     id="Name",
     name="Name",
-    ctime="CreationTime",
     arn="arn:aws:athena:{region}:{account}:workgroup/{name}",
     prefix="workgroup",
-    fields={"description": "Description"},
+    # To the day: what imitates AWS (moto) says that it was made just now, at every look.
+    fields={"description": "Description", "ctime": Day("CreationTime")},
     details=(Detail(Call("athena", "get_work_group", "WorkGroup", {"WorkGroup": "{name}"}), into=""), TAGS),
     edges=(
         encrypted_by(f"{_RESULTS}.EncryptionConfiguration.KmsKey"),

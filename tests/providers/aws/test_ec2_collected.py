@@ -13,6 +13,7 @@ import pytest
 
 from resh.cancel import Cancel
 from resh.cleanup.drift import changes
+from resh.demo.cloud import NOT_IN_MOTO
 from resh.errors import UsageError
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
@@ -80,7 +81,7 @@ class Collected:
 
 @pytest.fixture(scope="module")
 def provider(example: None) -> AwsProvider:
-    kinds = ("aws.collect=aws_ec2_*,aws_vpc*", "aws.no_collect=aws_ec2_instance_type")
+    kinds = ("aws.collect=aws_ec2_*,aws_vpc*", f"aws.no_collect=aws_ec2_instance_type,{NOT_IN_MOTO}")
     return AwsProvider(Settings.load(overrides=[f"aws.regions={REGION}", *kinds]))
 
 
