@@ -6,6 +6,7 @@ Deletion order follows what the EC2 API refuses (https://docs.aws.amazon.com/AWS
 
 from __future__ import annotations
 
+from resh.providers.aws.kms import encrypted_by
 from resh.providers.catalog import Action, Borrow, Call, Detail, Link, Resource, Scaled, Takes, Values
 
 TAG = Action("create_tags", {"Resources": ["{id}"], "Tags": [{"Key": "{key}", "Value": "{value}"}]})
@@ -123,7 +124,7 @@ VOLUME = Resource(
         ),
         "availability_zone": "AvailabilityZone",
     },
-    edges=(Link("aws_ec2_instance", "Attachments[].InstanceId", delete="reverse"),),
+    edges=(Link("aws_ec2_instance", "Attachments[].InstanceId", delete="reverse"), encrypted_by("KmsKeyId")),
     read={"VolumeIds": ["{id}"]},
     released=dict.fromkeys(("volume_status", "volume_state", "volume_attachments"), "volume_status == 'available'"),
     gone=("InvalidVolume.NotFound",),
@@ -151,7 +152,7 @@ SNAPSHOT = Resource(
         "owner_id": "OwnerId",
         "owner_alias": "OwnerAlias",
     },
-    edges=(Link("aws_ec2_volume", "VolumeId"),),
+    edges=(Link("aws_ec2_volume", "VolumeId"), encrypted_by("KmsKeyId")),
     read={"SnapshotIds": ["{id}"]},
     gone=("InvalidSnapshot.NotFound",),
     delete=Action("delete_snapshot", {"SnapshotId": "{id}"}),

@@ -26,6 +26,9 @@ FILE_SYSTEM = Resource(
     fields={
         "share_status": Values("LifeCycleState", STATUS, default="unknown"),
         "share_size": Scaled("SizeInBytes.Value", 1 / 1024**3),
+        # Without the time of counting, which is another at every look.
+        "size_in_bytes": "SizeInBytes.{Value: Value, ValueInIA: ValueInIA, ValueInStandard: ValueInStandard, "
+        "ValueInArchive: ValueInArchive}",
         "share_encrypted": "Encrypted",
         "share_throughput": "ProvisionedThroughputInMibps",
         "provisioned_throughput_in_mibps": "ProvisionedThroughputInMibps",

@@ -44,7 +44,7 @@ SERVER_CERTIFICATE = Resource(
     arn="Arn",
     is_global=True,
     fields={"path": "Path", "expires": "Expiration"},
-    details=(Detail(Call("iam", "list_server_certificate_tags", "Tags", CERTIFICATE), into="Tags"),),
+    details=(Detail(Call("iam", "get_server_certificate", "ServerCertificate.Tags", CERTIFICATE), into="Tags"),),
     read=Call("iam", "get_server_certificate", "ServerCertificate.ServerCertificateMetadata", CERTIFICATE),
     gone=("NoSuchEntity",),
     delete=Action("delete_server_certificate", CERTIFICATE),

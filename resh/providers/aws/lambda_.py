@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from resh.providers.aws.kms import encrypted_by
 from resh.providers.catalog import Action, Call, Detail, Link, Resource
 
 ABSENT = ("ResourceNotFoundException",)
@@ -52,6 +53,7 @@ FUNCTION = Resource(
         Link("aws_ec2_subnet", "VpcConfig.SubnetIds", delete=True),
         Link("aws_ec2_security_group", "VpcConfig.SecurityGroupIds", delete=True),
         Link("aws_iam_role", "Role", by="arn", delete=True),
+        encrypted_by("KMSKeyArn"),
     ),
     read=Call("lambda", "get_function", "[Configuration]", {"FunctionName": "{name}"}),
     gone=ABSENT,

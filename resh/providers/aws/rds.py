@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from resh.providers.aws.kms import encrypted_by
 from resh.providers.catalog import Action, Call, Day, Link, Resource, Values
 
 BUSY = (
@@ -73,6 +74,7 @@ INSTANCE = Resource(
         Link("aws_vpc", "DBSubnetGroup.VpcId", delete=True),
         Link("aws_ec2_subnet", "DBSubnetGroup.Subnets[].SubnetIdentifier", delete=True),
         Link("aws_ec2_security_group", "VpcSecurityGroups[].VpcSecurityGroupId", delete=True),
+        encrypted_by("KmsKeyId"),
     ),
     read={"DBInstanceIdentifier": "{id}"},
     gone=("DBInstanceNotFound",),

@@ -42,6 +42,14 @@ def test_it_hangs_below_what_it_watches_which_does_not_wait_for_it(world: World)
         ("aws_rds_instance", {"DBInstanceIdentifier": "x"}, "DBInstanceIdentifier", "x"),
         ("aws_lambda_function", {"FunctionName": "x"}, "FunctionName", "x"),
         ("aws_s3_bucket", {"Name": "x"}, "BucketName", "x"),
+        ("aws_sqs_queue", {"QueueUrl": "https://sqs/1/x"}, "QueueName", "x"),
+        ("aws_dynamodb_table", {"TableId": "x", "TableName": "orders"}, "TableName", "orders"),
+        ("aws_kinesis_stream", {"StreamName": "x"}, "StreamName", "x"),
+        ("aws_efs_file_system", {"FileSystemId": "x"}, "FileSystemId", "x"),
+        ("aws_elasticache_cache_cluster", {"CacheClusterId": "x"}, "CacheClusterId", "x"),
+        ("aws_rds_cluster", {"DBClusterIdentifier": "x"}, "DBClusterIdentifier", "x"),
+        ("aws_redshift_cluster", {"ClusterIdentifier": "x"}, "ClusterIdentifier", "x"),
+        ("aws_cloudfront_distribution", {"Id": "x"}, "DistributionId", "x"),
     ],
 )
 def test_it_watches_other_kinds_too(world: World, kind: str, item: dict[str, Any], name: str, value: str) -> None:

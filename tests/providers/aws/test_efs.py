@@ -17,7 +17,7 @@ def test_properties_and_edges(world: World) -> None:
         "FileSystemArn": "arn:fs-1",
         "Name": "shared",
         "LifeCycleState": "updating",
-        "SizeInBytes": {"Value": 2 * 1024**3},
+        "SizeInBytes": {"Value": 2 * 1024**3, "Timestamp": "2026-11-01T00:00:00Z"},
         "Encrypted": True,
         "KmsKeyId": "arn:key/k-1",
         "ProvisionedThroughputInMibps": 10.0,
@@ -26,6 +26,7 @@ def test_properties_and_edges(world: World) -> None:
     reported = world.add("aws_efs_file_system", system)
     assert [reported[key] for key in ("id", "name", "arn", "share_status")] == ["fs-1", "shared", "arn:fs-1", "busy"]
     assert [reported[key] for key in ("share_size", "share_encrypted", "share_throughput")] == [2, True, 10.0]
+    assert reported["size_in_bytes"] == {"value": 2 * 1024**3}
     assert (reported["life_cycle_state"], reported["provisioned_throughput_in_mibps"]) == ("updating", 10.0)
     target = {"MountTargetId": "fsmt-1", "FileSystemId": "fs-1", "SubnetId": "subnet-1", "SecurityGroups": ["sg-1"]}
     world.add("aws_efs_mount_target", {**target, "NetworkInterfaceId": "eni-1"})

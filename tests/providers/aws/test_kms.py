@@ -37,6 +37,17 @@ def test_properties(world: World) -> None:
     assert reported["tags"] == {"owner": "ada"}
 
 
+def test_what_is_encrypted_goes_first(world: World) -> None:
+    world.add(KIND, {"KeyId": "k-1"})
+    world.add("aws_ec2_volume", {"VolumeId": "vol-1", "KmsKeyId": "arn:key/k-1"})
+    world.add("aws_ec2_snapshot", {"SnapshotId": "snap-1", "KmsKeyId": "arn:key/k-1"})
+    world.add("aws_rds_instance", {"DBInstanceIdentifier": "db", "KmsKeyId": "arn:key/k-1"})
+    world.add("aws_lambda_function", {"FunctionName": "fn", "KMSKeyArn": "arn:key/k-1"})
+    users = ("vol-1", "snap-1", "db", "fn")
+    assert world.edges("default") == {f"{user} > k-1" for user in users}
+    assert world.edges("delete") == {f"k-1 > {user}" for user in users}
+
+
 def test_on_a_server(cloud: Cloud) -> None:
     kms = cloud.client("kms")
     policy = json.dumps({"Version": "2012-10-17", "Statement": []})
