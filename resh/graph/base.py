@@ -21,7 +21,7 @@ from resh.model.scope import ScopeReport
 from resh.record import Record
 
 Document = dict[str, Any]
-"""A node as people see it: `id`, `kind`, `reported`, `desired`, `metadata`, `ancestors`."""
+"""A node as people see it: `id`, `kind`, `reported`, `desired`, `metadata`, `ancestors`, `usage` if there is any."""
 
 Section = Literal["desired", "metadata"]
 
@@ -71,6 +71,17 @@ class Change(Record):
     name: str
     before: Mapping[str, Any] = MappingProxyType({})
     by: str = ""
+
+
+class UsageSample(Record):
+    """How much of a node was used around `at` (epoch seconds): the least, the average and the most of a metric such as `cpu`."""
+
+    id: str
+    metric: str
+    at: float
+    min: float
+    avg: float
+    max: float
 
 
 class Account(Record):
@@ -127,10 +138,14 @@ class GraphStore(Protocol):
         """Take one node out (it was deleted in the cloud), with history."""
         ...
 
+    def record_usage(self, samples: Iterable[UsageSample]) -> int:
+        """Add samples, or put them in the place of those of the same second; returns how many: those of nodes that there are."""
+        ...
+
     def history(self, *, limit: int = 100, id: str | None = None, since: float | None = None) -> Iterator[Change]: ...
 
     def prune_history(self, before: float) -> int:
-        """Forget the history of before then (epoch seconds); returns how many changes."""
+        """Forget the history and the usage of before then (epoch seconds); returns how many changes."""
         ...
 
     def scopes(self, *, bad_only: bool = False) -> list[tuple[ScopeReport, float]]:
@@ -141,6 +156,10 @@ class GraphStore(Protocol):
 
     def kinds(self) -> list[Kind]:
         """Kinds that merges declared."""
+        ...
+
+    def property_types(self, name: str) -> frozenset[str]:
+        """Types that declared kinds give to a property of their own, such as {"int64"}."""
         ...
 
     def kind_ids(self) -> Mapping[str, int]: ...

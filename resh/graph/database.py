@@ -23,14 +23,17 @@ import apsw
 from resh.errors import Cancelled, GraphError, StateError
 from resh.graph.regex import FUNCTIONS, regex_function
 
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x72657368  # "resh", in the file's header
 OLDEST_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL that several connections share
 BUSY_MS = 60_000
+PAGE = 16_384  # documents of a few KB fit in one; scans read four times fewer than with SQLite's own size
 
-_BOTH = "PRAGMA mmap_size = 8589934592; PRAGMA cache_size = -65536; PRAGMA temp_store = memory;"
-_READER = _BOTH + "PRAGMA query_only = 1"
-_WRITER = _BOTH + "PRAGMA journal_mode = wal; PRAGMA synchronous = full"  # a graph restored from VACUUM INTO is in another mode
+_READER = "PRAGMA cache_size = -8192; PRAGMA temp_store = memory; PRAGMA query_only = 1"
+_WRITER = (
+    "PRAGMA cache_size = -65536; PRAGMA temp_store = memory; "
+    "PRAGMA journal_mode = wal; PRAGMA synchronous = full"  # a graph restored from VACUUM INTO is in another mode
+)
 _START_AGAIN = "move it away and start again: the next collect rebuilds the graph, its history and marks are in the file you moved"
 _LOOK = "look at the disk's free space and the permissions of the folder"
 
@@ -140,6 +143,8 @@ def _require_ours(path: Path, connection: apsw.Connection) -> None:
         raise StateError(f"{path} is not a graph of resh", _START_AGAIN)
     if version > VERSION:
         raise StateError(f"{path} was written by a newer resh (format {version}, this one knows {VERSION})", "upgrade resh")
+    if version < VERSION:
+        raise StateError(f"{path} was written by an older resh (format {version}, this one knows {VERSION})", _START_AGAIN)
 
 
 def _create(path: Path) -> None:
@@ -161,7 +166,7 @@ def _build(draft: Path) -> None:
     os.close(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600))
     connection = apsw.Connection(str(draft), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
-        connection.execute("PRAGMA journal_mode = wal")
+        connection.execute(f"PRAGMA page_size = {PAGE}; PRAGMA journal_mode = wal").fetchall()
         with connection:
             connection.execute(Path(__file__).with_name("schema.sql").read_text("utf-8"))
             connection.execute(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}")

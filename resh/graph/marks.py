@@ -12,7 +12,6 @@ from typing import Any
 
 import apsw
 
-from resh.clock import iso
 from resh.graph import history, node_table
 from resh.graph.base import Section
 from resh.graph.history import UPDATED, Entry
@@ -36,7 +35,7 @@ def mark(connection: apsw.Connection, ids: Iterable[str], section: Section, patc
         paths = history.changed_paths(before, after, f"/{section}.")
         if paths:
             value = orjson.dumps(after).decode() if after else None
-            connection.execute(f"UPDATE node SET {column} = ?, updated = ? WHERE nid = ?", (value, iso(now), nid))
+            connection.execute(f"UPDATE node SET {column} = ?, updated = ? WHERE nid = ?", (value, int(now), nid))
             entries.append(Entry(UPDATED, id, nid, name, paths))
     history.record(connection, entries, now, by)
     return len(entries)

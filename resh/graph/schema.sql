@@ -1,5 +1,5 @@
--- The graph, version 1. `sqlite.py` and its neighbours write it; the search emitter reads it.
--- Times are ISO 8601 text in UTC where documents show them (ctime, expires, created, updated), epoch seconds elsewhere.
+-- The graph, version 2. `sqlite.py` and its neighbours write it; the search emitter reads it.
+-- Times that clouds report (ctime) or tags (expires) are ISO 8601 text in UTC, our own are epoch seconds.
 
 -- `gen` grows with every change of a kind: caches are good while max(gen) stays. `spec` is NULL until a merge declares the kind.
 CREATE TABLE kind (
@@ -9,6 +9,14 @@ CREATE TABLE kind (
   gen  INTEGER NOT NULL
 );
 CREATE INDEX kind_gen ON kind(gen);
+
+-- The properties that declared kinds have of their own, for whoever has a name and asks for its types.
+CREATE TABLE property (
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  kid  INTEGER NOT NULL,
+  PRIMARY KEY (name, type, kid)
+) WITHOUT ROWID;
 
 -- An account is the unit of a merge. Row 0 is the graph's own: it holds the root and the clouds, and has no names.
 -- `gen` grows whenever nodes or edges of the account change.
@@ -58,10 +66,10 @@ CREATE TABLE node (
   desired TEXT,
   stale   REAL,
   expires TEXT,
-  created TEXT NOT NULL,
-  updated TEXT NOT NULL
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL
 );
-CREATE INDEX node_account ON node(gid, sid, id, hash);
+CREATE INDEX node_account ON node(gid, sid);
 CREATE INDEX node_name    ON node(name);
 CREATE INDEX node_rid     ON node(rid);
 CREATE INDEX node_ctime   ON node(ctime);
@@ -86,16 +94,24 @@ CREATE TABLE edge (
 ) WITHOUT ROWID;
 CREATE INDEX edge_in ON edge(et, dst, src);
 
--- The edges of an account, packed: src and dst int64, et and own int8, in the order of (src, dst, et, own).
--- One that both ends told of is packed twice; `edges` counts it once, as the table has it.
+-- The edges of an account, packed by `adjacency.py`. One that both ends told of is packed twice; `edges` counts it once, as the table has it.
 CREATE TABLE adj (
-  gid   INTEGER PRIMARY KEY,
-  edges INTEGER NOT NULL,
-  src   BLOB NOT NULL,
-  dst   BLOB NOT NULL,
-  et    BLOB NOT NULL,
-  own   BLOB NOT NULL
+  gid    INTEGER PRIMARY KEY,
+  edges  INTEGER NOT NULL,
+  packed BLOB NOT NULL
 );
+
+-- How much of a node was used: samples over time, such as (cpu, 12.5, 20, 97.1).
+CREATE TABLE usage (
+  nid    INTEGER NOT NULL,
+  metric TEXT NOT NULL,
+  at     INTEGER NOT NULL,
+  min    REAL NOT NULL,
+  avg    REAL NOT NULL,
+  max    REAL NOT NULL,
+  PRIMARY KEY (nid, metric, at)
+) WITHOUT ROWID;
+CREATE INDEX usage_at ON usage(at);
 
 -- before: JSON; changed paths with their old values (updated), the whole document (deleted), NULL (created).
 CREATE TABLE hist (

@@ -9,7 +9,7 @@ The tables have a module each (`node_table`, `adjacency`, `history`, …); this 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from resh.cancel import Cancel
 from resh.clock import Clock
 from resh.errors import Cancelled
 from resh.graph import kind_table, scope_table
-from resh.graph.base import Account, Change, CompiledQuery, Document, Section
+from resh.graph.base import Account, Change, CompiledQuery, Document, Section, UsageSample
 from resh.graph.database import Database
 from resh.graph.document import COLUMNS, TABLES, document
 from resh.model.kinds import Kind
@@ -85,6 +85,12 @@ class SqliteStore:
         with self.database.write() as connection:
             return marks.remove(connection, id, by, self._clock.now())
 
+    def record_usage(self, samples: Iterable[UsageSample]) -> int:
+        from resh.graph import usage_table
+
+        with self.database.write() as connection:
+            return usage_table.record(connection, samples)
+
     def history(self, *, limit: int = 100, id: str | None = None, since: float | None = None) -> Iterator[Change]:
         from resh.graph import history
 
@@ -93,10 +99,11 @@ class SqliteStore:
             yield from history.changes(connection, limit, id, since)
 
     def prune_history(self, before: float) -> int:
-        """Forget what is older than that (epoch seconds); returns how many entries."""
-        from resh.graph import history
+        """Forget what is older than that (epoch seconds), usage too; returns how many entries."""
+        from resh.graph import history, usage_table
 
         with self.database.write() as connection:
+            usage_table.prune(connection, before)
             return history.prune(connection, before)
 
     def scopes(self, *, bad_only: bool = False) -> list[tuple[ScopeReport, float]]:
@@ -110,6 +117,10 @@ class SqliteStore:
     def kinds(self) -> list[Kind]:
         with self.database.faults():
             return kind_table.declared(self.database.reader())
+
+    def property_types(self, name: str) -> frozenset[str]:
+        with self.database.faults():
+            return kind_table.property_types(self.database.reader(), name)
 
     def kind_ids(self) -> Mapping[str, int]:
         """Read again only when kinds have come or changed."""

@@ -91,6 +91,8 @@ def test_order(graph: Graph, text: str, expected: list[str]) -> None:
         ("is(volume) and ctime < 2023-01-01", ["v3"]),
         ("is(volume) and ctime > -3d", ["v1"]),
         ("is(volume) and ctime > 3d", []),
+        (f"is(volume) and /created = {iso(NOW)} sort /updated", ["v1", "v2", "v3"]),
+        ("is(volume) and /created < -1s", []),
         ("/metadata.protected = true", ["v2"]),
         ("is(instance) -delete->", ["v1"]),
         ("is(volume) <-delete-", ["i1"]),

@@ -92,8 +92,13 @@ class Scope:
         if section == "metadata":
             return self._metadata(names)
         if section == "node":
-            return self._kind() if names == ("kind",) else Column(self.column(str(names[0])))
+            return self._field(str(names[0]))
         return self._ancestor(names) or self._relative(section, names)
+
+    def _field(self, name: str) -> Column:
+        if name == "kind":
+            return self._kind()
+        return Column(_time(self.column(name)) if name in ("created", "updated") else self.column(name))
 
     def _kind(self) -> Column:
         return Column(f"(SELECT k.name FROM kind k WHERE k.kid = {self.nid} >> 40)")
@@ -112,7 +117,7 @@ class Scope:
 
         self.needs.add(self.node)
         seconds = re.sub(r"\bn\.", f"{self.node}.", LAST_SEEN)
-        return f"strftime('%Y-%m-%dT%H:%M:%SZ', {seconds}, 'unixepoch')"
+        return _time(seconds)
 
     def _ancestor(self, names: tuple[Step, ...]) -> Column | None:
         """The levels that each node knows itself."""
@@ -152,6 +157,11 @@ class Scope:
         rest = self._descend(element, path[star + 1 :], use)
         elements = tree.at(path[:star]).elements
         return f"EXISTS (SELECT 1 FROM {elements} {element.alias} WHERE typeof({element.alias}.key) = 'integer' AND ({rest}))"
+
+
+def _time(seconds: str) -> str:
+    """As documents show it."""
+    return f"strftime('%Y-%m-%dT%H:%M:%SZ', {seconds}, 'unixepoch')"
 
 
 def of_kinds(writer: Writer, kinds: tuple[str, ...], nid: str) -> str:
