@@ -105,6 +105,8 @@ class Context:
         """Exit status that a command wants although it raised nothing (3: partial)."""
         self.query: Query | None = None
         """The search that the rows came from: the default columns of a table show what it asked about."""
+        self.explained = False
+        """Whether it was said already why nothing came of the search."""
         self.leave = False
         """Whether a command asked to end the session."""
 

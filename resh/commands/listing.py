@@ -36,17 +36,10 @@ def listing(context: Context, rows: Rows, columns: Sequence[Column] = (), form: 
         values = (tuple(value(row, column.source) for column in columns) for row in rows)
     first = next(values, None)
     if first is None:
-        if context.interactive:
-            context.sink.note(_nothing(context))
+        if context.interactive and not context.explained:
+            context.sink.note("nothing found")
         return
     yield from _render(context, columns, _ages(context, columns, chain([first], values), exact=form == "csv"), form)
-
-
-def _nothing(context: Context) -> str:
-    from resh.commands.meaning import unknown
-
-    why = unknown(context.query, context.app.kinds) if context.query else ""
-    return f"nothing found: {why}" if why else "nothing found"
 
 
 def _default(context: Context, rows: Rows) -> tuple[Sequence[Column], Rows]:

@@ -29,7 +29,7 @@ def parse(text: str) -> Query:
 def _problem(machine: Machine, position: int) -> SyntaxProblem:
     text, expected = machine.text, words(machine.allowed())
     found = found_at(text, position)
-    where = f"'{found}' at position {position + 1} does not fit" if found else "the search ends too early"
+    where = f"'{found}' does not fit" if found else "the search ends too early"
     return SyntaxProblem(f"{where}: expected {one_of(expected)}", text, position, expected, _hint(found, expected))
 
 
