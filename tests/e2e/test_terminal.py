@@ -64,7 +64,7 @@ def test_f1_explains_what_is_being_typed(screen: Screen) -> None:
     screen.type("search is(volume) | count\x1bOP")
     screen.until("total matched|rows by the values")
     screen.settle()
-    assert screen.prompt == "> search is(volume) | count"
+    screen.until_prompt("> search is(volume) | count")
 
 
 def test_a_mistake_is_one_line(screen: Screen) -> None:
@@ -93,15 +93,14 @@ def test_events_of_another_process_appear_above_what_is_being_typed(environment:
         assert run_resh(environment, "-c", "workflows run metrics --wait").returncode == 0
         screen.until(r"post_generate_metrics")
         screen.settle()
-        assert screen.prompt.startswith("> search is(vol")
+        screen.until_prompt("> search is(vol")
 
 
 def test_resize_leaves_one_prompt(screen: Screen) -> None:
     screen.type("search is(volume)")
     screen.settle()
     screen.resize(60, 20)
-    screen.settle()
-    assert screen.prompt.startswith("> search is(volume)")
+    screen.until_prompt("> search is(volume)")
     screen.type(" | count\r")
     screen.until(r"total matched: \d+")
 
