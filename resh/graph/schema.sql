@@ -113,16 +113,38 @@ CREATE TABLE usage (
 ) WITHOUT ROWID;
 CREATE INDEX usage_at ON usage(at);
 
--- before: JSON; changed paths with their old values (updated), the whole document (deleted), NULL (created).
+-- What changed. A merge writes one `created` row for a run of new nodes, `nid` to `last`. Of an `updated` one `before` leads back: old values
+-- of columns of `node` that changed ("columns"), merge patches (RFC 7396) from the new section to the old one ("desired", "metadata",
+-- "reported"), the time of the change before ("updated"). Of a `deleted` one it is the whole document; id and name are here then.
+-- A nid is never given to another node while a row tells of it.
 CREATE TABLE hist (
   seq    INTEGER PRIMARY KEY,
   at     REAL NOT NULL,
   change TEXT NOT NULL,
-  id     TEXT NOT NULL,
-  kid    INTEGER NOT NULL,
-  name   TEXT NOT NULL,
+  nid    INTEGER NOT NULL,
+  last   INTEGER,
+  id     TEXT,
+  name   TEXT,
   by     TEXT NOT NULL,
   before TEXT
 );
-CREATE INDEX hist_at ON hist(at);
-CREATE INDEX hist_id ON hist(id, at);
+CREATE INDEX hist_at      ON hist(at);
+CREATE INDEX hist_nid     ON hist(nid) WHERE last IS NULL;
+CREATE INDEX hist_created ON hist(nid) WHERE last IS NOT NULL;
+CREATE INDEX hist_id      ON hist(id) WHERE id IS NOT NULL;
+
+-- Edges that went (`deleted`), and those that came between two nodes that were there before (`created`), whoever told of them.
+CREATE TABLE edge_hist (
+  seq    INTEGER PRIMARY KEY,
+  at     REAL NOT NULL,
+  change TEXT NOT NULL,
+  et     INTEGER NOT NULL,
+  src    INTEGER NOT NULL,
+  dst    INTEGER NOT NULL
+);
+CREATE INDEX edge_hist_at ON edge_hist(at);
+
+-- Since when the history is complete: the first merge, later what was forgotten. No row: nothing was merged.
+CREATE TABLE horizon (
+  at REAL NOT NULL
+);

@@ -92,11 +92,10 @@ class SqliteStore:
             return usage_table.record(connection, samples)
 
     def history(self, *, limit: int = 100, id: str | None = None, since: float | None = None) -> Iterator[Change]:
-        from resh.graph import history
+        from resh.graph.changes import changes
 
-        connection = self.database.reader()
         with self.database.faults():
-            yield from history.changes(connection, limit, id, since)
+            yield from changes(self.database.reader(), limit, id, since)
 
     def prune_history(self, before: float) -> int:
         """Forget what is older than that (epoch seconds), usage too; returns how many entries."""
