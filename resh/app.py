@@ -140,6 +140,17 @@ class App:
         _, rows = self.search(query, cancel)
         return map(document, rows)
 
+    def edges(self, query: str | Query, cancel: Cancel | None = None) -> Iterator[tuple[str, str, str]]:
+        """(source id, target id, edge type) of every edge between two of the results."""
+        from resh.model.edge import EDGE_TYPES
+        from resh.search import parse
+        from resh.search.compiler import compile_edges
+
+        tree = parse(query) if isinstance(query, str) else query
+        compiled = compile_edges(tree, self.kind_ids, self.clock.now())
+        for source, target, edge_type in self.graph.fetch(compiled, cancel):
+            yield source, target, EDGE_TYPES[edge_type]
+
     def groups(self, query: str | Query, cancel: Cancel | None = None) -> Iterator[Mapping[str, Any]]:
         """Rows of an aggregate: `{"group": {name: value}, function: value}`."""
         compiled, rows = self.search(query, cancel)

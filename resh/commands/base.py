@@ -112,7 +112,10 @@ class Context:
 
 
 class Argument(Record):
-    """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property."""
+    """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, edge.
+
+    `variable` names the variable of the line (`edge_type=delete search … | successors`) that stands in for a value that is not given.
+    """
 
     name: str
     type: Any = str
@@ -122,6 +125,7 @@ class Argument(Record):
     complete: str = ""
     raw: bool = False
     many: bool = False
+    variable: str = ""
 
 
 class Option(Record):
@@ -136,6 +140,7 @@ class Option(Record):
 
 class Command(Record):
     """`fuse(query, params)` returns the query with this command taken in, or None when it has to work on rows; a source gets None as query.
+    `begin(context, query, params)` makes rows of the query that a source and the stages behind it became.
 
     `examples` are (line, what it does); each is executed by the tests. `subcommands` make it a group; then `run` is unused.
     """
@@ -151,3 +156,4 @@ class Command(Record):
     help: str = ""
     examples: tuple[tuple[str, str], ...] = ()
     fuse: Callable[[Query | None, Mapping[str, Any]], Query | None] | None = None
+    begin: Callable[[Context, Query, Mapping[str, Any]], Rows] | None = None

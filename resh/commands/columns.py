@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import Row
-from resh.commands.paths import AGES, absolute, last_name, steps
+from resh.commands.paths import absolute, is_age, last_name, steps
 from resh.durations import parse_time
 from resh.errors import BadValue, UsageError
 
@@ -29,12 +29,16 @@ class Column:
 
     @property
     def is_age(self) -> bool:
-        return self.path in AGES
+        return is_age(self.path)
 
     @property
     def source(self) -> str:
         """Where its value is stored: an age is the time that it is counted from."""
-        return AGES.get(self.path, self.path)
+        return absolute(self.path) if self.is_age else self.path
+
+
+_NODE_ID = Column("/id", "node_id")
+OF_EDGES = (Column("from", "from"), Column("to", "to"), Column("edge_type", "edge_type"))
 
 
 def parse(text: str) -> tuple[Column, ...]:
@@ -62,13 +66,14 @@ def _distinct(columns: Sequence[Column]) -> tuple[Column, ...]:
     return tuple(c if names.count(c.name) == 1 else Column(c.path, c.path.strip("/")) for c in columns)
 
 
-def of_nodes(query: Query | None) -> tuple[Column, ...]:
-    """Kind, id and name, what the query asked about, age, account and region."""
+def of_nodes(query: Query | None, node_id: bool = False) -> tuple[Column, ...]:
+    """Kind, id and name, what the query asked about, age, account and region; before them resh's own id, where edges name it."""
     asked = (*query.predicates(), *(key.path for key in query.sort_keys())) if query else ()
     wanted: dict[str, str] = {}
     for path in (*_FIRST, *(str(path) for path in asked), *_LAST):
         wanted.setdefault(absolute(path), path)
-    return _distinct([Column(path, last_name(path)) for path in wanted.values()])
+    columns = [Column(path, last_name(path)) for path in wanted.values()]
+    return _distinct([_NODE_ID, *columns] if node_id else columns)
 
 
 def of_rows(rows: Iterable[Row]) -> tuple[Column, ...]:

@@ -92,9 +92,10 @@ def _pairs(context: Context, row: Row) -> str:
 
 
 def _yaml(context: Context, rows: Rows) -> Iterator[str]:
+    """Text stays as it is: the dump of a dump of a dump would double its escapes each time."""
     from resh.render.yaml import document
 
-    return map(document, rows)
+    return (row if isinstance(row, str) else document(row) for row in rows)
 
 
 _FORMS: dict[str, Callable[[Context, Rows], Iterator[Any]]] = {"json": _json, "ndjson": _ndjson, "text": _text, "yaml": _yaml}

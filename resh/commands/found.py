@@ -6,11 +6,13 @@ with less asks for less: `list` for some columns, `count` for counts, both compu
     rows = Found(context, query)
     rows.values(("id", "volume_size"))      tuples
     next(rows)                              a document
+    Found(context, query, with_edges=True)  the documents, then {"type": "edge", "from": id, "to": id, "edge_type": "default"} for each edge
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.missing import columns, watched
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 
 
 class Found:
-    def __init__(self, context: Context, query: Query) -> None:
+    def __init__(self, context: Context, query: Query, with_edges: bool = False) -> None:
         self.query = query
+        self.with_edges = with_edges and not query.aggregate
         self._context = context
         self._rows: Iterator[Row] | None = None
 
@@ -32,7 +35,8 @@ class Found:
     def __next__(self) -> Row:
         if self._rows is None:
             rows = _groups if self.is_aggregate else _documents
-            self._rows = rows(self._context, self.query)
+            found = rows(self._context, self.query)
+            self._rows = chain(found, self.edges()) if self.with_edges else found
         return next(self._rows)
 
     @property
@@ -51,9 +55,16 @@ class Found:
         found = watched(self._context, self.query, counted, {0: path} if path else {})
         return ((row[0] if path else None, row[-1]) for row in found)
 
-    def last(self, count: int) -> list[Row]:
-        """The last rows in their order."""
-        return list(Found(self._context, self.query.turned().limited(0, count)))[::-1]
+    def edges(self) -> Iterator[Row]:
+        """The edges of every type between the resources, source by source, if they are wanted."""
+        if not self.with_edges:
+            return
+        for source, target, edge_type in self._context.app.edges(self.query, self._context.cancel):
+            yield {"type": "edge", "from": source, "to": target, "edge_type": edge_type}
+
+
+def is_edge(row: Any) -> bool:
+    return isinstance(row, dict) and row.get("type") == "edge" and "from" in row and "to" in row
 
 
 def _documents(context: Context, query: Query) -> Iterator[Row]:

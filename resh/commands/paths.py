@@ -20,6 +20,8 @@ from resh.errors import BadValue
 
 _STEP = re.compile(r"\.?(?:`([^`]*)`|([^.\[\]`]+))|\[(\d+|\*)?\]")
 _ANCESTORS = ("cloud", "account", "region", "zone")
+_SECTIONS = ("reported", "ancestors", "descendants", "usage")
+"""Meant even without a leading `/`."""
 
 AGES = {
     "age": "/reported.ctime",
@@ -52,16 +54,18 @@ def steps(path: str) -> tuple[Step, ...]:
 @lru_cache(maxsize=1024)
 def absolute(path: str) -> str:
     """A path of a node from its top: `account` becomes `/ancestors.account.reported.name`."""
+    if is_age(path):
+        return AGES[path.removeprefix("/reported.")]
     if path.startswith("/"):
         return path
-    if path in AGES:
-        return AGES[path]
     head, _, rest = path.partition(".")
     if head in _ANCESTORS and rest in ("", "id", "name"):
         return f"/ancestors.{head}.reported.{rest or 'name'}"
-    if head == "usage":
-        return "/" + path
-    return "/reported." + path
+    return f"/{path}" if head in _SECTIONS and rest else f"/reported.{path}"
+
+
+def is_age(path: str) -> bool:
+    return path.removeprefix("/reported.") in AGES
 
 
 def value(row: Any, path: str) -> Any:

@@ -20,6 +20,7 @@ from resh.search.sql import aggregate
 from resh.search.sql.reference import Element, Json
 from resh.search.sql.scope import Scope
 from resh.search.sql.select import Selection, ordered, select, shown
+from resh.search.sql.walk import PRIMARY_KEY
 from resh.search.sql.writer import Writer
 from resh.search.tree import DEFAULT_ORDER, Part, Query
 
@@ -40,6 +41,22 @@ def compile(query: Query, kinds: KindIds, now: float, projection: tuple[str, ...
         columns = [(_value(selection.scope, path), f"c{number}") for number, path in enumerate(projection, 1)]
         return CompiledQuery(*writer.finish(steps + _in_order(selection, last, columns)), "values", projection)
     return CompiledQuery(*writer.finish(steps + _documents(selection, last)), "documents")
+
+
+def compile_edges(query: Query, kinds: KindIds, now: float) -> CompiledQuery:
+    """The edges between the nodes that the query finds: (source id, target id, number of the edge's type), in the order of the sources.
+
+    Two accounts may tell of the same edge: DISTINCT, which the order of the index makes cheap.
+    """
+    writer = Writer(kinds, now)
+    steps, selection = _chain(writer, query)
+    found = f"found(nid) AS MATERIALIZED ({_in_order(selection, query.parts[-1])})"
+    edges = f"edge e INDEXED BY {PRIMARY_KEY} ON e.et IN (0, 1) AND e.src = found.nid AND e.dst IN (SELECT nid FROM found)"
+    sql = (
+        f"{f'{steps.rstrip()},' if steps else 'WITH'} {found} SELECT DISTINCT s.id, t.id, e.et FROM found "
+        f"CROSS JOIN node s ON s.nid = found.nid CROSS JOIN {edges} CROSS JOIN node t ON t.nid = e.dst"
+    )
+    return CompiledQuery(*writer.finish(sql), "values", ("from", "to", "edge_type"))
 
 
 def _chain(writer: Writer, query: Query) -> tuple[str, Selection]:
@@ -66,7 +83,7 @@ def _documents(selection: Selection, part: Part) -> str:
     from resh.graph.document import COLUMNS
 
     nids = _in_order(selection, part)
-    limit = "" if part.limit and not part.backwards else " LIMIT -1"
+    limit = "" if part.limit and part.limit.last == part.backwards else " LIMIT -1"
     return (
         f"SELECT {COLUMNS} FROM ({nids}{limit}) found CROSS JOIN node n ON n.nid = found.nid "
         "CROSS JOIN doc d ON d.nid = n.nid CROSS JOIN account a ON a.gid = n.gid"

@@ -57,6 +57,7 @@ class Vocabulary:
             "setting": self._settings,
             "metric": self._metrics,
             "command": self._commands,
+            "edge": _edge_types,
         }
 
     def words(self, source: str) -> Words:
@@ -131,6 +132,11 @@ class Vocabulary:
         from resh.commands.table import NAMES
 
         return ((name, entry.summary) for name, entry in NAMES.items())
+
+
+def _edge_types() -> Iterator[tuple[str, str]]:
+    yield "default", "what contains or uses what"
+    yield "delete", "what must be gone before what"
 
 
 def _described(properties: Iterable[Property]) -> Iterator[tuple[str, str]]:

@@ -54,8 +54,8 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
     store.close()
 
 
-def rids(graph: Graph, text: str) -> list[Any]:
-    return [rid for (rid,) in graph.rows(text, ("id",))]
+def rids(graph: Graph, query: str | Query) -> list[Any]:
+    return [rid for (rid,) in graph.rows(query, ("id",))]
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_queries_are_built_in_steps(graph: Graph) -> None:
     assert rids(graph, str(volumes.sorted_by(size).limited(1, 5).limited(1, 1))) == ["v2"]
     assert rids(graph, str(volumes.sorted_by(size).limited(0, 2).and_where(Predicate("name", "==", "data")))) == ["v3", "v1"]
     assert rids(graph, str(volumes.sorted_by(size).limited(0, 2).sorted_by((Sort("volume_size", True),)))) == ["v1", "v3"]
-    assert rids(graph, str(volumes.sorted_by(size).turned().limited(0, 1))) == ["v2"]
-    assert rids(graph, str(volumes.sorted_by(size).limited(0, 2).turned().limited(0, 1))) == ["v1"]
+    assert rids(graph, volumes.sorted_by(size).ended(1)) == ["v2"]
+    assert rids(graph, volumes.sorted_by(size).limited(0, 2).ended(1)) == ["v1"]
     assert rids(graph, str(volumes.sorted_by(size).then(parse("name = data")))) == ["v3", "v1"]
     assert rids(graph, str(volumes.limited(0, 1).then(parse("all <-- is(instance)")))) == ["i1"]
     assert rids(graph, str(parse("is(account)").followed_by(Navigation(("default",))))) == ["eu"]

@@ -54,15 +54,17 @@ def write(selection: Selection, aggregate: Aggregate, part: Part) -> str:
     columns = [*groups, *(_measure(rows, measure) for measure in aggregate.measures)]
     named = [(sql, f"c{number}") for number, sql in enumerate(columns, 1)]
     grouping = f" GROUP BY {', '.join(name for _, name in named[: len(groups)])}" if groups else ""
-    return rows.selection.write(named, f"{grouping} ORDER BY {_order(aggregate, part)}{limited(part.limit)}")
+    last = bool(part.limit and part.limit.last)
+    found = rows.selection.write(named, f"{grouping} ORDER BY {_order(aggregate, part, last)}{limited(part.limit)}")
+    return found if last == part.backwards else f"SELECT * FROM ({found}) ORDER BY {_order(aggregate, part, part.backwards)}"
 
 
-def _order(aggregate: Aggregate, part: Part) -> str:
+def _order(aggregate: Aggregate, part: Part, turned: bool) -> str:
     """The sort of the part, else the first measure; then the groups. Columns by number."""
     first = len(aggregate.groups) + 1
     keys = [(_output(key.path, aggregate), key.descending) for key in part.sort] or [(first, False)]
     keys += [(number, False) for number in range(1, first) if number not in dict(keys)]
-    return ", ".join(f"{number}{' DESC' if descending != part.backwards else ''}" for number, descending in keys)
+    return ", ".join(f"{number}{' DESC' if descending != turned else ''}" for number, descending in keys)
 
 
 def _output(path: str, aggregate: Aggregate) -> int:

@@ -83,21 +83,21 @@ def _refuse(part: Part) -> None:
 
 def ordered(selection: Selection, part: Part, keys: tuple[Sort, ...], columns: Columns = ()) -> str:
     """The selection with sort, limit and direction; ties are in the order of rowids. `columns` are (SQL, name); without any: nid."""
-    if not keys and not part.backwards:
+    if not keys and not part.backwards and not (part.limit and part.limit.last):
         return selection.write(columns, limited(part.limit))
     columns = columns or ((selection.scope.nid, "nid"),)
     directions = [(_key(selection.scope, key), key.descending != _is_age(key)) for key in keys] + [(selection.scope.nid, False)]
-    if part.backwards and part.limit:
+    if part.limit and part.limit.last != part.backwards:
         return _turned(selection, directions, part.limit, columns)
     order = ", ".join(f"{sql}{_direction(descending != part.backwards)}" for sql, descending in directions)
     return selection.write(columns, f" ORDER BY {order}{limited(part.limit)}")
 
 
 def _turned(selection: Selection, directions: list[tuple[str, bool]], limit: Limit, columns: Columns) -> str:
-    """Limited first, then from last to first."""
+    """Limited in one direction, given in the other."""
     keys = tuple((sql, f"key{number}") for number, (sql, _) in enumerate(directions))
-    order = ", ".join(f"key{number}{_direction(descending)}" for number, (_, descending) in enumerate(directions))
-    back = ", ".join(f"key{number}{_direction(not descending)}" for number, (_, descending) in enumerate(directions))
+    order = ", ".join(f"key{number}{_direction(descending != limit.last)}" for number, (_, descending) in enumerate(directions))
+    back = ", ".join(f"key{number}{_direction(descending == limit.last)}" for number, (_, descending) in enumerate(directions))
     inner = selection.write((*columns, *keys), f" ORDER BY {order}{limited(limit)}")
     return f"SELECT {', '.join(name for _, name in columns)} FROM ({inner}) ORDER BY {back}"
 

@@ -13,7 +13,7 @@ from resh.record import Record
 from resh.search.tree import Navigation
 
 _NUMBER = {"default": 0, "delete": 1}
-_PRIMARY_KEY = "sqlite_autoindex_edge_1"
+PRIMARY_KEY = "sqlite_autoindex_edge_1"
 
 
 class Edges(Record):
@@ -32,7 +32,7 @@ class Edges(Record):
 
     def table(self, alias: str) -> str:
         """The planner guesses wrong here, so the index is pinned, as CROSS JOIN pins the order; NOT INDEXED would allow `edge_in`."""
-        return f"edge {alias} INDEXED BY {'edge_in' if self.inbound else _PRIMARY_KEY}"
+        return f"edge {alias} INDEXED BY {'edge_in' if self.inbound else PRIMARY_KEY}"
 
     def leave(self, start: str, alias: str) -> str:
         """The condition that an edge leaves the node that `start` names."""
