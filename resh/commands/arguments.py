@@ -128,9 +128,10 @@ def _click_argument(argument: Argument) -> click.Argument:
 def _click_option(option: Option) -> click.Option:
     import click
 
+    names = [f"--{option.name}", _key(option.name), *([f"-{option.short}"] if option.short else [])]
     if option.type is bool:
-        return click.Option([f"--{option.name}", _key(option.name)], is_flag=True, default=False)
-    return click.Option([f"--{option.name}", _key(option.name)], type=option.type, default=option.default)
+        return click.Option(names, is_flag=True, default=False)
+    return click.Option(names, type=option.type, default=option.default)
 
 
 def _usage(command: Command, label: str, error: click.UsageError) -> UsageError:

@@ -129,13 +129,14 @@ class Argument(Record):
 
 
 class Option(Record):
-    """`--name`; a flag when `type` is bool."""
+    """`--name`; a flag when `type` is bool. `short` is the letter of `-p`."""
 
     name: str
     type: Any = bool
     default: Any = None
     help: str = ""
     complete: str = ""
+    short: str = ""
 
 
 class Command(Record):

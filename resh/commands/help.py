@@ -71,7 +71,7 @@ def _details(command: Command) -> Iterator[str]:
     if command.role > 1:
         yield from ("", f"  needs the role {command.role.name}")
     rows = [(argument.name, argument.help) for argument in command.arguments]
-    rows += [(f"--{option.name}", _option(option)) for option in command.options]
+    rows += [(f"--{option.name}{f', -{option.short}' if option.short else ''}", _option(option)) for option in command.options]
     rows += [(sub.name, sub.summary) for sub in command.subcommands]
     if rows:
         yield ""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from resh.cancel import Cancel
 from resh.clock import Clock
@@ -21,6 +21,7 @@ from resh.graph import kind_table, scope_table
 from resh.graph.base import Account, Change, CompiledQuery, Document, Section, UsageSample
 from resh.graph.database import Database
 from resh.graph.document import COLUMNS, TABLES, document
+from resh.model.edge import EDGE_TYPES
 from resh.model.kinds import Kind
 from resh.model.scope import ScopeReport
 
@@ -129,6 +130,21 @@ class SqliteStore:
             if generation != self._kind_ids[0]:
                 self._kind_ids = (generation, MappingProxyType(kind_table.numbers(connection)))
         return self._kind_ids[1]
+
+    def kind_counts(self) -> Mapping[str, int]:
+        from resh.graph import census
+
+        names = {kid: name for name, kid in self.kind_ids().items()}
+        with self.database.faults():
+            return {names[kid]: count for kid, count in census.nodes(self.database.reader()).items()}
+
+    def kind_links(self, ranges: Iterable[tuple[int, int]], end: Literal["src", "dst"]) -> Mapping[tuple[str, str], int]:
+        from resh.graph import census
+
+        names = {kid: name for name, kid in self.kind_ids().items()}
+        with self.database.faults():
+            found = census.edges(self.database.reader(), ranges, end)
+        return {(EDGE_TYPES[edge_type], names[kid]): count for (edge_type, kid), count in found.items()}
 
     def count(self) -> int:
         return int(next(self._rows("SELECT sum(nodes) FROM account"))[0])

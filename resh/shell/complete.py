@@ -117,7 +117,8 @@ def _values(session: Session, command: Command, rest: str, before: str) -> Itera
 
 def _awaiting(command: Command, given: list[str]) -> Option | None:
     """The option whose value comes next."""
-    options = {f"--{option.name}": option for option in command.options if option.type is not bool}
+    valued = [option for option in command.options if option.type is not bool]
+    options = {name: option for option in valued for name in (f"--{option.name}", f"-{option.short}")}
     return options.get(given[-1]) if given else None
 
 

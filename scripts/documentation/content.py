@@ -76,7 +76,8 @@ def _parameters(command: Command) -> Iterator[tuple[str, str]]:
         yield f"`{argument.name}`", argument.help + _default(argument.default)
     for option in command.options:
         flag = option.type is bool
-        yield f"`--{option.name}{'' if flag else f' <{option.name}>'}`", option.help + ("" if flag else _default(option.default))
+        short = f"`-{option.short}`, " if option.short else ""
+        yield f"{short}`--{option.name}{'' if flag else f' <{option.name}>'}`", option.help + ("" if flag else _default(option.default))
 
 
 def _default(value: Any) -> str:
