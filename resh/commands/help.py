@@ -71,11 +71,12 @@ def _details(command: Command) -> Iterator[str]:
     if command.role > 1:
         yield from ("", f"  needs the role {command.role.name}")
     rows = [(argument.name, argument.help) for argument in command.arguments]
-    rows += [(f"--{option.name}{f', -{option.short}' if option.short else ''}", _option(option)) for option in command.options]
+    rows += [(f"{f'-{option.short}, ' if option.short else ''}--{option.name}", _option(option)) for option in command.options]
     rows += [(sub.name, sub.summary) for sub in command.subcommands]
     if rows:
         yield ""
-        yield from (f"  {pad(name, _COLUMNS)}{help}" for name, help in rows)
+        columns = max(_COLUMNS, *(len(name) + 2 for name, _ in rows))
+        yield from (f"  {pad(name, columns)}{help}" for name, help in rows)
     examples = command.examples or tuple(example for sub in command.subcommands for example in sub.examples)
     if examples:
         yield from ("", "  for example")

@@ -1,7 +1,7 @@
 """How many nodes the kinds have and how kinds are connected, counted in the keys of rows and edges: no document is read.
 
-    nodes(connection)                                   {kind number: how many}
-    edges(connection, [(first nid, last nid)], "dst")   {(edge type, kind number at the other end): how many}
+nodes(connection)                                   {kind number: how many}
+edges(connection, [(first nid, last nid)], "dst")   {(edge type, kind number at the other end): how many}
 """
 
 from __future__ import annotations

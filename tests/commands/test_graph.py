@@ -147,13 +147,6 @@ def test_history_and_status(shell: Shell) -> None:
     assert shell("collect status --bad") == []
 
 
-def test_kinds(shell: Shell) -> None:
-    assert "aws_ec2_volume" in shell("kinds | format {name}")
-    assert "volume" not in shell("kinds | format {name}")
-    assert "volume" in shell("kinds --all | format {name}")
-    assert any('"volume_size"' in line for line in shell("kinds aws_ec2_volume"))
-
-
 EXAMPLES = [line for entry in TABLE.values() for label, command in leaves(load(entry), entry.name) for line, _ in command.examples]
 UNREPEATABLE = (
     "events follow",
