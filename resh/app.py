@@ -137,8 +137,8 @@ class App:
     def documents(self, query: str | Query, cancel: Cancel | None = None) -> Iterator[Document]:
         from resh.graph.document import document
 
-        _, rows = self.search(query, cancel)
-        return map(document, rows)
+        compiled, rows = self.search(query, cancel)
+        return (document(row, compiled.merged) for row in rows)
 
     def edges(self, query: str | Query, cancel: Cancel | None = None) -> Iterator[tuple[str, str, str]]:
         """(source id, target id, edge type) of every edge between two of the results."""

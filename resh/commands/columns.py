@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import Row
-from resh.commands.paths import absolute, is_age, last_name, steps
+from resh.commands.paths import absolute, is_age, last_name
 from resh.durations import parse_time
 from resh.errors import BadValue, UsageError
+from resh.search.paths import AGES, Step, steps
 
 if TYPE_CHECKING:
     from resh.search.tree import Query
@@ -34,7 +35,7 @@ class Column:
     @property
     def source(self) -> str:
         """Where its value is stored: an age is the time that it is counted from."""
-        return absolute(self.path) if self.is_age else self.path
+        return AGES[str(steps(self.path)[-1])] if self.is_age else self.path
 
 
 _NODE_ID = Column("/id", "node_id")
@@ -53,7 +54,7 @@ def parse(text: str) -> tuple[Column, ...]:
         path = found[1]
         try:
             steps(path)
-        except BadValue as error:
+        except UsageError as error:
             raise UsageError(f"list: {error.message}", error.hint) from None
         columns.append(Column(path, found[2] or last_name(path)))
         position = found.end()
@@ -69,7 +70,7 @@ def _distinct(columns: Sequence[Column]) -> tuple[Column, ...]:
 def of_nodes(query: Query | None, node_id: bool = False) -> tuple[Column, ...]:
     """Kind, id and name, what the query asked about, age, account and region; before them resh's own id, where edges name it."""
     asked = (*query.predicates(), *(key.path for key in query.sort_keys())) if query else ()
-    wanted: dict[str, str] = {}
+    wanted: dict[tuple[Step, ...], str] = {}
     for path in (*_FIRST, *(str(path) for path in asked), *_LAST):
         wanted.setdefault(absolute(path), path)
     columns = [Column(path, last_name(path)) for path in wanted.values()]

@@ -10,9 +10,10 @@ from typing import Any
 from resh.commands import columns as cols
 from resh.commands.base import FLOW, Argument, Command, Context, Option, Row, Rows
 from resh.commands.line import unquote
-from resh.commands.paths import is_node, steps, value
-from resh.errors import BadValue, UsageError
+from resh.commands.paths import is_node, value
+from resh.errors import UsageError
 from resh.render.values import cell, plain
+from resh.search.paths import steps
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 Template = list[str | tuple[str]]
@@ -53,7 +54,7 @@ def _path(text: str) -> str:
     try:
         if text != ".":
             steps(text)
-    except BadValue as error:
+    except UsageError as error:
         raise UsageError(f"format: {error.message}", error.hint) from None
     return text
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import SOURCE, Argument, Command, Context, Option, Row, Rows
-from resh.commands.paths import Step, absolute, is_age, steps
+from resh.commands.paths import absolute, is_age
 from resh.commands.sheet import Sheet
 from resh.errors import UsageError
 from resh.model.kinds import Property
+from resh.search.paths import Step, steps
 from resh.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -115,8 +116,10 @@ def _having(context: Context, path: str, everything: bool) -> Iterator[Row]:
 
 
 def _reported(path: str) -> tuple[Step, ...]:
-    section, *wanted = steps(path if is_age(path) else absolute(path))
-    if section == "reported" or is_age(path):
+    if is_age(path):
+        return steps(path)[-1:]
+    section, *wanted = absolute(path)
+    if section == "reported":
         return tuple(wanted) or (section,)
     raise UsageError(f"'{path}' is no property of a kind: every resource has the section {section}", "dump shows a resource whole")
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import getitem
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from resh.commands.paths import AGES
+from resh.search.paths import AGES
 
 if TYPE_CHECKING:
     from resh.commands.base import Context

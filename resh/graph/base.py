@@ -29,7 +29,7 @@ Section = Literal["desired", "metadata"]
 class CompiledQuery(Record):
     """SQL with every value bound. `columns` names the result's columns; the shape says how to read a row:
 
-    documents  the fixed columns of `resh.graph.document.COLUMNS`, read by `resh.graph.document.document`
+    documents  the fixed columns of `resh.graph.document.COLUMNS`, then the JSON of each of `merged`, read by `resh.graph.document.document`
     values     one tuple in the order of `columns`
     groups     `group_count` group values, then function values: an aggregate
     """
@@ -39,6 +39,8 @@ class CompiledQuery(Record):
     shape: Literal["documents", "values", "groups"]
     columns: tuple[str, ...] = ()
     group_count: int = 0
+    merged: tuple[tuple[str, ...], ...] = ()
+    """Where in the document the values behind the fixed columns belong."""
 
 
 class MergeResult(Record):

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING
 
 from resh.errors import UsageError
 from resh.graph.base import CompiledQuery
-from resh.search.paths import place
+from resh.graph.document import COLUMNS
 from resh.search.sql import aggregate
+from resh.search.sql.chain import chain
+from resh.search.sql.documents import Rows, in_order
 from resh.search.sql.reference import Element, Json
 from resh.search.sql.scope import Scope
-from resh.search.sql.select import Selection, ordered, select, shown
+from resh.search.sql.select import shown
 from resh.search.sql.walk import PRIMARY_KEY
 from resh.search.sql.writer import Writer
-from resh.search.tree import DEFAULT_ORDER, Part, Query
+from resh.search.tree import Query
 
 if TYPE_CHECKING:
     from resh.search.sql.writer import KindIds
@@ -31,16 +33,19 @@ if TYPE_CHECKING:
 def compile(query: Query, kinds: KindIds, now: float, projection: tuple[str, ...] | None = None) -> CompiledQuery:
     """Raises UsageError for what is not supported yet, UnknownKind, and BadValue for values that do not fit."""
     writer = Writer(kinds, now)
-    steps, selection = _chain(writer, query)
+    tables, selection = chain(writer, query.parts)
     last = query.parts[-1]
     if query.aggregate:
         sql = aggregate.write(selection, query.aggregate, last)
-        return CompiledQuery(*writer.finish(steps + sql), "groups", query.aggregate.outputs, len(query.aggregate.groups))
+        return CompiledQuery(*writer.finish(tables + sql), "groups", query.aggregate.outputs, len(query.aggregate.groups))
     if projection is not None:
         selection = selection.unique()
         columns = [(_value(selection.scope, path), f"c{number}") for number, path in enumerate(projection, 1)]
-        return CompiledQuery(*writer.finish(steps + _in_order(selection, last, columns)), "values", projection)
-    return CompiledQuery(*writer.finish(steps + _documents(selection, last)), "documents")
+        return CompiledQuery(*writer.finish(tables + in_order(selection, last, columns)), "values", projection)
+    rows = Rows(selection, last)
+    merged = selection.scope.merged.columns(rows.nid) if selection.scope.merged else {}
+    sql = f"SELECT {', '.join((COLUMNS, *merged.values()))} FROM {rows.tables}"
+    return CompiledQuery(*writer.finish(tables + sql), "documents", merged=tuple(merged))
 
 
 def compile_edges(query: Query, kinds: KindIds, now: float) -> CompiledQuery:
@@ -49,50 +54,19 @@ def compile_edges(query: Query, kinds: KindIds, now: float) -> CompiledQuery:
     Two accounts may tell of the same edge: DISTINCT, which the order of the index makes cheap.
     """
     writer = Writer(kinds, now)
-    steps, selection = _chain(writer, query)
-    found = f"found(nid) AS MATERIALIZED ({_in_order(selection, query.parts[-1])})"
+    tables, selection = chain(writer, query.parts)
+    found = f"found(nid) AS MATERIALIZED ({in_order(selection, query.parts[-1])})"
     edges = f"edge e INDEXED BY {PRIMARY_KEY} ON e.et IN (0, 1) AND e.src = found.nid AND e.dst IN (SELECT nid FROM found)"
     sql = (
-        f"{f'{steps.rstrip()},' if steps else 'WITH'} {found} SELECT DISTINCT s.id, t.id, e.et FROM found "
+        f"{f'{tables.rstrip()},' if tables else 'WITH'} {found} SELECT DISTINCT s.id, t.id, e.et FROM found "
         f"CROSS JOIN node s ON s.nid = found.nid CROSS JOIN {edges} CROSS JOIN node t ON t.nid = e.dst"
     )
     return CompiledQuery(*writer.finish(sql), "values", ("from", "to", "edge_type"))
 
 
-def _chain(writer: Writer, query: Query) -> tuple[str, Selection]:
-    """Every part but the last as a common table, then the selection of the last."""
-    tables: list[str] = []
-    starts = navigation = None
-    for number, part in enumerate(query.parts[:-1]):
-        selection = select(writer, part, starts, navigation)
-        keys, part = (part.sort, part) if part.limit else ((), part.changed(backwards=False))
-        if keys or part.limit:
-            selection = selection.unique()
-        tables.append(f"s{number}(nid) AS ({ordered(selection, part, keys)})")
-        starts, navigation = f"s{number}", part.navigation
-    return f"WITH {', '.join(tables)} " if tables else "", select(writer, query.parts[-1], starts, navigation)
-
-
-def _in_order(selection: Selection, part: Part, columns: list[tuple[str, str]] | None = None) -> str:
-    keys = part.sort or (() if part.limit and not part.backwards else DEFAULT_ORDER)
-    return ordered(selection.unique(), part, keys, columns or ())
-
-
-def _documents(selection: Selection, part: Part) -> str:
-    """Sort thin rows, then fetch the documents. The limit keeps SQLite from dropping the inner order as pointless."""
-    from resh.graph.document import COLUMNS
-
-    nids = _in_order(selection, part)
-    limit = "" if part.limit and part.limit.last == part.backwards else " LIMIT -1"
-    return (
-        f"SELECT {COLUMNS} FROM ({nids}{limit}) found CROSS JOIN node n ON n.nid = found.nid "
-        "CROSS JOIN doc d ON d.nid = n.nid CROSS JOIN account a ON a.gid = n.gid"
-    )
-
-
 def _value(scope: Scope, path: str) -> str:
     """A column of values; where a path leads to many, the JSON array of them."""
-    found = place(path)
+    found = scope.place(path)
     if None not in found.steps:
         reference = scope.reference(found)
         if found.is_age:

@@ -180,7 +180,8 @@ class Query(Record):
         """Paths that the search asked about in the nodes that it returns, in order, each once."""
         found: dict[str, None] = {}
         for number in range(len(self.parts) - 1, -1, -1):
-            found = dict.fromkeys([*_paths(self.parts[number].term), *found])
+            part = self.parts[number]
+            found = dict.fromkeys([*_paths(part.term), *_paths(part.after or ALL), *found])
             before = self.parts[number - 1].navigation if number else None
             if before is None or not before.stays:
                 break
@@ -279,7 +280,7 @@ class Query(Record):
         return self.changed(parts=(*self.parts[:-1], self.parts[-1].changed(**changes)))
 
 
-DEFAULT_ORDER = (Sort("kind"), Sort("name"), Sort("id"))
+DEFAULT_ORDER = (Sort("/reported.kind"), Sort("/reported.name"), Sort("/reported.id"))
 
 
 def _continued(part: Part, before: Part) -> Part:

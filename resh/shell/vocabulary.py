@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resh.clock import iso
-from resh.commands.paths import AGES
+from resh.search.paths import AGES
 
 if TYPE_CHECKING:
     from resh.app import App

@@ -53,7 +53,7 @@ orders = st.builds(
 regexes = st.builds(Predicate, paths, st.sampled_from(["=~", "!~"]), st.sampled_from(["a", "^B", "1$", "0|é", "^$"]), modifiers)
 ages = st.builds(
     Predicate,
-    st.sampled_from(["age", "last_update", "last_access"]),
+    st.sampled_from(["age", "last_update", "last_access", "exported_age"]),
     st.sampled_from(["<", "<=", ">", ">=", "!="]),
     st.sampled_from(["3d", "50d", "2w 1d", "PT30M"]),
 )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 
 from resh.errors import UsageError
-from resh.search.paths import place
 from resh.search.sql.reference import Column, Element, Flag, Json, Reference, Tree
 from resh.search.sql.select import Selection, limited, shown
 from resh.search.tree import Aggregate, Group, Measure, Part
@@ -26,7 +25,7 @@ class _Unfolding:
         self.unfolded: dict[tuple[object, ...], Element] = {}
 
     def read(self, path: str) -> Reference:
-        found = place(path)
+        found = self.selection.scope.place(path)
         reference = self.selection.scope.reference(found)
         if not isinstance(reference, Json) or None not in reference.steps:
             return reference
@@ -85,7 +84,7 @@ def _group(rows: _Unfolding, group: Group) -> str:
 
 
 def _plain(rows: _Unfolding, path: str) -> str:
-    return _seconds(rows, path) if place(path).is_age else f"({shown(rows.read(path))})"
+    return _seconds(rows, path) if rows.selection.scope.is_age(path) else f"({shown(rows.read(path))})"
 
 
 def _measure(rows: _Unfolding, measure: Measure) -> str:
@@ -112,7 +111,7 @@ def _arithmetic(rows: _Unfolding, measure: Measure) -> str:
 
 
 def _number(rows: _Unfolding, path: str) -> str:
-    if place(path).is_age:
+    if rows.selection.scope.is_age(path):
         return _seconds(rows, path)
     reference = rows.read(path)
     if isinstance(reference, Column | Flag):

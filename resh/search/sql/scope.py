@@ -11,11 +11,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from resh.errors import UsageError
-from resh.search.paths import Place, Step, place, steps
-from resh.search.sql.reference import Column, Element, Flag, Json, Reference, Tree
+from resh.graph.document import ANCESTORS, METADATA
+from resh.graph.scope_table import LAST_SEEN
+from resh.search.paths import LEVELS, Place, Step, place, steps
+from resh.search.sql.reference import NOTHING, Column, Element, Flag, Json, Reference, Tree
 from resh.search.sql.writer import Writer
+
+if TYPE_CHECKING:
+    from resh.search.sql.merges import Merged
 
 _COLUMNS = {"name": "name", "id": "rid", "ctime": "ctime"}
 _ACCOUNT = {
@@ -29,6 +35,9 @@ Use = Callable[[Reference], str]
 
 class Scope:
     """`nid` is SQL for the row's number, `inside` what a context is about: relative paths start there."""
+
+    merged: Merged | None = None
+    """What paths may lead to beside the node itself."""
 
     def __init__(self, writer: Writer, nid: str, node: str = "", needs: set[str] | None = None, inside: Tree | None = None) -> None:
         self.writer = writer
@@ -62,8 +71,7 @@ class Scope:
         """SQL of `use` for what the path leads to; with [*] true when it is true for some element."""
         if self.inside is not None and not path.startswith("/"):
             return self._descend(self.inside, steps(path), use)
-        found = place(path)
-        reference = self.reference(found)
+        reference = self.reference(self.place(path))
         if isinstance(reference, Json):
             return self._descend(Json(reference.document), reference.steps, use)
         return use(reference)
@@ -74,26 +82,41 @@ class Scope:
         def enter(reference: Reference) -> str:
             if not isinstance(reference, Json | Element):
                 raise UsageError(f"'{path}' has no properties of its own")
-            return use(Scope(self.writer, self.nid, self.node, self.needs, reference))
+            within = Scope(self.writer, self.nid, self.node, self.needs, reference)
+            within.merged = self.merged
+            return use(within)
 
         return self.read(path, enter)
 
     def is_age(self, path: str) -> bool:
-        return self.inside is None and place(path).is_age
+        return self.inside is None and self.place(path).is_age
+
+    def place(self, path: str) -> Place:
+        """Where a path leads; what is merged into the node hides what it has itself."""
+        found = place(path)
+        if self.merged:
+            for whole in (steps(path), (found.section, *found.steps)):
+                if self.merged.name_in(whole):
+                    return Place("merged", whole)
+        return found
 
     def reference(self, found: Place) -> Reference:
         section, names = found.section, found.steps
+        if section == "merged" and self.merged:
+            return self.merged.at(self.nid, names)
         if section == "reported":
             if len(names) == 1 and names[0] in _COLUMNS:
                 return Column(self.column(_COLUMNS[str(names[0])]))
             return self._kind() if names == ("kind",) else Json(self.document(), names)
         if section == "desired":
-            return Json(self.column("desired"), names)
+            return Json(self.column("desired") if names else f"coalesce({self.column('desired')}, '{{}}')", names)
         if section == "metadata":
             return self._metadata(names)
         if section == "node":
             return self._field(str(names[0]))
-        return self._ancestor(names) or self._relative(section, names)
+        if section == "ancestors":
+            return self._ancestor(names)
+        return self._relative(section, names)
 
     def _field(self, name: str) -> Column:
         if name == "kind":
@@ -110,33 +133,33 @@ class Scope:
             return Flag(f"{self.column('stale')} IS NOT NULL")
         if names == ("last_seen",):
             return Column(self._last_seen())
-        return Json(self.column("meta"), names)
+        return Json(self.column("meta") if names else self._whole(METADATA), names)
 
     def _last_seen(self) -> str:
-        from resh.graph.scope_table import LAST_SEEN
+        return _time(self._whole(LAST_SEEN))
 
+    def _whole(self, sql: str) -> str:
+        """What stands on the thin table as `n`, for this row."""
         self.needs.add(self.node)
-        seconds = re.sub(r"\bn\.", f"{self.node}.", LAST_SEEN)
-        return _time(seconds)
+        return re.sub(r"\bn\.", f"{self.node}.", sql)
 
-    def _ancestor(self, names: tuple[Step, ...]) -> Column | None:
-        """The levels that each node knows itself."""
-        if len(names) != 3 or names[1] != "reported" or names[2] not in ("id", "name"):
-            return None
+    def _ancestor(self, names: tuple[Step, ...]) -> Reference:
+        """The levels that each node knows itself, or the nearest node of another kind."""
+        if names == () or (len(names) < 3 and names[0] in LEVELS):
+            return Json(f"(SELECT {self._whole(ANCESTORS)} FROM account a WHERE a.gid = {self.column('gid')})", names)
+        if names[0] not in LEVELS or names[1] != "reported" or names[2:] not in (("id",), ("name",)):
+            return self._relative("ancestors", names)
         if names[0] in ("region", "zone"):
             return Column(f"nullif({self.column(str(names[0]))}, '')")
-        inside = _ACCOUNT.get((str(names[0]), str(names[2])))
-        if inside is None:
-            return None
+        inside = _ACCOUNT[str(names[0]), str(names[2])]
         gid = self.column("gid")
         select = f"{gid} IN (SELECT a.gid FROM account a WHERE {{condition}})"
         return Column(f"(SELECT {inside} FROM account a WHERE a.gid = {gid})", (inside, select))
 
     def _relative(self, section: str, names: tuple[Step, ...]) -> Json:
         """The document of the nearest node of a kind, up or down the default edges."""
-        if len(names) < 3 or not isinstance(names[0], str) or names[1] != "reported" or section not in ("ancestors", "descendants"):
-            path = ".".join(map(str, (section, *names)))
-            raise UsageError(f"/{path} is not supported yet", "write it like /ancestors.account.reported.name")
+        if names[1:2] != ("reported",) or not isinstance(names[0], str) or section not in ("ancestors", "descendants"):
+            return NOTHING
         near, edge = ("src", "dst") if section == "ancestors" else ("dst", "src")
         index = " INDEXED BY edge_in" if section == "ancestors" else ""
         walk, end = self.writer.alias("w"), self.writer.alias("f")
@@ -144,7 +167,7 @@ class Scope:
             f"(SELECT d.reported FROM (WITH RECURSIVE {walk}(nid) AS ("
             f"SELECT e.{near} FROM edge e{index} WHERE e.et = 0 AND e.{edge} = {self.nid} "
             f"UNION SELECT e.{near} FROM {walk} w CROSS JOIN edge e{index} ON e.et = 0 AND e.{edge} = w.nid) "
-            f"SELECT w.nid FROM {walk} w WHERE {of_kinds(self.writer, (names[0],), 'w.nid')} LIMIT 1) {end} "
+            f"SELECT w.nid FROM {walk} w WHERE w.nid <> {self.nid} AND {of_kinds(self.writer, (names[0],), 'w.nid')} LIMIT 1) {end} "
             f"CROSS JOIN doc d ON d.nid = {end}.nid)"
         )
         return Json(document, names[2:])

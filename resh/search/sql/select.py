@@ -7,15 +7,18 @@ A `Selection` is one SELECT in the making: its scope, the tables it stands on, i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from resh.errors import UsageError
-from resh.search.paths import place
 from resh.search.sql.reference import Column, Element, Flag, Json, Reference
 from resh.search.sql.scope import Scope
 from resh.search.sql.walk import edges_of, is_one_hop, reached
 from resh.search.sql.where import condition, with_condition
 from resh.search.sql.writer import Writer
-from resh.search.tree import Limit, Navigation, Part, Sort
+from resh.search.tree import Limit, Merge, Navigation, Part, Sort
+
+if TYPE_CHECKING:
+    from resh.search.sql.merges import Merged
 
 Columns = Sequence[tuple[str, str]]
 """(SQL, name) of each column."""
@@ -45,7 +48,11 @@ class Selection:
 
     def unique(self) -> Selection:
         """The same nodes, each exactly once, so that columns may be added."""
-        return over(self.scope.writer, f"({self.write()})") if self.distinct else self
+        if not self.distinct:
+            return self
+        again = over(self.scope.writer, f"({self.write()})")
+        again.scope.merged = self.scope.merged
+        return again
 
 
 def over(writer: Writer, source: str) -> Selection:
@@ -54,14 +61,27 @@ def over(writer: Writer, source: str) -> Selection:
     return Selection(Scope(writer, f"{alias}.nid"), f"{source} {alias}")
 
 
-def select(writer: Writer, part: Part, starts: str | None, navigation: Navigation | None) -> Selection:
-    """The nodes of a part; `starts` is the table of the part before, `navigation` the way from there."""
+def select(writer: Writer, part: Part, starts: str | None, navigation: Navigation | None, carried: tuple[Merge, ...] = ()) -> Selection:
+    """The nodes of a part; `starts` is the table of the part before, `navigation` the way from there, which brings merges along."""
     _refuse(part)
     selection = _source(writer, starts, navigation)
-    selection.conditions.append(condition(selection.scope, part.term))
+    scope = selection.scope
+    scope.merged = _merged(writer, carried)
+    selection.conditions.append(condition(scope, part.term))
+    scope.merged = _merged(writer, (*carried, *part.merges)) if part.merges else scope.merged
+    if part.after is not None:
+        selection.conditions.append(condition(scope, part.after))
     if part.with_:
-        selection.conditions.append(with_condition(selection.scope, part.with_))
+        selection.conditions.append(with_condition(scope, part.with_))
     return selection
+
+
+def _merged(writer: Writer, merges: tuple[Merge, ...]) -> Merged | None:
+    if not merges:
+        return None
+    from resh.search.sql.merges import Merged
+
+    return Merged(writer, merges)
 
 
 def _source(writer: Writer, starts: str | None, navigation: Navigation | None) -> Selection:
@@ -75,7 +95,7 @@ def _source(writer: Writer, starts: str | None, navigation: Navigation | None) -
 
 
 def _refuse(part: Part) -> None:
-    names = {"{…} merges": part.merges, "a search after merges": part.after, str(part.usage): part.usage, f"#{part.tag}": part.tag}
+    names = {str(part.usage): part.usage, f"#{part.tag}": part.tag}
     for name, there in names.items():
         if there:
             raise UsageError(f"{name} is not supported yet", f"leave it out of {part}")
@@ -85,8 +105,9 @@ def ordered(selection: Selection, part: Part, keys: tuple[Sort, ...], columns: C
     """The selection with sort, limit and direction; ties are in the order of rowids. `columns` are (SQL, name); without any: nid."""
     if not keys and not part.backwards and not (part.limit and part.limit.last):
         return selection.write(columns, limited(part.limit))
-    columns = columns or ((selection.scope.nid, "nid"),)
-    directions = [(_key(selection.scope, key), key.descending != _is_age(key)) for key in keys] + [(selection.scope.nid, False)]
+    scope = selection.scope
+    columns = columns or ((scope.nid, "nid"),)
+    directions = [(_key(scope, key), key.descending != scope.is_age(key.path)) for key in keys] + [(scope.nid, False)]
     if part.limit and part.limit.last != part.backwards:
         return _turned(selection, directions, part.limit, columns)
     order = ", ".join(f"{sql}{_direction(descending != part.backwards)}" for sql, descending in directions)
@@ -110,17 +131,13 @@ def limited(limit: Limit | None) -> str:
     return f" LIMIT {min(limit.count, _MOST)} OFFSET {min(limit.offset, _MOST)}" if limit else ""
 
 
-def _is_age(key: Sort) -> bool:
-    return place(key.path).is_age
-
-
 def _key(scope: Scope, key: Sort) -> str:
     return scalar(scope, key.path, f"sort {key.path}").value
 
 
 def scalar(scope: Scope, path: str, asked: str) -> Reference:
     """The one place that a path leads to. Raises UsageError where it may lead to many."""
-    found = place(path)
+    found = scope.place(path)
     if None in found.steps:
         raise UsageError(f"{asked} is not supported yet: [*] leads to many values")
     return scope.reference(found)
