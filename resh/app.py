@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from resh.clock import Clock, SystemClock
@@ -128,11 +129,33 @@ class App:
         self, query: str | Query, cancel: Cancel | None = None, projection: tuple[str, ...] | None = None
     ) -> tuple[CompiledQuery, Iterator[tuple[Any, ...]]]:
         """The compiled query, and its raw rows as they come."""
-        from resh.search import compile, parse
+        from resh.search import compile
 
-        tree = parse(query) if isinstance(query, str) else query
-        compiled = compile(tree, self.kind_ids, self.clock.now(), projection)
+        compiled = compile(self._tree(query), self.kind_ids, self.clock.now(), projection)
         return compiled, self.graph.fetch(compiled, cancel)
+
+    def parsed(self, text: str, variables: Mapping[str, str] = MappingProxyType({})) -> Query:
+        """The search that the text says, with its templates expanded and `{{name}}` filled from the variables."""
+        from resh.search import parse
+
+        return self.expanded(parse(self.filled(text, variables)))
+
+    def _tree(self, query: str | Query) -> Query:
+        return self.parsed(query) if isinstance(query, str) else self.expanded(query)
+
+    def filled(self, text: str, variables: Mapping[str, str]) -> str:
+        if "{{" not in text:
+            return text
+        from resh.search.templates import fill
+
+        return fill(text, variables, self.clock.now())
+
+    def expanded(self, query: Query) -> Query:
+        if not query.templated:
+            return query
+        from resh.search.expansion import expand
+
+        return expand(query, self.tables.templates.stored(), self.clock.now())
 
     def documents(self, query: str | Query, cancel: Cancel | None = None) -> Iterator[Document]:
         from resh.graph.document import document
@@ -143,11 +166,9 @@ class App:
     def edges(self, query: str | Query, cancel: Cancel | None = None) -> Iterator[tuple[str, str, str]]:
         """(source id, target id, edge type) of every edge between two of the results."""
         from resh.model.edge import EDGE_TYPES
-        from resh.search import parse
         from resh.search.compiler import compile_edges
 
-        tree = parse(query) if isinstance(query, str) else query
-        compiled = compile_edges(tree, self.kind_ids, self.clock.now())
+        compiled = compile_edges(self._tree(query), self.kind_ids, self.clock.now())
         for source, target, edge_type in self.graph.fetch(compiled, cancel):
             yield source, target, EDGE_TYPES[edge_type]
 

@@ -13,9 +13,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import Argument, Command, Option
-from resh.commands.line import Stage, unescape, words
-from resh.commands.placeholders import fill
+from resh.commands.line import Stage, first_word, unescape, words
 from resh.errors import UsageError
+from resh.placeholders import fill
 from resh.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -68,9 +68,15 @@ def _bind_raw(command: Command, source: str, now: float, label: str) -> Params:
             if not equals:
                 value, _, source = source.partition(" ")
             params[_key(name)] = _value(options[name], value, label)
-    text = fill(unescape(source), now).strip()
-    last = command.arguments[-1]
+    *first, last = command.arguments
+    for argument in first:
+        word, source = first_word(source)
+        if not word:
+            raise UsageError(f"{label}: {argument.name} is missing", argument.help)
+        params[_key(argument.name)] = fill(word, now)
+    text = unescape(source).strip()
     if text:
+        text = text if last.later else fill(text, now)
         params[_key(last.name)] = text
     elif last.required:
         raise UsageError(f"{label}: {last.name} is missing", last.help)

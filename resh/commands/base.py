@@ -112,9 +112,12 @@ class Context:
 
 
 class Argument(Record):
-    """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, edge.
+    """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, template,
+    edge.
 
     `variable` names the variable of the line (`edge_type=delete search … | successors`) that stands in for a value that is not given.
+
+    A `raw` one is the rest of the text as it stands; in one that is kept for `later` use, placeholders such as @TODAY@ wait for that.
     """
 
     name: str
@@ -126,6 +129,7 @@ class Argument(Record):
     raw: bool = False
     many: bool = False
     variable: str = ""
+    later: bool = False
 
 
 class Option(Record):

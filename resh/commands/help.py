@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from resh.commands.base import SOURCE, Argument, Command, Context, Option, Rows
-from resh.commands.placeholders import PLACEHOLDERS, value
 from resh.commands.table import TABLE, find, load
 from resh.errors import UsageError
+from resh.placeholders import PLACEHOLDERS, value
 from resh.text import did_you_mean, pad
 
 _COLUMNS = 14

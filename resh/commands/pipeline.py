@@ -51,6 +51,8 @@ def _ready(number: int, stage: Stage, context: Context, text: str) -> Ready:
     with placed(stage, text):
         command, params = bind(load(entry), stage, context.app.clock.now())
         params |= _variables(command, params, context.env)
+        if "{{" in stage.source:
+            params |= _with_values(command, params, context)
     if context.role < command.role:
         name = entry.name if command.name == entry.name else f"{entry.name} {command.name}"
         raise Denied(f"{name} needs the role {command.role.name}; yours is {context.role.name}", "ask an admin for another role")
@@ -61,6 +63,12 @@ def _variables(command: Command, params: Mapping[str, Any], env: Mapping[str, st
     """Values of the arguments that were not given, from the variables that stand in for them."""
     missing = [argument for argument in command.arguments if argument.variable in env and params[argument.name] is None]
     return {argument.name: env[argument.variable] for argument in missing}
+
+
+def _with_values(command: Command, params: Mapping[str, Any], context: Context) -> dict[str, str]:
+    """The searches among its arguments, with variables of the line in place of `{{name}}`."""
+    names = [argument.name for argument in command.arguments if argument.complete == "search" and params.get(argument.name)]
+    return {name: context.app.filled(params[name], context.env) for name in names}
 
 
 def _find(stage: Stage) -> Entry:
@@ -92,7 +100,7 @@ def placed(stage: Stage, text: str) -> Iterator[None]:
 
 def rows(steps: Sequence[Ready], context: Context, text: str = "") -> Rows:
     """The stream of the whole pipeline. Nothing runs before its first row is asked for, except that searches are parsed."""
-    query, fused = _fused(steps, text)
+    query, fused = _fused(steps, context, text)
     stream = _begun(context, query, steps[0]) if query else iter(())
     for step in steps[fused:]:
         run = cast(Callable[..., Rows], step.command.run)
@@ -100,17 +108,17 @@ def rows(steps: Sequence[Ready], context: Context, text: str = "") -> Rows:
     return stream
 
 
-def _fused(steps: Sequence[Ready], text: str) -> tuple[Query | None, int]:
-    """The query of the leading stages, and how many they are."""
+def _fused(steps: Sequence[Ready], context: Context, text: str) -> tuple[Query | None, int]:
+    """The query of the leading stages, and how many they are. Templates take their places stage by stage, before the next one fuses."""
     query = None
     for number, step in enumerate(steps):
         if step.command.fuse is None:
             return query, number
         with placed(step.stage, text):
             further = step.command.fuse(query, step.params)
-        if further is None:
-            return query, number
-        query = further
+            if further is None:
+                return query, number
+            query = context.app.expanded(further)
     return query, len(steps)
 
 

@@ -46,6 +46,7 @@ _ENTRIES = (
     Entry("chunk", "flow", "CHUNK", "gather rows into lists of a given size", FLOW),
     Entry("history", "history", "HISTORY", "what changed in the graph, newest first"),
     Entry("kinds", "kinds", "KINDS", "kinds of resources, or one kind with its properties", aliases=("kind",)),
+    Entry("templates", "templates", "TEMPLATES", "searches with parameters, kept by name", aliases=("template",)),
     Entry("list", "listing", "LIST", "rows as a table of chosen columns", FLOW, "format", ("lists",)),
     Entry("format", "format", "FORMAT", "rows as text, JSON or YAML", FLOW, "format"),
     Entry("dump", "format", "DUMP", "rows as whole documents to read", FLOW, "format"),

@@ -52,10 +52,11 @@ class Builder:
     def __init__(self) -> None:
         self._edge_types: tuple[str, ...] = ("default",)
         self._mixed = False
+        self._templated = False
 
     def build_query(self, *children: Any) -> t.Query:
         *preamble, parts = children
-        return t.Query(parts, preamble[0] if preamble else None, self._mixed)
+        return t.Query(parts, preamble[0] if preamble else None, self._mixed, self._templated)
 
     def build_preamble(self, *children: t.Aggregate | tuple[str, ...]) -> t.Aggregate | None:
         return next((child for child in children if isinstance(child, t.Aggregate)), None)
@@ -160,6 +161,7 @@ class Builder:
         return ALL
 
     def build_expand(self, template: Token, *settings: tuple[str, Value]) -> Expand:
+        self._templated = True
         return Expand(template.text, settings)
 
     def build_setting(self, name: Token, value: Value) -> tuple[str, Value]:
@@ -174,6 +176,7 @@ class Builder:
         return word(token.text)
 
     def build_template(self, token: Token) -> Template:
+        self._templated = True
         return Template(token.text)
 
     def build_list(self, *values: Value) -> Value:

@@ -169,8 +169,10 @@ class Query(Record):
     parts: tuple[Part, ...] = (Part(),)
     aggregate: Aggregate | None = None
     mixes_operators: bool = False
-    _unequal: ClassVar[tuple[str, ...]] = ("mixes_operators",)
-    """Somewhere `and` and `or` follow each other without brackets: it works from left to right, which not everybody expects."""
+    templated: bool = False
+    _unequal: ClassVar[tuple[str, ...]] = ("mixes_operators", "templated")
+    """`mixes_operators`: somewhere `and` and `or` follow each other without brackets; it works from left to right, which not everybody
+    expects. `templated`: there is a template in it, which `expansion.py` puts something in the place of."""
 
     def __str__(self) -> str:
         parts = self.parts[:-1] if len(self.parts) > 1 and self.parts[-1] == Part() else self.parts
@@ -236,8 +238,8 @@ class Query(Record):
             parts = [first.changed(term=both(last.term, "and", first.term), with_=last.with_ or first.with_)]
         else:
             parts = [last.changed(navigation=STAY), first]
-        mixed = self.mixes_operators or other.mixes_operators
-        return Query((*query.parts[:-1], *parts, *other.parts[1:]), other.aggregate, mixed)
+        mixed, templated = self.mixes_operators or other.mixes_operators, self.templated or other.templated
+        return Query((*query.parts[:-1], *parts, *other.parts[1:]), other.aggregate, mixed, templated)
 
     def aggregated(self, aggregate: Aggregate) -> Query:
         query = self._settled() if self.parts[-1].limit else self._nodes()

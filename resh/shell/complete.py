@@ -14,14 +14,15 @@ from dataclasses import dataclass
 
 from resh.commands.base import FLOW, SOURCE, Argument, Command, Option, Role
 from resh.commands.line import cuts, without_comments, words
-from resh.commands.placeholders import PLACEHOLDERS
 from resh.commands.table import NAMES, Entry, load
+from resh.placeholders import PLACEHOLDERS
 from resh.search.expect import expect
 from resh.shell.fuzzy import matches
 from resh.shell.session import Session
 
 _ASSIGNED = re.compile(r"\s*(?:[A-Za-z_][\w.-]*=(?:\"[^\"]*\"|'[^']*'|\S+)\s+)*")
 _LAST_WORD = re.compile(r"[^\s,:{}()\"']*$")
+_EXPANDING = re.compile(r"\bexpand\(\s*([\w-]*)$")
 _PLACEHOLDER = re.compile(r"@[A-Za-z_]*$")
 
 
@@ -136,7 +137,9 @@ def _argument(command: Command, given: list[str]) -> Argument | None:
 def _of(session: Session, source: str, current: str, rest: str, before: str) -> Iterator[Candidate]:
     """Candidates of one source of names for the word that is being typed."""
     vocabulary = session.vocabulary
-    if source == "search":
+    if source == "search" and (expanding := _EXPANDING.search(rest)):
+        yield from _from(vocabulary.words("template"), expanding[1])
+    elif source == "search":
         yield from (Candidate(e.text, e.start - len(rest), e.text, e.description) for e in expect(rest, vocabulary.kinds(), matches))
     elif source == "property":
         last = _LAST_WORD.search(rest)

@@ -56,6 +56,7 @@ class Vocabulary:
             "run": self._runs,
             "setting": self._settings,
             "metric": self._metrics,
+            "template": self._templates,
             "command": self._commands,
             "edge": _edge_types,
         }
@@ -127,6 +128,9 @@ class Vocabulary:
 
     def _metrics(self) -> Iterator[tuple[str, str]]:
         return ((metric.name, metric.help) for metric in self._app.metrics)
+
+    def _templates(self) -> Iterator[tuple[str, str]]:
+        return ((name, " ".join(text.split())) for name, text in self._app.tables.templates.stored().items())
 
     def _commands(self) -> Iterator[tuple[str, str]]:
         from resh.commands.table import NAMES

@@ -13,10 +13,10 @@ from regions import table
 from resh.cli import parser
 from resh.commands.base import BOTH, SOURCE, Command
 from resh.commands.help import usage
-from resh.commands.placeholders import PLACEHOLDERS, value
 from resh.commands.table import TABLE, Entry, load
 from resh.events import event as events
 from resh.metrics.definitions import load as metric_definitions
+from resh.placeholders import PLACEHOLDERS, value
 from resh.providers.aws.catalogs import catalog
 from resh.settings import SETTINGS, Setting
 

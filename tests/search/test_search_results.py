@@ -176,7 +176,6 @@ def test_an_aggregate_is_the_end() -> None:
     [
         ("with_usage(3d, cpu) all", "with_usage(3d, [cpu]) is not supported yet"),
         ("all #mine -->", "#mine is not supported yet"),
-        ("expand(old)", "expand(old) is not supported yet"),
         ("a = {{x}}", "{{x}} is not supported yet"),
         ('in_subnet(ip, "10.0.0.0/8")', 'in_subnet(ip, "10.0.0.0/8") is not supported yet'),
         ("all sort a[*].b", "sort a[*].b is not supported yet"),

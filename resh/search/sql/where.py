@@ -40,7 +40,7 @@ def condition(scope: Scope, term: Term) -> str:
         case Call():
             return _call(scope, term)
         case Expand():
-            raise UsageError(f"{term} is not supported yet: templates", "write out what the template stands for")
+            raise UsageError(f"{term} has not been expanded", "App.search expands templates")
 
 
 def with_condition(scope: Scope, with_: With) -> str:
