@@ -1,7 +1,7 @@
 """Whether a template can become a search, before anybody needs it: it is rendered with stand-ins for its parameters and parsed.
 
     check("is({{kind}}) and age > {{days}}d")       fine
-    check("is({{kind}}) anf age > 3d")              SyntaxProblem: 'anf' at position 14 does not fit
+    check("is({{kind}}) anf age > 3d")              SyntaxProblem: 'anf' does not fit
 
 What fits a parameter is found by trying: a word, a number, and so on, until the parser takes it. Sections are there at first; if nothing
 comes of it, they are tried away.

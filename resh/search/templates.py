@@ -41,9 +41,9 @@ class Rendered(NamedTuple):
         """The same mistake with its place in the template."""
         start, origin, tag = next((place for place in reversed(self.places) if place[0] <= error.position), (0, 0, None))
         position = origin if tag else min(origin + error.position - start, len(self.template))
-        message = re.sub(r"at position \d+", f"at position {position + 1}", error.message)
+        message = error.message
         if tag:
-            message = re.sub(r"^'.*' (?=at position)", lambda _: f"what stands for {{{{{tag.name}}}}} ", message, flags=re.DOTALL)
+            message = re.sub(r"^'.*' (?=does not fit)", lambda _: f"what stands for {{{{{tag.name}}}}} ", message, flags=re.DOTALL)
         return SyntaxProblem(message, self.template, position, error.expected, error.hint)
 
     def tag_before(self, position: int) -> Tag | None:

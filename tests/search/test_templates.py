@@ -139,7 +139,7 @@ def test_expanding(search: str, expected: str) -> None:
         ("expand(few) or x = 1", "only be joined with and"),
         (
             "expand(wrong, kind=a, n=many)",
-            r"in the template wrong: what stands for \{\{n\}\} at position 20 does not fit: expected a number",
+            r"in the template wrong: what stands for \{\{n\}\} does not fit: expected a number",
         ),
         ("expand(sums, kind=a) and x = 1", "cannot be searched further"),
         ("expand(owned, onwer=ada)", "template owned has no parameter onwer"),
