@@ -160,17 +160,17 @@ def _followed(found: Query, rest: Part) -> Query:
     if rest.navigation:
         query = _followed(found, rest.changed(navigation=None))._nodes()
         return query.changed(parts=(*query.parts[:-1], query.parts[-1].changed(navigation=rest.navigation)))
-    if rest == Part(sort=rest.sort, limit=rest.limit, backwards=rest.backwards):
-        return _ordered(found, rest)
-    last = found.parts[-1]
-    if not found.aggregate and last == Part(last.term, with_=last.with_) and not (last.with_ and rest.with_):
+    last, orders = found.parts[-1], rest == Part(sort=rest.sort, limit=rest.limit, backwards=rest.backwards)
+    if last == Part(last.term, with_=last.with_) and not (last.with_ and rest.with_) and (orders or not found.aggregate):
         return found.changed(parts=(*found.parts[:-1], rest.changed(term=last.term, with_=last.with_ or rest.with_)))
-    return found.then(Query((rest,)))
+    return _ordered(found, rest) if orders else found.then(Query((rest,)))
 
 
 def _ordered(found: Query, rest: Part) -> Query:
+    """What has an order or a limit already gets another one."""
     if rest.sort:
         found = found.sorted_by(rest.sort)
     if rest.limit:
         found = found.limited(rest.limit.offset, rest.limit.count)
-    return found.turned() if rest.backwards else found
+    last = found.parts[-1]
+    return found.changed(parts=(*found.parts[:-1], last.changed(backwards=last.backwards != rest.backwards)))

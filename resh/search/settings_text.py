@@ -11,7 +11,9 @@ import re
 from typing import Any
 
 from resh.errors import SyntaxProblem
-from resh.search.builder import string, word
+from resh.search.builder import Misfit, string
+from resh.search.machine import Token
+from resh.search.templates import meaning
 
 _SETTING = re.compile(r"\s*(\w[\w-]*)\s*=(?!=)\s*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -42,11 +44,18 @@ def _value(text: str, position: int, words: re.Pattern[str]) -> tuple[Any, int]:
         return _object(text, position + 1)
     quoted = _STRING.match(text, position)
     if quoted:
-        return string(quoted[0]), quoted.end()
+        return _string(text, quoted), quoted.end()
     plain = words.match(text, position)
     if plain is None:
         raise SyntaxProblem("a value is missing", text, position, ("a value",), 'write name=value, name="some text" or name=[a, b]')
-    return word(plain[0]), plain.end()
+    return meaning(plain[0]), plain.end()
+
+
+def _string(text: str, found: re.Match[str]) -> str:
+    try:
+        return string(Token("STRING", found[0], found.start()))
+    except Misfit as problem:
+        raise SyntaxProblem(problem.message, text, found.start(), (), problem.hint) from None
 
 
 def _list(text: str, position: int) -> tuple[list[Any], int]:

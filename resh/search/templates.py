@@ -60,7 +60,7 @@ def fill(text: str, variables: Mapping[str, str], now: float) -> str:
     """A search that somebody typed, with the variables of the line in place of its tags: words mean what they mean in a search."""
     if not _ANY.search(text):
         return text
-    values = {name: word(value) for name, value in variables.items()}
+    values = {name: meaning(value) for name, value in variables.items()}
     return rendered(text, Scopes(values, now), now, "write {}=… in front of the line").text
 
 
@@ -145,10 +145,18 @@ class _Page:
 def written_plainly(value: Any) -> str:
     """A value as a search writes it, without quotes where it is a plain word."""
     if isinstance(value, str):
-        return value if not isinstance(value, Quoted) and _PLAIN.fullmatch(value) and word(value) == value else quote(value)
+        return value if not isinstance(value, Quoted) and _PLAIN.fullmatch(value) and meaning(value) == value else quote(value)
     if isinstance(value, list):
         return f"[{', '.join(map(written_plainly, value))}]"
     return written(searchable(value))
+
+
+def meaning(text: str) -> Any:
+    """What a word means in a search; a number that is too long for one is text."""
+    try:
+        return word(text) if text else text
+    except ValueError:
+        return text
 
 
 def searchable(value: Any) -> Value:
