@@ -180,6 +180,17 @@ class App:
         for row in rows:
             yield {"group": dict(zip(names, row[:split], strict=True)), **dict(zip(functions, row[split:], strict=True))}
 
+    def occurring(
+        self, kinds: tuple[str, ...], path: str, cancel: Cancel, *, keys: bool = False, first: int | None = None, begins: str = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        """(JSON type, value, how often) of what is at a path in nodes of these kinds (none: any kind), the most frequent first."""
+        from resh.search.sql.occurring import occurring
+        from resh.search.terms import ALL, Is
+
+        term = Is(kinds) if kinds else ALL
+        compiled = occurring(term, path, self.kind_ids, self.clock.now(), keys=keys, first=first, begins=begins)
+        return self.graph.fetch(compiled, cancel)
+
     # -- clouds, clean-up, metrics -----------------------------------------------------------------------------------------------
 
     @part

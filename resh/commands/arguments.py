@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Params = dict[str, Any]
 _NODE_ID = re.compile(r"-[\w-]{21}", re.ASCII)
+_BLANK = re.compile(r"\s*")
+_OPTION = re.compile(r"(--[a-z][\w-]*)(?:=\S*)?\s+")
+_WORD = re.compile(r"\S+\s+")
 HELP_WORDS = ("--help", "-h")
 
 
@@ -81,6 +84,16 @@ def _bind_raw(command: Command, source: str, now: float, label: str) -> Params:
     elif last.required:
         raise UsageError(f"{label}: {last.name} is missing", last.help)
     return params
+
+
+def raw_start(command: Command, source: str) -> int:
+    """Where the raw text begins behind the options, for whoever reads a line that is being typed."""
+    valued = {f"--{option.name}" for option in command.options if option.type is not bool}
+    start = _BLANK.match(source).end()  # type: ignore[union-attr]  # it fits anything
+    while found := _OPTION.match(source, start):
+        value = _WORD.match(source, found.end()) if found[1] in valued and "=" not in found[0] else None
+        start = value.end() if value else found.end()
+    return start
 
 
 def _value(option: Option, value: str, label: str) -> Any:

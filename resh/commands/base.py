@@ -113,7 +113,7 @@ class Context:
 
 class Argument(Record):
     """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, template,
-    edge.
+    edge; or the part of a search that a raw text is: search, sort, aggregate.
 
     `variable` names the variable of the line (`edge_type=delete search … | successors`) that stands in for a value that is not given.
 

@@ -175,7 +175,7 @@ SORT = Command(
     run_sort,
     "order rows by properties",
     FLOW,
-    arguments=(Argument("keys", help="path [asc|desc], …", complete="property", raw=True),),
+    arguments=(Argument("keys", help="path [asc|desc], …", complete="sort", raw=True),),
     examples=(("search is(volume) | sort volume_size desc, name | head 3", "the three largest"),),
     fuse=_fuse_sort,
 )

@@ -146,6 +146,10 @@ class SqliteStore:
             found = census.edges(self.database.reader(), ranges, end)
         return {(EDGE_TYPES[edge_type], names[kid]): count for (edge_type, kid), count in found.items()}
 
+    def generation(self) -> tuple[int, ...]:
+        """Another one whenever nodes have changed, by a merge or by people."""
+        return next(self._rows("SELECT (SELECT sum(gen) FROM account), (SELECT max(seq) FROM hist)"))
+
     def count(self) -> int:
         return int(next(self._rows("SELECT sum(nodes) FROM account"))[0])
 

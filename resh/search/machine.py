@@ -110,6 +110,13 @@ class Machine:
             yield token
         raise TooMany(position)
 
+    def going_on(self, text: str) -> Machine:
+        """A machine that has read the same and goes on with that text, for its tokens only."""
+        other = Machine(text)
+        other._states = self._states.copy()
+        other._values = [None] * len(self._states)
+        return other
+
     def allowed(self) -> list[str]:
         """Terminals that may come next, `$END` among them when the text may end here."""
         patterns = self._tables.patterns
@@ -160,6 +167,12 @@ class Machine:
         if rule.spreads:
             return kept
         return kept[0] if rule.passes and len(kept) == 1 else getattr(self._builder, rule.method)(*kept)
+
+
+def is_one(terminal: str, text: str) -> bool:
+    """Whether the whole text is one such token."""
+    found = _pattern(terminal)(text, 0)
+    return found is not None and found.end() == len(text) > 0
 
 
 @cache

@@ -18,6 +18,7 @@ from resh.search.paths import AGES
 if TYPE_CHECKING:
     from resh.app import App
     from resh.model.kinds import Kinds, Property
+    from resh.shell.values import Counted, Values
 
 FRESH_SECONDS = 5.0
 _RUNS = 30
@@ -49,6 +50,7 @@ class Vocabulary:
         self._now = now
         self._cache: dict[str, tuple[float, Words]] = {}
         self._kinds_seen: tuple[float, Kinds | None] = (float("-inf"), None)
+        self._values: Values | None = None
         self._sources: dict[str, Callable[[], Iterator[tuple[str, str]]]] = {
             "kind": self._kinds,
             "property": self._properties,
@@ -81,6 +83,31 @@ class Vocabulary:
             kinds = self._app.kinds
             self._kinds_seen = (self._now(), kinds)
         return kinds
+
+    @property
+    def occurring(self) -> Values:
+        if self._values is None:
+            from resh.shell.values import Values
+
+            self._values = Values(self._app)
+        return self._values
+
+    def values(self, kinds: tuple[str, ...], path: str, typed: str) -> Counted:
+        return self.occurring.of(self._there(kinds), path, typed)
+
+    def keys(self, kinds: tuple[str, ...], path: str, typed: str) -> Counted:
+        return self.occurring.of(self._there(kinds), path, typed, keys=True)
+
+    def templates(self) -> Words:
+        return self.words("template")
+
+    def close(self) -> None:
+        if self._values:
+            self._values.close()
+
+    def _there(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        known = self.kinds()
+        return tuple(kind for kind in kinds if kind in known)
 
     def files(self, typed: str) -> Words:
         """Entries of the folder that the path so far names."""
