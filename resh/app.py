@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from resh.model.kinds import Kind, Kinds
     from resh.providers.base import Provider
     from resh.search.tree import Query
+    from resh.search.views import Views
     from resh.settings import Settings
     from resh.state.tables import Tables
     from resh.workflows.definition import Action
@@ -190,6 +191,22 @@ class App:
         term = Is(kinds) if kinds else ALL
         compiled = occurring(term, path, self.kind_ids, self.clock.now(), keys=keys, first=first, begins=begins)
         return self.graph.fetch(compiled, cancel)
+
+    @property
+    def views(self) -> Views:
+        """The views of `sql`, as of now."""
+        from resh.search.views import Views
+
+        return Views(self.kind_ids, self.clock.now())
+
+    def sql(self, statement: str, seconds: float, cancel: Cancel) -> Iterator[tuple[tuple[str, ...], tuple[Any, ...]]]:
+        """Names and values of the rows of a SELECT over the views, which may run that long."""
+        from resh.graph.sandbox import Sandbox
+        from resh.graph.virtual import Edges, History
+        from resh.search.views import EDGES, HISTORY
+
+        changes = History(lambda id: self.graph.history(limit=-1, id=id))
+        return Sandbox(self.graph.database, self.views.select, {EDGES: Edges(), HISTORY: changes}).run(statement, seconds, cancel)
 
     # -- clouds, clean-up, metrics -----------------------------------------------------------------------------------------------
 

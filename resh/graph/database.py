@@ -30,6 +30,7 @@ BUSY_MS = 60_000
 PAGE = 16_384  # documents of a few KB fit in one; scans read four times fewer than with SQLite's own size
 
 _READER = "PRAGMA cache_size = -8192; PRAGMA temp_store = memory; PRAGMA query_only = 1"
+_PRIVATE = "PRAGMA cache_size = -32768"  # what it sorts may go to a file
 _WRITER = (
     "PRAGMA cache_size = -65536; PRAGMA temp_store = memory; "
     "PRAGMA journal_mode = wal; PRAGMA synchronous = full"  # a graph restored from VACUUM INTO is in another mode
@@ -62,6 +63,10 @@ class Database:
         if connection is None or self._closed:
             connection = self._local.reader = self._connect(_READER)
         return connection
+
+    def private(self) -> apsw.Connection:
+        """One for the caller alone, who closes it; it cannot write to the file."""
+        return self._connect(_PRIVATE, apsw.SQLITE_OPEN_READONLY)
 
     @contextmanager
     def write(self) -> Iterator[apsw.Connection]:
@@ -117,11 +122,11 @@ class Database:
                 connection.interrupt()
                 connection.close()
 
-    def _connect(self, pragmas: str) -> apsw.Connection:
+    def _connect(self, pragmas: str, mode: int = apsw.SQLITE_OPEN_READWRITE) -> apsw.Connection:
         with self._opening, self.faults():
             if self._closed:
                 raise GraphError("the graph is closed")
-            connection = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READWRITE)
+            connection = apsw.Connection(str(self.path), flags=mode)
             connection.set_busy_timeout(BUSY_MS)
             _require_ours(self.path, connection)
             connection.execute(pragmas).fetchall()  # each pragma answers a row, and the next runs when that is read

@@ -20,6 +20,7 @@ from resh.placeholders import PLACEHOLDERS, masked
 from resh.search.expect import expect
 from resh.search.properties import offered
 from resh.search.standing import Standing
+from resh.shell import sql
 from resh.shell.before import found_before
 from resh.shell.fuzzy import MOST, matches
 from resh.shell.session import Session
@@ -121,6 +122,11 @@ def _raw(session: Session, command: Command, rest: str, before: Standing) -> Ite
             if not blank:
                 yield from _named(session, option.complete, value)
                 return
+    for argument in command.arguments[:-1]:
+        word, blank, body = _halves(body)
+        if not blank:
+            yield from _named(session, argument.complete, word)
+            return
     left = {name: option.help for name, option in options.items() if name not in given}
     offered = list(_from(left, body)) if body.startswith("-") else []
     yield from offered or _of(session, command.arguments[-1].complete, body, before)
@@ -176,6 +182,8 @@ def _of(session: Session, source: str, text: str, before: Standing) -> Iterator[
     if source == "property":
         for path, description in islice(offered(before, typed, vocabulary, matches), MOST):
             yield Candidate(path, -len(typed), path, description)
+    elif source == "sql":
+        yield from _from(*sql.expected(text, vocabulary))
     else:
         yield from _named(session, source, typed)
 

@@ -59,6 +59,7 @@ class Vocabulary:
             "setting": self._settings,
             "metric": self._metrics,
             "template": self._templates,
+            "view": self._views,
             "command": self._commands,
             "edge": _edge_types,
         }
@@ -155,6 +156,14 @@ class Vocabulary:
 
     def _metrics(self) -> Iterator[tuple[str, str]]:
         return ((metric.name, metric.help) for metric in self._app.metrics)
+
+    def columns(self, view: str) -> Words:
+        """Of a view of `sql`."""
+        return {column.name: " · ".join(filter(None, (column.type, column.description))) for column in self._app.views.columns(view)}
+
+    def _views(self) -> Iterator[tuple[str, str]]:
+        kinds = self.kinds()
+        return ((name, kinds[name].description if name in kinds else "") for name in self._app.views.names())
 
     def _templates(self) -> Iterator[tuple[str, str]]:
         return ((name, " ".join(text.split())) for name, text in self._app.tables.templates.stored().items())
