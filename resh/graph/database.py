@@ -22,6 +22,7 @@ import apsw
 
 from resh.errors import Cancelled, GraphError, StateError
 from resh.graph.regex import FUNCTIONS, regex_function
+from resh.graph.subnet import subnet_function
 
 VERSION = 2
 APPLICATION = 0x72657368  # "resh", in the file's header
@@ -132,6 +133,7 @@ class Database:
             connection.execute(pragmas).fetchall()  # each pragma answers a row, and the next runs when that is read
             for name, flags in FUNCTIONS.items():
                 connection.create_scalar_function(name, regex_function(flags), 2, deterministic=True)
+            connection.create_scalar_function("resh_in_subnet", subnet_function(), 2, deterministic=True)
             self._open.add(connection)
             return connection
 

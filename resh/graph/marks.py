@@ -34,7 +34,7 @@ def mark(connection: apsw.Connection, ids: Iterable[str], section: Section, patc
         before = orjson.loads(text) if text else {}
         after = patched(before, patch)
         if undo := back(after, before):
-            value = orjson.dumps(after).decode() if after else None
+            value = orjson.dumps(after, option=orjson.OPT_SORT_KEYS).decode() if after else None
             connection.execute(f"UPDATE node SET {column} = ?, updated = ? WHERE nid = ?", (value, int(now), nid))
             entries.append(Entry(UPDATED, nid, {section: undo, "updated": updated}))
     history.record(connection, entries, now, by)

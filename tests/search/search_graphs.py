@@ -50,6 +50,10 @@ SCALARS: list[Any] = [
     "2023-06-01T00:00:00Z",
     "3d",
     "é",
+    "10.1.2.3",
+    "10.1.0.0/24",
+    "192.168.0.1",
+    "fd00::17",
 ]
 
 
@@ -61,14 +65,16 @@ VOLUMES: list[dict[str, Any]] = [
         "encrypted": True,
         "ctime": iso(NOW - 2 * DAY),
         "disks": [{"gb": 1, "on": ["a"]}, {"gb": 2}],
+        "ips": ["10.1.2.3", "fd00::17", None],
     },
-    {"rid": "v2", "name": "logs", "volume_size": 500, "encrypted": False, "ctime": iso(NOW - 40 * DAY), "disks": []},
+    {"rid": "v2", "name": "logs", "volume_size": 500, "encrypted": False, "ctime": iso(NOW - 40 * DAY), "disks": [], "ips": "10.9.0.1"},
     {
         "rid": "v3",
         "name": "data",
         "volume_size": 7.5,
         "ctime": iso(NOW - 400 * DAY),
         "tags": {"owner": "ada"},
+        "cidr": "172.16.8.0/24",
         "disks": [{"gb": 2, "on": ["a", "b"]}],
     },
 ]
@@ -168,5 +174,7 @@ def page_graph(path: Path) -> Graph:
     pairs = [(account, region), (region, instance), *((region, volume) for volume in volumes), *((instance, volume) for volume in volumes)]
     edges = [Edge(source.id, target.id, "default", target.id) for source, target in pairs]
     fill(store, "1", "dev", nodes, [*edges, Edge(instance.id, volumes[0].id, "delete", instance.id)])
+    store.mark([volumes[1].id], "desired", {"name": "old"}, by="test")
+    store.mark([volumes[0].id], "desired", {"name": "data"}, by="test")
     store.mark([volumes[1].id], "metadata", {"protected": True}, by="test")
     return Graph(store, kinds, world(store))

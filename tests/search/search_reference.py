@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
+from ipaddress import ip_network
 from typing import Any
 
 from resh.clock import iso
@@ -133,9 +134,14 @@ class World:
                 return result
             case Text(text):
                 return any(text.lower() in atom.lower() for atom in atoms(document["reported"]))
-            case Call("has_key", path, (key,)):
-                keys = key if isinstance(key, tuple) else (key,)
+            case Call("has_key", path, arguments):
+                keys = [key for argument in arguments for key in (argument if isinstance(argument, tuple) else (argument,))]
                 return some(document, path, inside, in_context, lambda v: isinstance(v, dict) and all(str(k) in v for k in keys))
+            case Call("in_subnet", path, networks):
+                return some(document, path, inside, in_context, lambda value: in_subnet(value, networks))
+            case Call("has_desired_change", path):
+                wanted, there = (walk(document[section], place(path).steps) for section in ("desired", "reported"))
+                return wanted is not None and not identical(wanted, there)
             case Context(path, inner):
                 return some(document, path, inside, in_context, lambda value: self.fits(document, inner, value, True))
             case Predicate():
@@ -181,6 +187,37 @@ def descend(value: Any, path: tuple[Any, ...], fits: Callable[[Any], bool]) -> b
         else:
             value = value.get(step) if isinstance(value, dict) else None
     return fits(value)
+
+
+def walk(value: Any, path: Sequence[Any]) -> Any:
+    """What a path without [*] leads to."""
+    found: list[Any] = [None]
+
+    def keep(there: Any) -> bool:
+        found[0] = there
+        return True
+
+    descend(value, tuple(path), keep)
+    return found[0]
+
+
+def identical(left: Any, right: Any) -> bool:
+    """The same value of the same type."""
+    return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True) or (is_number(left) and is_number(right) and left == right)
+
+
+def in_subnet(value: Any, networks: tuple[Any, ...]) -> bool:
+    """An address or a network, or one of a list, lies in one of the networks."""
+    if isinstance(value, list):
+        return any(in_subnet(element, networks) for element in value if isinstance(element, str))
+    if not isinstance(value, str):
+        return False
+    try:
+        found = ip_network(value, strict=False)
+    except ValueError:
+        return False
+    wanted = [ip_network(str(text)) for network in networks for text in (network if isinstance(network, tuple) else (network,))]
+    return any(found.version == network.version and found.subnet_of(network) for network in wanted)  # type: ignore[arg-type]
 
 
 def test(value: Any, predicate: Predicate, now: float) -> bool:

@@ -17,6 +17,7 @@ from resh.errors import UsageError
 from resh.graph.document import ANCESTORS, METADATA
 from resh.graph.scope_table import LAST_SEEN
 from resh.search.paths import LEVELS, Place, Step, place, steps
+from resh.search.sql.boolean import joined
 from resh.search.sql.reference import NOTHING, Column, Element, Flag, Json, Reference, Tree
 from resh.search.sql.writer import Writer
 
@@ -191,4 +192,4 @@ def of_kinds(writer: Writer, kinds: tuple[str, ...], nid: str) -> str:
     """SQL that is true for the rows of these kinds."""
     ranges = sorted({bounds for kind in kinds for bounds in writer.kinds.rowid_ranges(kind)})
     parts = [f"{nid} BETWEEN {writer.bind(first)} AND {writer.bind(last)}" for first, last in ranges]
-    return f"({' OR '.join(parts)})" if len(parts) > 1 else parts[0] if parts else "0"
+    return f"({joined(parts, 'OR')})" if len(parts) > 1 else parts[0] if parts else "0"
