@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from resh.events.log import EventLog
     from resh.graph.base import CompiledQuery, Document
     from resh.graph.kind_index import KindIndex
+    from resh.graph.past import Past
     from resh.graph.sqlite import SqliteStore
     from resh.metrics.definitions import Definition
     from resh.metrics.timeseries import TimeSeries
@@ -127,12 +128,13 @@ class App:
     # -- searching ---------------------------------------------------------------------------------------------------------------
 
     def search(
-        self, query: str | Query, cancel: Cancel | None = None, projection: tuple[str, ...] | None = None
+        self, query: str | Query, cancel: Cancel | None = None, projection: tuple[str, ...] | None = None, at: float | None = None
     ) -> tuple[CompiledQuery, Iterator[tuple[Any, ...]]]:
-        """The compiled query, and its raw rows as they come."""
+        """The compiled query, and its raw rows as they come; `at` (epoch seconds) is when it is asked, if not now."""
         from resh.search import compile
 
-        compiled = compile(self._tree(query), self.kind_ids, self.clock.now(), projection)
+        now, past = self._when(at)
+        compiled = compile(self._tree(query), self.kind_ids, now, projection, past)
         return compiled, self.graph.fetch(compiled, cancel)
 
     def parsed(self, text: str, variables: Mapping[str, str] = MappingProxyType({})) -> Query:
@@ -158,24 +160,28 @@ class App:
 
         return expand(query, self.tables.templates.stored(), self.clock.now())
 
-    def documents(self, query: str | Query, cancel: Cancel | None = None) -> Iterator[Document]:
+    def _when(self, at: float | None) -> tuple[float, Past | None]:
+        """The time that ages count back from, and the past that is searched if it is not now."""
+        return (self.clock.now(), None) if at is None else (at, self.graph.past(at))
+
+    def documents(self, query: str | Query, cancel: Cancel | None = None, at: float | None = None) -> Iterator[Document]:
         from resh.graph.document import document
 
-        compiled, rows = self.search(query, cancel)
+        compiled, rows = self.search(query, cancel, at=at)
         return (document(row, compiled.merged) for row in rows)
 
-    def edges(self, query: str | Query, cancel: Cancel | None = None) -> Iterator[tuple[str, str, str]]:
+    def edges(self, query: str | Query, cancel: Cancel | None = None, at: float | None = None) -> Iterator[tuple[str, str, str]]:
         """(source id, target id, edge type) of every edge between two of the results."""
         from resh.model.edge import EDGE_TYPES
         from resh.search.compiler import compile_edges
 
-        compiled = compile_edges(self._tree(query), self.kind_ids, self.clock.now())
+        compiled = compile_edges(self._tree(query), self.kind_ids, *self._when(at))
         for source, target, edge_type in self.graph.fetch(compiled, cancel):
             yield source, target, EDGE_TYPES[edge_type]
 
-    def groups(self, query: str | Query, cancel: Cancel | None = None) -> Iterator[Mapping[str, Any]]:
+    def groups(self, query: str | Query, cancel: Cancel | None = None, at: float | None = None) -> Iterator[Mapping[str, Any]]:
         """Rows of an aggregate: `{"group": {name: value}, function: value}`."""
-        compiled, rows = self.search(query, cancel)
+        compiled, rows = self.search(query, cancel, at=at)
         split = compiled.group_count
         names, functions = compiled.columns[:split], compiled.columns[split:]
         for row in rows:

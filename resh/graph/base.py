@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from resh.cancel import Cancel
 from resh.model.edge import Edge
@@ -19,6 +19,9 @@ from resh.model.kinds import Kind
 from resh.model.node import Node
 from resh.model.scope import ScopeReport
 from resh.record import Record
+
+if TYPE_CHECKING:
+    from resh.graph.past import Past
 
 Document = dict[str, Any]
 """A node as people see it: `id`, `kind`, `reported`, `desired`, `metadata`, `ancestors`, `usage` if there is any."""
@@ -41,6 +44,8 @@ class CompiledQuery(Record):
     group_count: int = 0
     merged: tuple[tuple[str, ...], ...] = ()
     """Where in the document the values behind the fixed columns belong."""
+    past: Past | None = None
+    """The moment that it is about; now when there is none."""
 
 
 class MergeResult(Record):
@@ -125,6 +130,10 @@ class GraphStore(Protocol):
     def merge(self, cloud: str, account: str, name: str) -> Merge: ...
 
     def fetch(self, query: CompiledQuery, cancel: Cancel | None = None) -> Iterator[tuple[Any, ...]]: ...
+
+    def past(self, moment: float) -> Past:
+        """The graph as it was then (epoch seconds), to compile a search for. Raises ReshError before history begins."""
+        ...
 
     def node(self, id: str) -> Document | None: ...
 

@@ -32,6 +32,7 @@ PAGE = 16_384  # documents of a few KB fit in one; scans read four times fewer t
 
 _READER = "PRAGMA cache_size = -8192; PRAGMA temp_store = memory; PRAGMA query_only = 1"
 _PRIVATE = "PRAGMA cache_size = -32768"  # what it sorts may go to a file
+_SCRATCH = "PRAGMA cache_size = -8192; PRAGMA temp_store = file; PRAGMA temp.cache_size = -32768"
 _WRITER = (
     "PRAGMA cache_size = -65536; PRAGMA temp_store = memory; "
     "PRAGMA journal_mode = wal; PRAGMA synchronous = full"  # a graph restored from VACUUM INTO is in another mode
@@ -60,10 +61,11 @@ class Database:
 
     def reader(self) -> apsw.Connection:
         """This thread's connection; it cannot write."""
-        connection: apsw.Connection | None = getattr(self._local, "reader", None)
-        if connection is None or self._closed:
-            connection = self._local.reader = self._connect(_READER)
-        return connection
+        return self._own("reader", _READER)
+
+    def scratch(self) -> apsw.Connection:
+        """Another one of this thread, for temporary tables of any size: they lie in a file."""
+        return self._own("scratch", _SCRATCH, apsw.SQLITE_OPEN_READONLY)  # query_only is about temporary tables, too
 
     def private(self) -> apsw.Connection:
         """One for the caller alone, who closes it; it cannot write to the file."""
@@ -122,6 +124,13 @@ class Database:
             with suppress(apsw.Error):
                 connection.interrupt()
                 connection.close()
+
+    def _own(self, name: str, pragmas: str, mode: int = apsw.SQLITE_OPEN_READWRITE) -> apsw.Connection:
+        connection: apsw.Connection | None = getattr(self._local, name, None)
+        if connection is None or self._closed:
+            connection = self._connect(pragmas, mode)
+            setattr(self._local, name, connection)
+        return connection
 
     def _connect(self, pragmas: str, mode: int = apsw.SQLITE_OPEN_READWRITE) -> apsw.Connection:
         with self._opening, self.faults():

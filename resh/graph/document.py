@@ -45,7 +45,8 @@ def document(row: Sequence[Any], merged: Sequence[Sequence[str]] = ()) -> dict[s
         metadata["expires"] = expires
     if stale is not None:
         metadata["stale"] = True
-    metadata["last_seen"] = iso(last_seen)
+    if last_seen is not None:
+        metadata["last_seen"] = iso(last_seen)
     found = {
         "id": id,
         "kind": kind,

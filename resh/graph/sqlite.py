@@ -26,7 +26,10 @@ from resh.model.kinds import Kind
 from resh.model.scope import ScopeReport
 
 if TYPE_CHECKING:
+    import apsw
+
     from resh.graph.merge import SqliteMerge
+    from resh.graph.past import Past
 
 _OUT = "SELECT n.id, t.id FROM node n CROSS JOIN edge e CROSS JOIN node t WHERE n.id = ? AND e.et = ? AND e.src = n.nid AND t.nid = e.dst"
 _IN = (
@@ -48,18 +51,24 @@ class SqliteStore:
 
     def fetch(self, query: CompiledQuery, cancel: Cancel | None = None) -> Iterator[tuple[Any, ...]]:
         """Rows as they are found. Raises Cancelled as soon as the flag is set, in the middle of the search if need be."""
-        connection = self.database.reader()
+        connection = self.database.scratch() if query.past else self.database.reader()
         if cancel is None:
-            yield from self._rows(query.sql, query.bindings)
+            yield from self._run(query, connection)
             return
         with cancel.interrupting(connection.interrupt):
             cancel.check()
             try:
-                for row in self._rows(query.sql, query.bindings):
+                for row in self._run(query, connection):
                     cancel.check()
                     yield row
             except Cancelled:
                 raise Cancelled(cancel.reason) from None
+
+    def past(self, moment: float) -> Past:
+        from resh.graph import past
+
+        with self.database.faults():
+            return past.at(self.database.reader(), moment)
 
     def node(self, id: str) -> Document | None:
         row = next(self._rows(f"SELECT {COLUMNS} FROM {TABLES} WHERE n.id = ?", (id,)), None)
@@ -155,6 +164,15 @@ class SqliteStore:
 
     def close(self) -> None:
         self.database.close()
+
+    def _run(self, query: CompiledQuery, connection: apsw.Connection) -> Iterator[tuple[Any, ...]]:
+        with self.database.faults():
+            if query.past is None:
+                yield from connection.execute(query.sql, query.bindings)
+            else:
+                from resh.graph.past import search
+
+                yield from search(connection, query.past, query.sql, query.bindings)
 
     def _rows(self, sql: str, bindings: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         with self.database.faults():

@@ -2,6 +2,7 @@
 
     compile(parse("is(volume) and age > 3d"), kinds, now=clock.now())
     compile(query, kinds, now, projection=("id", "volume_size"))        values instead of documents
+    compile(query, kinds, then, past=store.past(then))                  what it would have found at that moment
 
 Order of the results: as the search sorts them; else by kind, name and id. A search with a limit and no sort takes the first nodes
 that the graph comes across (mostly: kind by kind, in the order in which they were first seen), so that it can stop early.
@@ -22,46 +23,62 @@ from resh.search.sql.documents import Rows, in_order
 from resh.search.sql.reference import Element, Json
 from resh.search.sql.scope import Scope
 from resh.search.sql.select import shown
-from resh.search.sql.walk import PRIMARY_KEY
 from resh.search.sql.writer import Writer
 from resh.search.tree import Query
 
 if TYPE_CHECKING:
+    from resh.graph.past import Past as Moment
     from resh.search.sql.writer import KindIds
 
 
-def compile(query: Query, kinds: KindIds, now: float, projection: tuple[str, ...] | None = None) -> CompiledQuery:
+def compile(
+    query: Query, kinds: KindIds, now: float, projection: tuple[str, ...] | None = None, past: Moment | None = None
+) -> CompiledQuery:
     """Raises UsageError for what is not supported yet, UnknownKind, and BadValue for values that do not fit."""
-    writer = Writer(kinds, now)
+    writer = _writer(kinds, now, past)
     tables, selection = chain(writer, query.parts)
     last = query.parts[-1]
     if query.aggregate:
         sql = aggregate.write(selection, query.aggregate, last)
-        return CompiledQuery(*writer.finish(tables + sql), "groups", query.aggregate.outputs, len(query.aggregate.groups))
+        return CompiledQuery(*writer.finish(tables + sql), "groups", query.aggregate.outputs, len(query.aggregate.groups), past=past)
     if projection is not None:
         selection = selection.unique()
         columns = [(_value(selection.scope, path), f"c{number}") for number, path in enumerate(projection, 1)]
-        return CompiledQuery(*writer.finish(tables + in_order(selection, last, columns)), "values", projection)
+        return CompiledQuery(*writer.finish(tables + in_order(selection, last, columns)), "values", projection, past=past)
     rows = Rows(selection, last)
     merged = selection.scope.merged.columns(rows.nid) if selection.scope.merged else {}
-    sql = f"SELECT {', '.join((COLUMNS, *merged.values()))} FROM {rows.tables}"
-    return CompiledQuery(*writer.finish(tables + sql), "documents", merged=tuple(merged))
+    sql = f"SELECT {', '.join((rows.read(COLUMNS), *merged.values()))} FROM {rows.tables}"
+    return CompiledQuery(*writer.finish(tables + sql), "documents", merged=tuple(merged), past=past)
 
 
-def compile_edges(query: Query, kinds: KindIds, now: float) -> CompiledQuery:
+def compile_edges(query: Query, kinds: KindIds, now: float, past: Moment | None = None) -> CompiledQuery:
     """The edges between the nodes that the query finds: (source id, target id, number of the edge's type), in the order of the sources.
 
     Two accounts may tell of the same edge: DISTINCT, which the order of the index makes cheap.
     """
-    writer = Writer(kinds, now)
+    writer = _writer(kinds, now, past)
     tables, selection = chain(writer, query.parts)
     found = f"found(nid) AS MATERIALIZED ({in_order(selection, query.parts[-1])})"
-    edges = f"edge e INDEXED BY {PRIMARY_KEY} ON e.et IN (0, 1) AND e.src = found.nid AND e.dst IN (SELECT nid FROM found)"
-    sql = (
-        f"{f'{tables.rstrip()},' if tables else 'WITH'} {found} SELECT DISTINCT s.id, t.id, e.et FROM found "
-        f"CROSS JOIN node s ON s.nid = found.nid CROSS JOIN {edges} CROSS JOIN node t ON t.nid = e.dst"
+    source, target = Scope(writer, "e.src"), Scope(writer, "e.dst")
+    ids = f"{source.column('id')}, {target.column('id')}"
+    edges = " UNION ALL ".join(
+        f"SELECT e.src, e.dst, e.et FROM found CROSS JOIN {stored.table('e', inbound=False)} "
+        f"ON e.et IN (0, 1) AND e.src = found.nid AND e.dst IN (SELECT nid FROM found){stored.where('e', 'dst')}"
+        for stored in writer.tables.edges
     )
-    return CompiledQuery(*writer.finish(sql), "values", ("from", "to", "edge_type"))
+    sql = (
+        f"{f'{tables.rstrip()},' if tables else 'WITH'} {found} "
+        f"SELECT DISTINCT {ids}, e.et FROM ({edges}) e{source.joins()}{target.joins()}"
+    )
+    return CompiledQuery(*writer.finish(sql), "values", ("from", "to", "edge_type"), past=past)
+
+
+def _writer(kinds: KindIds, now: float, past: Moment | None) -> Writer:
+    if past is None:
+        return Writer(kinds, now)
+    from resh.search.sql.past import Past
+
+    return Writer(kinds, now, Past(past.name, now))
 
 
 def _value(scope: Scope, path: str) -> str:

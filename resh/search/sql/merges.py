@@ -84,7 +84,7 @@ def _name(merge: Merge) -> Name:
 def _documents(selection: Selection, query: Query) -> tuple[str, str]:
     """Documents, with what a merge inside this one puts into them."""
     rows = Rows(selection, query.parts[-1])
-    item, merged = JSON, selection.scope.merged
+    item, merged = rows.read(JSON), selection.scope.merged
     for name, json in merged.columns(rows.nid).items() if merged else ():
         item = f"json_set({item}, {json_path(name)}, json({json}))"
     return item, rows.tables

@@ -12,8 +12,8 @@ from __future__ import annotations
 from resh.graph.base import CompiledQuery
 from resh.search.paths import place
 from resh.search.sql.reference import Element, Json, Tree
-from resh.search.sql.scope import Scope
-from resh.search.sql.select import NID, Selection
+from resh.search.sql.scope import NID, Scope
+from resh.search.sql.select import Selection
 from resh.search.sql.where import condition
 from resh.search.sql.writer import KindIds, Writer
 from resh.search.terms import Term

@@ -9,7 +9,6 @@ Only what is used is joined: a search by kind and name never touches the documen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from resh.graph.scope_table import LAST_SEEN
 from resh.search.paths import LEVELS, Place, Step, place, steps
 from resh.search.sql.boolean import joined
 from resh.search.sql.reference import NOTHING, Column, Element, Flag, Json, Reference, Tree
+from resh.search.sql.walk import Edges
 from resh.search.sql.writer import Writer
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ _ACCOUNT = {
     ("account", "name"): "coalesce(nullif(a.name, ''), a.id)",
 }
 Use = Callable[[Reference], str]
+NID = "\2nid"
+"""Stands for the number of a row that comes from nowhere, until it is known which table it is read from."""
 
 
 class Scope:
@@ -48,25 +50,30 @@ class Scope:
         self.needs = set[str]() if needs is None else needs
         self.inside = inside
 
+    @property
+    def scans(self) -> bool:
+        """It comes from nowhere: all rows of the graph."""
+        return self.nid == NID
+
     def joins(self) -> str:
-        """The tables that are needed, thin before fat; the planner is to keep this order."""
-        tables = [f"{name} {alias} ON {alias}" for name, alias in (("node", self.node), ("doc", self.doc)) if alias in self.needs]
-        return "".join(f" CROSS JOIN {table}.nid = {self.nid}" for table in tables)
+        """The tables that turned out to be needed, beside the one that has the row's number."""
+        return self.writer.tables.joins(self)
 
     def stand(self) -> tuple[str, str]:
         """For a scope that comes from nowhere: the tables to select from, and the row's number in the first of them."""
-        if self.needs == {self.doc}:
-            return f"doc {self.doc}", f"{self.doc}.nid"
-        join = f" CROSS JOIN doc {self.doc} ON {self.doc}.nid = {self.node}.nid" if self.doc in self.needs else ""
-        return f"node {self.node}{join}", f"{self.node}.nid"
+        return self.writer.tables.stand(self)
 
     def column(self, name: str) -> str:
         self.needs.add(self.node)
-        return f"{self.node}.{name}"
+        return self.writer.tables.column(self, name)
 
     def document(self) -> str:
         self.needs.add(self.doc)
-        return f"{self.doc}.reported"
+        return self.writer.tables.document(self)
+
+    def whole(self, sql: str) -> str:
+        """What stands on the aliases `n` and `d` of `resh.graph.document`, on this row."""
+        return self.writer.tables.whole(self, sql)
 
     def read(self, path: str, use: Use) -> str:
         """SQL of `use` for what the path leads to; with [*] true when it is true for some element."""
@@ -134,20 +141,15 @@ class Scope:
             return Flag(f"{self.column('stale')} IS NOT NULL")
         if names == ("last_seen",):
             return Column(self._last_seen())
-        return Json(self.column("meta") if names else self._whole(METADATA), names)
+        return Json(self.column("meta") if names else self.whole(METADATA), names)
 
     def _last_seen(self) -> str:
-        return _time(self._whole(LAST_SEEN))
-
-    def _whole(self, sql: str) -> str:
-        """What stands on the thin table as `n`, for this row."""
-        self.needs.add(self.node)
-        return re.sub(r"\bn\.", f"{self.node}.", sql)
+        return _time(self.whole(LAST_SEEN))
 
     def _ancestor(self, names: tuple[Step, ...]) -> Reference:
         """The levels that each node knows itself, or the nearest node of another kind."""
         if names == () or (len(names) < 3 and names[0] in LEVELS):
-            return Json(f"(SELECT {self._whole(ANCESTORS)} FROM account a WHERE a.gid = {self.column('gid')})", names)
+            return Json(f"(SELECT {self.whole(ANCESTORS)} FROM account a WHERE a.gid = {self.column('gid')})", names)
         if names[0] not in LEVELS or names[1] != "reported" or names[2:] not in (("id",), ("name",)):
             return self._relative("ancestors", names)
         if names[0] in ("region", "zone"):
@@ -161,15 +163,15 @@ class Scope:
         """The document of the nearest node of a kind, up or down the default edges."""
         if names[1:2] != ("reported",) or not isinstance(names[0], str) or section not in ("ancestors", "descendants"):
             return NOTHING
-        near, edge = ("src", "dst") if section == "ancestors" else ("dst", "src")
-        index = " INDEXED BY edge_in" if section == "ancestors" else ""
+        edges = Edges("default", section == "ancestors").everywhere(self.writer.tables)
         walk, end = self.writer.alias("w"), self.writer.alias("f")
+        first = [f"SELECT e.{edge.far} FROM {edge.table('e')} WHERE {edge.leave(self.nid, 'e')}" for edge in edges]
+        step = [f"SELECT e.{edge.far} FROM {walk} w CROSS JOIN {edge.table('e')} ON {edge.leave('w.nid', 'e')}" for edge in edges]
+        found = Scope(self.writer, f"{end}.nid")
+        fits = f"w.nid <> {self.nid} AND {of_kinds(self.writer, (names[0],), 'w.nid')}"
         document = (
-            f"(SELECT d.reported FROM (WITH RECURSIVE {walk}(nid) AS ("
-            f"SELECT e.{near} FROM edge e{index} WHERE e.et = 0 AND e.{edge} = {self.nid} "
-            f"UNION SELECT e.{near} FROM {walk} w CROSS JOIN edge e{index} ON e.et = 0 AND e.{edge} = w.nid) "
-            f"SELECT w.nid FROM {walk} w WHERE w.nid <> {self.nid} AND {of_kinds(self.writer, (names[0],), 'w.nid')} LIMIT 1) {end} "
-            f"CROSS JOIN doc d ON d.nid = {end}.nid)"
+            f"(SELECT {found.document()} FROM (WITH RECURSIVE {walk}(nid) AS ({' UNION '.join((*first, *step))}) "
+            f"SELECT w.nid FROM {walk} w WHERE {fits} LIMIT 1) {end}{found.joins()})"
         )
         return Json(document, names[2:])
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from resh.errors import UsageError
 from resh.search.sql.reference import Column, Element, Flag, Json, Reference
-from resh.search.sql.scope import Scope
-from resh.search.sql.walk import edges_of, is_one_hop, reached
+from resh.search.sql.scope import NID, Scope
+from resh.search.sql.walk import edges_of, hops, is_one_hop, reached
 from resh.search.sql.where import condition, with_condition
 from resh.search.sql.writer import Writer
 from resh.search.tree import Limit, Merge, Navigation, Part, Sort
@@ -24,8 +24,6 @@ Columns = Sequence[tuple[str, str]]
 """(SQL, name) of each column."""
 
 _MOST = 2**62
-NID = "\2nid"
-"""Stands for the row's number until it is known which table a selection starts from."""
 
 
 class Selection:
@@ -88,8 +86,11 @@ def _source(writer: Writer, starts: str | None, navigation: Navigation | None) -
     if starts is None or navigation is None:
         return Selection(Scope(writer, NID))
     if not is_one_hop(navigation):
-        return over(writer, starts if navigation.stays else f"({reached(navigation, starts)})")
-    edges, edge = edges_of(navigation)[0], writer.alias("x")
+        return over(writer, starts if navigation.stays else f"({reached(navigation, starts, writer.tables)})")
+    ways, edge = edges_of(navigation)[0].everywhere(writer.tables), writer.alias("x")
+    if len(ways) > 1:
+        return Selection(Scope(writer, f"{edge}.nid"), f"({hops(ways, 's.nid', f'{starts} s')}) {edge}", distinct=True)
+    edges = ways[0]
     scope = Scope(writer, f"{edge}.{edges.far}")
     return Selection(scope, f"{starts} s CROSS JOIN {edges.table(edge)}", edges.hop("s.nid", edge), distinct=True)
 

@@ -11,7 +11,7 @@ from resh.errors import UsageError
 from resh.search.sql.boolean import chained
 from resh.search.sql.compare import test, test_age
 from resh.search.sql.scope import Scope, of_kinds
-from resh.search.sql.walk import edges_of, is_one_hop, reached
+from resh.search.sql.walk import edges_of, hops, is_one_hop, reached
 from resh.search.terms import All, Call, Combined, Context, Expand, Id, Is, Not, Predicate, Term, Text, With
 
 _SEARCHABLE = frozenset(map(chr, range(32, 127))) - {'"', "\\"}
@@ -57,13 +57,15 @@ def with_condition(scope: Scope, with_: With) -> str:
 def _reached(scope: Scope, with_: With) -> str:
     writer, navigation = scope.writer, with_.navigation
     alias = writer.alias("x")
-    if is_one_hop(navigation):
-        edges = edges_of(navigation)[0]
+    ways = edges_of(navigation)[0].everywhere(writer.tables) if is_one_hop(navigation) else []
+    if len(ways) == 1:
+        edges = ways[0]
         there = Scope(writer, f"{alias}.{edges.far}")
         source, conditions = edges.table(alias), [edges.hop(scope.nid, alias)]
     else:
         there = Scope(writer, f"{alias}.nid")
-        source, conditions = f"({reached(navigation, f'(SELECT {scope.nid} AS nid)')}) {alias}", []
+        found = hops(ways, scope.nid) if ways else reached(navigation, f"(SELECT {scope.nid} AS nid)", writer.tables)
+        source, conditions = f"({found}) {alias}", []
     conditions.append(f"({condition(there, with_.term)})")
     if with_.inner:
         conditions.append(with_condition(there, with_.inner))

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from resh.errors import UsageError
 from resh.search.paths import Step
+from resh.search.sql.tables import PRESENT, Present
 from resh.search.terms import quote
 
 _LONG_LIST = 64
@@ -38,9 +39,12 @@ class KindIds(Protocol):
 
 
 class Writer:
-    def __init__(self, kinds: KindIds, now: float) -> None:
+    """`tables` is where nodes and edges are read from, `now` the time that ages count back from."""
+
+    def __init__(self, kinds: KindIds, now: float, tables: Present = PRESENT) -> None:
         self.kinds = kinds
         self.now = now
+        self.tables = tables
         self._values: dict[tuple[type, Scalar], int] = {}
         self._aliases = Counter[str]()
 
