@@ -18,26 +18,24 @@ from typing import Any, ClassVar, Self, dataclass_transform
 class Record:
     _fields: ClassVar[tuple[str, ...]] = ()
     __match_args__: ClassVar[tuple[str, ...]] = ()
+    _defaults: ClassVar[dict[str, Any]] = {}
     _unequal: ClassVar[tuple[str, ...]] = ()
     """Fields that do not count when two records are compared."""
 
     def __init_subclass__(cls) -> None:
         own = (name for name, kind in cls.__annotations__.items() if not kind.startswith("ClassVar"))
         cls._fields = tuple(dict.fromkeys((*cls._fields, *own)))
+        cls._defaults = {name: getattr(cls, name) for name in cls._fields if hasattr(cls, name)}
         cls.__match_args__ = cls._fields  # type: ignore[misc]
 
     def __init__(self, *values: Any, **named: Any) -> None:
-        if named or len(values) < len(self._fields):
-            values = (*values, *self._rest(self._fields[len(values) :], named))
-        self.__dict__.update(zip(self._fields, values, strict=True))
-
-    def _rest(self, fields: tuple[str, ...], named: dict[str, Any]) -> list[Any]:
-        """Values of the fields that have no place of their own; what is not given has the value that the class has."""
-        wrong = named.keys() - set(fields)
-        missing = [name for name in fields if name not in named and not hasattr(type(self), name)]
-        if wrong or missing:
-            raise TypeError(f"{type(self).__name__} has the fields {', '.join(self._fields)}, not {', '.join(wrong) or 'fewer'}")
-        return [named[name] if name in named else getattr(type(self), name) for name in fields]
+        fields, own = self._fields, self.__dict__
+        if len(values) != len(fields):
+            own.update(self._defaults)
+            own.update(named)
+        own.update(zip(fields, values, strict=False))
+        if len(own) != len(fields) or len(values) + len(named) > len(fields):
+            raise TypeError(f"{type(self).__name__} has the fields {', '.join(fields)}, not {', '.join(own)}")
 
     def changed(self, **changes: Any) -> Self:
         return type(self)(**(self.__dict__ | changes))
@@ -46,7 +44,9 @@ class Record:
         raise AttributeError(f"{type(self).__name__} cannot be changed")
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self._compared() == other._compared()
+        if type(other) is not type(self):
+            return False
+        return self._compared() == other._compared() if self._unequal else self.__dict__ == other.__dict__
 
     def __hash__(self) -> int:
         return hash((type(self), self._compared()))

@@ -57,6 +57,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("cleanup.rules.volumes.enabled", "flag", False, "mark volumes that nothing has used for a while"),
     Setting("cleanup.rules.volumes.min_age", "duration", "14d", "how long a volume must have been unused"),
     Setting("graph.history", "duration", "180d", "how long to keep the history of changes"),
+    Setting("search.sql_timeout", "duration", "60s", "how long a statement of sql may run"),
     Setting("metrics.retention", "duration", "5y", "how long to keep time series"),
     Setting("shell.events", "flag", True, "whether events print above the prompt"),
     Setting("shell.editing", "choice", "emacs", "keys of the prompt", ("emacs", "vi")),

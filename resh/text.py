@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-# C0 except tab and newline, DEL, C1, and the marks that turn the reading direction round.
-_HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# C0 except tab and newline, DEL, C1, the marks that turn the reading direction round, and halves of characters.
+_HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 class Drawn(str):
@@ -46,16 +46,16 @@ def pad(text: str, columns: int) -> str:
     return text + " " * max(0, columns - width(text))
 
 
-def nearest(word: str, choices: Iterable[str], count: int = 3) -> list[str]:
-    """The choices most like `word`, best first."""
+def nearest(word: str, choices: Iterable[str], count: int = 3, likeness: float = 0.5) -> list[str]:
+    """The choices most like `word`, best first; `likeness` goes from 0 (anything) to 1 (the same)."""
     from difflib import get_close_matches
 
     names = list(choices)
     inside = [name for name in sorted(names, key=len) if word and word.lower() in name.lower()]
-    close = get_close_matches(word, names, n=count, cutoff=0.5)
+    close = get_close_matches(word, names, n=count, cutoff=likeness)
     return list(dict.fromkeys([*close, *inside]))[:count]
 
 
-def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    near = nearest(word, choices)
+def did_you_mean(word: str, choices: Iterable[str], count: int = 3, likeness: float = 0.5) -> str:
+    near = nearest(word, choices, count, likeness)
     return f"did you mean {' or '.join(near)}?" if near else ""

@@ -22,18 +22,20 @@ from resh.clock import FakeClock
 from resh.commands.base import Context, Role
 from resh.commands.line import split
 from resh.commands.pipeline import resolve, rows
-from resh.commands.placeholders import fill
 from resh.commands.table import TABLE, load
 from resh.errors import NotConfigured, ReshError, UsageError
 from resh.events.event import from_payload
 from resh.frontends.script import joined
 from resh.metrics.definitions import load as metrics
 from resh.model.scope import Status
+from resh.placeholders import fill
 from resh.providers.aws.catalogs import catalog
 from resh.providers.base import Provider
 from resh.providers.mapping import Mapper
 from resh.search import parse
 from resh.settings import SETTINGS, Setting
+from resh.shell.evaluate import evaluate
+from resh.shell.session import Session
 from tests.providers.provider_fakes import Listener
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +44,7 @@ NAMES = [str(document.relative_to(ROOT)) for document in DOCUMENTS]
 TEXTS = dict(zip(NAMES, (document.read_text() for document in DOCUMENTS), strict=True))
 LANGUAGE, COMMANDS = TEXTS["docs/language.md"], TEXTS["docs/commands.md"]
 
+ADD = "templates add "
 _BLOCK = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"(`+) ?(.+?) ?\1")
@@ -105,14 +108,17 @@ class Nowhere:
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """With the templates that the documents add."""
     with App(tmp_path_factory.mktemp("docs") / "home", clock=FakeClock()) as app:
+        session = Session(app, user="ada", role=Role.admin, sink=Nowhere())
+        assert all(evaluate(session, line) == 0 for line in dict.fromkeys(line for _, line in shell_lines()) if line.startswith(ADD))
         yield app
 
 
 def check(app: App, line: str) -> None:
     """The line's commands, arguments and searches are right; nothing runs."""
-    context = Context(app=app, user="ada", role=Role.admin, sink=Nowhere(), cancel=Cancel())
     for pipeline in split(line):
+        context = Context(app=app, user="ada", role=Role.admin, sink=Nowhere(), cancel=Cancel(), env=pipeline.env)
         rows(resolve(pipeline.stages, context, line), context, line)
         if context.query is not None:
             app.search(context.query)

@@ -100,7 +100,7 @@ AGGREGATE = Command(
     run,
     "group rows and compute sums, averages and the like",
     FLOW,
-    arguments=(Argument("text", help="groups: functions, such as kind, region: sum(volume_size) as size", complete="property", raw=True),),
+    arguments=(Argument("text", help="groups: functions, such as kind, region: sum(volume_size) as size", complete="aggregate", raw=True),),
     help="Functions are sum, count, min, max, avg, stddev and variance, over a property, a number, or either with + - * / %.",
     examples=(("search is(volume) | aggregate region, volume_type: sum(volume_size) as size", "how much storage, and where"),),
     fuse=_fuse,

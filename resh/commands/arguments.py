@@ -13,9 +13,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import Argument, Command, Option
-from resh.commands.line import Stage, unescape, words
-from resh.commands.placeholders import fill
+from resh.commands.line import Stage, first_word, unescape, words
 from resh.errors import UsageError
+from resh.placeholders import fill
 from resh.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Params = dict[str, Any]
 _NODE_ID = re.compile(r"-[\w-]{21}", re.ASCII)
+_BLANK = re.compile(r"\s*")
+_OPTION = re.compile(r"(--[a-z][\w-]*)(?:=\S*)?\s+")
+_WORD = re.compile(r"\S+\s+")
 HELP_WORDS = ("--help", "-h")
 
 
@@ -68,13 +71,29 @@ def _bind_raw(command: Command, source: str, now: float, label: str) -> Params:
             if not equals:
                 value, _, source = source.partition(" ")
             params[_key(name)] = _value(options[name], value, label)
-    text = fill(unescape(source), now).strip()
-    last = command.arguments[-1]
+    *first, last = command.arguments
+    for argument in first:
+        word, source = first_word(source)
+        if not word:
+            raise UsageError(f"{label}: {argument.name} is missing", argument.help)
+        params[_key(argument.name)] = fill(word, now)
+    text = unescape(source).strip()
     if text:
+        text = text if last.later else fill(text, now)
         params[_key(last.name)] = text
     elif last.required:
         raise UsageError(f"{label}: {last.name} is missing", last.help)
     return params
+
+
+def raw_start(command: Command, source: str) -> int:
+    """Where the raw text begins behind the options, for whoever reads a line that is being typed."""
+    valued = {f"--{option.name}" for option in command.options if option.type is not bool}
+    start = _BLANK.match(source).end()  # type: ignore[union-attr]  # it fits anything
+    while found := _OPTION.match(source, start):
+        value = _WORD.match(source, found.end()) if found[1] in valued and "=" not in found[0] else None
+        start = value.end() if value else found.end()
+    return start
 
 
 def _value(option: Option, value: str, label: str) -> Any:
@@ -128,9 +147,10 @@ def _click_argument(argument: Argument) -> click.Argument:
 def _click_option(option: Option) -> click.Option:
     import click
 
+    names = [f"--{option.name}", _key(option.name), *([f"-{option.short}"] if option.short else [])]
     if option.type is bool:
-        return click.Option([f"--{option.name}", _key(option.name)], is_flag=True, default=False)
-    return click.Option([f"--{option.name}", _key(option.name)], type=option.type, default=option.default)
+        return click.Option(names, is_flag=True, default=False)
+    return click.Option(names, type=option.type, default=option.default)
 
 
 def _usage(command: Command, label: str, error: click.UsageError) -> UsageError:

@@ -105,12 +105,20 @@ class Context:
         """Exit status that a command wants although it raised nothing (3: partial)."""
         self.query: Query | None = None
         """The search that the rows came from: the default columns of a table show what it asked about."""
+        self.explained = False
+        """Whether it was said already why nothing came of the search."""
         self.leave = False
         """Whether a command asked to end the session."""
 
 
 class Argument(Record):
-    """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property."""
+    """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, template,
+    edge; or the part of a search that a raw text is: search, sort, aggregate.
+
+    `variable` names the variable of the line (`edge_type=delete search … | successors`) that stands in for a value that is not given.
+
+    A `raw` one is the rest of the text as it stands; in one that is kept for `later` use, placeholders such as @TODAY@ wait for that.
+    """
 
     name: str
     type: Any = str
@@ -120,20 +128,24 @@ class Argument(Record):
     complete: str = ""
     raw: bool = False
     many: bool = False
+    variable: str = ""
+    later: bool = False
 
 
 class Option(Record):
-    """`--name`; a flag when `type` is bool."""
+    """`--name`; a flag when `type` is bool. `short` is the letter of `-p`."""
 
     name: str
     type: Any = bool
     default: Any = None
     help: str = ""
     complete: str = ""
+    short: str = ""
 
 
 class Command(Record):
     """`fuse(query, params)` returns the query with this command taken in, or None when it has to work on rows; a source gets None as query.
+    `begin(context, query, params)` makes rows of the query that a source and the stages behind it became.
 
     `examples` are (line, what it does); each is executed by the tests. `subcommands` make it a group; then `run` is unused.
     """
@@ -149,3 +161,4 @@ class Command(Record):
     help: str = ""
     examples: tuple[tuple[str, str], ...] = ()
     fuse: Callable[[Query | None, Mapping[str, Any]], Query | None] | None = None
+    begin: Callable[[Context, Query, Mapping[str, Any]], Rows] | None = None

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import Row
-from resh.commands.paths import AGES, absolute, last_name, steps
+from resh.commands.paths import absolute, is_age, last_name
 from resh.durations import parse_time
 from resh.errors import BadValue, UsageError
+from resh.search.paths import AGES, Step, steps
 
 if TYPE_CHECKING:
     from resh.search.tree import Query
@@ -29,12 +30,16 @@ class Column:
 
     @property
     def is_age(self) -> bool:
-        return self.path in AGES
+        return is_age(self.path)
 
     @property
     def source(self) -> str:
         """Where its value is stored: an age is the time that it is counted from."""
-        return AGES.get(self.path, self.path)
+        return AGES[str(steps(self.path)[-1])] if self.is_age else self.path
+
+
+_NODE_ID = Column("/id", "node_id")
+OF_EDGES = (Column("from", "from"), Column("to", "to"), Column("edge_type", "edge_type"))
 
 
 def parse(text: str) -> tuple[Column, ...]:
@@ -49,7 +54,7 @@ def parse(text: str) -> tuple[Column, ...]:
         path = found[1]
         try:
             steps(path)
-        except BadValue as error:
+        except UsageError as error:
             raise UsageError(f"list: {error.message}", error.hint) from None
         columns.append(Column(path, found[2] or last_name(path)))
         position = found.end()
@@ -62,13 +67,14 @@ def _distinct(columns: Sequence[Column]) -> tuple[Column, ...]:
     return tuple(c if names.count(c.name) == 1 else Column(c.path, c.path.strip("/")) for c in columns)
 
 
-def of_nodes(query: Query | None) -> tuple[Column, ...]:
-    """Kind, id and name, what the query asked about, age, account and region."""
+def of_nodes(query: Query | None, node_id: bool = False) -> tuple[Column, ...]:
+    """Kind, id and name, what the query asked about, age, account and region; before them resh's own id, where edges name it."""
     asked = (*query.predicates(), *(key.path for key in query.sort_keys())) if query else ()
-    wanted: dict[str, str] = {}
+    wanted: dict[tuple[Step, ...], str] = {}
     for path in (*_FIRST, *(str(path) for path in asked), *_LAST):
         wanted.setdefault(absolute(path), path)
-    return _distinct([Column(path, last_name(path)) for path in wanted.values()])
+    columns = [Column(path, last_name(path)) for path in wanted.values()]
+    return _distinct([_NODE_ID, *columns] if node_id else columns)
 
 
 def of_rows(rows: Iterable[Row]) -> tuple[Column, ...]:

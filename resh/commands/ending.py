@@ -7,6 +7,7 @@ from itertools import chain, groupby
 
 from resh.commands.base import Context, Row, Rows
 from resh.commands.found import Found
+from resh.commands.sheet import Sheet
 from resh.text import Drawn, sanitise
 
 
@@ -22,11 +23,17 @@ def lines(rows: Rows, context: Context) -> Iterator[str]:
     if isinstance(rows, Found) and context.columns is not None:
         yield from _table(rows, context)
         return
-    for is_text, group in groupby(rows, lambda row: isinstance(row, str)):
-        if is_text:
+    for form, group in groupby(rows, _form):
+        if form is str:
             yield from (row if isinstance(row, Drawn) else sanitise(row) for row in group)
+        elif form is Sheet and context.columns is not None:
+            yield from chain.from_iterable(row.lines(context.columns) for row in group)
         else:
             yield from _values(group, context)
+
+
+def _form(row: Row) -> type:
+    return str if isinstance(row, str) else Sheet if isinstance(row, Sheet) else object
 
 
 def _values(rows: Iterator[Row], context: Context) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """`head`, `tail`, `limit`, `sort`, `uniq`, `flatten`, `chunk`: fewer rows, or the same in another order.
 
-Right after a search, head, limit and sort become part of the query; on any other stream they do the same in Python.
+Right after a search, head, tail, limit and sort become part of the query; on any other stream they do the same in Python.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import FLOW, Argument, Command, Context, Row, Rows
-from resh.commands.found import Found
-from resh.commands.paths import AGES, order, value
+from resh.commands.paths import is_age, order, value
 from resh.errors import BadValue, UsageError
 
 if TYPE_CHECKING:
@@ -30,11 +29,7 @@ def run_head(context: Context, rows: Rows, n: str | None) -> Rows:
 
 
 def run_tail(context: Context, rows: Rows, n: str | None) -> Rows:
-    count = number("tail", n)
-    if isinstance(rows, Found):
-        yield from rows.last(count)
-        return
-    last: deque[Row] = deque(maxlen=count)
+    last: deque[Row] = deque(maxlen=number("tail", n))
     for row in rows:
         context.cancel.check()
         last.append(row)
@@ -53,7 +48,7 @@ def run_sort(context: Context, rows: Rows, keys: str) -> Rows:
         context.cancel.check()
         found.append(row)
     for path, descending in reversed(sort_keys(keys)):
-        found.sort(key=lambda row, path=path: order(value(row, path)), reverse=descending != (path in AGES))  # type: ignore[misc]
+        found.sort(key=lambda row, path=path: order(value(row, path)), reverse=descending != is_age(path))  # type: ignore[misc]
     yield from found
 
 
@@ -112,17 +107,21 @@ def sort_keys(text: str) -> list[tuple[str, bool]]:
 
 
 def _fuse_head(query: Query | None, params: Params) -> Query | None:
-    return query.limited(0, number("head", params["n"])) if query else None
+    return query.limited(0, number("head", params["n"])) if query and query.is_open else None
+
+
+def _fuse_tail(query: Query | None, params: Params) -> Query | None:
+    return query.ended(number("tail", params["n"])) if query and query.is_open else None
 
 
 def _fuse_limit(query: Query | None, params: Params) -> Query | None:
-    return query.limited(*limits(params["limit"])) if query else None
+    return query.limited(*limits(params["limit"])) if query and query.is_open else None
 
 
 def _fuse_sort(query: Query | None, params: Params) -> Query | None:
     from resh.search.tree import Sort
 
-    return query.sorted_by(tuple(Sort(*key) for key in sort_keys(params["keys"]))) if query else None
+    return query.sorted_by(tuple(Sort(*key) for key in sort_keys(params["keys"]))) if query and query.is_open else None
 
 
 HEAD = Command(
@@ -141,6 +140,7 @@ TAIL = Command(
     FLOW,
     arguments=(Argument("n", required=False, help=f"how many, {_MOST} if not given", raw=True),),
     examples=(("search is(volume) sort volume_size | tail 3", "the three largest, the largest last"),),
+    fuse=_fuse_tail,
 )
 LIMIT = Command(
     "limit",
@@ -175,7 +175,7 @@ SORT = Command(
     run_sort,
     "order rows by properties",
     FLOW,
-    arguments=(Argument("keys", help="path [asc|desc], …", complete="property", raw=True),),
+    arguments=(Argument("keys", help="path [asc|desc], …", complete="sort", raw=True),),
     examples=(("search is(volume) | sort volume_size desc, name | head 3", "the three largest"),),
     fuse=_fuse_sort,
 )

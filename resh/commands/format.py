@@ -10,9 +10,10 @@ from typing import Any
 from resh.commands import columns as cols
 from resh.commands.base import FLOW, Argument, Command, Context, Option, Row, Rows
 from resh.commands.line import unquote
-from resh.commands.paths import is_node, steps, value
-from resh.errors import BadValue, UsageError
+from resh.commands.paths import is_node, value
+from resh.errors import UsageError
 from resh.render.values import cell, plain
+from resh.search.paths import steps
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 Template = list[str | tuple[str]]
@@ -53,7 +54,7 @@ def _path(text: str) -> str:
     try:
         if text != ".":
             steps(text)
-    except BadValue as error:
+    except UsageError as error:
         raise UsageError(f"format: {error.message}", error.hint) from None
     return text
 
@@ -92,9 +93,10 @@ def _pairs(context: Context, row: Row) -> str:
 
 
 def _yaml(context: Context, rows: Rows) -> Iterator[str]:
+    """Text stays as it is: the dump of a dump of a dump would double its escapes each time."""
     from resh.render.yaml import document
 
-    return map(document, rows)
+    return (row if isinstance(row, str) else document(row) for row in rows)
 
 
 _FORMS: dict[str, Callable[[Context, Rows], Iterator[Any]]] = {"json": _json, "ndjson": _ndjson, "text": _text, "yaml": _yaml}

@@ -6,12 +6,16 @@ with less asks for less: `list` for some columns, `count` for counts, both compu
     rows = Found(context, query)
     rows.values(("id", "volume_size"))      tuples
     next(rows)                              a document
+    Found(context, query, with_edges=True)  the documents, then {"type": "edge", "from": id, "to": id, "edge_type": "default"} for each edge
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+from resh.commands.missing import columns, watched
 
 if TYPE_CHECKING:
     from resh.commands.base import Context, Row
@@ -19,8 +23,9 @@ if TYPE_CHECKING:
 
 
 class Found:
-    def __init__(self, context: Context, query: Query) -> None:
+    def __init__(self, context: Context, query: Query, with_edges: bool = False) -> None:
         self.query = query
+        self.with_edges = with_edges and not query.aggregate
         self._context = context
         self._rows: Iterator[Row] | None = None
 
@@ -29,7 +34,9 @@ class Found:
 
     def __next__(self) -> Row:
         if self._rows is None:
-            self._rows = documents(self._context, self.query)
+            rows = _groups if self.is_aggregate else _documents
+            found = rows(self._context, self.query)
+            self._rows = chain(found, self.edges()) if self.with_edges else found
         return next(self._rows)
 
     @property
@@ -38,24 +45,34 @@ class Found:
 
     def values(self, paths: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
         """One tuple a row with the values at these paths."""
-        context = self._context
-        _, rows = context.app.search(self.query, cancel=context.cancel, projection=paths)
-        return rows
+        _, rows = self._context.app.search(self.query, cancel=self._context.cancel, projection=paths)
+        return watched(self._context, self.query, rows, dict(enumerate(paths)))
 
     def counts(self, path: str | None) -> Iterator[tuple[Any, int]]:
         """(value, how many rows have it); without a path one pair for all rows."""
         _, rows = self._context.app.search(self.query.counted(path), cancel=self._context.cancel)
-        return ((row[0] if path else None, row[-1] or 0) for row in rows)
+        counted = (row for row in rows if row[-1])
+        found = watched(self._context, self.query, counted, {0: path} if path else {})
+        return ((row[0] if path else None, row[-1]) for row in found)
 
-    def last(self, count: int) -> list[Row]:
-        """The last rows in their order."""
-        return list(Found(self._context, self.query.turned().limited(0, count)))[::-1]
+    def edges(self) -> Iterator[Row]:
+        """The edges of every type between the resources, source by source, if they are wanted."""
+        if not self.with_edges:
+            return
+        for source, target, edge_type in self._context.app.edges(self.query, self._context.cancel):
+            yield {"type": "edge", "from": source, "to": target, "edge_type": edge_type}
 
 
-def documents(context: Context, query: Query) -> Iterator[Row]:
-    """Documents of nodes, or for an aggregate `{"group": {…}, "<function>": value}`."""
-    if query.aggregate is None:
-        yield from context.app.documents(query, context.cancel)
-        return
-    for row in context.app.groups(query, context.cancel):
+def is_edge(row: Any) -> bool:
+    return isinstance(row, dict) and row.get("type") == "edge" and "from" in row and "to" in row
+
+
+def _documents(context: Context, query: Query) -> Iterator[Row]:
+    return watched(context, query, context.app.documents(query, context.cancel), {})
+
+
+def _groups(context: Context, query: Query) -> Iterator[Row]:
+    """For an aggregate `{"group": {…}, "<function>": value}`."""
+    rows = context.app.groups(query, context.cancel)
+    for row in watched(context, query, rows, columns(query), lambda row, name: row["group"].get(name) or row.get(name)):
         yield row if row["group"] else {name: value for name, value in row.items() if name != "group"}

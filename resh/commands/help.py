@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from resh.commands.base import SOURCE, Argument, Command, Context, Option, Rows
-from resh.commands.placeholders import PLACEHOLDERS, value
 from resh.commands.table import TABLE, find, load
 from resh.errors import UsageError
+from resh.placeholders import PLACEHOLDERS, value
 from resh.text import did_you_mean, pad
 
 _COLUMNS = 14
@@ -71,11 +71,12 @@ def _details(command: Command) -> Iterator[str]:
     if command.role > 1:
         yield from ("", f"  needs the role {command.role.name}")
     rows = [(argument.name, argument.help) for argument in command.arguments]
-    rows += [(f"--{option.name}", _option(option)) for option in command.options]
+    rows += [(f"{f'-{option.short}, ' if option.short else ''}--{option.name}", _option(option)) for option in command.options]
     rows += [(sub.name, sub.summary) for sub in command.subcommands]
     if rows:
         yield ""
-        yield from (f"  {pad(name, _COLUMNS)}{help}" for name, help in rows)
+        columns = max(_COLUMNS, *(len(name) + 2 for name, _ in rows))
+        yield from (f"  {pad(name, columns)}{help}" for name, help in rows)
     examples = command.examples or tuple(example for sub in command.subcommands for example in sub.examples)
     if examples:
         yield from ("", "  for example")

@@ -135,6 +135,13 @@ def words(source: str) -> list[tuple[str, int]]:
     return found
 
 
+def first_word(source: str) -> tuple[str, str]:
+    """The first word without its quotes, and the rest of the text as it stands."""
+    text = source.lstrip()
+    word, end = _word(text, 0)
+    return word, text[end:].lstrip()
+
+
 def unquote(text: str) -> str:
     """The text without its quotes when it is one quoted whole, else unchanged."""
     body = text.strip()

@@ -6,15 +6,16 @@ Straight after a search only the columns are read from the graph, not whole docu
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from typing import Any
 
 from resh.commands import columns as cols
 from resh.commands.base import FLOW, Argument, Command, Context, Option, Row, Rows
 from resh.commands.columns import Column
-from resh.commands.found import Found
+from resh.commands.found import Found, is_edge
 from resh.commands.paths import is_node, value
 from resh.errors import UsageError
+from resh.render.values import cell
 
 _SAMPLE = 200
 Table = Iterator[tuple[Any, ...]]
@@ -27,26 +28,36 @@ def run(context: Context, rows: Rows, columns: str | None, csv: bool, markdown: 
 
 
 def listing(context: Context, rows: Rows, columns: Sequence[Column] = (), form: str = "table") -> Iterator[str]:
-    """Lines of the table; nothing for no rows, but a note at a prompt."""
+    """Lines of the table; nothing for no rows, but a note at a prompt. Below a table, edges are lines of their own: `from -> to: type`."""
     if isinstance(rows, Found) and not rows.is_aggregate:
-        columns = columns or cols.of_nodes(rows.query)
-        values = rows.values(tuple(column.source for column in columns))
-    else:
-        columns, rows = (columns, rows) if columns else _default(context, rows)
-        values = (tuple(value(row, column.source) for column in columns) for row in rows)
+        chosen, columns = bool(columns), columns or cols.of_nodes(rows.query, node_id=rows.with_edges)
+        if form == "table" or not rows.with_edges:
+            yield from _drawn(context, columns, rows.values(tuple(column.source for column in columns)), form)
+            yield from map(_arrow, rows.edges())
+            return
+        columns = columns if chosen else (*columns, *cols.OF_EDGES)
+    groups = groupby(rows, is_edge) if form == "table" else iter([(False, rows)])
+    for are_edges, group in chain([next(groups, (False, rows))], groups):
+        yield from map(_arrow, group) if are_edges else _mixed(context, group, columns, form)
+
+
+def _mixed(context: Context, rows: Rows, columns: Sequence[Column], form: str) -> Iterator[str]:
+    """A table of rows of any kind."""
+    columns, rows = (columns, rows) if columns else _default(context, rows)
+    return _drawn(context, columns, (tuple(value(row, column.source) for column in columns) for row in rows), form)
+
+
+def _drawn(context: Context, columns: Sequence[Column], values: Table, form: str) -> Iterator[str]:
     first = next(values, None)
     if first is None:
-        if context.interactive:
-            context.sink.note(_nothing(context))
+        if context.interactive and not context.explained:
+            context.sink.note("nothing found")
         return
     yield from _render(context, columns, _ages(context, columns, chain([first], values), exact=form == "csv"), form)
 
 
-def _nothing(context: Context) -> str:
-    from resh.commands.meaning import unknown
-
-    why = unknown(context.query, context.app.kinds) if context.query else ""
-    return f"nothing found: {why}" if why else "nothing found"
+def _arrow(edge: Row) -> str:
+    return f"{cell(edge['from'])} -> {cell(edge['to'])}: {cell(edge.get('edge_type'))}"
 
 
 def _default(context: Context, rows: Rows) -> tuple[Sequence[Column], Rows]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from resh.commands.base import Context
+from resh.commands.base import Context, Row
 from resh.errors import ReshError, UsageError
 from resh.graph.base import Document
 
@@ -23,6 +23,16 @@ def nodes_named(context: Context, text: str) -> list[Document]:
 
     word = compact(text)
     return list(islice(context.app.documents(f"id = {word} or name = {word} limit {_MOST}", context.cancel), _MOST))
+
+
+def node_id(context: Context, row: Row) -> str:
+    """The id of the resource that a row is or names. What is no id in the graph may be the cloud's, or a name, if only one goes by it."""
+    if isinstance(row, dict) and isinstance(found := row.get("node_id", row.get("id")), str):
+        return found
+    if not isinstance(row, str):
+        raise ReshError("a row is neither a resource nor an id", 'give it a search, or ids such as json ["…"]')
+    named = nodes_named(context, row.strip())
+    return str(named[0]["id"]) if len(named) == 1 else row.strip()
 
 
 def one_node(context: Context, text: str) -> Document:

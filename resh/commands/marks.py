@@ -7,10 +7,9 @@ from itertools import islice
 
 from resh.cleanup import marking
 from resh.cleanup.marking import Marking
-from resh.commands.base import FLOW, Argument, Command, Context, Role, Row, Rows
+from resh.commands.base import FLOW, Argument, Command, Context, Role, Rows
 from resh.commands.line import unquote
-from resh.commands.lookup import nodes_named
-from resh.errors import ReshError
+from resh.commands.lookup import node_id
 
 _CHUNK = 1000
 Mark = Callable[[Sequence[str]], list[Marking]]
@@ -37,7 +36,7 @@ def run_unprotect(context: Context, rows: Rows) -> Rows:
 def _marked(context: Context, rows: Rows, mark: Mark) -> Rows:
     """Mark in chunks; give back the documents that were marked, say of each other one why not."""
     done = refused = 0
-    ids = (_id(context, row) for row in rows)
+    ids = (node_id(context, row) for row in rows)
     while chunk := list(islice(ids, _CHUNK)):
         context.cancel.check()
         for result in mark(chunk):
@@ -54,16 +53,6 @@ def _marked(context: Context, rows: Rows, mark: Mark) -> Rows:
 
 def _refusal(result: Marking) -> str:
     return f"refused: {result.kind} {result.name}: {result.why}" if result.kind else f"refused: {result.id}: {result.why}"
-
-
-def _id(context: Context, row: Row) -> str:
-    """The node's id. What is no id in the graph may be the cloud's, or a name, if only one resource goes by it."""
-    if isinstance(row, dict) and isinstance(found := row.get("node_id", row.get("id")), str):
-        return found
-    if not isinstance(row, str):
-        raise ReshError("a row is neither a resource nor an id", 'give it a search, or ids such as json ["…"]')
-    named = nodes_named(context, row.strip())
-    return str(named[0]["id"]) if len(named) == 1 else row.strip()
 
 
 _REASON = Argument("reason", required=False, help="why, for the plan, the journal, and whoever wonders later", raw=True)

@@ -1,12 +1,10 @@
-"""What a search asks, held against what kinds declare: comparisons that can never come true, properties that nothing has.
+"""What a search asks, held against what kinds declare: comparisons that can never come true.
 
     check(query, known, all)  volume_size > abc      BadValue: volume_size is a number, 'abc' is none
                               volume_encrypted = no  BadValue: volume_encrypted is true or false, 'no' is neither
-    unknown(query, kinds)     volume_sise > 3        "no kind has a property volume_sise (did you mean volume_size?)"
 
 A wrong date is the worst: compared as text it may fit every resource, and what was found may be on its way to `clean`. So an order is held
-against all kinds there are; for an equality those that the graph has will do, which cost nothing more. A property that nothing declares is
-no mistake (tags and nested documents are free); it is worth a word when nothing was found.
+against all kinds there are; for an equality those that the graph has will do, which cost nothing more.
 """
 
 from __future__ import annotations
@@ -37,19 +35,6 @@ def check(query: Query, known: Callable[[], Kinds], every: Callable[[], Kinds]) 
             types = _types(kinds())
             for found in chosen:
                 test(found.path, str(found.value), types.get(_name(found.path), frozenset()))
-
-
-def unknown(query: Query, kinds: Kinds) -> str:
-    """The first property of the search that no kind declares, with the nearest one; nothing when all are known."""
-    from resh.commands.paths import AGES
-    from resh.text import did_you_mean
-
-    known = [*_types(kinds), *AGES]
-    for path in query.predicates():
-        if _is_plain(path) and _name(path) not in known:
-            near = did_you_mean(_name(path), known)
-            return f"no kind has a property {_name(path)}{f' ({near})' if near else ''}"
-    return ""
 
 
 def _check(path: str, value: str, types: frozenset[str]) -> None:

@@ -11,67 +11,33 @@ A row that is no node (aggregates, JSON) is read from its top.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
-from resh.errors import BadValue
+from resh.search.paths import FIELDS, LEVELS, SECTIONS, Step, place, steps
 
-_STEP = re.compile(r"\.?(?:`([^`]*)`|([^.\[\]`]+))|\[(\d+|\*)?\]")
-_ANCESTORS = ("cloud", "account", "region", "zone")
-
-AGES = {
-    "age": "/reported.ctime",
-    "last_update": "/reported.mtime",
-    "last_access": "/reported.atime",
-    "exported_age": "/metadata.exported_at",
-}
-"""Durations that are stored as the time they are counted from."""
-
-Step = str | int | None
-"""A key, an index, or None: every element."""
+_OWN = frozenset((*FIELDS, *SECTIONS))
 
 
-@lru_cache(maxsize=1024)
-def steps(path: str) -> tuple[Step, ...]:
-    """The steps of a path without its leading `/`. Raises BadValue with the part that is no step."""
-    body = path.removeprefix("/")
-    found: list[Step] = []
-    position = 0
-    while position < len(body):
-        step = _STEP.match(body, position)
-        if step is None:
-            raise BadValue(f"'{body[position:]}' is not part of a path in '{path}'", "write it like tags.owner or disks[0].size")
-        key, index = step[1] if step[1] is not None else step[2], step[3]
-        found.append(key if key is not None else int(index) if index and index != "*" else None)
-        position = step.end()
-    return tuple(found)
+def absolute(path: str) -> tuple[Step, ...]:
+    """The way of a path from the top of a node: `account` is ("ancestors", "account", "reported", "name")."""
+    found = place(path)
+    return found.steps if found.section == "node" else (found.section, *found.steps)
 
 
-@lru_cache(maxsize=1024)
-def absolute(path: str) -> str:
-    """A path of a node from its top: `account` becomes `/ancestors.account.reported.name`."""
-    if path.startswith("/"):
-        return path
-    if path in AGES:
-        return AGES[path]
-    head, _, rest = path.partition(".")
-    if head in _ANCESTORS and rest in ("", "id", "name"):
-        return f"/ancestors.{head}.reported.{rest or 'name'}"
-    if head == "usage":
-        return "/" + path
-    return "/reported." + path
+def is_age(path: str) -> bool:
+    return place(path).is_age
 
 
 def value(row: Any, path: str) -> Any:
-    """What the path leads to; None when it leads nowhere."""
+    """What the path leads to; None when it leads nowhere. What a search merged into a node is at its top."""
     if path in (".", "/"):
         return row
     if is_node(row):
         if path == "kind":
             return row["kind"]
-        return walk(row, steps(absolute(path)))
+        head = steps(path)[0]
+        return walk(row, steps(path) if head in row and head not in _OWN else absolute(path))
     found = walk(row, steps(path))
     if found is None and isinstance(row, dict) and isinstance(row.get("group"), dict):
         return walk(row["group"], steps(path))
@@ -102,7 +68,7 @@ def last_name(path: str) -> str:
     keys = [step for step in steps(path) if isinstance(step, str)]
     if len(keys) > 2 and keys[0] in ("ancestors", "descendants") and keys[-1] in ("name", "id"):
         return keys[1] if keys[-1] == "name" else f"{keys[1]}_id"
-    if len(keys) == 2 and keys[0] in _ANCESTORS and keys[1] in ("name", "id"):
+    if len(keys) == 2 and keys[0] in LEVELS and keys[1] in ("name", "id"):
         return keys[0] if keys[1] == "name" else f"{keys[0]}_id"
     return keys[-1] if keys else path
 

@@ -11,15 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from resh.cancel import Cancel
 from resh.commands.arguments import bind, wants_help
 from resh.commands.base import FLOW, SOURCE, Command, Context, Rows
-from resh.commands.found import Found
 from resh.commands.line import Stage
 from resh.commands.table import NAMES, Entry, find, load
 from resh.errors import Denied, SyntaxProblem, UnknownCommand, UsageError
+
+if TYPE_CHECKING:
+    from resh.search.tree import Query
+
+MOST_STAGES = 100
+"""Each is a generator around the one before, and Python ends at a thousand calls in each other."""
 
 
 class Ready(NamedTuple):
@@ -32,6 +37,8 @@ class Ready(NamedTuple):
 
 def resolve(stages: Sequence[Stage], context: Context, text: str = "") -> list[Ready]:
     """Find each stage's command and bind its arguments. Raises UnknownCommand, Denied, UsageError; nothing has run then."""
+    if len(stages) > MOST_STAGES:
+        raise UsageError(f"{len(stages):,} commands are joined with |; a line takes {MOST_STAGES}", "cut it into several lines")
     return [_ready(number, stage, context, text) for number, stage in enumerate(stages)]
 
 
@@ -43,10 +50,25 @@ def _ready(number: int, stage: Stage, context: Context, text: str) -> Ready:
     _check_position(entry, stage, number)
     with placed(stage, text):
         command, params = bind(load(entry), stage, context.app.clock.now())
+        params |= _variables(command, params, context.env)
+        if "{{" in stage.source:
+            params |= _with_values(command, params, context)
     if context.role < command.role:
         name = entry.name if command.name == entry.name else f"{entry.name} {command.name}"
         raise Denied(f"{name} needs the role {command.role.name}; yours is {context.role.name}", "ask an admin for another role")
     return Ready(stage, command, params)
+
+
+def _variables(command: Command, params: Mapping[str, Any], env: Mapping[str, str]) -> dict[str, str]:
+    """Values of the arguments that were not given, from the variables that stand in for them."""
+    missing = [argument for argument in command.arguments if argument.variable in env and params[argument.name] is None]
+    return {argument.name: env[argument.variable] for argument in missing}
+
+
+def _with_values(command: Command, params: Mapping[str, Any], context: Context) -> dict[str, str]:
+    """The searches among its arguments, with variables of the line in place of `{{name}}`."""
+    names = [argument.name for argument in command.arguments if argument.complete == "search" and params.get(argument.name)]
+    return {name: context.app.filled(params[name], context.env) for name in names}
 
 
 def _find(stage: Stage) -> Entry:
@@ -78,28 +100,38 @@ def placed(stage: Stage, text: str) -> Iterator[None]:
 
 def rows(steps: Sequence[Ready], context: Context, text: str = "") -> Rows:
     """The stream of the whole pipeline. Nothing runs before its first row is asked for, except that searches are parsed."""
-    rest = list(steps)
-    stream: Rows = iter(())
-    query = None
-    while rest and rest[0].command.fuse is not None:
-        with placed(rest[0].stage, text):
-            fused = rest[0].command.fuse(query, rest[0].params)
-        if fused is None:
-            break
-        query = fused
-        rest.pop(0)
-    if query is not None:
-        from resh.commands.meaning import check
-
-        context.query = query
-        check(query, lambda: context.app.kind_ids.known(), lambda: context.app.kinds)
-        if query.mixes_operators:
-            _advise(context)
-        stream = cast(Rows, Found(context, query))
-    for step in rest:
+    query, fused = _fused(steps, context, text)
+    stream = _begun(context, query, steps[0]) if query else iter(())
+    for step in steps[fused:]:
         run = cast(Callable[..., Rows], step.command.run)
         stream = _running(run(context, stream, **step.params), step.stage, text, context.cancel)
     return stream
+
+
+def _fused(steps: Sequence[Ready], context: Context, text: str) -> tuple[Query | None, int]:
+    """The query of the leading stages, and how many they are. Templates take their places stage by stage, before the next one fuses."""
+    query = None
+    for number, step in enumerate(steps):
+        if step.command.fuse is None:
+            return query, number
+        with placed(step.stage, text):
+            further = step.command.fuse(query, step.params)
+            if further is None:
+                return query, number
+            query = context.app.expanded(further)
+    return query, len(steps)
+
+
+def _begun(context: Context, query: Query, source: Ready) -> Rows:
+    """The rows of the query, as the stage that starts it wants them."""
+    from resh.commands.meaning import check
+
+    context.query = query
+    check(query, lambda: context.app.kind_ids.known(), lambda: context.app.kinds)
+    if query.mixes_operators:
+        _advise(context)
+    begin = cast("Callable[[Context, Query, Mapping[str, Any]], Rows]", source.command.begin)
+    return begin(context, query, source.params)
 
 
 def _advise(context: Context) -> None:

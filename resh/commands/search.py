@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from resh.commands.base import BOTH, Argument, Command, Context, Rows
+from resh.commands.base import BOTH, Argument, Command, Context, Option, Rows
+from resh.commands.found import Found
 from resh.errors import UsageError
 
 if TYPE_CHECKING:
     from resh.search.tree import Query
 
+_OPTIONS = ("with_edges",)
+"""What a line wants of its search, whatever further stages make of it."""
 
-def run(context: Context, rows: Rows, query: str) -> Rows:
+
+def run(context: Context, rows: Rows, query: str, **options: Any) -> Rows:
     raise UsageError("search works on the graph, not on the rows before it", "start the line with it")
 
 
 def _fuse(query: Query | None, params: Mapping[str, Any]) -> Query | None:
     from resh.search import parse
 
-    found = parse(params["query"])
-    return query.then(found) if query else found
+    if query is None:
+        return parse(params["query"])
+    if given := [f"--{name.replace('_', '-')}" for name in _OPTIONS if params[name]]:
+        raise UsageError(f"{given[0]} belongs to the search that starts the line", f"write search {given[0]} … | search …")
+    return query.then(parse(params["query"]))
+
+
+def _begin(context: Context, query: Query, params: Mapping[str, Any]) -> Rows:
+    return cast(Rows, Found(context, query, with_edges=params["with_edges"]))
 
 
 SEARCH = Command(
@@ -29,12 +40,15 @@ SEARCH = Command(
     "find resources in the graph",
     BOTH,
     arguments=(Argument("query", help="what to look for", complete="search", raw=True),),
+    options=(Option("with-edges", help="the edges between what is found too, as rows behind it"),),
     help="is(kind), id(…), property = value with = != < <= > >= ~ in, and, or, not, brackets; age > 3d; sort, limit; --> and <-- to what "
     "is connected; aggregate(kind: sum(1)): to sum up. and and or work from left to right.",
     examples=(
         ("search is(volume) and volume_status = available", "unattached volumes"),
         ("search is(volume) and age > 14d <-- is(aws_region)", "the regions that have old volumes"),
         ("search aggregate(kind: sum(1) as count): is(resource)", "how many of each kind"),
+        ("search --with-edges is(aws_vpc) -[0:]-> all", "networks, all that is in them, and how it is connected"),
     ),
     fuse=_fuse,
+    begin=_begin,
 )

@@ -4,7 +4,7 @@ The merge reads what there was and writes what there is:
 
     packed = read(connection, gid)
     if not packed.holds(new):                     # {(source nid, target nid, edge type, own), …}
-        write(connection, gid, set(packed), new)  # only the difference
+        write(connection, gid, set(packed), new, fresh, now)  # only the difference; `fresh`: rows of nodes that are new
 
 `own` says which end told of the edge; when both did, the edge is in the set twice, and once in the table.
 """
@@ -12,19 +12,27 @@ The merge reads what there was and writes what there is:
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from itertools import pairwise
+from zlib import compress, decompress
 
 import apsw
 
+from resh.graph import history
+from resh.graph.history import CREATED, DELETED
 from resh.model.edge import EDGE_TYPES
 
 SOURCE, TARGET = 1, 2
+_WIDTH = 8
+_ENDS = (0, 8, 16, 17, 18)
+"""Of the bytes of an edge: source, target, type, owner."""
 
 TYPES: Mapping[str, int] = {name: number for number, name in enumerate(EDGE_TYPES)}
 
 PackedEdge = tuple[int, int, int, int]
 Edges = set[PackedEdge]
+Key = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +51,19 @@ class Packed:
 
 
 def read(connection: apsw.Connection, gid: int) -> Packed:
-    src, dst, et, own = connection.execute("SELECT src, dst, et, own FROM adj WHERE gid = ?", (gid,)).fetchone() or (b"", b"", b"", b"")
-    return Packed(array("q", src), array("q", dst), et, own)
+    packed: bytes | None = connection.execute("SELECT packed FROM adj WHERE gid = ?", (gid,)).get
+    return _unpacked(packed) if packed else Packed(array("q"), array("q"), b"", b"")
 
 
-def write(connection: apsw.Connection, gid: int, old: Edges, new: Edges) -> None:
+def write(connection: apsw.Connection, gid: int, old: Edges, new: Edges, fresh: Set[int], now: float) -> None:
+    """History gets what went, and what came between nodes that are not fresh, unless another account tells of it too."""
     ordered = sorted(new)
     before, after = _rows(old), _rows(ordered)
-    connection.executemany(
-        "DELETE FROM edge WHERE src = ? AND dst = ? AND et = ? AND gid = ?", ((*key, gid) for key in before.keys() - after.keys())
-    )
+    delete = "DELETE FROM edge WHERE src = ? AND dst = ? AND et = ? AND gid = ? RETURNING et, src, dst"
+    gone = set(connection.executemany(delete, ((*key, gid) for key in before.keys() - after.keys())))
+    history.edges(connection, DELETED, _untold(connection, gone), now)
+    come = {(et, src, dst) for src, dst, et in after.keys() - before.keys() if src not in fresh and dst not in fresh}
+    history.edges(connection, CREATED, _untold(connection, come), now)
     connection.executemany(
         "INSERT INTO edge(src, dst, et, gid, own) VALUES (?, ?, ?, ?, ?) ON CONFLICT (et, src, dst, gid) DO UPDATE SET own = excluded.own",
         ((*key, gid, own) for key, own in after.items() if before.get(key) != own),
@@ -64,7 +75,7 @@ def count(connection: apsw.Connection, gid: int) -> int:
     return connection.execute("SELECT edges FROM adj WHERE gid = ?", (gid,)).get or 0
 
 
-def unlink(connection: apsw.Connection, nids: Iterable[int], keep_packed: int | None = None) -> None:
+def unlink(connection: apsw.Connection, nids: Iterable[int], now: float, keep_packed: int | None = None) -> None:
     """Take away every edge at these nodes, whoever made it; the packed edges of one account are left to the caller."""
     touched: dict[int, set[tuple[int, int, int]]] = {}
     for nid in nids:
@@ -72,10 +83,17 @@ def unlink(connection: apsw.Connection, nids: Iterable[int], keep_packed: int | 
             rows = connection.execute(f"DELETE FROM edge WHERE et IN (0, 1) AND {end} = ? RETURNING gid, src, dst, et", (nid,))
             for gid, src, dst, et in rows:
                 touched.setdefault(gid, set()).add((src, dst, et))
+    history.edges(connection, DELETED, {(et, src, dst) for dead in touched.values() for src, dst, et in dead}, now)
     for gid, dead in touched.items():
         if gid != keep_packed:
             left = [edge for edge in read(connection, gid) if edge[:3] not in dead]
             _pack(connection, gid, left, len(_rows(left)))
+
+
+def _untold(connection: apsw.Connection, keys: Iterable[Key]) -> set[Key]:
+    """Those of (et, src, dst) that are no edge, whichever account could tell of it."""
+    select = "SELECT 1 FROM edge WHERE et = ? AND src = ? AND dst = ?"
+    return {key for key in keys if connection.execute(select, key).get is None}
 
 
 def _rows(edges: Iterable[PackedEdge]) -> dict[tuple[int, int, int], int]:
@@ -88,7 +106,25 @@ def _rows(edges: Iterable[PackedEdge]) -> dict[tuple[int, int, int], int]:
 
 def _pack(connection: apsw.Connection, gid: int, ordered: Iterable[PackedEdge], rows: int) -> None:
     src, dst, et, own = tuple(zip(*ordered, strict=True)) or ((), (), (), ())
-    connection.execute(
-        "INSERT OR REPLACE INTO adj(gid, edges, src, dst, et, own) VALUES (?, ?, ?, ?, ?, ?)",
-        (gid, rows, array("q", src).tobytes(), array("q", dst).tobytes(), bytes(et), bytes(own)),
-    )
+    packed = _packed(Packed(array("q", src), array("q", dst), bytes(et), bytes(own)))
+    connection.execute("INSERT OR REPLACE INTO adj(gid, edges, packed) VALUES (?, ?, ?)", (gid, rows, packed))
+
+
+def _packed(edges: Packed) -> bytes:
+    """All first bytes of the sources, all second bytes, … then the targets, types, owners: an eighth of their size, in a few ms."""
+    planes = (numbers.tobytes()[plane::_WIDTH] for numbers in (edges.src, edges.dst) for plane in range(_WIDTH))
+    return compress(b"".join((*planes, edges.et, edges.own)), level=1)
+
+
+def _unpacked(packed: bytes) -> Packed:
+    whole = decompress(packed)
+    count = len(whole) // _ENDS[-1]
+    src, dst, et, own = (whole[count * first : count * last] for first, last in pairwise(_ENDS))
+    return Packed(_numbers(src, count), _numbers(dst, count), et, own)
+
+
+def _numbers(planes: bytes, count: int) -> array[int]:
+    whole = bytearray(len(planes))
+    for plane in range(_WIDTH):
+        whole[plane::_WIDTH] = planes[count * plane : count * (plane + 1)]
+    return array("q", bytes(whole))

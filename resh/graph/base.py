@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from resh.cancel import Cancel
 from resh.model.edge import Edge
@@ -20,8 +20,11 @@ from resh.model.node import Node
 from resh.model.scope import ScopeReport
 from resh.record import Record
 
+if TYPE_CHECKING:
+    from resh.graph.past import Past
+
 Document = dict[str, Any]
-"""A node as people see it: `id`, `kind`, `reported`, `desired`, `metadata`, `ancestors`."""
+"""A node as people see it: `id`, `kind`, `reported`, `desired`, `metadata`, `ancestors`, `usage` if there is any."""
 
 Section = Literal["desired", "metadata"]
 
@@ -29,7 +32,7 @@ Section = Literal["desired", "metadata"]
 class CompiledQuery(Record):
     """SQL with every value bound. `columns` names the result's columns; the shape says how to read a row:
 
-    documents  the fixed columns of `resh.graph.document.COLUMNS`, read by `resh.graph.document.document`
+    documents  the fixed columns of `resh.graph.document.COLUMNS`, then the JSON of each of `merged`, read by `resh.graph.document.document`
     values     one tuple in the order of `columns`
     groups     `group_count` group values, then function values: an aggregate
     """
@@ -39,6 +42,10 @@ class CompiledQuery(Record):
     shape: Literal["documents", "values", "groups"]
     columns: tuple[str, ...] = ()
     group_count: int = 0
+    merged: tuple[tuple[str, ...], ...] = ()
+    """Where in the document the values behind the fixed columns belong."""
+    past: Past | None = None
+    """The moment that it is about; now when there is none."""
 
 
 class MergeResult(Record):
@@ -71,6 +78,17 @@ class Change(Record):
     name: str
     before: Mapping[str, Any] = MappingProxyType({})
     by: str = ""
+
+
+class UsageSample(Record):
+    """How much of a node was used around `at` (epoch seconds): the least, the average and the most of a metric such as `cpu`."""
+
+    id: str
+    metric: str
+    at: float
+    min: float
+    avg: float
+    max: float
 
 
 class Account(Record):
@@ -113,6 +131,10 @@ class GraphStore(Protocol):
 
     def fetch(self, query: CompiledQuery, cancel: Cancel | None = None) -> Iterator[tuple[Any, ...]]: ...
 
+    def past(self, moment: float) -> Past:
+        """The graph as it was then (epoch seconds), to compile a search for. Raises ReshError before history begins."""
+        ...
+
     def node(self, id: str) -> Document | None: ...
 
     def neighbours(self, ids: Sequence[str], edge_type: str) -> list[tuple[str, str]]:
@@ -127,10 +149,14 @@ class GraphStore(Protocol):
         """Take one node out (it was deleted in the cloud), with history."""
         ...
 
+    def record_usage(self, samples: Iterable[UsageSample]) -> int:
+        """Add samples, or put them in the place of those of the same second; returns how many: those of nodes that there are."""
+        ...
+
     def history(self, *, limit: int = 100, id: str | None = None, since: float | None = None) -> Iterator[Change]: ...
 
     def prune_history(self, before: float) -> int:
-        """Forget the history of before then (epoch seconds); returns how many changes."""
+        """Forget the history and the usage of before then (epoch seconds); returns how many changes."""
         ...
 
     def scopes(self, *, bad_only: bool = False) -> list[tuple[ScopeReport, float]]:
@@ -143,7 +169,23 @@ class GraphStore(Protocol):
         """Kinds that merges declared."""
         ...
 
+    def property_types(self, name: str) -> frozenset[str]:
+        """Types that declared kinds give to a property of their own, such as {"int64"}."""
+        ...
+
     def kind_ids(self) -> Mapping[str, int]: ...
+
+    def kind_counts(self) -> Mapping[str, int]:
+        """How many nodes each stored kind has."""
+        ...
+
+    def kind_links(self, ranges: Iterable[tuple[int, int]], end: Literal["src", "dst"]) -> Mapping[tuple[str, str], int]:
+        """Of the edges that have this end in one of the ranges of rowids: (edge type, kind at the other end) and how many."""
+        ...
+
+    def generation(self) -> tuple[int, ...]:
+        """Another one whenever nodes have changed."""
+        ...
 
     def count(self) -> int: ...
 

@@ -22,15 +22,21 @@ import apsw
 
 from resh.errors import Cancelled, GraphError, StateError
 from resh.graph.regex import FUNCTIONS, regex_function
+from resh.graph.subnet import subnet_function
 
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x72657368  # "resh", in the file's header
 OLDEST_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL that several connections share
 BUSY_MS = 60_000
+PAGE = 16_384  # documents of a few KB fit in one; scans read four times fewer than with SQLite's own size
 
-_BOTH = "PRAGMA mmap_size = 8589934592; PRAGMA cache_size = -65536; PRAGMA temp_store = memory;"
-_READER = _BOTH + "PRAGMA query_only = 1"
-_WRITER = _BOTH + "PRAGMA journal_mode = wal; PRAGMA synchronous = full"  # a graph restored from VACUUM INTO is in another mode
+_READER = "PRAGMA cache_size = -8192; PRAGMA temp_store = memory; PRAGMA query_only = 1"
+_PRIVATE = "PRAGMA cache_size = -32768"  # what it sorts may go to a file
+_SCRATCH = "PRAGMA cache_size = -8192; PRAGMA temp_store = file; PRAGMA temp.cache_size = -32768"
+_WRITER = (
+    "PRAGMA cache_size = -65536; PRAGMA temp_store = memory; "
+    "PRAGMA journal_mode = wal; PRAGMA synchronous = full"  # a graph restored from VACUUM INTO is in another mode
+)
 _START_AGAIN = "move it away and start again: the next collect rebuilds the graph, its history and marks are in the file you moved"
 _LOOK = "look at the disk's free space and the permissions of the folder"
 
@@ -55,10 +61,15 @@ class Database:
 
     def reader(self) -> apsw.Connection:
         """This thread's connection; it cannot write."""
-        connection: apsw.Connection | None = getattr(self._local, "reader", None)
-        if connection is None or self._closed:
-            connection = self._local.reader = self._connect(_READER)
-        return connection
+        return self._own("reader", _READER)
+
+    def scratch(self) -> apsw.Connection:
+        """Another one of this thread, for temporary tables of any size: they lie in a file."""
+        return self._own("scratch", _SCRATCH, apsw.SQLITE_OPEN_READONLY)  # query_only is about temporary tables, too
+
+    def private(self) -> apsw.Connection:
+        """One for the caller alone, who closes it; it cannot write to the file."""
+        return self._connect(_PRIVATE, apsw.SQLITE_OPEN_READONLY)
 
     @contextmanager
     def write(self) -> Iterator[apsw.Connection]:
@@ -114,16 +125,24 @@ class Database:
                 connection.interrupt()
                 connection.close()
 
-    def _connect(self, pragmas: str) -> apsw.Connection:
+    def _own(self, name: str, pragmas: str, mode: int = apsw.SQLITE_OPEN_READWRITE) -> apsw.Connection:
+        connection: apsw.Connection | None = getattr(self._local, name, None)
+        if connection is None or self._closed:
+            connection = self._connect(pragmas, mode)
+            setattr(self._local, name, connection)
+        return connection
+
+    def _connect(self, pragmas: str, mode: int = apsw.SQLITE_OPEN_READWRITE) -> apsw.Connection:
         with self._opening, self.faults():
             if self._closed:
                 raise GraphError("the graph is closed")
-            connection = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READWRITE)
+            connection = apsw.Connection(str(self.path), flags=mode)
             connection.set_busy_timeout(BUSY_MS)
             _require_ours(self.path, connection)
             connection.execute(pragmas).fetchall()  # each pragma answers a row, and the next runs when that is read
             for name, flags in FUNCTIONS.items():
                 connection.create_scalar_function(name, regex_function(flags), 2, deterministic=True)
+            connection.create_scalar_function("resh_in_subnet", subnet_function(), 2, deterministic=True)
             self._open.add(connection)
             return connection
 
@@ -140,6 +159,8 @@ def _require_ours(path: Path, connection: apsw.Connection) -> None:
         raise StateError(f"{path} is not a graph of resh", _START_AGAIN)
     if version > VERSION:
         raise StateError(f"{path} was written by a newer resh (format {version}, this one knows {VERSION})", "upgrade resh")
+    if version < VERSION:
+        raise StateError(f"{path} was written by an older resh (format {version}, this one knows {VERSION})", _START_AGAIN)
 
 
 def _create(path: Path) -> None:
@@ -161,7 +182,7 @@ def _build(draft: Path) -> None:
     os.close(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600))
     connection = apsw.Connection(str(draft), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
-        connection.execute("PRAGMA journal_mode = wal")
+        connection.execute(f"PRAGMA page_size = {PAGE}; PRAGMA journal_mode = wal").fetchall()
         with connection:
             connection.execute(Path(__file__).with_name("schema.sql").read_text("utf-8"))
             connection.execute(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}")

@@ -13,35 +13,63 @@ from typing import Any
 
 from resh.clock import iso
 from resh.graph.scope_table import LAST_SEEN
+from resh.graph.usage_table import LATEST
 
 TABLES = "node n CROSS JOIN doc d ON d.nid = n.nid CROSS JOIN account a ON a.gid = n.gid"
 """The aliases that COLUMNS stands on; every node has a row in each."""
 
 COLUMNS = f"""n.id, (SELECT k.name FROM kind k WHERE k.kid = n.nid >> 40), json(d.reported), n.desired, n.meta, n.expires, n.stale,
-{LAST_SEEN}, a.cloud, a.id, a.name, n.region, n.zone, n.created, n.updated"""
+{LAST_SEEN}, a.cloud, a.id, a.name, n.region, n.zone, n.created, n.updated, {LATEST.format(nid="n.nid")}"""
+
+_TIME = "strftime('%Y-%m-%dT%H:%M:%SZ', {}, 'unixepoch')"
+_LEVELS = {"cloud": ("a.cloud", "a.cloud"), "account": ("a.id", "a.name"), "region": ("n.region", "n.region"), "zone": ("n.zone", "n.zone")}
+_LEVEL = "'{}', iif({id} <> '', json_object('reported', json_object('id', {id}, 'name', coalesce(nullif({name}, ''), {id}))), NULL)"
+ANCESTORS = f"json_patch('{{}}', json_object({', '.join(_LEVEL.format(level, id=id, name=name) for level, (id, name) in _LEVELS.items())}))"
+METADATA = f"""json_patch(coalesce(n.meta, '{{}}'), json_object('expires', n.expires, 'stale', iif(n.stale IS NULL, NULL, json('true')),
+'last_seen', {_TIME.format(LAST_SEEN)}))"""
+JSON = f"""json_patch(json_object('id', n.id, 'kind', (SELECT k.name FROM kind k WHERE k.kid = n.nid >> 40), 'reported', json(d.reported),
+'desired', json(coalesce(n.desired, '{{}}')), 'metadata', {METADATA}, 'ancestors', {ANCESTORS},
+'created', {_TIME.format("n.created")}, 'updated', {_TIME.format("n.updated")}),
+json_object('usage', json({LATEST.format(nid="n.nid")})))"""
+"""The document as SQL, for what is put together inside a search, as `document` makes it of COLUMNS. A merge patch leaves out NULLs."""
 
 
-def document(row: Sequence[Any]) -> dict[str, Any]:
-    """The node document of a row of COLUMNS."""
+def document(row: Sequence[Any], merged: Sequence[Sequence[str]] = ()) -> dict[str, Any]:
+    """The node document of a row of COLUMNS; `merged` says where in it the JSON behind these belongs."""
     from orjson import loads
 
-    id, kind, reported, desired, meta, expires, stale, last_seen, cloud, account, account_name, region, zone, created, updated = row
+    id, kind, reported, desired, meta, expires, stale, last_seen, cloud, account, account_name, *rest = row
+    region, zone, created, updated, usage, *more = rest
     metadata = loads(meta) if meta else {}
     if expires:
         metadata["expires"] = expires
     if stale is not None:
         metadata["stale"] = True
-    metadata["last_seen"] = iso(last_seen)
-    return {
+    if last_seen is not None:
+        metadata["last_seen"] = iso(last_seen)
+    found = {
         "id": id,
         "kind": kind,
         "reported": loads(reported),
         "desired": loads(desired) if desired else {},
         "metadata": metadata,
         "ancestors": _ancestors(cloud=(cloud, cloud), account=(account, account_name), region=(region, region), zone=(zone, zone)),
-        "created": created,
-        "updated": updated,
+        "created": iso(created),
+        "updated": iso(updated),
     }
+    if usage:
+        found["usage"] = loads(usage)
+    for path, json in zip(merged, more, strict=True):
+        _put(found, path, loads(json) if json else None)
+    return found
+
+
+def _put(found: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    *parents, name = path
+    for parent in parents:
+        inner = found.get(parent)
+        found[parent] = found = dict(inner) if isinstance(inner, dict) else {}
+    found[name] = value
 
 
 def _ancestors(**places: tuple[str | None, str | None]) -> dict[str, Any]:

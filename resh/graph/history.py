@@ -1,75 +1,96 @@
-"""History: one row for every node that was created, changed or deleted, with what was there before.
+"""History as it is written: what was created, changed and deleted, with what leads back to how it was before. `changes.py` reads it.
 
-    changed_paths({"a": 1, "tags": {"x.y": 1}}, {"a": 2, "tags": {}})     # {"a": 1, "tags.`x.y`": 1}
+    created(connection, fresh, at, "collect")                                    # one row for each run of row numbers
+    record(connection, [Entry(UPDATED, nid, {"reported": patch})], at, "ada")
+    edges(connection, DELETED, [(et, src, dst)], at)
 
-Paths read as in a search: bare ones are of `reported`, others begin with their section (`/desired.clean`). Lists are compared whole;
-None stands for a value that was missing.
+Whoever changes nodes or edges calls it, inside the same transaction. What it keeps suffices to see the graph as it was at any moment since
+`horizon`: `past.py` does.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import apsw
 
-from resh.graph.base import Change
-
 CREATED, UPDATED, DELETED = "created", "updated", "deleted"
 
-_PLAIN = re.compile(r"[A-Za-z_][\w-]*")
+COLUMNS = ("region", "zone", "name", "rid", "ctime", "expires")
+"""Of `node`: those that change with what a cloud says."""
 
 
 class Entry(NamedTuple):
+    """`before`: what leads back (updated, see `schema.sql`), or the whole document (deleted)."""
+
     change: str
-    id: str
     nid: int
-    name: str | None
-    before: Mapping[str, Any] | None = None
+    before: Mapping[str, Any]
+
+
+def created(connection: apsw.Connection, nids: Iterable[int], at: float, by: str) -> None:
+    connection.executemany(
+        "INSERT INTO hist(at, change, nid, last, by) VALUES (?, ?, ?, ?, ?)",
+        ((at, CREATED, first, last, by) for first, last in _runs(sorted(nids))),
+    )
 
 
 def record(connection: apsw.Connection, entries: Iterable[Entry], at: float, by: str) -> None:
     import orjson
 
+    rows = ((at, change, nid, *_names(change, before), by, orjson.dumps(before).decode()) for change, nid, before in entries)
+    connection.executemany("INSERT INTO hist(at, change, nid, id, name, by, before) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def edges(connection: apsw.Connection, change: str, keys: Collection[tuple[int, int, int]], at: float) -> None:
+    """`keys` are (et, src, dst)."""
     connection.executemany(
-        "INSERT INTO hist(at, change, id, kid, name, by, before) VALUES (?, ?, ?, ? >> 40, ?, ?, ?)",
-        (
-            (at, change, id, nid, name or "", by, orjson.dumps(before).decode() if before is not None else None)
-            for change, id, nid, name, before in entries
-        ),
+        "INSERT INTO edge_hist(at, change, et, src, dst) VALUES (?, ?, ?, ?, ?)", ((at, change, *key) for key in sorted(keys))
     )
 
 
-def changes(connection: apsw.Connection, limit: int, id: str | None, since: float | None) -> Iterator[Change]:
-    """Newest first."""
-    from json import loads
+def begin(connection: apsw.Connection, at: float) -> None:
+    """History is complete from now on, unless it was before."""
+    connection.execute("INSERT INTO horizon SELECT ? WHERE NOT EXISTS (SELECT 1 FROM horizon)", (at,))
 
-    wanted = "h.id = ? AND" if id else ""
-    rows = connection.execute(
-        "SELECT h.at, h.change, h.id, k.name, h.name, h.before, h.by FROM hist h CROSS JOIN kind k ON k.kid = h.kid"
-        f" WHERE {wanted} h.at >= ? ORDER BY h.at DESC, h.seq DESC LIMIT ?",
-        (*([id] if id else []), since if since is not None else 0.0, limit),
-    )
-    for at, change, node, kind, name, before, by in rows:
-        yield Change(at, change, node, kind, name, loads(before) if before else {}, by)
+
+def horizon(connection: apsw.Connection) -> float | None:
+    """Epoch seconds since when the history is complete; None when nothing was ever merged."""
+    since: float | None = connection.execute("SELECT at FROM horizon").get
+    return since
 
 
 def prune(connection: apsw.Connection, before: float) -> int:
+    connection.execute("UPDATE horizon SET at = max(at, ?)", (before,))
+    connection.execute("DELETE FROM edge_hist WHERE at < ?", (before,))
     connection.execute("DELETE FROM hist WHERE at < ?", (before,))
     return connection.changes()
 
 
-def changed_paths(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Every path whose value differs, with the old value."""
-    found: dict[str, Any] = {}
-    for key in dict.fromkeys([*old, *new]):
-        before, after = old.get(key), new.get(key)
-        if before == after and type(before) is type(after):
+def last_nid(connection: apsw.Connection, first: int, last: int) -> int:
+    """The largest row number of a range that history tells of, 0 for none."""
+    newest = "SELECT max(nid) FROM hist INDEXED BY hist_nid WHERE last IS NULL AND nid BETWEEN ? AND ?"
+    run = "SELECT last FROM hist INDEXED BY hist_created WHERE last IS NOT NULL AND nid BETWEEN ? AND ? ORDER BY nid DESC LIMIT 1"
+    return max(connection.execute(select, (first, last)).get or 0 for select in (newest, run))
+
+
+def _names(change: str, before: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """What is gone keeps its id and name here; of all others the graph knows them."""
+    if change != DELETED:
+        return None, None
+    name = before["reported"].get("name")
+    return before["id"], None if name is None else str(name)
+
+
+def _runs(nids: Iterable[int]) -> Iterator[tuple[int, int]]:
+    first = last = None
+    for nid in nids:
+        if last is not None and nid == last + 1:
+            last = nid
             continue
-        path = prefix + (key if _PLAIN.fullmatch(key) else f"`{key}`")
-        if isinstance(before, dict) and isinstance(after, dict):
-            found |= changed_paths(before, after, path + ".")
-        else:
-            found[path] = before
-    return found
+        if first is not None and last is not None:
+            yield first, last
+        first = last = nid
+    if first is not None and last is not None:
+        yield first, last

@@ -24,6 +24,7 @@ class KindIndex:
     def __init__(self, store: GraphStore, kinds: Kinds, catalogs: Callable[[], Iterable[Kind]]) -> None:
         self._store = store
         self._kinds = kinds
+        self._bases = tuple(kinds)
         self._catalogs = catalogs
         self._numbers: Mapping[str, int] | None = None
 
@@ -40,6 +41,11 @@ class KindIndex:
             else:
                 ranges.append((first, last))
         return ranges
+
+    def property_types(self, name: str) -> frozenset[str]:
+        """The types that the base kinds and those of the graph declare for a property of that name; none for one that nobody declared."""
+        inherited = {prop.type for kind in self._bases for prop in kind.properties if prop.name == name}
+        return self._store.property_types(name) | inherited
 
     def known(self) -> Kinds:
         """The base kinds and those of the graph."""

@@ -5,7 +5,7 @@ So completion and search know the kinds of a provider without importing it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import apsw
 
@@ -41,12 +41,26 @@ def number(connection: apsw.Connection, names: Iterable[str]) -> dict[str, int]:
 
 def declare(connection: apsw.Connection, kinds: Iterable[Kind]) -> None:
     """Store what differs from what is stored."""
-    gen = generation(connection) + 1
-    connection.executemany(
+    gen, given = generation(connection) + 1, {kind.name: kind for kind in kinds}
+    stored = connection.executemany(
         "INSERT INTO kind(name, spec, gen) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
-        " SET spec = excluded.spec, gen = excluded.gen WHERE spec IS NOT excluded.spec",
-        ((kind.name, _spec(kind), gen) for kind in kinds),
+        " SET spec = excluded.spec, gen = excluded.gen WHERE spec IS NOT excluded.spec RETURNING kid, name",
+        ((kind.name, _spec(kind), gen) for kind in given.values()),
     )
+    _describe(connection, {kid: given[name].properties for kid, name in stored})
+
+
+def property_types(connection: apsw.Connection, name: str) -> frozenset[str]:
+    """The types that declared kinds give to a property of their own."""
+    return frozenset(type for (type,) in connection.execute("SELECT DISTINCT type FROM property WHERE name = ?", (name,)))
+
+
+def _describe(connection: apsw.Connection, properties: Mapping[int, Iterable[Property]]) -> None:
+    """These are the properties of the kinds now, by kind number."""
+    if properties:
+        connection.execute(f"DELETE FROM property WHERE kid IN ({', '.join(map(str, properties))})")
+        rows = {(prop.name, prop.type, kid) for kid, props in properties.items() for prop in props}
+        connection.executemany("INSERT INTO property(name, type, kid) VALUES (?, ?, ?)", sorted(rows))
 
 
 def _spec(kind: Kind) -> str:

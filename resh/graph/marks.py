@@ -12,10 +12,10 @@ from typing import Any
 
 import apsw
 
-from resh.clock import iso
 from resh.graph import history, node_table
 from resh.graph.base import Section
 from resh.graph.history import UPDATED, Entry
+from resh.graph.patch import back, patched
 
 _COLUMNS: dict[Section, str] = {"desired": "desired", "metadata": "meta"}
 
@@ -27,33 +27,18 @@ def mark(connection: apsw.Connection, ids: Iterable[str], section: Section, patc
     column = _COLUMNS[section]
     entries = []
     for id in dict.fromkeys(ids):
-        row = connection.execute(f"SELECT nid, name, {column} FROM node WHERE id = ?", (id,)).fetchone()
+        row = connection.execute(f"SELECT nid, updated, {column} FROM node WHERE id = ?", (id,)).fetchone()
         if row is None:
             continue
-        nid, name, text = row
+        nid, updated, text = row
         before = orjson.loads(text) if text else {}
         after = patched(before, patch)
-        paths = history.changed_paths(before, after, f"/{section}.")
-        if paths:
-            value = orjson.dumps(after).decode() if after else None
-            connection.execute(f"UPDATE node SET {column} = ?, updated = ? WHERE nid = ?", (value, iso(now), nid))
-            entries.append(Entry(UPDATED, id, nid, name, paths))
+        if undo := back(after, before):
+            value = orjson.dumps(after, option=orjson.OPT_SORT_KEYS).decode() if after else None
+            connection.execute(f"UPDATE node SET {column} = ?, updated = ? WHERE nid = ?", (value, int(now), nid))
+            entries.append(Entry(UPDATED, nid, {section: undo, "updated": updated}))
     history.record(connection, entries, now, by)
     return len(entries)
-
-
-def patched(old: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON merge patch (RFC 7396)."""
-    new = dict(old)
-    for key, value in patch.items():
-        if value is None:
-            new.pop(key, None)
-        elif isinstance(value, Mapping):
-            inner = new.get(key)
-            new[key] = patched(inner if isinstance(inner, dict) else {}, value)
-        else:
-            new[key] = value
-    return new
 
 
 def remove(connection: apsw.Connection, id: str, by: str, now: float) -> bool:

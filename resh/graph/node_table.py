@@ -10,7 +10,6 @@ from typing import Any, Literal, NamedTuple
 
 import apsw
 
-from resh.clock import iso
 from resh.graph import adjacency, history
 from resh.graph.content import Content
 from resh.graph.document import COLUMNS, TABLES, document
@@ -37,7 +36,7 @@ def account(connection: apsw.Connection, cloud: str, id: str, name: str, now: fl
 
 
 def by_id(connection: apsw.Connection, gid: int, column: Literal["nid", "hash", "sid"]) -> dict[str, Any]:
-    """One column of all nodes of an account; read from the index alone."""
+    """One column of all nodes of an account."""
     return dict(connection.execute(f"SELECT id, {column} FROM node INDEXED BY node_account WHERE gid = ?", (gid,)))
 
 
@@ -63,14 +62,14 @@ def nid_of(connection: apsw.Connection, id: str) -> int | None:
 
 
 def free_nid(connection: apsw.Connection, kid: int) -> int:
-    """The first of a kind that is free, and so are all after it."""
-    first = kid << KIND_BITS
-    last = connection.execute("SELECT max(nid) FROM node WHERE nid BETWEEN ? AND ?", (first, (kid + 1 << KIND_BITS) - 1)).get
-    return (last or first) + 1
+    """The first of a kind that neither the graph nor its history knows, and so are all after it."""
+    first, end = kid << KIND_BITS, (kid + 1 << KIND_BITS) - 1
+    last = connection.execute("SELECT max(nid) FROM node WHERE nid BETWEEN ? AND ?", (first, end)).get
+    return max(last or first, history.last_nid(connection, first, end)) + 1
 
 
 def insert(connection: apsw.Connection, gid: int, rows: Sequence[Row], now: float) -> None:
-    at = iso(now)
+    at = int(now)
     connection.executemany(
         "INSERT INTO node(nid, id, gid, sid, region, zone, name, rid, ctime, hash, expires, created, updated)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -81,7 +80,7 @@ def insert(connection: apsw.Connection, gid: int, rows: Sequence[Row], now: floa
 
 def update(connection: apsw.Connection, rows: Sequence[Row], now: float) -> None:
     """What the cloud said is new; what people set stays."""
-    at = iso(now)
+    at = int(now)
     connection.executemany(
         "UPDATE node SET sid = ?, region = ?, zone = ?, name = ?, rid = ?, ctime = ?, hash = ?, expires = ?, updated = ? WHERE nid = ?",
         ((sid, c.region, c.zone, c.name, c.rid, c.ctime, c.hash, c.expires, at, nid) for nid, _, sid, c in rows),
@@ -92,11 +91,12 @@ def update(connection: apsw.Connection, rows: Sequence[Row], now: float) -> None
 def delete(connection: apsw.Connection, nids: Sequence[int], now: float, by: str, keep_packed: int | None = None) -> None:
     """With their edges; the documents go into history. The packed edges of one account may be left to the caller."""
     select = f"SELECT {COLUMNS} FROM {TABLES} WHERE n.nid = ?"
-    images = ((nid, document(connection.execute(select, (nid,)).fetchall()[0])) for nid in nids)
-    history.record(connection, (Entry(DELETED, image["id"], nid, image["reported"].get("name"), image) for nid, image in images), now, by)
-    adjacency.unlink(connection, nids, keep_packed)
+    images = (Entry(DELETED, nid, document(connection.execute(select, (nid,)).fetchall()[0])) for nid in nids)
+    history.record(connection, images, now, by)
+    adjacency.unlink(connection, nids, now, keep_packed)
     connection.executemany("DELETE FROM node WHERE nid = ?", ((nid,) for nid in nids))
     connection.executemany("DELETE FROM doc WHERE nid = ?", ((nid,) for nid in nids))
+    connection.executemany("DELETE FROM usage WHERE nid = ?", ((nid,) for nid in nids))
 
 
 def set_stale(connection: apsw.Connection, nids: Iterable[int]) -> None:

@@ -26,16 +26,16 @@ from resh.graph import adjacency, history, kind_table, node_table, scope_table
 from resh.graph.adjacency import SOURCE, TARGET, TYPES, Edges, Packed
 from resh.graph.base import MergeResult
 from resh.graph.content import Content
-from resh.graph.foundation import ensure_cloud
-from resh.graph.history import CREATED, UPDATED, Entry
+from resh.graph.foundation import BY, ensure_cloud
+from resh.graph.history import UPDATED, Entry
 from resh.graph.kind_index import KIND_BITS
 from resh.graph.node_table import Row
+from resh.graph.patch import back
 from resh.model.base import BASE_KINDS
 from resh.model.edge import Edge
 from resh.model.kinds import Kind, Kinds
 from resh.model.scope import Scope, ScopeReport, Status
 
-BY = "collect"
 NOWHERE = 0
 """Stands for the row of an id that no node has."""
 
@@ -88,8 +88,8 @@ class Replace:
 
     def run(self) -> MergeResult:
         verdict = self._judge()
-        dead = self._replace(verdict)
-        linked = self._link(dead, {self._nids[id] for id in verdict.unseen})
+        fresh, dead = self._replace(verdict)
+        linked = self._link(fresh, dead, {self._nids[id] for id in verdict.unseen})
         if dead or verdict.created or verdict.updated or linked:
             node_table.changed(self._connection, self._gid)
         updated = len(verdict.updated) + len(verdict.turned)
@@ -118,8 +118,8 @@ class Replace:
         lost = {id for id in missing - deleted if sids[id] in self._reports}
         return Verdict(different - before.keys(), (different & before.keys()) - turned, turned, deleted, missing - deleted, lost)
 
-    def _replace(self, verdict: Verdict) -> set[int]:
-        """Write the nodes and scopes; returns the rows that are no more."""
+    def _replace(self, verdict: Verdict) -> tuple[set[int], set[int]]:
+        """Write the nodes and scopes; returns the rows that are new, and those that are no more."""
         fresh = self._number(verdict.created | verdict.turned)
         dead = {self._nids.pop(id) for id in verdict.deleted | verdict.turned}
         node_table.delete(self._connection, sorted(dead), self._now, BY, keep_packed=self._gid)
@@ -129,7 +129,7 @@ class Replace:
         node_table.set_stale(self._connection, (self._nids[id] for id in verdict.lost))
         node_table.set_seen(self._connection, self._gid, self._found.digests)
         scope_table.report(self._connection, self._reports, self._now)
-        return dead
+        return set(fresh.values()), dead
 
     def _number(self, created: Set[str]) -> dict[str, int]:
         """A row number for each new node, in the order in which they came."""
@@ -144,15 +144,23 @@ class Replace:
     def _create(self, fresh: dict[str, int]) -> None:
         rows = self._rows(fresh)
         node_table.insert(self._connection, self._gid, rows, self._now)
-        history.record(self._connection, (Entry(CREATED, row.id, row.nid, row.content.name) for row in rows), self._now, BY)
+        history.created(self._connection, fresh.values(), self._now, BY)
 
     def _update(self, updated: Set[str]) -> None:
         rows = self._rows(updated)
-        select = "SELECT json(reported) FROM doc WHERE nid = ?"
-        before = [history.changed_paths(orjson.loads(self._connection.execute(select, (row.nid,)).get), _document(row)) for row in rows]
-        entries = (Entry(UPDATED, row.id, row.nid, row.content.name, paths) for row, paths in zip(rows, before, strict=True))
-        history.record(self._connection, entries, self._now, BY)
+        history.record(self._connection, [Entry(UPDATED, row.nid, self._undo(row)) for row in rows], self._now, BY)
         node_table.update(self._connection, rows, self._now)
+
+    def _undo(self, row: Row) -> dict[str, Any]:
+        """What leads back from what was found to what the graph has."""
+        select = f"SELECT {', '.join(history.COLUMNS)}, n.updated, json(d.reported) FROM node n CROSS JOIN doc d USING (nid) WHERE nid = ?"
+        *columns, updated, reported = self._connection.execute(select, (row.nid,)).fetchall()[0]
+        before = dict(zip(history.COLUMNS, columns, strict=True))
+        found = {
+            "columns": {name: value for name, value in before.items() if value != getattr(row.content, name)},
+            "reported": back(orjson.loads(row.content.body), orjson.loads(str(reported))),
+        }
+        return {name: undo for name, undo in found.items() if undo} | {"updated": updated}
 
     def _rows(self, ids: Iterable[str]) -> list[Row]:
         contents, nids = self._found.changed, self._nids
@@ -161,14 +169,14 @@ class Replace:
     def _sid(self, scope: Scope) -> int:
         return self._sids[scope.region, scope.kind]
 
-    def _link(self, dead: set[int], unseen: set[int]) -> bool:
+    def _link(self, fresh: set[int], dead: set[int], unseen: set[int]) -> bool:
         """Whether edges changed."""
         before = adjacency.read(self._connection, self._gid)
         edges = self._resolve()
         edges |= self._doubtful(before, dead, unseen)
         if before.holds(edges):
             return False
-        adjacency.write(self._connection, self._gid, set(before), edges)
+        adjacency.write(self._connection, self._gid, set(before), edges, fresh, self._now)
         return True
 
     def _resolve(self) -> Edges:
@@ -213,8 +221,3 @@ class _Ends(dict[str, int]):
     def __missing__(self, id: str) -> int:
         self[id] = node_table.nid_of(self._connection, id) or NOWHERE
         return self[id]
-
-
-def _document(row: Row) -> dict[str, Any]:
-    document: dict[str, Any] = orjson.loads(row.content.body)
-    return document

@@ -1,5 +1,5 @@
--- The graph, version 1. `sqlite.py` and its neighbours write it; the search emitter reads it.
--- Times are ISO 8601 text in UTC where documents show them (ctime, expires, created, updated), epoch seconds elsewhere.
+-- The graph, version 2. `sqlite.py` and its neighbours write it; the search emitter reads it.
+-- Times that clouds report (ctime) or tags (expires) are ISO 8601 text in UTC, our own are epoch seconds.
 
 -- `gen` grows with every change of a kind: caches are good while max(gen) stays. `spec` is NULL until a merge declares the kind.
 CREATE TABLE kind (
@@ -9,6 +9,14 @@ CREATE TABLE kind (
   gen  INTEGER NOT NULL
 );
 CREATE INDEX kind_gen ON kind(gen);
+
+-- The properties that declared kinds have of their own, for whoever has a name and asks for its types.
+CREATE TABLE property (
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  kid  INTEGER NOT NULL,
+  PRIMARY KEY (name, type, kid)
+) WITHOUT ROWID;
 
 -- An account is the unit of a merge. Row 0 is the graph's own: it holds the root and the clouds, and has no names.
 -- `gen` grows whenever nodes or edges of the account change.
@@ -58,10 +66,10 @@ CREATE TABLE node (
   desired TEXT,
   stale   REAL,
   expires TEXT,
-  created TEXT NOT NULL,
-  updated TEXT NOT NULL
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL
 );
-CREATE INDEX node_account ON node(gid, sid, id, hash);
+CREATE INDEX node_account ON node(gid, sid);
 CREATE INDEX node_name    ON node(name);
 CREATE INDEX node_rid     ON node(rid);
 CREATE INDEX node_ctime   ON node(ctime);
@@ -86,27 +94,57 @@ CREATE TABLE edge (
 ) WITHOUT ROWID;
 CREATE INDEX edge_in ON edge(et, dst, src);
 
--- The edges of an account, packed: src and dst int64, et and own int8, in the order of (src, dst, et, own).
--- One that both ends told of is packed twice; `edges` counts it once, as the table has it.
+-- The edges of an account, packed by `adjacency.py`. One that both ends told of is packed twice; `edges` counts it once, as the table has it.
 CREATE TABLE adj (
-  gid   INTEGER PRIMARY KEY,
-  edges INTEGER NOT NULL,
-  src   BLOB NOT NULL,
-  dst   BLOB NOT NULL,
-  et    BLOB NOT NULL,
-  own   BLOB NOT NULL
+  gid    INTEGER PRIMARY KEY,
+  edges  INTEGER NOT NULL,
+  packed BLOB NOT NULL
 );
 
--- before: JSON; changed paths with their old values (updated), the whole document (deleted), NULL (created).
+-- How much of a node was used: samples over time, such as (cpu, 12.5, 20, 97.1).
+CREATE TABLE usage (
+  nid    INTEGER NOT NULL,
+  metric TEXT NOT NULL,
+  at     INTEGER NOT NULL,
+  min    REAL NOT NULL,
+  avg    REAL NOT NULL,
+  max    REAL NOT NULL,
+  PRIMARY KEY (nid, metric, at)
+) WITHOUT ROWID;
+CREATE INDEX usage_at ON usage(at);
+
+-- What changed. A merge writes one `created` row for a run of new nodes, `nid` to `last`. Of an `updated` one `before` leads back: old values
+-- of columns of `node` that changed ("columns"), merge patches (RFC 7396) from the new section to the old one ("desired", "metadata",
+-- "reported"), the time of the change before ("updated"). Of a `deleted` one it is the whole document; id and name are here then.
+-- A nid is never given to another node while a row tells of it.
 CREATE TABLE hist (
   seq    INTEGER PRIMARY KEY,
   at     REAL NOT NULL,
   change TEXT NOT NULL,
-  id     TEXT NOT NULL,
-  kid    INTEGER NOT NULL,
-  name   TEXT NOT NULL,
+  nid    INTEGER NOT NULL,
+  last   INTEGER,
+  id     TEXT,
+  name   TEXT,
   by     TEXT NOT NULL,
   before TEXT
 );
-CREATE INDEX hist_at ON hist(at);
-CREATE INDEX hist_id ON hist(id, at);
+CREATE INDEX hist_at      ON hist(at);
+CREATE INDEX hist_nid     ON hist(nid) WHERE last IS NULL;
+CREATE INDEX hist_created ON hist(nid) WHERE last IS NOT NULL;
+CREATE INDEX hist_id      ON hist(id) WHERE id IS NOT NULL;
+
+-- Edges that went (`deleted`), and those that came between two nodes that were there before (`created`), whoever told of them.
+CREATE TABLE edge_hist (
+  seq    INTEGER PRIMARY KEY,
+  at     REAL NOT NULL,
+  change TEXT NOT NULL,
+  et     INTEGER NOT NULL,
+  src    INTEGER NOT NULL,
+  dst    INTEGER NOT NULL
+);
+CREATE INDEX edge_hist_at ON edge_hist(at);
+
+-- Since when the history is complete: the first merge, later what was forgotten. No row: nothing was merged.
+CREATE TABLE horizon (
+  at REAL NOT NULL
+);

@@ -8,7 +8,7 @@ import apsw
 
 from resh.model.scope import Scope, ScopeReport, Status
 
-LAST_SEEN = "coalesce(n.stale, (SELECT nullif(s.at, 0) FROM scope s WHERE s.sid = n.sid), unixepoch(n.created))"
+LAST_SEEN = "coalesce(n.stale, (SELECT nullif(s.at, 0) FROM scope s WHERE s.sid = n.sid), n.created)"
 """SQL: epoch seconds at which node `n` was last seen in its cloud."""
 
 

@@ -9,23 +9,27 @@ The tables have a module each (`node_table`, `adjacency`, `history`, …); this 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from resh.cancel import Cancel
 from resh.clock import Clock
 from resh.errors import Cancelled
 from resh.graph import kind_table, scope_table
-from resh.graph.base import Account, Change, CompiledQuery, Document, Section
+from resh.graph.base import Account, Change, CompiledQuery, Document, Section, UsageSample
 from resh.graph.database import Database
 from resh.graph.document import COLUMNS, TABLES, document
+from resh.model.edge import EDGE_TYPES
 from resh.model.kinds import Kind
 from resh.model.scope import ScopeReport
 
 if TYPE_CHECKING:
+    import apsw
+
     from resh.graph.merge import SqliteMerge
+    from resh.graph.past import Past
 
 _OUT = "SELECT n.id, t.id FROM node n CROSS JOIN edge e CROSS JOIN node t WHERE n.id = ? AND e.et = ? AND e.src = n.nid AND t.nid = e.dst"
 _IN = (
@@ -47,18 +51,24 @@ class SqliteStore:
 
     def fetch(self, query: CompiledQuery, cancel: Cancel | None = None) -> Iterator[tuple[Any, ...]]:
         """Rows as they are found. Raises Cancelled as soon as the flag is set, in the middle of the search if need be."""
-        connection = self.database.reader()
+        connection = self.database.scratch() if query.past else self.database.reader()
         if cancel is None:
-            yield from self._rows(query.sql, query.bindings)
+            yield from self._run(query, connection)
             return
         with cancel.interrupting(connection.interrupt):
             cancel.check()
             try:
-                for row in self._rows(query.sql, query.bindings):
+                for row in self._run(query, connection):
                     cancel.check()
                     yield row
             except Cancelled:
                 raise Cancelled(cancel.reason) from None
+
+    def past(self, moment: float) -> Past:
+        from resh.graph import past
+
+        with self.database.faults():
+            return past.at(self.database.reader(), moment)
 
     def node(self, id: str) -> Document | None:
         row = next(self._rows(f"SELECT {COLUMNS} FROM {TABLES} WHERE n.id = ?", (id,)), None)
@@ -85,18 +95,24 @@ class SqliteStore:
         with self.database.write() as connection:
             return marks.remove(connection, id, by, self._clock.now())
 
-    def history(self, *, limit: int = 100, id: str | None = None, since: float | None = None) -> Iterator[Change]:
-        from resh.graph import history
-
-        connection = self.database.reader()
-        with self.database.faults():
-            yield from history.changes(connection, limit, id, since)
-
-    def prune_history(self, before: float) -> int:
-        """Forget what is older than that (epoch seconds); returns how many entries."""
-        from resh.graph import history
+    def record_usage(self, samples: Iterable[UsageSample]) -> int:
+        from resh.graph import usage_table
 
         with self.database.write() as connection:
+            return usage_table.record(connection, samples)
+
+    def history(self, *, limit: int = 100, id: str | None = None, since: float | None = None) -> Iterator[Change]:
+        from resh.graph.changes import changes
+
+        with self.database.faults():
+            yield from changes(self.database.reader(), limit, id, since)
+
+    def prune_history(self, before: float) -> int:
+        """Forget what is older than that (epoch seconds), usage too; returns how many entries."""
+        from resh.graph import history, usage_table
+
+        with self.database.write() as connection:
+            usage_table.prune(connection, before)
             return history.prune(connection, before)
 
     def scopes(self, *, bad_only: bool = False) -> list[tuple[ScopeReport, float]]:
@@ -111,6 +127,10 @@ class SqliteStore:
         with self.database.faults():
             return kind_table.declared(self.database.reader())
 
+    def property_types(self, name: str) -> frozenset[str]:
+        with self.database.faults():
+            return kind_table.property_types(self.database.reader(), name)
+
     def kind_ids(self) -> Mapping[str, int]:
         """Read again only when kinds have come or changed."""
         with self.database.faults():
@@ -120,11 +140,39 @@ class SqliteStore:
                 self._kind_ids = (generation, MappingProxyType(kind_table.numbers(connection)))
         return self._kind_ids[1]
 
+    def kind_counts(self) -> Mapping[str, int]:
+        from resh.graph import census
+
+        names = {kid: name for name, kid in self.kind_ids().items()}
+        with self.database.faults():
+            return {names[kid]: count for kid, count in census.nodes(self.database.reader()).items()}
+
+    def kind_links(self, ranges: Iterable[tuple[int, int]], end: Literal["src", "dst"]) -> Mapping[tuple[str, str], int]:
+        from resh.graph import census
+
+        names = {kid: name for name, kid in self.kind_ids().items()}
+        with self.database.faults():
+            found = census.edges(self.database.reader(), ranges, end)
+        return {(EDGE_TYPES[edge_type], names[kid]): count for (edge_type, kid), count in found.items()}
+
+    def generation(self) -> tuple[int, ...]:
+        """Another one whenever nodes have changed, by a merge or by people."""
+        return next(self._rows("SELECT (SELECT sum(gen) FROM account), (SELECT max(seq) FROM hist)"))
+
     def count(self) -> int:
         return int(next(self._rows("SELECT sum(nodes) FROM account"))[0])
 
     def close(self) -> None:
         self.database.close()
+
+    def _run(self, query: CompiledQuery, connection: apsw.Connection) -> Iterator[tuple[Any, ...]]:
+        with self.database.faults():
+            if query.past is None:
+                yield from connection.execute(query.sql, query.bindings)
+            else:
+                from resh.graph.past import search
+
+                yield from search(connection, query.past, query.sql, query.bindings)
 
     def _rows(self, sql: str, bindings: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         with self.database.faults():

@@ -7,7 +7,7 @@ kinds.leaves("volume")            # every kind that is a volume, itself included
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from resh.errors import UnknownKind
 from resh.record import Record
@@ -39,6 +39,7 @@ class Kinds:
     def __init__(self, kinds: Iterable[Kind] = ()) -> None:
         self._kinds: dict[str, Kind] = {}
         self._children: dict[str, frozenset[str]] = {}
+        self._declared: dict[tuple[str, ...], dict[str, Property]] = {}
         for kind in kinds:
             self.add(kind)
 
@@ -48,6 +49,7 @@ class Kinds:
         for base in set(old.bases) - set(kind.bases) if old else ():
             self._children[base] -= {kind.name}
         self._kinds[kind.name] = kind
+        self._declared = {}
         for base in kind.bases:
             self._children[base] = self._children.get(base, frozenset()) | {kind.name}
 
@@ -87,6 +89,18 @@ class Kinds:
             kind = self._kinds.get(current)
             found += [base for base in (kind.bases if kind else ()) if base not in found]
         return tuple(found)
+
+    def declared(self, names: tuple[str, ...]) -> Mapping[str, Property]:
+        """Properties that nodes of these kinds may have, by name; without kinds: of all. Unknown kinds have none."""
+        kept = self._declared
+        if names not in kept:
+            found: dict[str, Property] = {}
+            for name in names or self._kinds:
+                for leaf in sorted(self.leaves(name) if names else ()) if name in self._kinds else ():
+                    found = self.properties(leaf) | found
+                found = self.properties(name) | found
+            kept[names] = dict(sorted(found.items()))
+        return kept[names]
 
     def properties(self, name: str) -> dict[str, Property]:
         """Properties of the kind, inherited ones included; the kind's own win."""

@@ -12,5 +12,6 @@ def document(value: Any) -> str:
     import yaml
 
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    text: str = yaml.dump(value, Dumper=dumper, sort_keys=False, allow_unicode=True, width=10_000, explicit_start=True)
+    plain = dict(value) if isinstance(value, dict) else value  # yaml takes no subclass of it
+    text: str = yaml.dump(plain, Dumper=dumper, sort_keys=False, allow_unicode=True, width=10_000, explicit_start=True)
     return sanitise(text.removesuffix("...\n").rstrip("\n"))

@@ -1,12 +1,13 @@
 """Makes the tree of a search: the parser calls one method for each rule of the grammar, children first.
 
-`parser.py` hands `Builder().build` to the machine. Words become numbers, true, false and null here, strings lose their quotes, and
-navigations without an edge type get the one that the preamble names.
+`parser.py` hands a `Builder` to the machine. Words become numbers, true, false and null here, strings lose their quotes, and
+navigations without an edge type get the one that the preamble names. What is spelt well and still makes no sense raises Misfit.
 """
 
 from __future__ import annotations
 
 import re
+from math import isinf
 from typing import Any
 
 from resh.errors import BadValue
@@ -29,7 +30,6 @@ from resh.search.terms import (
     Text,
     Value,
     With,
-    both,
 )
 
 _NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d+)?"
@@ -37,19 +37,26 @@ _ESCAPE = r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))'
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
 _OPERATORS = {"=": "==", "~": "=~"}
+_LONGEST_NUMBER = 1_000
+
+
+class Misfit(Exception):
+    """A token that cannot mean anything, why, and what would."""
+
+    def __init__(self, token: Token, message: str, hint: str) -> None:
+        super().__init__(token, message, hint)
+        self.token, self.message, self.hint = token, message, hint
 
 
 class Builder:
     def __init__(self) -> None:
         self._edge_types: tuple[str, ...] = ("default",)
         self._mixed = False
-
-    def build(self, rule: str, children: list[Any]) -> Any:
-        return getattr(self, f"build_{rule}")(*children)
+        self._templated = False
 
     def build_query(self, *children: Any) -> t.Query:
         *preamble, parts = children
-        return t.Query(parts, preamble[0] if preamble else None, self._mixed)
+        return t.Query(parts, preamble[0] if preamble else None, self._mixed, self._templated)
 
     def build_preamble(self, *children: t.Aggregate | tuple[str, ...]) -> t.Aggregate | None:
         return next((child for child in children if isinstance(child, t.Aggregate)), None)
@@ -64,16 +71,16 @@ class Builder:
 
     def build_group(self, source: Token, name: str = "") -> t.Group:
         if source.type == "STRING":
-            return t.Group(string(source.text), name, is_text=True)
+            return t.Group(string(source), name, is_text=True)
         return t.Group(source.text, name)
 
     def build_measure(self, function: Token, source: Token, *rest: Any) -> t.Measure:
         name = rest[-1] if rest and isinstance(rest[-1], str) else ""
         operations = tuple(item for item in rest if not isinstance(item, str))
-        return t.Measure(function.text, source.text if source.type == "PATH" else number(source.text), operations, name)
+        return t.Measure(function.text, source.text if source.type == "PATH" else _number(source), operations, name)
 
     def build_operation(self, operator: Token, operand: Token) -> tuple[str, int | float]:
-        return operator.text, number(operand.text)
+        return operator.text, _number(operand)
 
     def build_name(self, name: Token) -> str:
         return name.text
@@ -116,14 +123,13 @@ class Builder:
         return t.Sort(path.text, direction is not None and direction.text == "desc")
 
     def build_limit(self, first: Token, second: Token | None = None) -> t.Limit:
-        return t.Limit(int(first.text), int(second.text)) if second else t.Limit(0, int(first.text))
+        return t.Limit(_whole(first), _whole(second)) if second else t.Limit(0, _whole(first))
 
-    def build_combined(self, left: Term, connective: Token, right: Term) -> Combined:
-        if isinstance(left, Combined) and not left.bracketed and left.rest[-1][0] != connective.text:
-            self._mixed = True
-        combined = both(left, connective.text, right) if isinstance(left, Combined) else Combined(left, ((connective.text, right),))
-        assert isinstance(combined, Combined)
-        return combined
+    def build_combined(self, first: Term, *rest: Any) -> Combined:
+        connectives = [token.text for token in rest[::2]]
+        self._mixed |= len(set(connectives)) > 1
+        steps = zip(connectives, rest[1::2], strict=True)
+        return Combined(first.first, (*first.rest, *steps)) if isinstance(first, Combined) else Combined(first, tuple(steps))
 
     def build_brackets(self, term: Term) -> Term:
         return Combined(term.first, term.rest, bracketed=True) if isinstance(term, Combined) else term
@@ -139,7 +145,7 @@ class Builder:
 
     def build_predicate(self, path: Token, *rest: Any) -> Predicate:
         *modifier, operator, value = rest
-        name = " ".join(operator.text.split())
+        name = operator.text if operator.type == "OPERATOR" else " ".join(operator.text.split())
         return Predicate(path.text, _OPERATORS.get(name, name), value, modifier[0].text if modifier else "")
 
     def build_context(self, path: Token, term: Term) -> Context:
@@ -149,24 +155,28 @@ class Builder:
         return Not(term)
 
     def build_text(self, text: Token) -> Text:
-        return Text(string(text.text))
+        return Text(string(text))
 
     def build_all(self) -> All:
         return ALL
 
     def build_expand(self, template: Token, *settings: tuple[str, Value]) -> Expand:
+        self._templated = True
         return Expand(template.text, settings)
 
     def build_setting(self, name: Token, value: Value) -> tuple[str, Value]:
         return name.text, value
 
     def build_string(self, token: Token) -> Value:
-        return string(token.text)
+        return string(token)
 
     def build_word(self, token: Token) -> Value:
+        if len(token.text) > 300 and re.fullmatch(_NUMBER, token.text):
+            _number_fits(token)
         return word(token.text)
 
     def build_template(self, token: Token) -> Template:
+        self._templated = True
         return Template(token.text)
 
     def build_list(self, *values: Value) -> Value:
@@ -176,7 +186,7 @@ class Builder:
         return Object(pairs)
 
     def build_pair(self, key: Token, value: Value) -> tuple[str, Value]:
-        return string(key.text), value
+        return string(key), value
 
     def build_with(self, quantity: tuple[Any, ...], navigation: t.Navigation, *rest: Any) -> With:
         inner = rest[-1] if rest and isinstance(rest[-1], With) else None
@@ -186,7 +196,7 @@ class Builder:
     def build_quantity(self, first: Token, count: Token | None = None) -> tuple[Any, ...]:
         if count is None:
             return (first.text,)
-        return "count", _OPERATORS.get(first.text, first.text), int(count.text)
+        return "count", _OPERATORS.get(first.text, first.text), _whole(count)
 
     def build_outbound(self, *edges: Any) -> t.Navigation:
         types, steps, _ = self._edges(edges)
@@ -204,8 +214,8 @@ class Builder:
         return tuple(sorted({token.text for token in types}))
 
     def build_range(self, first: Token, separator: Token | None = None, last: Token | None = None) -> tuple[Token, int, int | None]:
-        start = int(first.text)
-        return first, start, int(last.text) if last else None if separator else start
+        start = _whole(first)
+        return first, start, _whole(last) if last else None if separator else start
 
     def _edges(self, edges: tuple[Any, ...]) -> tuple[tuple[str, ...], Any, tuple[str, ...]]:
         """Edge types before the range, the range, and edge types after it."""
@@ -216,27 +226,46 @@ class Builder:
         return (types[0] if types else self._edge_types), ranges[0] if ranges else None, types[1] if len(types) > 1 else ()
 
 
-def string(text: str) -> str:
+def string(token: Token) -> str:
     """The text between the quotes. Escapes are those of JSON; any other backslash stands for itself, as regular expressions need it."""
-    body = text[1:-1]
+    body = token.text[1:-1]
     if "\\" not in body:
         return body
-    return re.sub(_ESCAPE, lambda found: chr(int(found[1], 16)) if found[1] else _ESCAPED.get(found[2], found[2]), body)
+    text = re.sub(_ESCAPE, lambda found: chr(int(found[1], 16)) if found[1] else _ESCAPED.get(found[2], found[2]), body)
+    try:
+        return text if "\\u" not in body else text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise Misfit(token, "half a character: \\ud800 to \\udfff come in pairs", "write the character itself") from None
 
 
 def word(text: str) -> Value:
     """What a word without quotes means."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
-    return number(text) if re.fullmatch(_NUMBER, text) else text
+    return number(text) if text[0] in "-0123456789" and re.fullmatch(_NUMBER, text) else text
 
 
 def number(text: str) -> int | float:
     return float(text) if "." in text else int(text)
 
 
+def _number(token: Token) -> int | float:
+    _number_fits(token)
+    return number(token.text)
+
+
+def _whole(token: Token) -> int:
+    _number_fits(token)
+    return int(token.text)
+
+
+def _number_fits(token: Token) -> None:
+    if len(token.text) > _LONGEST_NUMBER or isinf(float(token.text)):
+        raise Misfit(token, "this number is too large", "write it in quotes if it is a text")
+
+
 def _unquoted(token: Token) -> str:
-    return string(token.text) if token.type == "STRING" else token.text
+    return string(token) if token.type == "STRING" else token.text
 
 
 def _moment(text: str) -> float | str:
@@ -249,11 +278,13 @@ def _moment(text: str) -> float | str:
 
 
 def _navigation(outbound: tuple[str, ...], inbound: tuple[str, ...], steps: tuple[Token, int, int | None] | None) -> t.Navigation:
-    _, start, end = steps or (None, 1, 1)
+    if steps is None:
+        return t.Navigation(outbound, inbound)
+    token, start, end = steps
     if end is not None and end < start:
-        raise BadValue(f"a navigation cannot end at step {end} before it starts at step {start}", f"write it like [{end}:{start}]")
+        raise Misfit(token, f"a navigation cannot end at step {end} before it starts at step {start}", f"write it like [{end}:{start}]")
     if start > t.OPEN_END:
-        raise BadValue(f"a navigation cannot start at step {start}", f"the furthest step is {t.OPEN_END}")
+        raise Misfit(token, f"a navigation cannot start at step {start}", f"the furthest step is {t.OPEN_END}")
     return t.Navigation(outbound, inbound, start, None if end is not None and end >= t.OPEN_END else end)
 
 

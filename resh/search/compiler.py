@@ -2,6 +2,7 @@
 
     compile(parse("is(volume) and age > 3d"), kinds, now=clock.now())
     compile(query, kinds, now, projection=("id", "volume_size"))        values instead of documents
+    compile(query, kinds, then, past=store.past(then))                  what it would have found at that moment
 
 Order of the results: as the search sorts them; else by kind, name and id. A search with a limit and no sort takes the first nodes
 that the graph comes across (mostly: kind by kind, in the order in which they were first seen), so that it can stop early.
@@ -15,67 +16,74 @@ from typing import TYPE_CHECKING
 
 from resh.errors import UsageError
 from resh.graph.base import CompiledQuery
-from resh.search.paths import place
+from resh.graph.document import COLUMNS
 from resh.search.sql import aggregate
+from resh.search.sql.chain import chain
+from resh.search.sql.documents import Rows, in_order
 from resh.search.sql.reference import Element, Json
 from resh.search.sql.scope import Scope
-from resh.search.sql.select import Selection, ordered, select, shown
+from resh.search.sql.select import shown
 from resh.search.sql.writer import Writer
-from resh.search.tree import DEFAULT_ORDER, Part, Query
+from resh.search.tree import Query
 
 if TYPE_CHECKING:
+    from resh.graph.past import Past as Moment
     from resh.search.sql.writer import KindIds
 
 
-def compile(query: Query, kinds: KindIds, now: float, projection: tuple[str, ...] | None = None) -> CompiledQuery:
+def compile(
+    query: Query, kinds: KindIds, now: float, projection: tuple[str, ...] | None = None, past: Moment | None = None
+) -> CompiledQuery:
     """Raises UsageError for what is not supported yet, UnknownKind, and BadValue for values that do not fit."""
-    writer = Writer(kinds, now)
-    steps, selection = _chain(writer, query)
+    writer = _writer(kinds, now, past)
+    tables, selection = chain(writer, query.parts)
     last = query.parts[-1]
     if query.aggregate:
         sql = aggregate.write(selection, query.aggregate, last)
-        return CompiledQuery(*writer.finish(steps + sql), "groups", query.aggregate.outputs, len(query.aggregate.groups))
+        return CompiledQuery(*writer.finish(tables + sql), "groups", query.aggregate.outputs, len(query.aggregate.groups), past=past)
     if projection is not None:
         selection = selection.unique()
         columns = [(_value(selection.scope, path), f"c{number}") for number, path in enumerate(projection, 1)]
-        return CompiledQuery(*writer.finish(steps + _in_order(selection, last, columns)), "values", projection)
-    return CompiledQuery(*writer.finish(steps + _documents(selection, last)), "documents")
+        return CompiledQuery(*writer.finish(tables + in_order(selection, last, columns)), "values", projection, past=past)
+    rows = Rows(selection, last)
+    merged = selection.scope.merged.columns(rows.nid) if selection.scope.merged else {}
+    sql = f"SELECT {', '.join((rows.read(COLUMNS), *merged.values()))} FROM {rows.tables}"
+    return CompiledQuery(*writer.finish(tables + sql), "documents", merged=tuple(merged), past=past)
 
 
-def _chain(writer: Writer, query: Query) -> tuple[str, Selection]:
-    """Every part but the last as a common table, then the selection of the last."""
-    tables: list[str] = []
-    starts = navigation = None
-    for number, part in enumerate(query.parts[:-1]):
-        selection = select(writer, part, starts, navigation)
-        keys, part = (part.sort, part) if part.limit else ((), part.changed(backwards=False))
-        if keys or part.limit:
-            selection = selection.unique()
-        tables.append(f"s{number}(nid) AS ({ordered(selection, part, keys)})")
-        starts, navigation = f"s{number}", part.navigation
-    return f"WITH {', '.join(tables)} " if tables else "", select(writer, query.parts[-1], starts, navigation)
+def compile_edges(query: Query, kinds: KindIds, now: float, past: Moment | None = None) -> CompiledQuery:
+    """The edges between the nodes that the query finds: (source id, target id, number of the edge's type), in the order of the sources.
 
-
-def _in_order(selection: Selection, part: Part, columns: list[tuple[str, str]] | None = None) -> str:
-    keys = part.sort or (() if part.limit and not part.backwards else DEFAULT_ORDER)
-    return ordered(selection.unique(), part, keys, columns or ())
-
-
-def _documents(selection: Selection, part: Part) -> str:
-    """Sort thin rows, then fetch the documents. The limit keeps SQLite from dropping the inner order as pointless."""
-    from resh.graph.document import COLUMNS
-
-    nids = _in_order(selection, part)
-    limit = "" if part.limit and not part.backwards else " LIMIT -1"
-    return (
-        f"SELECT {COLUMNS} FROM ({nids}{limit}) found CROSS JOIN node n ON n.nid = found.nid "
-        "CROSS JOIN doc d ON d.nid = n.nid CROSS JOIN account a ON a.gid = n.gid"
+    Two accounts may tell of the same edge: DISTINCT, which the order of the index makes cheap.
+    """
+    writer = _writer(kinds, now, past)
+    tables, selection = chain(writer, query.parts)
+    found = f"found(nid) AS MATERIALIZED ({in_order(selection, query.parts[-1])})"
+    source, target = Scope(writer, "e.src"), Scope(writer, "e.dst")
+    ids = f"{source.column('id')}, {target.column('id')}"
+    edges = " UNION ALL ".join(
+        f"SELECT e.src, e.dst, e.et FROM found CROSS JOIN {stored.table('e', inbound=False)} "
+        f"ON e.et IN (0, 1) AND e.src = found.nid AND e.dst IN (SELECT nid FROM found){stored.where('e', 'dst')}"
+        for stored in writer.tables.edges
     )
+    sql = (
+        f"{f'{tables.rstrip()},' if tables else 'WITH'} {found} "
+        f"SELECT DISTINCT {ids}, e.et FROM ({edges}) e{source.joins()}{target.joins()}"
+    )
+    return CompiledQuery(*writer.finish(sql), "values", ("from", "to", "edge_type"), past=past)
+
+
+def _writer(kinds: KindIds, now: float, past: Moment | None) -> Writer:
+    if past is None:
+        return Writer(kinds, now)
+    from resh.search.sql.past import Past
+
+    return Writer(kinds, now, Past(past.name, now))
 
 
 def _value(scope: Scope, path: str) -> str:
     """A column of values; where a path leads to many, the JSON array of them."""
-    found = place(path)
+    found = scope.place(path)
     if None not in found.steps:
         reference = scope.reference(found)
         if found.is_age:

@@ -1,92 +1,32 @@
-"""What may follow in a search: asked of the parser, filled with the names of kinds and properties.
+"""What may follow in a search: asked of the parser, filled with names of kinds, properties and values.
 
-    expect("is(vol", kinds)         [Expectation("volume", 3, "kind", "…"), …]
-    expect("is(vol", kinds, matches)    the same with another idea of what fits: aws_ec2_volume too
+    expect("is(vol", OnlyKinds(kinds))          [Expectation("volume", 3, "kind", "…"), …]
+    expect("is(volume) and volume_status = ", vocabulary, matches)      with values from the graph, and the shell's idea of what fits
 
 It works for any beginning of a search; where the text before makes no sense there is nothing to expect.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from itertools import islice, takewhile
 
-from resh.model.kinds import Kinds, Property
 from resh.record import Record
-from resh.search.machine import Machine, Mismatch, Token
-from resh.search.paths import AGES, LEVELS
+from resh.search.builder import word
+from resh.search.machine import Machine, Mismatch, Token, TooDeep, TooMany, is_one
+from resh.search.names import Names, Scalar
+from resh.search.paths import AGES
+from resh.search.phrases import INWARD, NETWORKS, OUTWARD, PERIODS, PHRASES, SIGNS, Words, operators
+from resh.search.properties import Described, Fits, fitting, offered, type_of
+from resh.search.standing import VALUES, Standing
+from resh.search.terms import quote
 
 _MOST = 200
-_TOO_MANY_KINDS = 60
-_WORD = re.compile(r"[\w`/\"]")
-_NAVIGATIONS = ("_LEFT", "_DASH")
-
-_MEASURES = ("sum", "count", "min", "max", "avg", "stddev", "variance")
-Words = tuple[tuple[str, str], ...]
-Fits = Callable[[str, list[str]], Iterable[str]]
-"""Picks, from sorted words, those that what is typed may become, best first."""
-_FORMS: dict[str, tuple[str, Words]] = {
-    "_IS": ("function", (("is(", "nodes of a kind"),)),
-    "_ID": ("function", (("id(", "nodes with these ids"),)),
-    "FUNCTION": ("function", (("has_key(", "a property has a key"), ("in_subnet(", "an address lies in a network"))),
-    "_ALL": ("keyword", (("all", "every node"),)),
-    "_NOT": ("operator", (("not", "the opposite of what follows"),)),
-    "_AGGREGATE": ("function", (("aggregate(", "group the nodes and sum them up"),)),
-    "MEASURE": ("function", tuple((f"{name}(", f"the {name} of a property") for name in _MEASURES)),
-    "OPERATOR": (
-        "operator",
-        (
-            ("=", "equals"),
-            ("!=", "differs, or is not set"),
-            ("<", "less; an age: younger"),
-            ("<=", "less or equal"),
-            (">", "greater; an age: older"),
-            (">=", "greater or equal"),
-            ("~", "fits a regular expression, whatever its case"),
-            ("!~", "does not fit a regular expression"),
-        ),
-    ),
-    "IN": ("operator", (("in", "is one of a list"),)),
-    "NOT_IN": ("operator", (("not in", "is none of a list"),)),
-    "MODIFIER": ("keyword", (("all", "every element"), ("any", "some element"), ("none", "no element"))),
-    "CONNECTIVE": ("operator", (("and", "both; read from left to right"), ("or", "one of them; read from left to right"))),
-    "_WITH": ("function", (("with(", "by how many nodes are connected"),)),
-    "QUANTITY": ("keyword", (("empty", "no connected node"), ("any", "at least one"))),
-    "_COUNT": ("keyword", (("count", "so many of them"),)),
-    "_SORT": ("keyword", (("sort", "order by properties"),)),
-    "DIRECTION": ("keyword", (("asc", "smallest first"), ("desc", "largest first"))),
-    "_LIMIT": ("keyword", (("limit", "only so many"),)),
-    "REVERSED": ("keyword", (("reversed", "from last to first"),)),
-    "_AS": ("keyword", (("as", "a name for it"),)),
-    "_DASH": (
-        "navigation",
-        (("-->", "what it contains or uses"), ("-[1:]->", "everything below"), ("-delete->", "what must be deleted later")),
-    ),
-    "_LEFT": (
-        "navigation",
-        (
-            ("<--", "what contains or uses it"),
-            ("<-[1:]-", "everything above"),
-            ("<-delete-", "what must be deleted first"),
-            ("<-->", "both ways"),
-        ),
-    ),
-    "EDGE": ("navigation", (("default", "containment and use"), ("delete", "order of deletion"))),
-}
-_SHORT: dict[str, str] = {
-    "age": "duration · since it was created",
-    "last_update": "duration · since it was changed",
-    "last_access": "duration · since it was used",
-    **{level: f"name of its {level}" for level in LEVELS},
-    "/metadata.protected": "boolean · never deleted",
-    "/metadata.expires": "datetime · when it may be deleted",
-    "/metadata.stale": "boolean · could not be read at the last collect",
-    "/desired.clean": "boolean · marked for clean-up",
-}
-_PERIODS: Words = (("1d", "a day"), ("7d", "a week"), ("30d", "a month"), ("365d", "a year"))
-_BOOLEANS: Words = (("true", ""), ("false", ""))
+_LONGEST = 20_000  # letters; nobody waits for a completion behind them
+_GOES_ON = ("x", "`", "]", "0")
+"""What may make one word of a text and what is typed next."""
 
 
 class Expectation(Record):
@@ -103,85 +43,178 @@ def begins(typed: str, words: list[str]) -> Iterator[str]:
     return takewhile(lambda word: word.startswith(typed), islice(words, bisect_left(words, typed), None))
 
 
-def expect(text: str, kinds: Kinds, fits: Fits = begins) -> list[Expectation]:
-    """At most 200: words of the language, then names as `fits` picks them from the sorted ones."""
-    start = _start(text)
-    machine = Machine(text[:start])
-    try:
-        before = list(machine.tokens())
-    except Mismatch:
-        return []
-    typed = text[start:].lower()
-    found = _expected(machine.allowed(), before, kinds, typed, fits)
-    return [Expectation(word, start, category, why) for word, category, why in islice(found, _MOST)]
+def expect(text: str, names: Names, fits: Fits = begins, before: Standing | None = None) -> list[Expectation]:
+    """At most 200, best first. `before` is where the search stands that this one goes on with."""
+    place = Place(text, before)
+    found: dict[tuple[str, int], Expectation] = {}
+    for offer in place.offers(names, fits):
+        found.setdefault((offer.text, offer.start), offer)
+        if len(found) == _MOST:
+            break
+    return list(found.values())
 
 
-def _start(text: str) -> int:
-    """Where the word begins that is being typed."""
-    machine = Machine(text)
-    last: Token | None = None
-    try:
-        for token in machine.tokens():
-            last = token
-    except Mismatch as problem:
-        begins = last is not None and last.type in _NAVIGATIONS and last.end == problem.position and text[last.end :] == "-"
-        return last.start if last and begins else problem.position
-    typing = last is not None and last.end == len(text) and (_WORD.match(last.text[-1]) or last.type in _NAVIGATIONS)
-    return last.start if last and typing else len(text)
+class Place:
+    """The end of a text: what has been read before the word that is being typed, and what the parser takes there."""
+
+    def __init__(self, text: str, before: Standing | None = None) -> None:
+        self.text = text
+        self.standing = Standing(before.kinds, before.outputs) if before else Standing()
+        self._machine = machine = Machine(text)
+        self.start = len(text) if len(text) < _LONGEST else -1
+        last: Token | None = None
+        at_last = now = machine.going_on("")
+        try:
+            for token in machine.tokens() if len(text) < _LONGEST else ():
+                if last:
+                    self.standing.take(last)
+                last, at_last, now = token, now, machine.going_on("")
+        except (TooDeep, TooMany):
+            self.start = -1
+        except Mismatch as problem:
+            self.start = problem.position
+        if last and last.end == self.start and _goes_on(at_last, text[last.start :]):
+            self.start, self._machine = last.start, at_last
+        elif last:
+            self.standing.take(last)
+
+    @property
+    def typed(self) -> str:
+        return self.text[self.start :]
+
+    @property
+    def allowed(self) -> set[str]:
+        """Terminals that may stand there."""
+        return set(self._machine.allowed())
+
+    def offers(self, names: Names, fits: Fits) -> Iterator[Expectation]:
+        if self.start < 0:
+            return
+        allowed = self.allowed
+        signs = not self.typed
+        if self.standing.navigation is not None:
+            yield from self._navigations(self.standing.navigation, allowed)
+            allowed -= {"_DASH", "_LEFT"}
+            signs = False
+        for category, found in self._offers(allowed, names, fits):
+            for text, why in found:
+                if not self._glues(text):
+                    signs = False
+                    yield Expectation(text, self.start, category, why)
+        yield from self._longer_operators()
+        if signs:
+            yield from (Expectation(text, self.start, "punctuation", "") for text, terminal in SIGNS.items() if terminal in allowed)
+
+    def _offers(self, allowed: Collection[str], names: Names, fits: Fits) -> Iterator[tuple[str, Iterable[Described]]]:
+        """Values first, then words of the language, then names."""
+        if "WORD" in allowed:
+            yield "value", self._values(names)
+        if "OPERATOR" in allowed:
+            type = "" if self.typed else type_of(self.standing.path, self.standing.kinds, names.kinds())
+            for terminal, words in operators(type).items():
+                if terminal in allowed:
+                    yield "keyword" if terminal == "MODIFIER" else "operator", _beginning(self.typed, words)
+        for terminal, (category, words) in PHRASES.items():
+            if terminal in allowed:
+                yield category, _beginning(self.typed, words)
+        if "KIND" in allowed:
+            yield "kind", self._kinds(names, fits)
+        if "PATH" in allowed:
+            yield "property", offered(self.standing, self.typed, names, fits)
+        if "NAME" in allowed and self.standing.word == "_EXPAND":
+            yield "template", fitting(self.typed, sorted(names.templates().items()))
+
+    def _kinds(self, names: Names, fits: Fits) -> Iterator[Described]:
+        kinds, quoted = names.kinds(), self.typed.startswith('"')
+        for name in fits(self.typed.strip('"').lower(), sorted(kind.name for kind in kinds)):
+            yield quote(name) if quoted else name, kinds[name].description
+
+    def _values(self, names: Names) -> Iterable[Described]:
+        """What the brackets or the comparison around this place take."""
+        standing = self.standing
+        if standing.word == "FUNCTION":
+            found = names.keys(standing.kinds, standing.path, self.typed.strip('"')) if standing.text == "has_key" else ()
+            return self._spelled(found) if standing.text == "has_key" else _beginning(self.typed, NETWORKS)
+        if standing.word == "_WITH_USAGE":
+            opens = standing.last is not None and standing.last.type == "_LPAR"
+            return _beginning(self.typed, PERIODS) if opens else self._spelled(names.keys(standing.kinds, "/usage", ""))
+        if standing.word in ("_ID", "_EXPAND"):
+            return ()
+        return self._compared(names)
+
+    def _compared(self, names: Names) -> Iterator[Described]:
+        """Values of the property that is compared, then those that it may always have."""
+        standing, operator = self.standing, self.standing.last.text if self.standing.last else ""
+        if standing.path in AGES:
+            yield from _beginning(self.typed, PERIODS)
+            return
+        found = list(names.values(standing.kinds, standing.path, self.typed.strip('"')))
+        yield from self._spelled(found)
+        constants: list[tuple[Scalar, str]] = []
+        if type_of(standing.path, standing.kinds, names.kinds()) in ("boolean", ""):
+            constants += [(value, "") for value in (True, False) if all(value is not other for other, _ in found)]
+        if type_of(standing.path, standing.kinds, names.kinds()) == "boolean" or not found:
+            yield from self._spelled(constants)
+        if operator in ("=", "==", "!=") and standing.word != VALUES:
+            yield from _beginning(self.typed, (("null", "not set"),))
+
+    def _spelled(self, values: Iterable[tuple[Scalar, str]]) -> Iterator[Described]:
+        """As the language writes them; in quotes where it needs them or somebody began with one."""
+        quoted = self.typed.startswith('"')
+        wanted = self.typed.strip('"').lower()
+        inside: list[Described] = []
+        for value, note in values:
+            at = str(value).lower().find(wanted)
+            text = spelled(value, quoted)
+            if at == 0 and text:
+                yield text, note
+            elif at > 0 and text:
+                inside.append((text, note))
+        yield from inside
+
+    def _navigations(self, start: int, allowed: Collection[str]) -> Iterator[Expectation]:
+        """Whole forms of what has been begun, and its end."""
+        begun = self.text[start:]
+        forms = list(_beginning(begun, OUTWARD + INWARD))
+        if not self.typed:
+            forms += [(begun + end, "along these edges") for end, terminal in (("->", "_ARROW"), ("-", "_DASH")) if terminal in allowed]
+        yield from (Expectation(form, start, "navigation", why) for form, why in forms)
+
+    def _longer_operators(self) -> Iterator[Expectation]:
+        """`<` may become `<=`."""
+        last = self.standing.last
+        if last and last.type == "OPERATOR" and last.end == len(self.text):
+            longer = _beginning(last.text, operators("")["OPERATOR"])
+            yield from (Expectation(text, last.start, "operator", why) for text, why in longer if text != last.text)
+
+    def _glues(self, text: str) -> bool:
+        """Whether it needs a blank before it."""
+        before, first = self.text[self.start - 1 : self.start], text[0]
+        if before.isalnum() or before in ("_", "`"):
+            return first.isalnum() or first in '_"`/-'
+        return before in tuple(')]}"') and (first.isalnum() or first in '_"`/')
 
 
-def _expected(allowed: Iterable[str], before: list[Token], kinds: Kinds, typed: str, fits: Fits) -> Iterator[tuple[str, str, str]]:
-    """Words of the language first, then names and values."""
-    terminals = set(allowed)
-    for terminal, (category, words) in _FORMS.items():
-        if terminal in terminals:
-            yield from _fitting(category, words, typed)
-    if "KIND" in terminals:
-        names = sorted(kind.name for kind in kinds)
-        yield from ((name, "kind", kinds[name].description) for name in fits(typed, names))
-    if "PATH" in terminals:
-        yield from _properties(before, kinds, typed, fits)
-    if "WORD" in terminals:
-        yield from _fitting("value", _values(before, kinds), typed)
+@lru_cache(maxsize=4096, typed=True)
+def spelled(value: Scalar, quoted: bool = False) -> str:
+    """A value as the language reads it; nothing for one that it cannot read."""
+    if isinstance(value, str):
+        return value if not quoted and is_one("WORD", value) and word(value) == value else quote(value)
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if not quoted and is_one("WORD", text) and word(text) == value else ""
 
 
-def _fitting(category: str, words: Words, typed: str) -> Iterator[tuple[str, str, str]]:
-    return ((word, category, why) for word, why in words if word.startswith(typed))
+def _goes_on(before: Machine, tail: str) -> bool:
+    """Whether the token that `tail` is may become a longer one."""
+    for more in _GOES_ON:
+        try:
+            token = next(before.going_on(tail + more).tokens(), None)
+        except Mismatch:
+            continue
+        if token and token.end > len(tail):
+            return True
+    return False
 
 
-def _properties(before: list[Token], kinds: Kinds, typed: str, fits: Fits) -> Iterator[tuple[str, str, str]]:
-    known = _known(before, kinds)
-    described = {name: _describe(prop) for name, prop in known.items()} | _SHORT
-    return ((name, "property", described[name]) for name in fits(typed, sorted(described)))
-
-
-def _describe(prop: Property) -> str:
-    return " · ".join(filter(None, (prop.type, prop.unit, prop.description)))
-
-
-def _known(before: list[Token], kinds: Kinds) -> dict[str, Property]:
-    """Properties of the kinds that this part of the search is about."""
-    names: list[str] = []
-    for token in before:
-        if token.type in _NAVIGATIONS:
-            names = []
-        elif token.type == "KIND" and token.text in kinds:
-            names.append(token.text)
-    found: dict[str, Property] = {}
-    for name in names or [name for name in ("resource",) if name in kinds]:
-        leaves = sorted(kinds.leaves(name))
-        for kind in (name, *(leaves if len(leaves) <= _TOO_MANY_KINDS else ())):
-            found |= {key: prop for key, prop in kinds.properties(kind).items() if key not in found}
-    return found
-
-
-def _values(before: list[Token], kinds: Kinds) -> Words:
-    """Values that the property before the operator may have."""
-    path = next((token.text for token in reversed(before) if token.type == "PATH"), "")
-    if not before or before[-1].type != "OPERATOR":
-        return ()
-    if path in AGES:
-        return _PERIODS
-    prop = _known(before, kinds).get(path)
-    unset: Words = (("null", "not set"),) if before[-1].text in ("=", "==", "!=") else ()
-    return (_BOOLEANS if prop is None or prop.type == "boolean" else ()) + unset
+def _beginning(typed: str, words: Words) -> Iterator[Described]:
+    return ((text, why) for text, why in words if text.startswith(typed))

@@ -4,8 +4,8 @@
     query = machine.run()                   # raises Mismatch where the text stops making sense
     machine.allowed()                       # names of the terminals that may follow, at any point
 
-The lexer tries only what the parser could take at that point, so that `sort` may be a keyword here and a property there. It works in one
-loop, without recursion; `_DEPTH` bounds how deeply a text may nest, and with it the recursion of whatever walks the tree later.
+The lexer tries only what the parser could take at that point, so that `sort` may be a keyword here and a property there; of that, only what
+may begin with the character that stands there. Everything happens in loops, without recursion, and takes time in proportion to the text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,12 @@ from typing import Any, NamedTuple
 
 from resh.search.tables import END, Rule, tables
 
-_DEPTH = 200
+_DEPTH = 3_000
+"""More than the canonical text of any search that `parser.py` lets through needs."""
+
+_MOST = 200_000
+_make = tuple.__new__  # what a NamedTuple's own constructor does, in half the time
+_blanks = re.compile(r"\s*").match
 
 
 class Token(NamedTuple):
@@ -42,16 +47,24 @@ class TooDeep(Mismatch):
     """The text nests more deeply than any search needs."""
 
 
-Build = Callable[[str, list[Any]], Any]
+class TooMany(Mismatch):
+    """The text has more tokens than a machine takes."""
+
+
+_Way = tuple[list[Rule], int, list[int], int]
+"""What taking a terminal means: reduce by these rules, which keeps so many of the states and adds those; then go on to the last."""
+
+Match = Callable[[str, int], re.Match[str] | None]
 
 
 class Machine:
-    """`build(rule, children)` makes the value of each rule; None when only the tokens matter."""
+    """`builder` has a method `build_<rule>` for each rule, which makes its value; None when only the tokens matter."""
 
-    def __init__(self, text: str, build: Build | None = None) -> None:
+    def __init__(self, text: str, builder: object = None) -> None:
         self.text = text
         self.position = 0
-        self._build = build
+        self.deepest = 0
+        self._builder = builder
         self._tables = tables()
         self._states = [self._tables.first]
         self._values: list[Any] = []
@@ -59,103 +72,117 @@ class Machine:
     def run(self) -> Any:
         for _ in self.tokens():
             pass
-        if not self._feed(END, None):
+        way = self._way(END)
+        if way is None:
             raise Mismatch(self.position)
-        return self._values[-1]
+        self._take(way, None)
+        return self._values[0]
 
     def tokens(self) -> Iterator[Token]:
-        """The tokens of the text, one after the other; `position` stays before a token until it is taken."""
-        while token := self._next():
+        """The tokens of the text, one after the other, each taken before it is told."""
+        text, states, values = self.text, self._states, self._values
+        position = self.position
+        for _ in range(_MOST):
+            letter = text[position : position + 1]
+            if letter.isspace():
+                position = _blanks(text, position).end()  # type: ignore[union-attr]
+                letter = text[position : position + 1]
+            self.position = position
+            if not letter:
+                return
+            for name, match, action in _candidates(states[-1], letter if letter < "\x7f" else "\x7f"):
+                if found := match(text, position):
+                    token: Token = _make(Token, (name, found[0], position))
+                    if action >= 0:
+                        states.append(action)
+                        values.append(token)
+                        break
+                    if way := self._way(name):
+                        self._take(way, token)
+                        break
+            else:
+                raise Mismatch(position)
+            if len(states) > self.deepest:
+                self.deepest = len(states)
+                if self.deepest > _DEPTH:
+                    raise TooDeep(position)
+            position = self.position = found.end()
             yield token
-            self._feed(token.type, token)
-            self.position = token.end
-            if len(self._states) > _DEPTH:
-                raise TooDeep(token.start)
+        raise TooMany(position)
+
+    def going_on(self, text: str) -> Machine:
+        """A machine that has read the same and goes on with that text, for its tokens only."""
+        other = Machine(text)
+        other._states = self._states.copy()
+        other._values = [None] * len(self._states)
+        return other
 
     def allowed(self) -> list[str]:
         """Terminals that may come next, `$END` among them when the text may end here."""
-        return [
-            name for name in self._tables.states[self._states[-1]] if (name == END or name in self._tables.patterns) and self._allows(name)
-        ]
+        patterns = self._tables.patterns
+        return [name for name in self._tables.states[self._states[-1]] if (name == END or name in patterns) and self._way(name)]
 
-    def _next(self) -> Token | None:
-        position = self.position = _after_blanks(self.text, self.position)
-        if position == len(self.text):
-            return None
-        for name in _candidates(self._states[-1]):
-            found = _pattern(name)(self.text, position)
-            if found and found.end() > position and self._allows(name):
-                return Token(name, found[0], position)
-        raise Mismatch(position)
-
-    def _allows(self, terminal: str) -> bool:
-        """A state's table may promise more than the states below it keep, so try it on a copy."""
-        states, table = self._states, self._tables.states
+    def _way(self, terminal: str) -> _Way | None:
+        """What the terminal leads to, if it may come next: a state's table may promise more than the states below it keep."""
+        states, table, rules, last = self._states, self._tables.states, self._tables.rules, self._tables.last
         action = table[states[-1]].get(terminal)
-        if action is None or action >= 0:
-            return action is not None
-        states = states.copy()
+        reduced: list[Rule] = []
+        kept, new = len(states), list[int]()
         while action is not None and action < 0:
-            rule = self._tables.rules[~action]
-            del states[len(states) - len(rule.keep) :]
-            states.append(table[states[-1]][rule.name])
-            if states[-1] == self._tables.last:
-                return terminal == END
-            action = table[states[-1]].get(terminal)
-        return action is not None
+            rule = rules[~action]
+            reduced.append(rule)
+            if (below := len(new) - rule.size) < 0:
+                kept += below
+                new.clear()
+            else:
+                del new[below:]
+            goto = table[new[-1] if new else states[kept - 1]][rule.name]
+            new.append(goto)
+            if goto == last:
+                return (reduced, kept, new, goto) if terminal == END else None
+            action = table[goto].get(terminal)
+        return None if action is None else (reduced, kept, new, action)
 
-    def _feed(self, terminal: str, token: Token | None) -> bool:
-        """Take one terminal. False when it does not fit, which only the end of the text can do."""
-        table, rules = self._tables.states, self._tables.rules
-        while True:
-            action = table[self._states[-1]].get(terminal)
-            if action is None:
-                return self._states[-1] == self._tables.last
-            if action >= 0:
-                self._states.append(action)
-                self._values.append(token)
-                return True
-            self._reduce(rules[~action])
-            if self._states[-1] == self._tables.last and terminal == END:
-                return True
-
-    def _reduce(self, rule: Rule) -> None:
-        size = len(rule.keep)
-        start = len(self._values) - size
-        children = self._values[start:]
-        del self._states[len(self._states) - size :]
-        del self._values[start:]
-        self._states.append(self._tables.states[self._states[-1]][rule.name])
-        self._values.append(self._value(rule, children) if self._build else None)
+    def _take(self, way: _Way, token: Token | None) -> None:
+        rules, kept, new, following = way
+        self._states[kept:] = new
+        values = self._values
+        for rule in rules:
+            if rule.wraps:
+                values[-1] = [values[-1]]
+            else:
+                start = len(values) - rule.size
+                values[start:] = [self._value(rule, values[start:]) if self._builder else None]
+        if token:
+            self._states.append(following)
+            values.append(token)
 
     def _value(self, rule: Rule, children: list[Any]) -> Any:
-        kept: list[Any] = []
-        for letter, child in zip(rule.keep, children, strict=True):
-            if letter == "k":
-                kept.append(child)
-            elif letter == "s":
-                kept += child
-        if rule.result.startswith("_"):
+        kept = children[0] if rule.extends else []  # a list that grows by one element is not copied for each
+        for number, spreads in rule.kept:
+            if spreads:
+                kept += children[number]
+            else:
+                kept.append(children[number])
+        if rule.spreads:
             return kept
-        if rule.passes and len(kept) == 1 and rule.result == rule.name:
-            return kept[0]
-        assert self._build is not None
-        return self._build(rule.result, kept)
+        return kept[0] if rule.passes and len(kept) == 1 else getattr(self._builder, rule.method)(*kept)
 
 
-def _after_blanks(text: str, position: int) -> int:
-    while position < len(text) and text[position].isspace():
-        position += 1
-    return position
+def is_one(terminal: str, text: str) -> bool:
+    """Whether the whole text is one such token."""
+    found = _pattern(terminal)(text, 0)
+    return found is not None and found.end() == len(text) > 0
 
 
 @cache
-def _pattern(name: str) -> Callable[[str, int], re.Match[str] | None]:
+def _candidates(state: int, letter: str) -> tuple[tuple[str, Match, int], ...]:
+    """The terminals of a state that may begin with the letter (`\\x7f` for any beyond ASCII), in the order to try, with what to do."""
+    found, actions = tables(), tables().states[state]
+    fitting = (name for name in found.patterns if name in actions and letter in found.begins[name])
+    return tuple((name, _pattern(name), actions[name]) for name in fitting)
+
+
+@cache
+def _pattern(name: str) -> Match:
     return re.compile(tables().patterns[name]).match
-
-
-@cache
-def _candidates(state: int) -> tuple[str, ...]:
-    """The terminals of a state, in the order to try."""
-    actions = tables().states[state]
-    return tuple(name for name in tables().patterns if name in actions)

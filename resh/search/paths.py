@@ -20,10 +20,15 @@ Step = str | int | None
 
 _STEP = r"\.?(?:`([^`]*)`|([^.\[\]`]+))|\[(\d+|\*)?\]"
 LEVELS = ("cloud", "account", "region", "zone")
-AGES = {"age": "ctime", "last_update": "mtime", "last_access": "atime"}
+AGES = {
+    "age": "/reported.ctime",
+    "last_update": "/reported.mtime",
+    "last_access": "/reported.atime",
+    "exported_age": "/metadata.last_seen",
+}
 """Durations that are counted from a stored time: the older, the larger."""
 
-SECTIONS = ("reported", "desired", "metadata", "ancestors", "descendants")
+SECTIONS = ("reported", "desired", "metadata", "usage", "ancestors", "descendants")
 FIELDS = ("id", "kind", "created", "updated")
 _LOOKUPS = ("reported", "ancestors", "descendants", "usage")
 """Sections that are meant even without a leading `/`."""
@@ -51,28 +56,29 @@ def steps(path: str) -> tuple[Step, ...]:
 
 @lru_cache(maxsize=1024)
 def place(path: str) -> Place:
-    """Where a path of a node leads. Raises UsageError for a section that nodes do not have."""
+    """Where a path of a node leads. A section that nodes do not have is one where nothing is."""
     found = steps(path)
     if not found:
         raise UsageError(f"'{path}' leads nowhere", "name a property, like tags.owner or /metadata.protected")
     head, rest = str(found[0]), found[1:]
     if path.startswith("/") or (head in _LOOKUPS and rest):
-        return _absolute(path, head, rest)
+        return _absolute(head, rest)
     if head in LEVELS and rest in ((), ("id",), ("name",)):
         return Place("ancestors", (head, "reported", *(rest or ("name",))))
-    if head in AGES and not rest:
-        return Place("reported", (AGES[head],), is_age=True)
-    return Place("reported", found)
+    return _age(head) if head in AGES and not rest else Place("reported", found)
 
 
-def _absolute(path: str, head: str, rest: tuple[Step, ...]) -> Place:
-    if head in SECTIONS:
-        is_age = head == "reported" and len(rest) == 1 and rest[0] in AGES
-        return Place(head, (AGES[str(rest[0])],) if is_age else rest, is_age)
-    if head in FIELDS and not rest:
-        return Place("node", (head,))
-    known = ", ".join(f"/{name}" for name in (*SECTIONS, *FIELDS))
-    raise UsageError(f"{path} is not supported yet: nodes have no section '{head}'", f"they have {known}")
+def _absolute(section: str, rest: tuple[Step, ...]) -> Place:
+    if section in FIELDS and not rest:
+        return Place("node", (section,))
+    if len(rest) == 1 and AGES.get(str(rest[0]), "").startswith(f"/{section}."):
+        return _age(str(rest[0]))
+    return Place(section, rest)
+
+
+def _age(name: str) -> Place:
+    section, *stored = map(str, steps(AGES[name]))
+    return Place(section, tuple(stored), is_age=True)
 
 
 def last_name(path: str) -> str:

@@ -1,4 +1,4 @@
-"""The parser's tables, read from `tables.json` when something is parsed first.
+"""The parser's tables, taken from `automaton.py` when something is parsed first.
 
 Importing Lark takes as long as a script may take to answer a search; so Lark runs when the grammar is edited (`build_tables.py`), not when
 resh starts.
@@ -8,40 +8,67 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-FILE = Path(__file__).with_name("tables.json")
 END = "$END"
 
 
 class Rule(NamedTuple):
-    """`keep` has a letter for each symbol on the right: `k`ept, `d`ropped, or `s`pread (its children stand in its place)."""
+    """A rule of the grammar, and how the values of its symbols become one.
+
+    `kept` are the symbols that leave a trace, by number, each with whether its children stand in its place; `extends` says that the first
+    symbol is a list which the rest is added to. `spreads`: the value is a list for the rule above; `wraps`: of the only symbol.
+    `passes`: one child stands for itself. Else the builder's `method` makes the value.
+    """
 
     name: str
-    result: str
-    keep: str
+    method: str
+    size: int
+    kept: tuple[tuple[int, bool], ...]
+    extends: bool
+    spreads: bool
+    wraps: bool
     passes: bool
-    """A rule with one child is that child."""
 
 
 class Tables(NamedTuple):
-    """`states[n]` says what to do on a symbol: go on to state m ≥ 0, or reduce by rule ~m. `patterns` are in the order to try."""
+    """`states[n]` says what to do on a symbol: go on to state m ≥ 0, or reduce by rule ~m. `patterns` are in the order to try.
+
+    `begins` has for each terminal the ASCII characters that it may begin with, and DEL for all others.
+    """
 
     patterns: Mapping[str, str]
-    states: Sequence[Mapping[str, int]]
+    begins: Mapping[str, str]
+    states: Mapping[int, Mapping[str, int]]
     rules: Sequence[Rule]
     first: int
     last: int
 
 
+class _States(dict[int, Mapping[str, int]]):
+    """Made one by one: most searches meet a tenth of them."""
+
+    def __init__(self, rows: Sequence[tuple[tuple[str, ...], tuple[int, ...]]]) -> None:
+        self._rows = rows
+
+    def __missing__(self, number: int) -> Mapping[str, int]:
+        made = self[number] = dict(zip(*self._rows[number], strict=True))
+        return made
+
+
 @cache
 def tables() -> Tables:
     """The tables of this version."""
-    import json
+    from resh.search import automaton as made
 
-    return _tables(json.loads(FILE.read_text()))
+    patterns = {name: pattern for name, pattern, _ in made.TERMINALS}
+    begins = {name: letters for name, _, letters in made.TERMINALS}
+    return Tables(patterns, begins, _States(made.STATES), [_rule(*rule) for rule in made.RULES], made.FIRST, made.LAST)
 
 
-def _tables(data: Mapping[str, Any]) -> Tables:
-    return Tables(data["patterns"], data["states"], [Rule(*rule) for rule in data["rules"]], data["first"], data["last"])
+def _rule(name: str, result: str, keep: str, passes: bool) -> Rule:
+    """`keep` has a letter for each symbol on the right: `k`ept, `d`ropped, or `s`pread."""
+    extends = keep[:1] == "s" and name.startswith("__")
+    kept = tuple((number, letter == "s") for number, letter in enumerate(keep) if letter != "d" and not (extends and number == 0))
+    spreads = result.startswith("_")
+    return Rule(name, f"build_{result}", len(keep), kept, extends, spreads, spreads and keep == "k", passes and result == name)

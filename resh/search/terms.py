@@ -174,7 +174,18 @@ def written(value: Value) -> str:
         return value.text
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
-    return repr(value)
+    return repr(value) if isinstance(value, int) else _decimal(value)
+
+
+def _decimal(value: float) -> str:
+    """Without an exponent, which would make a text of it."""
+    text = repr(value)
+    if "e" not in text:
+        return text
+    from decimal import Decimal
+
+    text = f"{Decimal(text):f}"
+    return text if "." in text else f"{text}.0"
 
 
 def quote(text: str) -> str:

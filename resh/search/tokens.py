@@ -27,7 +27,7 @@ _GROUPS = {
 }
 _CATEGORIES = {terminal: category for category, terminals in _GROUPS.items() for terminal in terminals.split()}
 _CONSTANTS = (None, True, False)
-_WRONG = re.compile(r"\S?\w*")
+_WRONG = re.compile(r"\S*")
 _LOOSE = re.compile(
     r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<error>")|(?P<number>-?\d+(?:\.\d+)?(?![\w.:/-]))|(?P<name>[\w.:/-]+)'
     r"|(?P<operator>[=!<>~]+)|(?P<punctuation>[^\s\w])",
@@ -36,17 +36,29 @@ _LOOSE = re.compile(
 
 
 def tokens(text: str) -> list[Span]:
-    """Spans in order, without overlap; where the search stops making sense one `error`, then what the words look like by themselves."""
+    """Spans in order, without overlap; where the search stops making sense one `error`, then what the words look like by themselves.
+
+    A string that is not closed is a string up to the end: most likely somebody is typing it.
+    """
     machine = Machine(text)
     found: list[Span] = []
     try:
         for token in machine.tokens():
             found.append((token.start, token.end, category(token)))
     except Mismatch as problem:
-        end = problem.position + max(1, len(_WRONG.match(text, problem.position)[0]))  # type: ignore[index]
-        found.append((problem.position, end, "error"))
+        start = problem.position
+        if text[start] == '"':
+            return [*found, (start, len(text), "string")]
+        end = start + max(1, len(_WRONG.match(text, start)[0]))  # type: ignore[index]
+        found.append((start, end, "error"))
         found += [(loose.start(), loose.end(), str(loose.lastgroup)) for loose in _LOOSE.finditer(text, end)]
     return found
+
+
+def may_go_on(text: str, position: int) -> bool:
+    """Whether what does not fit there may only not be finished yet: the last word, or a string without its end."""
+    rest = text[position:]
+    return rest.startswith('"') or not any(map(str.isspace, rest))
 
 
 def category(token: Token) -> str:

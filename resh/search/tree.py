@@ -56,10 +56,15 @@ class Sort(Record):
 
 
 class Limit(Record):
+    """With `last` it counts from the end: what the command `tail` keeps, which the language itself has no words for."""
+
     offset: int
     count: int
+    last: bool = False
 
     def __str__(self) -> str:
+        if self.last:
+            return f"(the last {self.count}{f' before the last {self.offset}' if self.offset else ''})"
         return f"limit {self.offset}, {self.count}" if self.offset else f"limit {self.count}"
 
 
@@ -164,8 +169,10 @@ class Query(Record):
     parts: tuple[Part, ...] = (Part(),)
     aggregate: Aggregate | None = None
     mixes_operators: bool = False
-    _unequal: ClassVar[tuple[str, ...]] = ("mixes_operators",)
-    """Somewhere `and` and `or` follow each other without brackets: it works from left to right, which not everybody expects."""
+    templated: bool = False
+    _unequal: ClassVar[tuple[str, ...]] = ("mixes_operators", "templated")
+    """`mixes_operators`: somewhere `and` and `or` follow each other without brackets; it works from left to right, which not everybody
+    expects. `templated`: there is a template in it, which `expansion.py` puts something in the place of."""
 
     def __str__(self) -> str:
         parts = self.parts[:-1] if len(self.parts) > 1 and self.parts[-1] == Part() else self.parts
@@ -175,7 +182,8 @@ class Query(Record):
         """Paths that the search asked about in the nodes that it returns, in order, each once."""
         found: dict[str, None] = {}
         for number in range(len(self.parts) - 1, -1, -1):
-            found = dict.fromkeys([*_paths(self.parts[number].term), *found])
+            part = self.parts[number]
+            found = dict.fromkeys([*_paths(part.term), *_paths(part.after or ALL), *found])
             before = self.parts[number - 1].navigation if number else None
             if before is None or not before.stays:
                 break
@@ -185,21 +193,29 @@ class Query(Record):
         return self.parts[-1].sort
 
     def limited(self, offset: int, count: int) -> Query:
-        """Only `count` of the results, after the first `offset`."""
-        query = self._settled() if self.parts[-1].backwards else self
-        old = query.parts[-1].limit
-        if old:
-            offset, count = old.offset + offset, min(count, max(0, old.count - offset))
-        return query._last(limit=Limit(offset, count))
+        """Only `count` of the results, after the first `offset`, in the order in which they come without the limit."""
+        return self._cut(offset, count, last=self.parts[-1].backwards)
+
+    def ended(self, count: int) -> Query:
+        """Only the last `count` of the results."""
+        return self._cut(0, count, last=not self.parts[-1].backwards)
+
+    def _cut(self, offset: int, count: int, last: bool) -> Query:
+        part = self.parts[-1]
+        if part.limit is None:
+            return self._last(sort=part.sort or self._default_order(), limit=Limit(offset, count, last))
+        if part.limit.last == last:
+            inside = max(0, part.limit.count - offset)
+            return self._last(limit=Limit(part.limit.offset + offset, min(count, inside), last))
+        return self._settled()._cut(offset, count, last)
 
     def sorted_by(self, keys: tuple[Sort, ...]) -> Query:
-        last = self.parts[-1]
-        query = self._settled() if last.limit or last.backwards else self
-        return query._last(sort=keys)
-
-    def turned(self) -> Query:
-        """The results from last to first."""
-        return self._last(backwards=not self.parts[-1].backwards)
+        """In this order; what is equal in it stays in the order it has."""
+        query = self._settled() if self.parts[-1].limit else self
+        last = query.parts[-1]
+        given = {key.path for key in keys}
+        before = [key for key in last.sort or query._default_order() if key.path not in given]
+        return query._last(sort=(*(key.changed(descending=key.descending != last.backwards) for key in keys), *before))
 
     def and_where(self, term: Term) -> Query:
         """Of the results only those that fit."""
@@ -215,15 +231,15 @@ class Query(Record):
 
     def then(self, other: Query) -> Query:
         """`other`, among the results of this one and, unless it sorts, in their order."""
-        query = self._settled() if self.parts[-1].limit or self.parts[-1].backwards else self
+        query = self._settled() if self.parts[-1].limit else self
         last, first = query._nodes().parts[-1], other.parts[0]
-        if last == Part(last.term, with_=last.with_, sort=last.sort) and not (last.with_ and first.with_):
-            with_ = last.with_ or first.with_
-            parts = [first.changed(term=both(last.term, "and", first.term), with_=with_, sort=first.sort or last.sort)]
+        if last == Part(last.term, with_=last.with_, sort=last.sort, backwards=last.backwards) and not (last.with_ and first.with_):
+            first = first if first.sort else _continued(first, last)
+            parts = [first.changed(term=both(last.term, "and", first.term), with_=last.with_ or first.with_)]
         else:
             parts = [last.changed(navigation=STAY), first]
-        mixed = self.mixes_operators or other.mixes_operators
-        return Query((*query.parts[:-1], *parts, *other.parts[1:]), other.aggregate, mixed)
+        mixed, templated = self.mixes_operators or other.mixes_operators, self.templated or other.templated
+        return Query((*query.parts[:-1], *parts, *other.parts[1:]), other.aggregate, mixed, templated)
 
     def aggregated(self, aggregate: Aggregate) -> Query:
         query = self._settled() if self.parts[-1].limit else self._nodes()
@@ -239,13 +255,25 @@ class Query(Record):
             raise UsageError("the rows of an aggregate cannot be searched further", "search first, aggregate last")
         return self
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can take a sort or a limit as they would work on its results one by one.
+
+        Not with a limit and no sort: then results come as the graph has them. Nor when rows of an aggregate are cut or turned already.
+        """
+        last = self.parts[-1]
+        return not (last.limit or last.backwards) if self.aggregate else bool(last.sort) or not last.limit
+
+    def _default_order(self) -> tuple[Sort, ...]:
+        """What comes out in this order when nothing is sorted: nodes, or the rows of an aggregate by its first function."""
+        return (Sort(self.aggregate.measures[0].output),) if self.aggregate else DEFAULT_ORDER
+
     def _settled(self) -> Query:
-        """The same results in the same order, as the start of a part that has no limit and direction of its own yet."""
+        """The same results in the same order, as the start of a part that has no limit of its own yet."""
         self._nodes()
         last = self.parts[-1]
-        keys = last.sort or (DEFAULT_ORDER if last.backwards else ())
-        order = tuple(key.changed(descending=key.descending != last.backwards) for key in keys)
-        return self._step(STAY, Part(sort=order))
+        sort = last.sort or (() if last.limit else DEFAULT_ORDER)
+        return self._step(STAY, Part(sort=sort, backwards=last.backwards))
 
     def _step(self, navigation: Navigation, part: Part) -> Query:
         return self.changed(parts=(*self.parts[:-1], self.parts[-1].changed(navigation=navigation), part))
@@ -254,7 +282,13 @@ class Query(Record):
         return self.changed(parts=(*self.parts[:-1], self.parts[-1].changed(**changes)))
 
 
-DEFAULT_ORDER = (Sort("kind"), Sort("name"), Sort("id"))
+DEFAULT_ORDER = (Sort("/reported.kind"), Sort("/reported.name"), Sort("/reported.id"))
+
+
+def _continued(part: Part, before: Part) -> Part:
+    """The part with the order of the one before; what is first in a turned order is last in the order itself."""
+    limit = part.limit.changed(last=part.limit.last != before.backwards) if part.limit else None
+    return part.changed(sort=before.sort, limit=limit, backwards=part.backwards != before.backwards)
 
 
 def _paths(term: Term) -> Iterator[str]:

@@ -11,16 +11,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from resh.commands.base import FLOW, SOURCE, Argument, Command, Option, Role
 from resh.commands.line import cuts, without_comments, words
-from resh.commands.placeholders import PLACEHOLDERS
 from resh.commands.table import NAMES, Entry, load
+from resh.placeholders import PLACEHOLDERS, masked
 from resh.search.expect import expect
-from resh.shell.fuzzy import matches
+from resh.search.properties import offered
+from resh.search.standing import Standing
+from resh.shell import sql
+from resh.shell.before import found_before
+from resh.shell.fuzzy import MOST, matches
 from resh.shell.session import Session
 
 _ASSIGNED = re.compile(r"\s*(?:[A-Za-z_][\w.-]*=(?:\"[^\"]*\"|'[^']*'|\S+)\s+)*")
+_QUERIES = {"search": "", "sort": "all sort ", "aggregate": "aggregate("}
+"""Arguments that are part of a search, with what stands before them there."""
 _LAST_WORD = re.compile(r"[^\s,:{}()\"']*$")
 _PLACEHOLDER = re.compile(r"@[A-Za-z_]*$")
 
@@ -51,8 +58,7 @@ def _complete(session: Session, text: str) -> Iterator[Candidate]:
     if not blank:
         yield from _commands(name, first)
     elif name in NAMES:
-        before = text[: pieces[-1].start] if not first else ""
-        yield from _arguments(session, load(NAMES[name]), rest, before)
+        yield from _arguments(session, load(NAMES[name]), rest, found_before(text, pieces[:-1]))
 
 
 def _end_of_assignments(piece: str) -> int:
@@ -79,7 +85,7 @@ def _summary(entry: Entry, name: str) -> str:
     return entry.summary if name == entry.name else f"{entry.name}: {entry.summary}"
 
 
-def _arguments(session: Session, command: Command, rest: str, before: str) -> Iterator[Candidate]:
+def _arguments(session: Session, command: Command, rest: str, before: Standing) -> Iterator[Candidate]:
     while command.subcommands:
         word, blank, after = _halves(rest)
         found = {sub.name: sub for sub in command.subcommands if sub.role <= session.role}
@@ -94,30 +100,61 @@ def _arguments(session: Session, command: Command, rest: str, before: str) -> It
     yield from _values(session, command, rest, before)
 
 
-def _values(session: Session, command: Command, rest: str, before: str) -> Iterator[Candidate]:
+def _values(session: Session, command: Command, rest: str, before: Standing) -> Iterator[Candidate]:
+    if placeholder := _PLACEHOLDER.search(rest):
+        yield from _from({f"@{name}@": "a placeholder" for name in PLACEHOLDERS}, placeholder[0])
+    elif command.arguments and command.arguments[-1].raw:
+        yield from _raw(session, command, rest, before)
+    else:
+        yield from _words(session, command, rest)
+
+
+def _raw(session: Session, command: Command, rest: str, before: Standing) -> Iterator[Candidate]:
+    """Options, then text in a language of its own."""
+    options = {f"--{option.name}": option for option in command.options}
+    given, body = [], rest.lstrip()
+    while body.startswith("--") and (found := re.match(r"(--[\w-]+)(?:=\S*)?\s+", body)):
+        given.append(found[1])
+        body = body[found.end() :]
+        option = options.get(found[1])
+        if option and option.type is not bool and "=" not in found[0]:
+            value, blank, body = _halves(body)
+            if not blank:
+                yield from _named(session, option.complete, value)
+                return
+    for argument in command.arguments[:-1]:
+        word, blank, body = _halves(body)
+        if not blank:
+            yield from _named(session, argument.complete, word)
+            return
+    left = {name: option.help for name, option in options.items() if name not in given}
+    offered = list(_from(left, body)) if body.startswith("-") else []
+    yield from offered or _of(session, command.arguments[-1].complete, body, before)
+    if not body:
+        yield from _from(left, "")
+
+
+def _words(session: Session, command: Command, rest: str) -> Iterator[Candidate]:
+    """Options and arguments in any order."""
     typed = words(rest)
     current = "" if not typed or rest[-1:].isspace() else typed[-1][0]
     given = [word for word, _ in (typed if current == "" else typed[:-1])]
-    if placeholder := _PLACEHOLDER.search(rest):
-        yield from _from({f"@{name}@": "a placeholder" for name in PLACEHOLDERS}, placeholder[0])
-        return
-    raw = bool(command.arguments) and command.arguments[-1].raw
-    if current.startswith("-") and not (raw and any(not word.startswith("-") for word in given)):
-        yield from _from({f"--{option.name}": option.help for option in command.options if f"--{option.name}" not in given}, current)
-        return
-    if option := _awaiting(command, given):
-        yield from _of(session, option.complete, current, rest, before)
-        return
-    argument = _argument(command, given)
-    if argument:
-        yield from _of(session, argument.complete, current, rest, before)
-    if not current and not (raw and given):
-        yield from _from({f"--{option.name}": option.help for option in command.options if f"--{option.name}" not in given}, "")
+    options = {f"--{option.name}": option.help for option in command.options if f"--{option.name}" not in given}
+    if current.startswith("-"):
+        yield from _from(options, current)
+    elif option := _awaiting(command, given):
+        yield from _named(session, option.complete, current)
+    else:
+        if argument := _argument(command, given):
+            yield from _named(session, argument.complete, current)
+        if not current:
+            yield from _from(options, "")
 
 
 def _awaiting(command: Command, given: list[str]) -> Option | None:
     """The option whose value comes next."""
-    options = {f"--{option.name}": option for option in command.options if option.type is not bool}
+    valued = [option for option in command.options if option.type is not bool]
+    options = {name: option for option in valued for name in (f"--{option.name}", f"-{option.short}")}
     return options.get(given[-1]) if given else None
 
 
@@ -132,20 +169,31 @@ def _argument(command: Command, given: list[str]) -> Argument | None:
     return last if last.raw or last.many else None
 
 
-def _of(session: Session, source: str, current: str, rest: str, before: str) -> Iterator[Candidate]:
-    """Candidates of one source of names for the word that is being typed."""
+def _of(session: Session, source: str, text: str, before: Standing) -> Iterator[Candidate]:
+    """Candidates for the end of a raw text."""
     vocabulary = session.vocabulary
-    if source == "search":
-        yield from (Candidate(e.text, e.start - len(rest), e.text, e.description) for e in expect(rest, vocabulary.kinds(), matches))
-    elif source == "property":
-        last = _LAST_WORD.search(rest)
-        kind = re.findall(r"\bis\(\s*\"?([\w:.-]+)", before)
-        yield from _from(vocabulary.properties(kind[-1]) if kind else vocabulary.words("property"), last[0] if last else "")
-    elif source == "file":
-        if session.local:
-            yield from _from(vocabulary.files(current), current)
+    if source in _QUERIES:
+        query = _QUERIES[source] + masked(text)
+        for found in expect(query, vocabulary, matches, before):
+            yield Candidate(found.text, found.start - len(query), found.text, found.description)
+        return
+    last = _LAST_WORD.search(text)
+    typed = last[0] if last else ""
+    if source == "property":
+        for path, description in islice(offered(before, typed, vocabulary, matches), MOST):
+            yield Candidate(path, -len(typed), path, description)
+    elif source == "sql":
+        yield from _from(*sql.expected(text, vocabulary))
     else:
-        yield from _from(vocabulary.words(source), current)
+        yield from _named(session, source, typed)
+
+
+def _named(session: Session, source: str, typed: str) -> Iterator[Candidate]:
+    if source == "file":
+        if session.local:
+            yield from _from(session.vocabulary.files(typed), typed)
+    elif source:
+        yield from _from(session.vocabulary.words(source), typed)
 
 
 def _from(found: Mapping[str, str], typed: str) -> Iterator[Candidate]:

@@ -19,6 +19,7 @@ from resh.errors import Cancelled, Partial, ReshError, SyntaxProblem
 from resh.shell.session import Session
 
 _LONGEST = 2000  # letters of a message: a mistake may quote a whole line, and lines may be megabytes long
+_AROUND = 60  # letters of a long line that are shown on either side of a mistake
 
 
 def evaluate(session: Session, text: str, cancel: Cancel | None = None) -> int:
@@ -78,7 +79,7 @@ def _failed(session: Session, error: BaseException, text: str, cancel: Cancel) -
 
 
 def describe(error: ReshError, interactive: bool) -> list[str]:
-    """The error as lines: one in a script; at a prompt, with the place below the line where there is one."""
+    """The error as lines. One with a place shows it under the line: above the message at a prompt, below it in a script."""
     from resh.text import one_line
 
     hint = f" ({error.hint})" if error.hint else ""
@@ -86,17 +87,26 @@ def describe(error: ReshError, interactive: bool) -> list[str]:
     if not isinstance(error, SyntaxProblem):
         return [said if interactive else f"resh: {error.code}: {said}"]
     if not interactive:
-        return [f"resh: {error.code}: at column {error.position + 1}: {said}"]
+        return [f"resh: {error.code}: {_where(error)}: {said}", *_caret(error)]
     return [*_caret(error), said]
 
 
+def _where(error: SyntaxProblem) -> str:
+    before = error.text[: error.position]
+    line, column = before.count("\n") + 1, error.position - before.rfind("\n")
+    return f"at line {line}, column {column}" if "\n" in error.text else f"at column {column}"
+
+
 def _caret(error: SyntaxProblem) -> list[str]:
-    from resh.text import one_line, sanitise, width
+    """The line with a mark under the place; of a long line what is around the place."""
+    from resh.text import sanitise, width
 
     start = error.text.rfind("\n", 0, error.position) + 1
-    line = error.text[start:].split("\n", 1)[0]
-    before = sanitise(line[: error.position - start]).replace("\t", " ")
-    return [sanitise(line).replace("\t", " ") or one_line(error.text), " " * width(before) + "^"]
+    line, at = error.text[start:].split("\n", 1)[0], error.position - start
+    cut = at - _AROUND if at > _AROUND and len(line) > 2 * _AROUND else 0
+    shown = f"{'…' * bool(cut)}{line[cut : cut + 2 * _AROUND]}{'…' * (len(line) > cut + 2 * _AROUND)}"
+    before = sanitise(shown[: at - cut + bool(cut)]).replace("\t", " ")
+    return [sanitise(shown).replace("\t", " "), " " * width(before) + "^"]
 
 
 def _log(error: Exception, text: str) -> None:

@@ -13,9 +13,11 @@ from typing import Any, ClassVar
 from pygments.lexer import Lexer
 from pygments.token import Comment, Error, Keyword, Name, Number, Operator, Punctuation, String, Text, Whitespace, _TokenType
 
+from resh.commands.arguments import raw_start
 from resh.commands.line import cuts, without_comments
-from resh.commands.table import NAMES
-from resh.search.machine import Machine, Mismatch, Token
+from resh.commands.table import NAMES, load
+from resh.placeholders import masked
+from resh.search.tokens import may_go_on, tokens
 
 Span = tuple[int, int, _TokenType]
 """Start, end, what it is; spans do not overlap and come in order."""
@@ -35,33 +37,22 @@ _WORDS: dict[str, _TokenType] = {
     "number": Number,
     "mark": Punctuation,
 }
-_TERMINALS: dict[str, _TokenType] = {
-    "KIND": Name.Class,
-    "PATH": Name.Attribute,
-    "MERGE_NAME": Name.Attribute,
-    "NAME": Name.Variable,
-    "TAG": Name.Label,
-    "STRING": String,
-    "TEMPLATE": String.Interpol,
-    "NUMBER": Number,
-    "INTEGER": Number,
-    "OPERATOR": Operator,
-    "ARITHMETIC": Operator,
-    "IN": Operator.Word,
-    "NOT_IN": Operator.Word,
-    "CONNECTIVE": Operator.Word,
-    "_NOT": Operator.Word,
-    "FUNCTION": Name.Function,
-    "MEASURE": Name.Function,
-    "_LEFT": Operator,
-    "_ARROW": Operator,
-    "_DASH": Operator,
-    "_EDGE_TYPE": Keyword,
-    "_DOT_BRACE": Punctuation,
-    **dict.fromkeys(("_COLON", "_COMMA", "_MERGE_COMMA", "_EQUALS", "RANGE"), Punctuation),
-    **dict.fromkeys(("_LPAR", "_RPAR", "_LBRACKET", "_RBRACKET", "_LBRACE", "_RBRACE"), Punctuation),
+_CATEGORIES: dict[str, _TokenType] = {
+    "kind": Name.Class,
+    "property": Name.Attribute,
+    "name": Name.Variable,
+    "string": String,
+    "number": Number,
+    "constant": Keyword.Constant,
+    "template": String.Interpol,
+    "operator": Operator,
+    "function": Name.Function,
+    "keyword": Keyword,
+    "navigation": Operator,
+    "punctuation": Punctuation,
+    "error": Error,
 }
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[A-Za-z]+)?")
+_DURATION = re.compile(r"-?\d+(?:\.\d+)?[A-Za-z]+")
 
 
 class ReshLexer(Lexer):  # type: ignore[misc]  # pygments has no types
@@ -119,24 +110,23 @@ def _plain(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _search(text: str, start: int, end: int) -> Iterator[Span]:
-    """Tokens of the grammar; from where it stops making sense on, the word there as an error and the rest as words."""
-    machine = Machine(text[start:end])
-    try:
-        for token in machine.tokens():
-            yield start + token.start, start + token.end, _meaning(token)
-    except Mismatch as problem:
-        wrong = re.compile(r"\S+").match(text, start + problem.position, end)
-        stop = wrong.end() if wrong else end
-        yield start + problem.position, stop, Error if stop < end else Text
-        yield from _plain(text, stop, end)
+    """Options, then tokens of the grammar. A last word that does not fit may become one that does: it has no colour yet."""
+    body = start + raw_start(load(NAMES["search"]), text[start:end])
+    yield from _plain(text, start, body)
+    for begin, stop, category in tokens(masked(text[body:end])):
+        begin, stop = body + begin, body + stop
+        if category != "error":
+            yield begin, stop, _meaning(category, text[begin:stop])
+        elif not may_go_on(text[:end], begin):
+            yield begin, stop, Error
 
 
-def _meaning(token: Token) -> _TokenType:
-    if token.type == "WORD":
-        if token.text in ("true", "false", "null"):
-            return Keyword.Constant
-        return Number if _NUMBER.fullmatch(token.text) else String
-    return _TERMINALS.get(token.type, Keyword)
+def _meaning(category: str, text: str) -> _TokenType:
+    if category == "operator" and text.isalpha():
+        return Operator.Word
+    if text.startswith("@"):
+        return Name.Constant
+    return Number if category == "string" and _DURATION.fullmatch(text) else _CATEGORIES[category]
 
 
 def _between(text: str, start: int, end: int) -> Iterator[tuple[int, _TokenType, str]]:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resh.clock import iso
-from resh.commands.paths import AGES
+from resh.search.paths import AGES
 
 if TYPE_CHECKING:
     from resh.app import App
     from resh.model.kinds import Kinds, Property
+    from resh.shell.values import Counted, Values
 
 FRESH_SECONDS = 5.0
 _RUNS = 30
@@ -49,6 +50,7 @@ class Vocabulary:
         self._now = now
         self._cache: dict[str, tuple[float, Words]] = {}
         self._kinds_seen: tuple[float, Kinds | None] = (float("-inf"), None)
+        self._values: Values | None = None
         self._sources: dict[str, Callable[[], Iterator[tuple[str, str]]]] = {
             "kind": self._kinds,
             "property": self._properties,
@@ -56,7 +58,10 @@ class Vocabulary:
             "run": self._runs,
             "setting": self._settings,
             "metric": self._metrics,
+            "template": self._templates,
+            "view": self._views,
             "command": self._commands,
+            "edge": _edge_types,
         }
 
     def words(self, source: str) -> Words:
@@ -79,6 +84,31 @@ class Vocabulary:
             kinds = self._app.kinds
             self._kinds_seen = (self._now(), kinds)
         return kinds
+
+    @property
+    def occurring(self) -> Values:
+        if self._values is None:
+            from resh.shell.values import Values
+
+            self._values = Values(self._app)
+        return self._values
+
+    def values(self, kinds: tuple[str, ...], path: str, typed: str) -> Counted:
+        return self.occurring.of(self._there(kinds), path, typed)
+
+    def keys(self, kinds: tuple[str, ...], path: str, typed: str) -> Counted:
+        return self.occurring.of(self._there(kinds), path, typed, keys=True)
+
+    def templates(self) -> Words:
+        return self.words("template")
+
+    def close(self) -> None:
+        if self._values:
+            self._values.close()
+
+    def _there(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        known = self.kinds()
+        return tuple(kind for kind in kinds if kind in known)
 
     def files(self, typed: str) -> Words:
         """Entries of the folder that the path so far names."""
@@ -127,10 +157,26 @@ class Vocabulary:
     def _metrics(self) -> Iterator[tuple[str, str]]:
         return ((metric.name, metric.help) for metric in self._app.metrics)
 
+    def columns(self, view: str) -> Words:
+        """Of a view of `sql`."""
+        return {column.name: " · ".join(filter(None, (column.type, column.description))) for column in self._app.views.columns(view)}
+
+    def _views(self) -> Iterator[tuple[str, str]]:
+        kinds = self.kinds()
+        return ((name, kinds[name].description if name in kinds else "") for name in self._app.views.names())
+
+    def _templates(self) -> Iterator[tuple[str, str]]:
+        return ((name, " ".join(text.split())) for name, text in self._app.tables.templates.stored().items())
+
     def _commands(self) -> Iterator[tuple[str, str]]:
         from resh.commands.table import NAMES
 
         return ((name, entry.summary) for name, entry in NAMES.items())
+
+
+def _edge_types() -> Iterator[tuple[str, str]]:
+    yield "default", "what contains or uses what"
+    yield "delete", "what must be gone before what"
 
 
 def _described(properties: Iterable[Property]) -> Iterator[tuple[str, str]]:

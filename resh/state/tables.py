@@ -26,6 +26,7 @@ class Tables:
     def __init__(self, folder: Path) -> None:
         self.settings = StoredSettings(StateTable(folder / "settings.json", "settings"))
         self.runs = Runs(StateTable(folder / "runs.json", "runs"))
+        self.templates = Templates(StateTable(folder / "templates.json", "templates"))
         self.schedule = Schedule(StateTable(folder / "schedule.json", "schedule"))
 
 
@@ -80,6 +81,37 @@ class StoredSettings:
 
         with self._table.changing() as table:
             return bool(table.remove(where("path") == path))
+
+
+class Templates:
+    """Searches with parameters, by name."""
+
+    def __init__(self, table: StateTable) -> None:
+        self._table = table
+
+    def stored(self) -> dict[str, str]:
+        """Name -> text, in the order of the names."""
+        return dict(sorted((row["name"], row["text"]) for row in self._table.rows().values()))
+
+    def add(self, name: str, text: str) -> bool:
+        """False when there is one of that name: it stays as it is."""
+        from tinydb import where
+
+        with self._table.changing() as table:
+            return not table.contains(where("name") == name) and bool(table.insert({"name": name, "text": text}))
+
+    def change(self, name: str, text: str) -> bool:
+        """False when there is none of that name."""
+        from tinydb import where
+
+        with self._table.changing() as table:
+            return bool(table.update({"text": text}, where("name") == name))
+
+    def remove(self, name: str) -> bool:
+        from tinydb import where
+
+        with self._table.changing() as table:
+            return bool(table.remove(where("name") == name))
 
 
 class Schedule:

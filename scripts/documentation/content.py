@@ -13,10 +13,10 @@ from regions import table
 from resh.cli import parser
 from resh.commands.base import BOTH, SOURCE, Command
 from resh.commands.help import usage
-from resh.commands.placeholders import PLACEHOLDERS, value
 from resh.commands.table import TABLE, Entry, load
 from resh.events import event as events
 from resh.metrics.definitions import load as metric_definitions
+from resh.placeholders import PLACEHOLDERS, value
 from resh.providers.aws.catalogs import catalog
 from resh.settings import SETTINGS, Setting
 
@@ -76,7 +76,8 @@ def _parameters(command: Command) -> Iterator[tuple[str, str]]:
         yield f"`{argument.name}`", argument.help + _default(argument.default)
     for option in command.options:
         flag = option.type is bool
-        yield f"`--{option.name}{'' if flag else f' <{option.name}>'}`", option.help + ("" if flag else _default(option.default))
+        short = f"`-{option.short}`, " if option.short else ""
+        yield f"{short}`--{option.name}{'' if flag else f' <{option.name}>'}`", option.help + ("" if flag else _default(option.default))
 
 
 def _default(value: Any) -> str:

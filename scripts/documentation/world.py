@@ -131,6 +131,7 @@ def world(home: Path) -> None:
     clock.advance(NOW - clock.now())
     with _app(home, clock, TODAY) as app:
         evaluate(session(app, Sink()), "workflows run collect_and_cleanup --wait")
+        app.tables.templates.add("old", "is({{kind}}) and age > {{age}}")
 
 
 def reopened(home: Path) -> App:

@@ -76,7 +76,8 @@ def app(home: Path, clock: FakeClock) -> Iterator[App]:
 
 @pytest.fixture
 def graph(app: App) -> App:
-    """Four volumes, an instance that one of them hangs on, and a phantom."""
+    """Four volumes, an instance that one of them hangs on, a phantom, and a template."""
+    app.tables.templates.add("old", "is({{kind}}) and age > {{age}}")
     with app.graph.merge("aws", ACCOUNT, "demo") as merge:
         merge.kinds([VOLUME, INSTANCE, PHANTOM])
         merge.nodes(_nodes(app.clock.now()))

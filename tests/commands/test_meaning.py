@@ -43,23 +43,8 @@ def test_a_comparison_that_can_not_be_meant(shell: Shell, search: str, words: st
         "volume_type = 8",
         "tags.owner > a",
         "zones > a",
-        "never_declared > a",
     ],
 )
 def test_a_comparison_that_may_be_meant(shell: Shell, search: str) -> None:
     shell(f"search {search} | count")
     assert (shell.status, shell.notes) == (0, [])
-
-
-@pytest.mark.parametrize(
-    ("search", "note"),
-    [
-        ("is(volume) and volume_sise > 3", "nothing found: no kind has a property volume_sise (did you mean volume_size"),
-        ("is(volume) and tags.nothing = 3", "nothing found"),
-        ("is(volume) and volume_size > 3000 and age > 1d and region = x and kind = y", "nothing found"),
-    ],
-)
-def test_nothing_found_names_a_property_that_nothing_has(terminal: Shell, search: str, note: str) -> None:
-    assert terminal(f"search {search}") == []
-    assert terminal.status == 0
-    assert terminal.notes[0].startswith(note)

@@ -65,6 +65,13 @@ class Screen:
             self._read()
         return self.text
 
+    def until_prompt(self, begins: str, seconds: float = 60) -> None:
+        """Wait until the line that the cursor is in begins so; a busy machine may take its time to draw it."""
+        deadline = time.monotonic() + seconds
+        while not self.prompt.startswith(begins):
+            assert time.monotonic() < deadline, f"waited for {begins!r} at the cursor; the screen shows\n{self.text}"
+            self._read()
+
     def settle(self, seconds: float = 0.3) -> str:
         """Read until nothing comes for a while."""
         quiet_at = time.monotonic() + seconds

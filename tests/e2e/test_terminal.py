@@ -43,6 +43,22 @@ def test_tab_completes_commands_kinds_and_properties(screen: Screen) -> None:
     screen.until(r"running\s")
 
 
+def test_values_are_offered_with_counts(screen: Screen) -> None:
+    screen.type("search is(aws_ec2_volume) and volume_status = ")
+    screen.until(r"available +\d+ resources?")
+    screen.type("\t\t")
+    screen.until_prompt("> search is(aws_ec2_volume) and volume_status = available")
+    screen.type("\x15search is(aws_ec2_volume) and tags.ow")
+    screen.until(r"tags\.owner +\d+ resources?")
+
+
+def test_a_mistake_is_told_while_it_is_typed(screen: Screen) -> None:
+    screen.type("search is(aws_ec2_volumee) and name = x")
+    screen.until("there is no kind 'aws_ec2_volumee' .did you mean aws_ec2_volume")
+    screen.type("\x15search is(aws_ec2_volume)")
+    screen.until("role admin")
+
+
 def test_control_c_clears_the_line_and_cancels_a_command(screen: Screen) -> None:
     screen.type("half a line\x03")
     screen.settle()
@@ -64,7 +80,7 @@ def test_f1_explains_what_is_being_typed(screen: Screen) -> None:
     screen.type("search is(volume) | count\x1bOP")
     screen.until("total matched|rows by the values")
     screen.settle()
-    assert screen.prompt == "> search is(volume) | count"
+    screen.until_prompt("> search is(volume) | count")
 
 
 def test_a_mistake_is_one_line(screen: Screen) -> None:
@@ -93,15 +109,14 @@ def test_events_of_another_process_appear_above_what_is_being_typed(environment:
         assert run_resh(environment, "-c", "workflows run metrics --wait").returncode == 0
         screen.until(r"post_generate_metrics")
         screen.settle()
-        assert screen.prompt.startswith("> search is(vol")
+        screen.until_prompt("> search is(vol")
 
 
 def test_resize_leaves_one_prompt(screen: Screen) -> None:
     screen.type("search is(volume)")
     screen.settle()
     screen.resize(60, 20)
-    screen.settle()
-    assert screen.prompt.startswith("> search is(volume)")
+    screen.until_prompt("> search is(volume)")
     screen.type(" | count\r")
     screen.until(r"total matched: \d+")
 

@@ -28,6 +28,7 @@ def test_the_files_are_the_owners_alone(path: Path, store: SqliteStore) -> None:
 def test_settings_of_the_connections(path: Path) -> None:
     opened = Database(path)
     assert opened.reader().pragma("journal_mode") == "wal"
+    assert opened.reader().pragma("page_size") == database.PAGE
     with opened.write() as connection:
         assert connection.pragma("synchronous") == 2  # full
         assert connection.pragma("temp_store") == 2  # memory
@@ -49,6 +50,18 @@ def test_an_old_sqlite_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(StateError, match=r"SQLite 3\.51\.2 is too old .* needs 3\.51\.3"):
         Database(path)
     assert not path.exists()
+
+
+def test_an_older_file_is_named_and_left_alone(path: Path) -> None:
+    Database(path).close()
+    other = apsw.Connection(str(path))
+    other.execute("PRAGMA user_version = 1")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(StateError, match=r"older resh \(format 1, this one knows \d+\)") as raised:
+        Database(path)
+    assert "the next collect rebuilds the graph" in raised.value.hint
+    assert path.read_bytes() == before
 
 
 def test_a_newer_file_is_named_and_left_alone(path: Path) -> None:
@@ -90,7 +103,7 @@ def test_damage_inside_the_file_is_told_when_it_is_met(path: Path, clock: FakeCl
     merge(store, [volume(f"v{i}", text="x" * 500) for i in range(200)])
     store.close()
     whole = path.read_bytes()
-    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    path.write_bytes(whole[: database.PAGE] + b"\xff" * (len(whole) - database.PAGE))
     with pytest.raises(StateError, match="damaged"):
         SqliteStore(path, clock).node(volume("v1").id)
 

@@ -1,15 +1,10 @@
 from __future__ import annotations
 
 from resh.clock import FakeClock, iso
-from resh.graph.marks import patched
 from resh.graph.sqlite import SqliteStore
 from tests.graph.small_graph import merge, volume
 
 V1, V2 = volume("v1"), volume("v2")
-
-
-def test_a_patch_merges_and_null_removes() -> None:
-    assert patched({"a": 1, "b": {"c": 1, "d": 2}}, {"a": None, "b": {"c": None}, "e": [1]}) == {"b": {"d": 2}, "e": [1]}
 
 
 def test_marks_are_counted_kept_and_told(store: SqliteStore, clock: FakeClock) -> None:

@@ -9,8 +9,9 @@ from resh.cancel import Cancel
 from resh.clock import FakeClock
 from resh.errors import BadValue, Cancelled, GraphError
 from resh.graph.base import Account, CompiledQuery, GraphStore
+from resh.graph.kind_index import KindIndex
 from resh.graph.sqlite import SqliteStore
-from resh.model.kinds import Kind, Property
+from resh.model.kinds import Kind, Kinds, Property
 from tests.graph.small_graph import INSTANCE, KINDS, VOLUME, edge, instance, merge, volume
 
 ENDLESS = "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT {} FROM c"
@@ -79,6 +80,20 @@ def test_kinds_are_stored_whole(store: SqliteStore) -> None:
     with store.merge("aws", "1", "demo") as merging:
         merging.kinds([declared, *KINDS[1:]])
     assert store.kinds() == sorted([declared, *KINDS[1:]], key=lambda kind: kind.name)
+
+
+def test_types_of_properties_by_name(store: SqliteStore) -> None:
+    size, name = Property("size", "int64"), Property("name", "string")
+    with store.merge("aws", "1", "demo") as merging:
+        merging.kinds([Kind("aws_a", properties=(size, name)), Kind("aws_b", properties=(Property("size", "string"),))])
+    assert store.property_types("size") == {"int64", "string"}
+    assert store.property_types("nothing") == frozenset()
+    with store.merge("aws", "1", "demo") as merging:
+        merging.kinds([Kind("aws_b", properties=(name,))])
+    assert store.property_types("size") == {"int64"}
+    index = KindIndex(store, Kinds([Kind("volume", properties=(Property("size", "double"),))]), lambda: ())
+    assert index.property_types("size") == {"int64", "double"}
+    assert index.property_types("name") == {"string"}
 
 
 def test_kind_numbers_are_read_again_when_kinds_come(store: SqliteStore) -> None:

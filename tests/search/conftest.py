@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.search.search_graphs import Graph, fill, open_graph, random_graph, world
+from tests.search.search_graphs import Graph, fill, open_graph, page_graph, random_graph, random_object, world
 
 
 @pytest.fixture(scope="session", params=[1, 2, 3])
@@ -21,6 +21,16 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     pick = random.Random(request.param)
     ids = [node.id for _, _, nodes in accounts for node in nodes]
     store.mark(pick.sample(ids, 8), "desired", {"clean": True}, by="test")
+    for id in pick.sample(ids, 8):
+        store.mark([id], "desired", {key: value for key, value in random_object(pick).items() if value is not None}, by="test")
     store.mark(pick.sample(ids, 8), "metadata", {"protected": True, "note": "x"}, by="test")
     yield Graph(store, kinds, world(store))
     store.close()
+
+
+@pytest.fixture(scope="session")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+    """A graph that fits on a page."""
+    graph = page_graph(tmp_path_factory.mktemp("page") / "graph.sqlite3")
+    yield graph
+    graph.store.close()

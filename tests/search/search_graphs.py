@@ -19,6 +19,7 @@ from resh.search.tree import Query
 from tests.search.search_reference import World
 
 NOW = 1_700_000_000.0
+DAY = 86400
 KINDS = [
     Kind("resource", ()),
     *(Kind(name, ("resource",)) for name in ("cloud", "graph_root", "account", "region", "volume", "instance")),
@@ -49,6 +50,33 @@ SCALARS: list[Any] = [
     "2023-06-01T00:00:00Z",
     "3d",
     "é",
+    "10.1.2.3",
+    "10.1.0.0/24",
+    "192.168.0.1",
+    "fd00::17",
+]
+
+
+VOLUMES: list[dict[str, Any]] = [
+    {
+        "rid": "v1",
+        "name": "data",
+        "volume_size": 10,
+        "encrypted": True,
+        "ctime": iso(NOW - 2 * DAY),
+        "disks": [{"gb": 1, "on": ["a"]}, {"gb": 2}],
+        "ips": ["10.1.2.3", "fd00::17", None],
+    },
+    {"rid": "v2", "name": "logs", "volume_size": 500, "encrypted": False, "ctime": iso(NOW - 40 * DAY), "disks": [], "ips": "10.9.0.1"},
+    {
+        "rid": "v3",
+        "name": "data",
+        "volume_size": 7.5,
+        "ctime": iso(NOW - 400 * DAY),
+        "tags": {"owner": "ada"},
+        "cidr": "172.16.8.0/24",
+        "disks": [{"gb": 2, "on": ["a", "b"]}],
+    },
 ]
 
 
@@ -59,6 +87,10 @@ class Graph:
     def rows(self, query: Query | str, projection: tuple[str, ...] | None = None) -> list[tuple[Any, ...]]:
         tree = parse(query) if isinstance(query, str) else query
         return list(self.store.fetch(compile(tree, self.kinds, NOW, projection)))
+
+    def documents(self, query: Query | str) -> list[dict[str, Any]]:
+        compiled = compile(parse(query) if isinstance(query, str) else query, self.kinds, NOW)
+        return [document(row, compiled.merged) for row in self.store.fetch(compiled)]
 
     def ids(self, query: Query | str) -> list[str]:
         return [row[0] for row in self.rows(query)]
@@ -130,3 +162,19 @@ def world(store: SqliteStore) -> World:
     select = "SELECT e.et, s.id, t.id FROM edge e JOIN node s ON s.nid = e.src JOIN node t ON t.nid = e.dst"
     edges = {(("default", "delete")[type], source, target) for type, source, target in connection.execute(select)}
     return World(documents, edges, Kinds(KINDS), NOW)
+
+
+def page_graph(path: Path) -> Graph:
+    """account → region → instance type → instance → the three volumes; region → volumes; the instance must go before v1."""
+    store, kinds = open_graph(path)
+    account, region = make_node("account", "1", region="global"), make_node("region", "eu")
+    volumes = [make_node("aws_ec2_volume", volume.pop("rid"), **volume) for volume in ({**volume} for volume in VOLUMES)]
+    instance = make_node("aws_ec2_instance", "i1", cores=4, ctime=iso(NOW - DAY))
+    nodes = [account, region, instance, *volumes]
+    pairs = [(account, region), (region, instance), *((region, volume) for volume in volumes), *((instance, volume) for volume in volumes)]
+    edges = [Edge(source.id, target.id, "default", target.id) for source, target in pairs]
+    fill(store, "1", "dev", nodes, [*edges, Edge(instance.id, volumes[0].id, "delete", instance.id)])
+    store.mark([volumes[1].id], "desired", {"name": "old"}, by="test")
+    store.mark([volumes[0].id], "desired", {"name": "data"}, by="test")
+    store.mark([volumes[1].id], "metadata", {"protected": True}, by="test")
+    return Graph(store, kinds, world(store))

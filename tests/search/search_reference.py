@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
+from ipaddress import ip_network
 from typing import Any
 
 from resh.clock import iso
 from resh.durations import is_duration, parse_duration, parse_time
 from resh.model.kinds import Kinds
-from resh.search.paths import AGES, place, starless, steps
+from resh.search.paths import AGES, FIELDS, SECTIONS, place, starless, steps
 from resh.search.terms import All, Call, Combined, Context, Id, Is, Not, Object, Predicate, Term, Text, With
-from resh.search.tree import Navigation, Query
+from resh.search.tree import Merge, Navigation, Part, Query
 
 Document = dict[str, Any]
+OWN = {*FIELDS, *SECTIONS}
 NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -29,13 +33,52 @@ class World:
         self.documents, self.edges, self.kinds, self.now = documents, edges, kinds, now
 
     def ids(self, query: Query) -> set[str]:
-        found: set[str] = set()
+        return set(self.found(query))
+
+    def found(self, query: Query, start: str | None = None) -> dict[str, Document]:
+        """The documents that a search finds, with what it merges into them; from one node on, or anywhere."""
+        found = self.documents if start is None else {start: self.documents[start]}
         navigation: Navigation | None = None
-        for number, part in enumerate(query.parts):
-            candidates = set(self.documents) if number == 0 else self.reached(found, navigation)
-            found = {id for id in candidates if self.fits(id, part.term) and (part.with_ is None or self.counts(id, part.with_))}
+        for part in query.parts:
+            if navigation and not navigation.stays:
+                found = {id: self.documents[id] for id in self.reached(found, navigation)}
+            found = self.part(found, part)
             navigation = part.navigation
         return found
+
+    def part(self, found: dict[str, Document], part: Part) -> dict[str, Document]:
+        found = {id: document for id, document in found.items() if self.fits(document, part.term)}
+        if part.merges:
+            found = {id: self.merged(document, part.merges) for id, document in found.items()}
+        found = {id: document for id, document in found.items() if part.after is None or self.fits(document, part.after)}
+        found = {id: document for id, document in found.items() if part.with_ is None or self.counts(id, part.with_)}
+        keys = [(id, found[id]) for id in (sorted(found, reverse=part.sort[0].descending) if part.sort else found)]
+        assert all(key.path == "/id" for key in part.sort), "only /id gives an order that is the same everywhere"
+        start, end = (part.limit.offset, part.limit.offset + part.limit.count) if part.limit else (0, None)
+        return dict(keys[start:end])
+
+    # -- merges -------------------------------------------------------------------------------------------------------------------
+
+    def merged(self, document: Document, merges: tuple[Merge, ...]) -> Document:
+        result = deepcopy(document)
+        for merge in merges:
+            rows = self.rows(merge.query, document["id"])
+            *parents, name = map(str, steps(merge.name))
+            inner = result
+            for parent in parents:
+                inner = inner.setdefault(parent, {})
+            inner[name] = rows if merge.many else rows[0] if rows else None
+        return result
+
+    def rows(self, query: Query, start: str) -> list[Any]:
+        """Documents, or the counts of an aggregate: the only function that is known here."""
+        found = list(self.found(query, start).values())
+        if query.aggregate is None:
+            return found if query.parts[-1].sort else sorted(found, key=default_order)
+        if not query.aggregate.groups:
+            return [{"n": len(found)}]
+        counts = Counter(document["kind"] for document in found)
+        return [{"group": {"kind": kind}, "n": count} for kind, count in sorted(counts.items(), key=lambda row: (row[1], row[0]))]
 
     # -- navigation ---------------------------------------------------------------------------------------------------------------
 
@@ -64,7 +107,7 @@ class World:
         return [target for kind, source, target in self.edges if kind == type and source == node]
 
     def counts(self, id: str, with_: With) -> bool:
-        there = {n for n in self.reached([id], with_.navigation) if self.fits(n, with_.term)}
+        there = {n for n in self.reached([id], with_.navigation) if self.fits(self.documents[n], with_.term)}
         if with_.inner:
             there = {n for n in there if self.counts(n, with_.inner)}
         if with_.quantity == "count":
@@ -73,54 +116,66 @@ class World:
 
     # -- terms --------------------------------------------------------------------------------------------------------------------
 
-    def fits(self, id: str, term: Term, inside: Any = None, in_context: bool = False) -> bool:
-        document = self.documents[id]
+    def fits(self, document: Document, term: Term, inside: Any = None, in_context: bool = False) -> bool:
         match term:
             case All():
                 return True
             case Is(kinds):
                 return any(document["kind"] in self.kinds.leaves(kind) for kind in kinds)
             case Id(ids):
-                return id in ids
+                return document["id"] in ids
             case Not(inner):
-                return not self.fits(id, inner, inside, in_context)
+                return not self.fits(document, inner, inside, in_context)
             case Combined(first, rest):
-                result = self.fits(id, first, inside, in_context)
+                result = self.fits(document, first, inside, in_context)
                 for connective, other in rest:
-                    fits = self.fits(id, other, inside, in_context)
+                    fits = self.fits(document, other, inside, in_context)
                     result = (result and fits) if connective == "and" else (result or fits)
                 return result
             case Text(text):
                 return any(text.lower() in atom.lower() for atom in atoms(document["reported"]))
-            case Call("has_key", path, (key,)):
-                keys = key if isinstance(key, tuple) else (key,)
-                return self.some(id, path, inside, in_context, lambda v: isinstance(v, dict) and all(str(k) in v for k in keys))
+            case Call("has_key", path, arguments):
+                keys = [key for argument in arguments for key in (argument if isinstance(argument, tuple) else (argument,))]
+                return some(document, path, inside, in_context, lambda v: isinstance(v, dict) and all(str(k) in v for k in keys))
+            case Call("in_subnet", path, networks):
+                return some(document, path, inside, in_context, lambda value: in_subnet(value, networks))
+            case Call("has_desired_change", path):
+                wanted, there = (walk(document[section], place(path).steps) for section in ("desired", "reported"))
+                return wanted is not None and not identical(wanted, there)
             case Context(path, inner):
-                return self.some(id, path, inside, in_context, lambda value: self.fits(id, inner, value, True))
+                return some(document, path, inside, in_context, lambda value: self.fits(document, inner, value, True))
             case Predicate():
-                return self.predicate(id, term, inside, in_context)
+                return self.predicate(document, term, inside, in_context)
         raise AssertionError(f"no meaning for {term}")
 
-    def predicate(self, id: str, predicate: Predicate, inside: Any, in_context: bool) -> bool:
+    def predicate(self, document: Document, predicate: Predicate, inside: Any, in_context: bool) -> bool:
         path = starless(predicate.path) if predicate.modifier else predicate.path
         if not in_context and place(path).is_age:
             path, predicate = self.as_time(predicate)
-        return self.some(id, path, inside, in_context, lambda value: test(value, predicate, self.now))
+        return some(document, path, inside, in_context, lambda value: test(value, predicate, self.now))
 
     def as_time(self, predicate: Predicate) -> tuple[str, Predicate]:
-        path = "/reported." + AGES[predicate.path]
+        path = AGES[predicate.path]
         if predicate.value is None:
             return path, predicate
         moment = iso(self.now - parse_duration(str(predicate.value)))
         return path, predicate.changed(operator=FLIPPED.get(predicate.operator, predicate.operator), value=moment)
 
-    def some(self, id: str, path: str, inside: Any, in_context: bool, fits: Callable[[Any], bool]) -> bool:
-        if in_context and not path.startswith("/"):
-            return descend(inside, steps(path), fits)
-        found = place(path)
-        document = self.documents[id]
-        root = document if found.section == "node" else document.get(found.section)
-        return descend(root, found.steps, fits)
+
+def some(document: Document, path: str, inside: Any, in_context: bool, fits: Callable[[Any], bool]) -> bool:
+    """What the path leads to fits, or one of several; a property that was merged in is at the top."""
+    if in_context and not path.startswith("/"):
+        return descend(inside, steps(path), fits)
+    if str(steps(path)[0]) in document.keys() - OWN:
+        return descend(document, steps(path), fits)
+    found = place(path)
+    root = document if found.section == "node" else document.get(found.section)
+    return descend(root, found.steps, fits)
+
+
+def default_order(document: Document) -> tuple[Any, ...]:
+    name = document["reported"].get("name")
+    return (document["kind"], name is not None, name or "", document["reported"]["id"])
 
 
 def descend(value: Any, path: tuple[Any, ...], fits: Callable[[Any], bool]) -> bool:
@@ -132,6 +187,37 @@ def descend(value: Any, path: tuple[Any, ...], fits: Callable[[Any], bool]) -> b
         else:
             value = value.get(step) if isinstance(value, dict) else None
     return fits(value)
+
+
+def walk(value: Any, path: Sequence[Any]) -> Any:
+    """What a path without [*] leads to."""
+    found: list[Any] = [None]
+
+    def keep(there: Any) -> bool:
+        found[0] = there
+        return True
+
+    descend(value, tuple(path), keep)
+    return found[0]
+
+
+def identical(left: Any, right: Any) -> bool:
+    """The same value of the same type."""
+    return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True) or (is_number(left) and is_number(right) and left == right)
+
+
+def in_subnet(value: Any, networks: tuple[Any, ...]) -> bool:
+    """An address or a network, or one of a list, lies in one of the networks."""
+    if isinstance(value, list):
+        return any(in_subnet(element, networks) for element in value if isinstance(element, str))
+    if not isinstance(value, str):
+        return False
+    try:
+        found = ip_network(value, strict=False)
+    except ValueError:
+        return False
+    wanted = [ip_network(str(text)) for network in networks for text in (network if isinstance(network, tuple) else (network,))]
+    return any(found.version == network.version and found.subnet_of(network) for network in wanted)  # type: ignore[arg-type]
 
 
 def test(value: Any, predicate: Predicate, now: float) -> bool:

@@ -12,7 +12,6 @@ import pytest
 from resh.errors import UsageError
 from resh.graph.sqlite import SqliteStore
 from resh.search import compile, parse
-from resh.search.tables import FILE
 from resh.search.tree import Query
 from tests.search.search_graphs import NOW, open_graph
 
@@ -73,6 +72,6 @@ def test_nearly_all_of_them_can_be_answered() -> None:
 
 
 def test_the_tables_are_those_of_the_grammar() -> None:
-    from resh.search.build_tables import build
+    from resh.search.build_tables import FILE, build
 
     assert FILE.read_text() == build(), "run python -m resh.search.build_tables"

@@ -33,7 +33,9 @@ scalars = st.sampled_from(
         "é",
     ]
 )
-composites: st.SearchStrategy[Value] = st.sampled_from([(), ("a",), (1, "a"), ((),), Object(), Object((("a", 1),))])
+composites: st.SearchStrategy[Value] = st.sampled_from(
+    [(), ("a",), (1, "a"), ((),), Object(), Object((("a", 1),)), Object((("x", None), ("a", 1)))]
+)
 members = st.lists(scalars | composites, max_size=4).map(tuple)
 PLAIN = "a b c x c.a a[*] a[0] list list[*] list[*].a list[1].b list[*].x[*] c.x[*].b list[] name id ctime kind"
 PLACES = "account account.id cloud region zone"
@@ -53,7 +55,7 @@ orders = st.builds(
 regexes = st.builds(Predicate, paths, st.sampled_from(["=~", "!~"]), st.sampled_from(["a", "^B", "1$", "0|é", "^$"]), modifiers)
 ages = st.builds(
     Predicate,
-    st.sampled_from(["age", "last_update", "last_access"]),
+    st.sampled_from(["age", "last_update", "last_access", "exported_age"]),
     st.sampled_from(["<", "<=", ">", ">=", "!="]),
     st.sampled_from(["3d", "50d", "2w 1d", "PT30M"]),
 )
@@ -61,8 +63,12 @@ predicates = equalities | memberships | orders | regexes
 kinds = st.lists(
     st.sampled_from(["volume", "instance", "aws_ec2_volume", "resource", "account", "aws_unseen"]), min_size=1, max_size=2
 ).map(tuple)
-calls = st.builds(
-    Call, st.just("has_key"), st.sampled_from(["c", "x", "list[*]", "tags", "name"]), st.sampled_from([("a",), (("a", "b"),)])
+places = st.sampled_from(["a", "b", "c", "x", "c.a", "list", "list[*]", "list[*].a", "tags", "name"])
+networks = st.lists(st.sampled_from(["10.0.0.0/8", "10.1.2.0/24", "::/0", "0.0.0.0/0", "fd00::17/128"]), min_size=1, max_size=2).map(tuple)
+calls = (
+    st.builds(Call, st.just("has_key"), places, st.sampled_from([("a",), (("a", "b"),), ("a", "x")]))
+    | st.builds(Call, st.just("in_subnet"), places, networks | networks.map(lambda found: (found,)))
+    | st.builds(Call, st.just("has_desired_change"), st.sampled_from(["a", "/desired.b", "c", "x.a", "list[0]", "clean"]))
 )
 texts = st.builds(Text, st.sampled_from(["a", "web", "été", "2023", "10", "nothing"]))
 relative = predicates.filter(lambda predicate: not predicate.path.startswith("/"))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from resh.app import App
@@ -42,6 +44,14 @@ def words(shell: Shell, text: str) -> list[str]:
         ("search is(aws_ec2_volume) | format {volume_t", "volume_type"),
         ("search is(aws_ec2_volume) | list --c", "--csv"),
         ("echo @TOD", "@TODAY@"),
+        ("search is(aws_ec2_volume) | sort volume_si", "volume_size"),
+        ("search is(aws_ec2_volume) | sort volume_size d", "desc"),
+        ("search is(aws_ec2_volume) | aggregate volume_t", "volume_type"),
+        ("search is(aws_ec2_volume) | aggregate volume_type: s", "sum("),
+        ("search is(aws_ec2_volume) | aggregate volume_type as t: sum(1) | sort ", "t"),
+        ("search is(aws_ec2_volume) | search volume_st", "volume_status"),
+        ("search ctime < @TODAY@ and volume_st", "volume_status"),
+        ("search (is(aws_ec2_volume)\n  and volume_st", "volume_status"),
     ],
 )
 def test_first_candidate(shell: Shell, text: str, first: str) -> None:
@@ -58,6 +68,39 @@ def test_what_is_replaced_is_what_was_typed(shell: Shell) -> None:
         ("search ", ""),
     ):
         assert {candidate.start for candidate in complete(shell.session, text)} == {-len(typed)}
+
+
+def eventually(shell: Shell, text: str, word: str) -> list[tuple[str, str]]:
+    """What is offered as soon as the word is: values are counted in the background."""
+    deadline = time.monotonic() + 20
+    while word not in words(shell, text):
+        assert time.monotonic() < deadline, words(shell, text)
+    return [(candidate.text, candidate.description) for candidate in complete(shell.session, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (
+            "search is(aws_ec2_volume) and volume_status = ",
+            [("available", "2 resources"), ("error", "1 resource"), ("in-use", "1 resource"), ("null", "not set")],
+        ),
+        ("search is(aws_ec2_volume) | search volume_status = av", [("available", "2 resources")]),
+        ("search is(aws_ec2_volume) and volume_size in [1, ", [(size, "1 resource") for size in ("1", "8", "100", "500")]),
+        ("search is(aws_ec2_volume) and zones = a", [("a", "3 resources")]),
+        ("search is(aws_ec2_volume) | list tags.", [("tags.owner", "2 resources")]),
+        ("search is(aws_ec2_volume) | aggregate tags.", [("tags.owner", "2 resources")]),
+        ("search is(aws_ec2_volume) | format {tags.", [("tags.owner", "2 resources")]),
+    ],
+)
+def test_what_the_graph_has_is_offered_with_counts(shell: Shell, text: str, values: list[tuple[str, str]]) -> None:
+    assert eventually(shell, text, values[0][0]) == values
+
+
+def test_only_stages_of_the_same_line_tell_the_kinds(shell: Shell) -> None:
+    assert "volume_size" not in words(shell, "search is(aws_ec2_instance) | list ")
+    assert "volume_size" in words(shell, "search is(aws_ec2_instance); search all | list ")
+    assert "volume_size" in words(shell, "search is(aws_ec2_instance) --> all | list ")
 
 
 def test_position_in_the_pipe_decides(shell: Shell) -> None:

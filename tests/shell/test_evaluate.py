@@ -57,6 +57,19 @@ def test_the_caret_stands_under_the_mistake_by_display_width() -> None:
     assert describe(error, interactive=True) == ["echo 日本 %%", "          ^", "wrong"]
 
 
+def test_a_script_shows_the_place_of_a_mistake_too() -> None:
+    error = SyntaxProblem("wrong", "a\necho 日本 %%", 10, hint="right")
+    assert describe(error, interactive=False) == ["resh: syntax: at line 2, column 9: wrong (right)", "echo 日本 %%", "          ^"]
+
+
+def test_of_a_long_line_what_is_around_the_mistake_is_shown() -> None:
+    line, caret, _ = describe(SyntaxProblem("wrong", "a" * 500_000 + "%" + "b" * 500_000, 500_000), interactive=True)
+    assert len(line) < 130
+    assert line[len(caret) - 1] == "%"
+    assert line.startswith("…a")
+    assert line.endswith("b…")
+
+
 def test_a_terminal_is_clean_after_each_pipeline(app: App) -> None:
     shell = Shell(app, columns=80)
     shell("echo a")

@@ -11,7 +11,7 @@ from resh.shell.help import help_at
         ("search is(volume) | count vol", "count [path]"),
         ("search is(volume) | cou", "count [path]"),
         ("workflows run col", "workflows run [--wait] [--follow] <name>"),
-        ("a=1 kin", "kinds [--all] [name]"),
+        ("a=1 kin", "kinds [--property <property>] [--all] [name]"),
         ("", "search"),
         ("search all | ", "search"),
         ("zzz", "search"),

@@ -53,6 +53,39 @@ def test_errors_are_marked() -> None:
     assert (Error, "%%") in tokens("search a = 1 %% b")
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("search is(volume)", Name.Function, "is"),
+        ("search is(volume)", Name.Class, "volume"),
+        ("search not name = x", Operator.Word, "not"),
+        ("search a in [x, 3]", Number, "3"),
+        ("search a = true", Keyword.Constant, "true"),
+        ("search a = {{x}}", String.Interpol, "{{x}}"),
+        ("search all #tag sort a", Name.Variable, "#tag"),
+        ("search all sort a desc", Keyword, "desc"),
+        ("search all -delete-> all", Operator, "delete"),
+        ("search age > 3d", Number, "3d"),
+        ("search a = x", String, "x"),
+        ("search expand(some, x=3)", Name.Variable, "some"),
+        ("search with_usage(1w, cpu) all", Name.Function, "with_usage"),
+        ("search aggregate(a: sum(1)): all", Name.Function, "sum"),
+        ("search ctime < @TODAY@ and a = 1", Name.Constant, "@TODAY@"),
+        ("search ctime < @TODAY@ and a = 1", Name.Attribute, "a"),
+        ("search (a = 1\n  and b = 2)", Name.Attribute, "b"),
+        ('search name = "web ser', String, '"web ser'),
+        ('search name = "a | b" | count', String, '"a | b"'),
+    ],
+)
+def test_every_kind_of_word_has_its_look(text: str, kind: object, value: str) -> None:
+    assert (kind, value) in tokens(text)
+
+
+def test_a_word_that_is_being_typed_is_no_error_yet() -> None:
+    assert Error not in [kind for kind, _ in tokens("search is(volume) an")]
+    assert (Error, "an") in tokens("search is(volume) an ")
+
+
 def test_comments_strings_and_options() -> None:
     assert tokens("# hello")[0] == (Comment.Single, "# hello")
     assert (String, "'a | b'") in tokens("echo 'a | b'")

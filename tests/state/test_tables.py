@@ -84,6 +84,18 @@ def test_schedules_remember_when_they_fired(tables: Tables) -> None:
     assert tables.schedule.fired() == {"collect": ("0 * * * *", 2.0)}
 
 
+def test_templates_are_added_once_changed_and_removed(tables: Tables, tmp_path: Path) -> None:
+    assert tables.templates.add("old", "age > 3d")
+    assert not tables.templates.add("old", "all")
+    assert tables.templates.add("big", "size > 3")
+    assert tables.templates.change("old", "age > 4d")
+    assert not tables.templates.change("new", "all")
+    assert list(Tables(tmp_path).templates.stored().items()) == [("big", "size > 3"), ("old", "age > 4d")]
+    assert tables.templates.remove("old")
+    assert not tables.templates.remove("old")
+    assert tables.templates.stored() == {"big": "size > 3"}
+
+
 def test_reading_settings_imports_no_tinydb(tables: Tables, tmp_path: Path) -> None:
     tables.settings.store("cleanup.enabled", True)
     script = (

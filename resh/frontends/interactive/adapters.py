@@ -1,9 +1,10 @@
-"""What the shell knows, in the shapes that prompt_toolkit asks for: completion, history, highlighting."""
+"""What the shell knows, in the shapes that prompt_toolkit asks for: completion, history, highlighting, mistakes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import History
@@ -20,10 +21,21 @@ class ShellCompleter(Completer):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._asked: Document | None = None
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        self._asked = document
         for candidate in complete(self._session, document.text_before_cursor):
             yield Completion(candidate.text, candidate.start, candidate.display, candidate.description)
+
+    def refresh(self, buffer: Buffer) -> None:
+        """More is known than when the menu was made: put it in, without closing the menu in between, unless somebody is choosing."""
+        state, document = buffer.complete_state, buffer.document
+        if state is None and document == self._asked:
+            buffer.start_completion()
+        elif state and state.complete_index is None and state.original_document == document:
+            state.completions[:] = self.get_completions(document, CompleteEvent())
+            buffer.on_completions_changed.fire()
 
 
 class ShellHistory(History):

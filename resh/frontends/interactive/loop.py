@@ -29,6 +29,8 @@ from resh.frontends.interactive.banner import banner, not_configured
 from resh.frontends.interactive.inline import InlineEvents
 from resh.frontends.interactive.style import ReshStyle
 from resh.frontends.interactive.toolbar import SETTLE_SECONDS, Toolbar
+from resh.frontends.interactive.watch import Watch
+from resh.shell.complete import complete
 from resh.shell.evaluate import evaluate
 from resh.shell.help import help_at
 from resh.shell.session import Session
@@ -56,10 +58,13 @@ class Interrupted(Exception):
 
 async def interact(session: Session, terminal: Terminal, *, first_line: str = "") -> int:
     """Until `exit`, Ctrl-D or an idle hour; returns the exit status of the session."""
-    prompt = _prompt(session, terminal)
+    completer = ShellCompleter(session)
+    prompt = _prompt(session, terminal, completer)
     loop = asyncio.get_running_loop()
-    toolbar = Toolbar(session, changed=lambda: _redraw(loop, prompt))
+    watch = Watch(session.vocabulary, changed=lambda: _redraw(loop, prompt))
+    toolbar = Toolbar(session, lambda: _redraw(loop, prompt), lambda: watch(prompt.default_buffer.text))
     prompt.bottom_toolbar = toolbar
+    session.vocabulary.occurring.changed = lambda: _complete_again(loop, prompt, completer)
     if terminal.on_resize:
         terminal.on_resize(lambda: _resize(prompt))
     events = InlineEvents(session, lambda text: _above(prompt.app, session, text))
@@ -79,12 +84,14 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
         preparing.cancel()
         events.close()
         toolbar.close()
+        watch.close()
+        session.vocabulary.close()
 
 
 async def _prepare(prompt: PromptSession[str], session: Session) -> None:
     """Get ready in the background what the first keys need; say so when there is no cloud to collect."""
     await asyncio.sleep(SETTLE_SECONDS)
-    await asyncio.to_thread(session.vocabulary.words, "property")
+    await asyncio.to_thread(complete, session, "search is(resource) and ")
     if advice := await asyncio.to_thread(not_configured, session.app):
         await _above(prompt.app, session, advice)
 
@@ -139,13 +146,19 @@ def _redraw(loop: asyncio.AbstractEventLoop, prompt: PromptSession[str]) -> None
         loop.call_soon_threadsafe(prompt.app.invalidate)
 
 
-def _prompt(session: Session, terminal: Terminal) -> PromptSession[str]:
+def _complete_again(loop: asyncio.AbstractEventLoop, prompt: PromptSession[str], completer: ShellCompleter) -> None:
+    """From the thread that has found more values."""
+    if not loop.is_closed() and prompt.app.is_running:
+        loop.call_soon_threadsafe(completer.refresh, prompt.default_buffer)
+
+
+def _prompt(session: Session, terminal: Terminal, completer: ShellCompleter) -> PromptSession[str]:
     settings = session.app.settings
     return PromptSession(
         message=ANSI("> "),
         input=terminal.input,
         output=terminal.output,
-        completer=ShellCompleter(session),
+        completer=completer,
         complete_while_typing=True,
         complete_style=CompleteStyle.COLUMN,
         history=ShellHistory(session.history),
@@ -174,5 +187,7 @@ def _keys(session: Session) -> KeyBindings:
 
 
 def _style() -> Style:
-    toolbar = Style.from_dict({"bottom-toolbar": "noreverse fg:ansibrightblack", "completion-menu.meta": "fg:ansibrightblack"})
+    toolbar = Style.from_dict(
+        {"bottom-toolbar": "noreverse fg:ansibrightblack", "mistake": "fg:ansired", "completion-menu.meta": "fg:ansibrightblack"}
+    )
     return Style([*style_from_pygments_cls(ReshStyle).style_rules, *toolbar.style_rules])

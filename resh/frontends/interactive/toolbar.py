@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+
 from resh.app import App
 from resh.cancel import Cancel
 from resh.durations import format_duration
@@ -26,9 +28,10 @@ SETTLE_SECONDS = 0.3
 
 
 class Toolbar:
-    """`changed` is called, from the toolbar's own thread, when the text is another."""
+    """`changed` is called, from the toolbar's own thread, when the text is another. A mistake in the line takes the place of the rest."""
 
-    def __init__(self, session: Session, changed: Callable[[], None]) -> None:
+    def __init__(self, session: Session, changed: Callable[[], None], mistake: Callable[[], str] = lambda: "") -> None:
+        self._mistake = mistake
         self._app = session.app
         self._columns: Callable[[], int | None] = lambda: session.sink.columns
         self._role = session.role.name
@@ -37,8 +40,9 @@ class Toolbar:
         self._text = ""
         threading.Thread(target=self._refresh, name="toolbar", daemon=True).start()
 
-    def __call__(self) -> str:
-        return fit(self._text, self._columns() or 80)
+    def __call__(self) -> StyleAndTextTuples:
+        mistake, columns = self._mistake(), self._columns() or 80
+        return [("class:mistake", fit(f" {mistake} ", columns))] if mistake else [("", fit(self._text, columns))]
 
     def close(self) -> None:
         self._stop.set()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 
 from resh.errors import UsageError
-from resh.search.paths import place
 from resh.search.sql.reference import Column, Element, Flag, Json, Reference, Tree
 from resh.search.sql.select import Selection, limited, shown
 from resh.search.tree import Aggregate, Group, Measure, Part
@@ -26,7 +25,7 @@ class _Unfolding:
         self.unfolded: dict[tuple[object, ...], Element] = {}
 
     def read(self, path: str) -> Reference:
-        found = place(path)
+        found = self.selection.scope.place(path)
         reference = self.selection.scope.reference(found)
         if not isinstance(reference, Json) or None not in reference.steps:
             return reference
@@ -54,15 +53,17 @@ def write(selection: Selection, aggregate: Aggregate, part: Part) -> str:
     columns = [*groups, *(_measure(rows, measure) for measure in aggregate.measures)]
     named = [(sql, f"c{number}") for number, sql in enumerate(columns, 1)]
     grouping = f" GROUP BY {', '.join(name for _, name in named[: len(groups)])}" if groups else ""
-    return rows.selection.write(named, f"{grouping} ORDER BY {_order(aggregate, part)}{limited(part.limit)}")
+    last = bool(part.limit and part.limit.last)
+    found = rows.selection.write(named, f"{grouping} ORDER BY {_order(aggregate, part, last)}{limited(part.limit)}")
+    return found if last == part.backwards else f"SELECT * FROM ({found}) ORDER BY {_order(aggregate, part, part.backwards)}"
 
 
-def _order(aggregate: Aggregate, part: Part) -> str:
+def _order(aggregate: Aggregate, part: Part, turned: bool) -> str:
     """The sort of the part, else the first measure; then the groups. Columns by number."""
     first = len(aggregate.groups) + 1
     keys = [(_output(key.path, aggregate), key.descending) for key in part.sort] or [(first, False)]
     keys += [(number, False) for number in range(1, first) if number not in dict(keys)]
-    return ", ".join(f"{number}{' DESC' if descending != part.backwards else ''}" for number, descending in keys)
+    return ", ".join(f"{number}{' DESC' if descending != turned else ''}" for number, descending in keys)
 
 
 def _output(path: str, aggregate: Aggregate) -> int:
@@ -83,7 +84,7 @@ def _group(rows: _Unfolding, group: Group) -> str:
 
 
 def _plain(rows: _Unfolding, path: str) -> str:
-    return _seconds(rows, path) if place(path).is_age else f"({shown(rows.read(path))})"
+    return _seconds(rows, path) if rows.selection.scope.is_age(path) else f"({shown(rows.read(path))})"
 
 
 def _measure(rows: _Unfolding, measure: Measure) -> str:
@@ -110,7 +111,7 @@ def _arithmetic(rows: _Unfolding, measure: Measure) -> str:
 
 
 def _number(rows: _Unfolding, path: str) -> str:
-    if place(path).is_age:
+    if rows.selection.scope.is_age(path):
         return _seconds(rows, path)
     reference = rows.read(path)
     if isinstance(reference, Column | Flag):

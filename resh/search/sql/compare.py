@@ -68,6 +68,14 @@ def test_age(writer: Writer, reference: Reference, predicate: Predicate) -> str:
     return test(writer, reference, Predicate(predicate.path, _FLIPPED.get(predicate.operator, predicate.operator), moment))
 
 
+def test_text(writer: Writer, reference: Reference, fits: str) -> str:
+    """SQL that is true when the text that `reference` leads to, or one of a list, fits `fits`, in which V stands for it."""
+    arms = Arms(text=fits)
+    if isinstance(reference, Column):
+        return _of_column(reference, arms)
+    return NO if isinstance(reference, Flag) else _case(reference, arms, _elements(writer, reference, arms))
+
+
 def _arms(writer: Writer, predicate: Predicate) -> Arms:
     operator, value = predicate.operator, predicate.value
     _refuse_templates(value)
@@ -122,7 +130,7 @@ def _not(sql: str) -> str:
 
 
 def _regex(writer: Writer, predicate: Predicate) -> Arms:
-    from resh.graph.regex import check_regex
+    from resh.graph.regex import readable
 
     value = predicate.value
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -130,7 +138,7 @@ def _regex(writer: Writer, predicate: Predicate) -> Arms:
     pattern = str(value)
     if pattern[:1] in ("*", "+", "?"):  # published checks write ~ "*" and mean the character
         pattern = "\\" + pattern
-    check_regex(pattern)
+    pattern = readable(pattern)
     if predicate.operator == "=~":
         found = f"resh_regex({writer.bind(pattern)}, {V})"
         return Arms(text=found, number=found)
@@ -245,19 +253,11 @@ def _case(reference: Json | Element, arms: Arms, array: str) -> str:
 
 
 def _json(value: Value) -> str:
-    """A list or an object as SQLite writes it."""
-    if isinstance(value, Object) and len(value.pairs) > 1:
-        raise UsageError(
-            f"comparing with {written(value)} is not supported yet: an object of several keys", "compare its properties one by one"
-        )
-    return _compact(value)
-
-
-def _compact(value: Value) -> str:
+    """A list or an object as the graph has it: no spaces, keys in order."""
     if isinstance(value, tuple):
-        return f"[{','.join(map(_compact, value))}]"
+        return f"[{','.join(map(_json, value))}]"
     if isinstance(value, Object):
-        return "{" + ",".join(f"{written(key)}:{_compact(item)}" for key, item in value.pairs) + "}"
+        return "{" + ",".join(f"{written(key)}:{_json(item)}" for key, item in sorted(dict(value.pairs).items())) + "}"
     return written(value)
 
 

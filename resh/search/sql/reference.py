@@ -56,6 +56,9 @@ class Json(Record):
         return Json(self.document, (*self.steps, *steps))
 
 
+NOTHING = Json("NULL")
+
+
 class Element(Record):
     """One row of a table of elements. SQLite fails on `->>` of a text that is no JSON, so only arrays and objects are looked into."""
 

@@ -9,13 +9,20 @@ Only what is used is joined: a search by kind and name never touches the documen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from resh.errors import UsageError
-from resh.search.paths import Place, Step, place, steps
-from resh.search.sql.reference import Column, Element, Flag, Json, Reference, Tree
+from resh.graph.document import ANCESTORS, METADATA
+from resh.graph.scope_table import LAST_SEEN
+from resh.search.paths import LEVELS, Place, Step, place, steps
+from resh.search.sql.boolean import joined
+from resh.search.sql.reference import NOTHING, Column, Element, Flag, Json, Reference, Tree
+from resh.search.sql.walk import Edges
 from resh.search.sql.writer import Writer
+
+if TYPE_CHECKING:
+    from resh.search.sql.merges import Merged
 
 _COLUMNS = {"name": "name", "id": "rid", "ctime": "ctime"}
 _ACCOUNT = {
@@ -25,10 +32,15 @@ _ACCOUNT = {
     ("account", "name"): "coalesce(nullif(a.name, ''), a.id)",
 }
 Use = Callable[[Reference], str]
+NID = "\2nid"
+"""Stands for the number of a row that comes from nowhere, until it is known which table it is read from."""
 
 
 class Scope:
     """`nid` is SQL for the row's number, `inside` what a context is about: relative paths start there."""
+
+    merged: Merged | None = None
+    """What paths may lead to beside the node itself."""
 
     def __init__(self, writer: Writer, nid: str, node: str = "", needs: set[str] | None = None, inside: Tree | None = None) -> None:
         self.writer = writer
@@ -38,32 +50,36 @@ class Scope:
         self.needs = set[str]() if needs is None else needs
         self.inside = inside
 
+    @property
+    def scans(self) -> bool:
+        """It comes from nowhere: all rows of the graph."""
+        return self.nid == NID
+
     def joins(self) -> str:
-        """The tables that are needed, thin before fat; the planner is to keep this order."""
-        tables = [f"{name} {alias} ON {alias}" for name, alias in (("node", self.node), ("doc", self.doc)) if alias in self.needs]
-        return "".join(f" CROSS JOIN {table}.nid = {self.nid}" for table in tables)
+        """The tables that turned out to be needed, beside the one that has the row's number."""
+        return self.writer.tables.joins(self)
 
     def stand(self) -> tuple[str, str]:
         """For a scope that comes from nowhere: the tables to select from, and the row's number in the first of them."""
-        if self.needs == {self.doc}:
-            return f"doc {self.doc}", f"{self.doc}.nid"
-        join = f" CROSS JOIN doc {self.doc} ON {self.doc}.nid = {self.node}.nid" if self.doc in self.needs else ""
-        return f"node {self.node}{join}", f"{self.node}.nid"
+        return self.writer.tables.stand(self)
 
     def column(self, name: str) -> str:
         self.needs.add(self.node)
-        return f"{self.node}.{name}"
+        return self.writer.tables.column(self, name)
 
     def document(self) -> str:
         self.needs.add(self.doc)
-        return f"{self.doc}.reported"
+        return self.writer.tables.document(self)
+
+    def whole(self, sql: str) -> str:
+        """What stands on the aliases `n` and `d` of `resh.graph.document`, on this row."""
+        return self.writer.tables.whole(self, sql)
 
     def read(self, path: str, use: Use) -> str:
         """SQL of `use` for what the path leads to; with [*] true when it is true for some element."""
         if self.inside is not None and not path.startswith("/"):
             return self._descend(self.inside, steps(path), use)
-        found = place(path)
-        reference = self.reference(found)
+        reference = self.reference(self.place(path))
         if isinstance(reference, Json):
             return self._descend(Json(reference.document), reference.steps, use)
         return use(reference)
@@ -74,26 +90,46 @@ class Scope:
         def enter(reference: Reference) -> str:
             if not isinstance(reference, Json | Element):
                 raise UsageError(f"'{path}' has no properties of its own")
-            return use(Scope(self.writer, self.nid, self.node, self.needs, reference))
+            within = Scope(self.writer, self.nid, self.node, self.needs, reference)
+            within.merged = self.merged
+            return use(within)
 
         return self.read(path, enter)
 
     def is_age(self, path: str) -> bool:
-        return self.inside is None and place(path).is_age
+        return self.inside is None and self.place(path).is_age
+
+    def place(self, path: str) -> Place:
+        """Where a path leads; what is merged into the node hides what it has itself."""
+        found = place(path)
+        if self.merged:
+            for whole in (steps(path), (found.section, *found.steps)):
+                if self.merged.name_in(whole):
+                    return Place("merged", whole)
+        return found
 
     def reference(self, found: Place) -> Reference:
         section, names = found.section, found.steps
+        if section == "merged" and self.merged:
+            return self.merged.at(self.nid, names)
         if section == "reported":
             if len(names) == 1 and names[0] in _COLUMNS:
                 return Column(self.column(_COLUMNS[str(names[0])]))
             return self._kind() if names == ("kind",) else Json(self.document(), names)
         if section == "desired":
-            return Json(self.column("desired"), names)
+            return Json(self.column("desired") if names else f"coalesce({self.column('desired')}, '{{}}')", names)
         if section == "metadata":
             return self._metadata(names)
         if section == "node":
-            return self._kind() if names == ("kind",) else Column(self.column(str(names[0])))
-        return self._ancestor(names) or self._relative(section, names)
+            return self._field(str(names[0]))
+        if section == "ancestors":
+            return self._ancestor(names)
+        return self._relative(section, names)
+
+    def _field(self, name: str) -> Column:
+        if name == "kind":
+            return self._kind()
+        return Column(_time(self.column(name)) if name in ("created", "updated") else self.column(name))
 
     def _kind(self) -> Column:
         return Column(f"(SELECT k.name FROM kind k WHERE k.kid = {self.nid} >> 40)")
@@ -105,42 +141,37 @@ class Scope:
             return Flag(f"{self.column('stale')} IS NOT NULL")
         if names == ("last_seen",):
             return Column(self._last_seen())
-        return Json(self.column("meta"), names)
+        return Json(self.column("meta") if names else self.whole(METADATA), names)
 
     def _last_seen(self) -> str:
-        from resh.graph.scope_table import LAST_SEEN
+        return _time(self.whole(LAST_SEEN))
 
-        self.needs.add(self.node)
-        seconds = re.sub(r"\bn\.", f"{self.node}.", LAST_SEEN)
-        return f"strftime('%Y-%m-%dT%H:%M:%SZ', {seconds}, 'unixepoch')"
-
-    def _ancestor(self, names: tuple[Step, ...]) -> Column | None:
-        """The levels that each node knows itself."""
-        if len(names) != 3 or names[1] != "reported" or names[2] not in ("id", "name"):
-            return None
+    def _ancestor(self, names: tuple[Step, ...]) -> Reference:
+        """The levels that each node knows itself, or the nearest node of another kind."""
+        if names == () or (len(names) < 3 and names[0] in LEVELS):
+            return Json(f"(SELECT {self.whole(ANCESTORS)} FROM account a WHERE a.gid = {self.column('gid')})", names)
+        if names[0] not in LEVELS or names[1] != "reported" or names[2:] not in (("id",), ("name",)):
+            return self._relative("ancestors", names)
         if names[0] in ("region", "zone"):
             return Column(f"nullif({self.column(str(names[0]))}, '')")
-        inside = _ACCOUNT.get((str(names[0]), str(names[2])))
-        if inside is None:
-            return None
+        inside = _ACCOUNT[str(names[0]), str(names[2])]
         gid = self.column("gid")
         select = f"{gid} IN (SELECT a.gid FROM account a WHERE {{condition}})"
         return Column(f"(SELECT {inside} FROM account a WHERE a.gid = {gid})", (inside, select))
 
     def _relative(self, section: str, names: tuple[Step, ...]) -> Json:
         """The document of the nearest node of a kind, up or down the default edges."""
-        if len(names) < 3 or not isinstance(names[0], str) or names[1] != "reported" or section not in ("ancestors", "descendants"):
-            path = ".".join(map(str, (section, *names)))
-            raise UsageError(f"/{path} is not supported yet", "write it like /ancestors.account.reported.name")
-        near, edge = ("src", "dst") if section == "ancestors" else ("dst", "src")
-        index = " INDEXED BY edge_in" if section == "ancestors" else ""
+        if names[1:2] != ("reported",) or not isinstance(names[0], str) or section not in ("ancestors", "descendants"):
+            return NOTHING
+        edges = Edges("default", section == "ancestors").everywhere(self.writer.tables)
         walk, end = self.writer.alias("w"), self.writer.alias("f")
+        first = [f"SELECT e.{edge.far} FROM {edge.table('e')} WHERE {edge.leave(self.nid, 'e')}" for edge in edges]
+        step = [f"SELECT e.{edge.far} FROM {walk} w CROSS JOIN {edge.table('e')} ON {edge.leave('w.nid', 'e')}" for edge in edges]
+        found = Scope(self.writer, f"{end}.nid")
+        fits = f"w.nid <> {self.nid} AND {of_kinds(self.writer, (names[0],), 'w.nid')}"
         document = (
-            f"(SELECT d.reported FROM (WITH RECURSIVE {walk}(nid) AS ("
-            f"SELECT e.{near} FROM edge e{index} WHERE e.et = 0 AND e.{edge} = {self.nid} "
-            f"UNION SELECT e.{near} FROM {walk} w CROSS JOIN edge e{index} ON e.et = 0 AND e.{edge} = w.nid) "
-            f"SELECT w.nid FROM {walk} w WHERE {of_kinds(self.writer, (names[0],), 'w.nid')} LIMIT 1) {end} "
-            f"CROSS JOIN doc d ON d.nid = {end}.nid)"
+            f"(SELECT {found.document()} FROM (WITH RECURSIVE {walk}(nid) AS ({' UNION '.join((*first, *step))}) "
+            f"SELECT w.nid FROM {walk} w WHERE {fits} LIMIT 1) {end}{found.joins()})"
         )
         return Json(document, names[2:])
 
@@ -154,8 +185,13 @@ class Scope:
         return f"EXISTS (SELECT 1 FROM {elements} {element.alias} WHERE typeof({element.alias}.key) = 'integer' AND ({rest}))"
 
 
+def _time(seconds: str) -> str:
+    """As documents show it."""
+    return f"strftime('%Y-%m-%dT%H:%M:%SZ', {seconds}, 'unixepoch')"
+
+
 def of_kinds(writer: Writer, kinds: tuple[str, ...], nid: str) -> str:
     """SQL that is true for the rows of these kinds."""
     ranges = sorted({bounds for kind in kinds for bounds in writer.kinds.rowid_ranges(kind)})
     parts = [f"{nid} BETWEEN {writer.bind(first)} AND {writer.bind(last)}" for first, last in ranges]
-    return f"({' OR '.join(parts)})" if len(parts) > 1 else parts[0] if parts else "0"
+    return f"({joined(parts, 'OR')})" if len(parts) > 1 else parts[0] if parts else "0"

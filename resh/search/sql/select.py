@@ -7,22 +7,23 @@ A `Selection` is one SELECT in the making: its scope, the tables it stands on, i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from resh.errors import UsageError
-from resh.search.paths import place
 from resh.search.sql.reference import Column, Element, Flag, Json, Reference
-from resh.search.sql.scope import Scope
-from resh.search.sql.walk import edges_of, is_one_hop, reached
+from resh.search.sql.scope import NID, Scope
+from resh.search.sql.walk import edges_of, hops, is_one_hop, reached
 from resh.search.sql.where import condition, with_condition
 from resh.search.sql.writer import Writer
-from resh.search.tree import Limit, Navigation, Part, Sort
+from resh.search.tree import Limit, Merge, Navigation, Part, Sort
+
+if TYPE_CHECKING:
+    from resh.search.sql.merges import Merged
 
 Columns = Sequence[tuple[str, str]]
 """(SQL, name) of each column."""
 
 _MOST = 2**62
-NID = "\2nid"
-"""Stands for the row's number until it is known which table a selection starts from."""
 
 
 class Selection:
@@ -45,7 +46,11 @@ class Selection:
 
     def unique(self) -> Selection:
         """The same nodes, each exactly once, so that columns may be added."""
-        return over(self.scope.writer, f"({self.write()})") if self.distinct else self
+        if not self.distinct:
+            return self
+        again = over(self.scope.writer, f"({self.write()})")
+        again.scope.merged = self.scope.merged
+        return again
 
 
 def over(writer: Writer, source: str) -> Selection:
@@ -54,28 +59,44 @@ def over(writer: Writer, source: str) -> Selection:
     return Selection(Scope(writer, f"{alias}.nid"), f"{source} {alias}")
 
 
-def select(writer: Writer, part: Part, starts: str | None, navigation: Navigation | None) -> Selection:
-    """The nodes of a part; `starts` is the table of the part before, `navigation` the way from there."""
+def select(writer: Writer, part: Part, starts: str | None, navigation: Navigation | None, carried: tuple[Merge, ...] = ()) -> Selection:
+    """The nodes of a part; `starts` is the table of the part before, `navigation` the way from there, which brings merges along."""
     _refuse(part)
     selection = _source(writer, starts, navigation)
-    selection.conditions.append(condition(selection.scope, part.term))
+    scope = selection.scope
+    scope.merged = _merged(writer, carried)
+    selection.conditions.append(condition(scope, part.term))
+    scope.merged = _merged(writer, (*carried, *part.merges)) if part.merges else scope.merged
+    if part.after is not None:
+        selection.conditions.append(condition(scope, part.after))
     if part.with_:
-        selection.conditions.append(with_condition(selection.scope, part.with_))
+        selection.conditions.append(with_condition(scope, part.with_))
     return selection
+
+
+def _merged(writer: Writer, merges: tuple[Merge, ...]) -> Merged | None:
+    if not merges:
+        return None
+    from resh.search.sql.merges import Merged
+
+    return Merged(writer, merges)
 
 
 def _source(writer: Writer, starts: str | None, navigation: Navigation | None) -> Selection:
     if starts is None or navigation is None:
         return Selection(Scope(writer, NID))
     if not is_one_hop(navigation):
-        return over(writer, starts if navigation.stays else f"({reached(navigation, starts)})")
-    edges, edge = edges_of(navigation)[0], writer.alias("x")
+        return over(writer, starts if navigation.stays else f"({reached(navigation, starts, writer.tables)})")
+    ways, edge = edges_of(navigation)[0].everywhere(writer.tables), writer.alias("x")
+    if len(ways) > 1:
+        return Selection(Scope(writer, f"{edge}.nid"), f"({hops(ways, 's.nid', f'{starts} s')}) {edge}", distinct=True)
+    edges = ways[0]
     scope = Scope(writer, f"{edge}.{edges.far}")
     return Selection(scope, f"{starts} s CROSS JOIN {edges.table(edge)}", edges.hop("s.nid", edge), distinct=True)
 
 
 def _refuse(part: Part) -> None:
-    names = {"{…} merges": part.merges, "a search after merges": part.after, str(part.usage): part.usage, f"#{part.tag}": part.tag}
+    names = {str(part.usage): part.usage, f"#{part.tag}": part.tag}
     for name, there in names.items():
         if there:
             raise UsageError(f"{name} is not supported yet", f"leave it out of {part}")
@@ -83,21 +104,22 @@ def _refuse(part: Part) -> None:
 
 def ordered(selection: Selection, part: Part, keys: tuple[Sort, ...], columns: Columns = ()) -> str:
     """The selection with sort, limit and direction; ties are in the order of rowids. `columns` are (SQL, name); without any: nid."""
-    if not keys and not part.backwards:
+    if not keys and not part.backwards and not (part.limit and part.limit.last):
         return selection.write(columns, limited(part.limit))
-    columns = columns or ((selection.scope.nid, "nid"),)
-    directions = [(_key(selection.scope, key), key.descending != _is_age(key)) for key in keys] + [(selection.scope.nid, False)]
-    if part.backwards and part.limit:
+    scope = selection.scope
+    columns = columns or ((scope.nid, "nid"),)
+    directions = [(_key(scope, key), key.descending != scope.is_age(key.path)) for key in keys] + [(scope.nid, False)]
+    if part.limit and part.limit.last != part.backwards:
         return _turned(selection, directions, part.limit, columns)
     order = ", ".join(f"{sql}{_direction(descending != part.backwards)}" for sql, descending in directions)
     return selection.write(columns, f" ORDER BY {order}{limited(part.limit)}")
 
 
 def _turned(selection: Selection, directions: list[tuple[str, bool]], limit: Limit, columns: Columns) -> str:
-    """Limited first, then from last to first."""
+    """Limited in one direction, given in the other."""
     keys = tuple((sql, f"key{number}") for number, (sql, _) in enumerate(directions))
-    order = ", ".join(f"key{number}{_direction(descending)}" for number, (_, descending) in enumerate(directions))
-    back = ", ".join(f"key{number}{_direction(not descending)}" for number, (_, descending) in enumerate(directions))
+    order = ", ".join(f"key{number}{_direction(descending != limit.last)}" for number, (_, descending) in enumerate(directions))
+    back = ", ".join(f"key{number}{_direction(descending == limit.last)}" for number, (_, descending) in enumerate(directions))
     inner = selection.write((*columns, *keys), f" ORDER BY {order}{limited(limit)}")
     return f"SELECT {', '.join(name for _, name in columns)} FROM ({inner}) ORDER BY {back}"
 
@@ -110,17 +132,13 @@ def limited(limit: Limit | None) -> str:
     return f" LIMIT {min(limit.count, _MOST)} OFFSET {min(limit.offset, _MOST)}" if limit else ""
 
 
-def _is_age(key: Sort) -> bool:
-    return place(key.path).is_age
-
-
 def _key(scope: Scope, key: Sort) -> str:
     return scalar(scope, key.path, f"sort {key.path}").value
 
 
 def scalar(scope: Scope, path: str, asked: str) -> Reference:
     """The one place that a path leads to. Raises UsageError where it may lead to many."""
-    found = place(path)
+    found = scope.place(path)
     if None in found.steps:
         raise UsageError(f"{asked} is not supported yet: [*] leads to many values")
     return scope.reference(found)

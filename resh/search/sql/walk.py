@@ -10,17 +10,18 @@ Cycles end: a walk without an end does not count further than where it starts to
 from __future__ import annotations
 
 from resh.record import Record
+from resh.search.sql.tables import PRESENT, Present, Stored
 from resh.search.tree import Navigation
 
 _NUMBER = {"default": 0, "delete": 1}
-_PRIMARY_KEY = "sqlite_autoindex_edge_1"
 
 
 class Edges(Record):
-    """Edges of one type, in one direction."""
+    """Edges of one type, in one direction, out of one of the tables that they are in."""
 
     type: str
     inbound: bool
+    stored: Stored = PRESENT.edges[0]
 
     @property
     def near(self) -> str:
@@ -30,13 +31,17 @@ class Edges(Record):
     def far(self) -> str:
         return "src" if self.inbound else "dst"
 
+    def everywhere(self, tables: Present) -> list[Edges]:
+        """These, out of every table."""
+        return [self.changed(stored=stored) for stored in tables.edges]
+
     def table(self, alias: str) -> str:
-        """The planner guesses wrong here, so the index is pinned, as CROSS JOIN pins the order; NOT INDEXED would allow `edge_in`."""
-        return f"edge {alias} INDEXED BY {'edge_in' if self.inbound else _PRIMARY_KEY}"
+        return self.stored.table(alias, self.inbound)
 
     def leave(self, start: str, alias: str) -> str:
         """The condition that an edge leaves the node that `start` names."""
-        return f"{alias}.et = {_NUMBER[self.type]} AND {alias}.{self.near} = {start}"
+        there = self.stored.where(alias, self.far)
+        return f"{alias}.et = {_NUMBER[self.type]} AND {alias}.{self.near} = {start}{there}"
 
     def hop(self, start: str, alias: str) -> str:
         """The same for one step, which never comes back to where it started."""
@@ -47,20 +52,25 @@ def edges_of(navigation: Navigation) -> list[Edges]:
     return [Edges(type, False) for type in navigation.outbound] + [Edges(type, True) for type in navigation.inbound]
 
 
+def hops(edges: list[Edges], start: str, source: str = "") -> str:
+    """A SELECT of `nid`: one step from `start` along edges out of several tables; `source` is what the start comes from, if anything."""
+    begin = f"{source} CROSS JOIN " if source else ""
+    return " UNION ALL ".join(f"SELECT e.{edge.far} AS nid FROM {begin}{edge.table('e')} WHERE {edge.hop(start, 'e')}" for edge in edges)
+
+
 def is_one_hop(navigation: Navigation) -> bool:
     """One step along one type of edge, one way: the commonest navigation, a plain join."""
     return navigation.start == navigation.end == 1 and len(edges_of(navigation)) == 1
 
 
-def reached(navigation: Navigation, starts: str) -> str:
+def reached(navigation: Navigation, starts: str, tables: Present = PRESENT) -> str:
     """A SELECT of `nid`, each once. `starts` is a table or a sub-query with the column nid, named once: SQLite copies what it names."""
     if navigation.stays:
         return f"SELECT nid FROM {starts}"
-    ways, start = edges_of(navigation), navigation.start
+    ways, start = list(enumerate(edges_of(navigation))), navigation.start
     columns = _columns(navigation, len(ways))
-    walk = " UNION ".join(
-        [_first(columns, starts, len(ways)), *(_step(columns, number, edges, navigation) for number, edges in enumerate(ways))]
-    )
+    steps = [_step(columns, number, edges, navigation) for number, way in ways for edges in way.everywhere(tables)]
+    walk = " UNION ".join([_first(columns, starts, len(ways)), *steps])
     found = "w"
     if start == 1:
         found = "w WHERE nid <> origin"

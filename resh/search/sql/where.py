@@ -8,13 +8,12 @@ What is not supported yet says so by name; it never just matches something else.
 from __future__ import annotations
 
 from resh.errors import UsageError
+from resh.search.sql.boolean import chained
 from resh.search.sql.compare import test, test_age
-from resh.search.sql.reference import Element, Json, Reference
 from resh.search.sql.scope import Scope, of_kinds
-from resh.search.sql.walk import edges_of, is_one_hop, reached
+from resh.search.sql.walk import edges_of, hops, is_one_hop, reached
 from resh.search.terms import All, Call, Combined, Context, Expand, Id, Is, Not, Predicate, Term, Text, With
 
-_LONGEST = 400
 _SEARCHABLE = frozenset(map(chr, range(32, 127))) - {'"', "\\"}
 
 
@@ -34,13 +33,15 @@ def condition(scope: Scope, term: Term) -> str:
         case Not(inner):
             return f"(({condition(scope, inner)}) IS NOT TRUE)"
         case Combined():
-            return _combined(scope, term)
+            return chained(term, lambda inner: condition(scope, inner))
         case Text(text):
             return _text(scope, text)
         case Call():
-            return _call(scope, term)
+            from resh.search.sql.calls import called
+
+            return called(scope, term)
         case Expand():
-            raise UsageError(f"{term} is not supported yet: templates", "write out what the template stands for")
+            raise UsageError(f"{term} has not been expanded", "App.search expands templates")
 
 
 def with_condition(scope: Scope, with_: With) -> str:
@@ -56,13 +57,15 @@ def with_condition(scope: Scope, with_: With) -> str:
 def _reached(scope: Scope, with_: With) -> str:
     writer, navigation = scope.writer, with_.navigation
     alias = writer.alias("x")
-    if is_one_hop(navigation):
-        edges = edges_of(navigation)[0]
+    ways = edges_of(navigation)[0].everywhere(writer.tables) if is_one_hop(navigation) else []
+    if len(ways) == 1:
+        edges = ways[0]
         there = Scope(writer, f"{alias}.{edges.far}")
         source, conditions = edges.table(alias), [edges.hop(scope.nid, alias)]
     else:
         there = Scope(writer, f"{alias}.nid")
-        source, conditions = f"({reached(navigation, f'(SELECT {scope.nid} AS nid)')}) {alias}", []
+        found = hops(ways, scope.nid) if ways else reached(navigation, f"(SELECT {scope.nid} AS nid)", writer.tables)
+        source, conditions = f"({found}) {alias}", []
     conditions.append(f"({condition(there, with_.term)})")
     if with_.inner:
         conditions.append(with_condition(there, with_.inner))
@@ -80,19 +83,6 @@ def _predicate(scope: Scope, predicate: Predicate) -> str:
     return scope.read(path, lambda reference: test(scope.writer, reference, predicate))
 
 
-def _combined(scope: Scope, term: Combined) -> str:
-    if len(term.rest) > _LONGEST:
-        raise UsageError(f"this search has a chain of more than {_LONGEST} conditions", "use in […] or a regular expression")
-    sql = f"({condition(scope, term.first)})"
-    previous = ""
-    for connective, other in term.rest:
-        if previous not in ("", connective):
-            sql = f"({sql})"
-        sql += f" {connective.upper()} ({condition(scope, other)})"
-        previous = connective
-    return sql
-
-
 def _text(scope: Scope, text: str) -> str:
     """The text anywhere in a value, whatever its case. The whole document is looked through first: most do not have it at all."""
     document = scope.document()
@@ -104,19 +94,3 @@ def _text(scope: Scope, text: str) -> str:
     wanted = scope.writer.bind(text.lower())
     found = f"t.atom IS NOT NULL AND t.type NOT IN ('true', 'false') AND instr(lower(t.atom), {wanted}) > 0"
     return f"(instr(lower(json({document})), {wanted}) > 0 AND EXISTS (SELECT 1 FROM json_tree({document}) t WHERE {found}))"
-
-
-def _call(scope: Scope, call: Call) -> str:
-    if call.function != "has_key":
-        raise UsageError(f"{call} is not supported yet: the function {call.function}")
-    if len(call.arguments) != 1 or call.arguments[0] == ():
-        raise UsageError(f"{call}: has_key needs a path and a key", "write it like has_key(tags, owner)")
-    wanted = call.arguments[0] if isinstance(call.arguments[0], tuple) else call.arguments
-    keys = tuple(key if isinstance(key, str) else str(key) for key in wanted)
-
-    def has(reference: Reference) -> str:
-        if not isinstance(reference, Json | Element):
-            return "0"
-        return " AND ".join(f"{reference.at((key,)).type} IS NOT NULL" for key in keys) or "1"
-
-    return scope.read(call.path, lambda reference: f"({has(reference)})")

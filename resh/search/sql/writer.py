@@ -17,10 +17,13 @@ from typing import Protocol
 
 from resh.errors import UsageError
 from resh.search.paths import Step
+from resh.search.sql.tables import PRESENT, Present
 from resh.search.terms import quote
 
 _LONG_LIST = 64
-_MOST_VALUES = 5_000
+_MOST_VALUES = 32_766  # as many parameters as SQLite takes
+_MOST_SELECTS = 900  # SQLite takes a thousand where one of them is a common table
+_LONG_SQL = 20_000
 _INT64 = 2**63
 _MARK = "\1(\\d+)\1"  # control characters come in no path and no other text of a statement
 
@@ -36,9 +39,12 @@ class KindIds(Protocol):
 
 
 class Writer:
-    def __init__(self, kinds: KindIds, now: float) -> None:
+    """`tables` is where nodes and edges are read from, `now` the time that ages count back from."""
+
+    def __init__(self, kinds: KindIds, now: float, tables: Present = PRESENT) -> None:
         self.kinds = kinds
         self.now = now
+        self.tables = tables
         self._values: dict[tuple[type, Scalar], int] = {}
         self._aliases = Counter[str]()
 
@@ -48,11 +54,13 @@ class Writer:
             value = float(value)
         number = self._values.setdefault((type(value), value), len(self._values))
         if number == _MOST_VALUES:
-            raise UsageError(f"this search has more than {_MOST_VALUES} values", "split it, or use a regular expression")
+            raise UsageError(f"this search has more than {_MOST_VALUES:,} values", "split it, or put them into a list: name in […]")
         return f"\1{number}\1"
 
     def finish(self, sql: str) -> tuple[str, tuple[Scalar, ...]]:
         """The statement with its parameters, and the values that it really uses."""
+        if len(sql) > _LONG_SQL and sql.count("SELECT") > _MOST_SELECTS:
+            raise UsageError(f"this search has more than {_MOST_SELECTS} conditions", "split it, or put values into a list: name in […]")
         values = [value for _, value in self._values]
         used: dict[int, str] = {}
         text = re.sub(_MARK, lambda mark: used.setdefault(int(mark[1]), f"?{len(used) + 1}"), sql)

@@ -39,6 +39,13 @@ def fill(text: str, now: float) -> str:
     return _PLACEHOLDER.sub(lambda found: value(found[1].upper(), now) or found[0], text)
 
 
+def masked(text: str) -> str:
+    """The text with a word of the same length for every placeholder, for whoever reads it before it is filled."""
+    if "@" not in text:
+        return text
+    return _PLACEHOLDER.sub(lambda found: "x" * len(found[0]) if found[1].upper() in PLACEHOLDERS else found[0], text)
+
+
 def value(name: str, now: float) -> str | None:
     """What the placeholder stands for; a weekday is today or the next such day. None when there is no such placeholder."""
     form = PLACEHOLDERS.get(name)

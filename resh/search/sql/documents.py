@@ -1,0 +1,31 @@
+"""Whole nodes, in the order of a search: thin rows are sorted, then the documents fetched.
+
+found = Rows(selection, part)
+f"SELECT {found.read(COLUMNS)} FROM {found.tables}"         whatever stands on the aliases of `resh.graph.document`
+found.nid                                                   the row's number, for what is looked up for each
+"""
+
+from __future__ import annotations
+
+from resh.search.sql.scope import Scope
+from resh.search.sql.select import Columns, Selection, ordered
+from resh.search.tree import DEFAULT_ORDER, Part
+
+
+class Rows:
+    def __init__(self, selection: Selection, part: Part) -> None:
+        """The limit keeps SQLite from dropping the inner order as pointless."""
+        writer = selection.scope.writer
+        alias = writer.alias("f")
+        limit = "" if part.limit and part.limit.last == part.backwards else " LIMIT -1"
+        self.nid = f"{alias}.nid"
+        row = Scope(writer, self.nid, "n", {"n", "d"})
+        self.read = row.whole
+        account = f" CROSS JOIN account a ON a.gid = {row.column('gid')}"
+        self.tables = f"({in_order(selection, part)}{limit}) {alias}{row.joins()}{account}"
+
+
+def in_order(selection: Selection, part: Part, columns: Columns = ()) -> str:
+    """As the part sorts them; else by kind, name and id, unless only the first that come are wanted."""
+    keys = part.sort or (() if part.limit and not part.backwards else DEFAULT_ORDER)
+    return ordered(selection.unique(), part, keys, columns)

@@ -1,0 +1,60 @@
+"""The tables that nodes and edges are read from: those of the graph as it is. `past.py` has the same methods for a moment before.
+
+A scope asks for the tables of its row and for SQL that reads it, a walk for edges. Nothing else of the emitter names a table of the graph,
+so nothing else knows whether a search is about the past.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from resh.record import Record
+
+if TYPE_CHECKING:
+    from resh.search.sql.scope import Scope
+
+_PRIMARY_KEY = "sqlite_autoindex_edge_1"
+
+
+class Stored(Record):
+    """Where edges are stored."""
+
+    def table(self, alias: str, inbound: bool) -> str:
+        """The planner guesses wrong here, so the index is pinned, as CROSS JOIN pins the order; NOT INDEXED would allow `edge_in`."""
+        return f"edge {alias} INDEXED BY {'edge_in' if inbound else _PRIMARY_KEY}"
+
+    def where(self, alias: str, far: str) -> str:
+        """What else must be true of an edge; ` AND …` or nothing."""
+        return ""
+
+
+class Present:
+    edges: tuple[Stored, ...] = (Stored(),)
+    """An edge is in one of them."""
+
+    def joins(self, scope: Scope) -> str:
+        """The tables that are needed, thin before fat; the planner is to keep this order."""
+        tables = [f"{name} {alias} ON {alias}" for name, alias in (("node", scope.node), ("doc", scope.doc)) if alias in scope.needs]
+        return "".join(f" CROSS JOIN {table}.nid = {scope.nid}" for table in tables)
+
+    def stand(self, scope: Scope) -> tuple[str, str]:
+        """For a scope that comes from nowhere: the tables to select from, and the row's number in the first of them."""
+        node, doc = scope.node, scope.doc
+        if scope.needs == {doc}:
+            return f"doc {doc}", f"{doc}.nid"
+        join = f" CROSS JOIN doc {doc} ON {doc}.nid = {node}.nid" if doc in scope.needs else ""
+        return f"node {node}{join}", f"{node}.nid"
+
+    def column(self, scope: Scope, name: str) -> str:
+        return f"{scope.node}.{name}"
+
+    def document(self, scope: Scope) -> str:
+        return f"{scope.doc}.reported"
+
+    def whole(self, scope: Scope, sql: str) -> str:
+        """What stands on the aliases `n` and `d` of `resh.graph.document`, on this row."""
+        return re.sub(r"\b([nd])\.(\w+)", lambda found: scope.document() if found[1] == "d" else scope.column(found[2]), sql)
+
+
+PRESENT = Present()

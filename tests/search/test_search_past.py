@@ -1,0 +1,75 @@
+"""A search about a moment finds what it would have found then: random searches, each at a random moment of a random life."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from resh.graph.document import document
+from resh.model.edge import EDGE_TYPES
+from resh.search import compile, parse
+from resh.search.compiler import compile_edges
+from resh.search.tree import Query
+from tests.search.search_lives import Life, live
+from tests.search.test_search_sql import chains, parts
+
+search = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="session", params=[1, 2, 3])
+def life(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+    lived = live(tmp_path_factory.mktemp("life") / "graph.sqlite3", request.param)
+    yield lived
+    lived.store.close()
+
+
+def check(life: Life, query: Query, moment: int) -> None:
+    state = life.states[moment % len(life.states)]
+    found = [row[0] for row in life.rows(query, state)]
+    assert len(found) == len(set(found)), "a node came twice"
+    expected = state.ids(query)
+    assert set(found) == expected, f"{query}\nmissing {sorted(expected - set(found))}\nwrong {sorted(set(found) - expected)}"
+    assert life.rows(query.counted(), state) == [(len(expected),)]
+
+
+moments = st.integers(0, 50)
+
+
+@search
+@given(query=st.builds(lambda part: Query((part,)), parts), moment=moments)
+def test_terms(life: Life, query: Query, moment: int) -> None:
+    check(life, query, moment)
+
+
+@search
+@given(query=chains(), moment=moments)
+def test_navigations(life: Life, query: Query, moment: int) -> None:
+    check(life, query, moment)
+
+
+def test_documents(life: Life) -> None:
+    """All of every resource, at every moment, newest and oldest first."""
+    for state in (*life.states, *reversed(life.states)):
+        assert life.documents(state) == state.documents
+
+
+def test_edges_between_results(life: Life) -> None:
+    for state in life.states:
+        compiled = compile_edges(parse("all"), life.kinds, state.now, life.store.past(state.now))
+        found = [(EDGE_TYPES[type], source, target) for source, target, type in life.store.fetch(compiled)]
+        assert len(found) == len(set(found))
+        assert set(found) == state.edges
+
+
+def test_merges(life: Life) -> None:
+    """What is merged into a document is as it was, too."""
+    query = parse("all {below[]: -default,delete-> all}")
+    for state in life.states:
+        compiled = compile(query, life.kinds, state.now, past=life.store.past(state.now))
+        for row in life.store.fetch(compiled):
+            found = document(row, compiled.merged)
+            near = {target for _, source, target in state.edges if source == found["id"] != target}
+            assert {below["id"]: below for below in found["below"]} == {id: state.documents[id] for id in near}
