@@ -97,6 +97,7 @@ class _Run:
         for name, source in tables.items():
             connection.create_module(name, cast(Any, Module(source, self._execute)), eponymous_only=True)
         connection.create_scalar_function("regexp", regex_function(re.NOFLAG), 2, deterministic=True)
+        connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
         connection.config(apsw.SQLITE_DBCONFIG_DQS_DML, 0)  # what stands in double quotes is a name, and a wrong name is an error
         for limit, value in _LIMITS.items():
             connection.limit(limit, value)
