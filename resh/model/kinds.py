@@ -14,6 +14,9 @@ from resh.record import Record
 from resh.text import nearest
 
 
+_MOST_DECLARED = 100
+
+
 class Property(Record):
     """`type`: string, int64, double, boolean, datetime, duration, date, any, dictionary, or `<type>[]`; `unit` such as GB or USD/h."""
 
@@ -95,12 +98,19 @@ class Kinds:
         kept = self._declared
         if names not in kept:
             found: dict[str, Property] = {}
-            for name in names or self._kinds:
-                for leaf in sorted(self.leaves(name) if names else ()) if name in self._kinds else ():
-                    found = self.properties(leaf) | found
-                found = self.properties(name) | found
+            for kind in self._related(names) if names else self:
+                for prop in kind.properties:
+                    found.setdefault(prop.name, prop)
+            if len(kept) > _MOST_DECLARED:
+                kept.clear()
             kept[names] = dict(sorted(found.items()))
         return kept[names]
+
+    def _related(self, names: tuple[str, ...]) -> Iterator[Kind]:
+        """The kinds, all below them, and all above those."""
+        leaves = [leaf for name in names if name in self._kinds for leaf in sorted(self.leaves(name))]
+        lineages = dict.fromkeys(step for leaf in leaves for step in self.lineage(leaf))
+        return (self._kinds[name] for name in lineages if name in self._kinds)
 
     def properties(self, name: str) -> dict[str, Property]:
         """Properties of the kind, inherited ones included; the kind's own win."""
