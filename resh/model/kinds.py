@@ -13,7 +13,6 @@ from resh.errors import UnknownKind
 from resh.record import Record
 from resh.text import nearest
 
-
 _MOST_DECLARED = 100
 
 

@@ -5,6 +5,7 @@ Twice: when nothing is known of the values yet, while they are being counted in 
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,7 @@ def figures(home: Path) -> Iterator[Figure]:
         sink = TerminalSink(lambda text: None, lambda: 80, colour=False)
         session = Session(app, user="bench", role=Role.admin, sink=sink, interactive=True)
         prepare(session)
+        gc.freeze()
         first = list(_keys(session))
         for line in LINES:
             complete(session, line)

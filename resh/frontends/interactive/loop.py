@@ -8,6 +8,7 @@ All prompts of a process share one asyncio loop; nothing here blocks it.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -92,6 +93,8 @@ async def _prepare(prompt: PromptSession[str], session: Session) -> None:
     """Get ready in the background what the first keys need; say so when there is no cloud to collect."""
     await asyncio.sleep(SETTLE_SECONDS)
     await asyncio.to_thread(prepare, session)
+    if session.local:  # what a process of one session has loaded by now stays: nobody should wait for it to be looked through again
+        gc.freeze()
     if advice := await asyncio.to_thread(not_configured, session.app):
         await _above(prompt.app, session, advice)
 
