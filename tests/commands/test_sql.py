@@ -247,6 +247,12 @@ def test_the_connection_ends_with_the_rows(graph: App) -> None:
     graph.close()
 
 
+def test_every_view_has_what_is_of_its_kind(graph: App) -> None:
+    for kind in graph.kinds:
+        ids = [document["id"] for document in graph.documents(f"is({kind.name})")]
+        assert sorted(row[0] for row in answer(graph, f"select node_id from {kind.name}")) == sorted(ids), kind.name
+
+
 def test_views_and_their_columns_are_listed(shell: Shell) -> None:
     listed = shell("sql --tables | format {view}: {columns}")
     assert "edges: from_id, to_id, type" in listed
