@@ -211,7 +211,7 @@ class App:
         from resh.graph.virtual import Edges, History
         from resh.search.views import EDGES, HISTORY
 
-        changes = History(lambda id: self.graph.history(limit=-1, id=id))
+        changes = History(lambda id, since: self.graph.history(limit=-1, id=id, since=since))
         return Sandbox(self.graph.database, self.views.select, {EDGES: Edges(), HISTORY: changes}).run(statement, seconds, cancel)
 
     # -- clouds, clean-up, metrics -----------------------------------------------------------------------------------------------

@@ -137,17 +137,18 @@ def _leaf(kind: str, id: Any, name: Any) -> str:
 
 
 def _along_edges(context: Context, rows: Rows, most: int) -> Iterator[str]:
+    """Along the default edges; along others when none of these came."""
     labels: dict[str, str] = {}
-    children: dict[str, list[str]] = {}
+    edges: dict[str, dict[str, list[str]]] = {}
     for row in rows:
         context.cancel.check()
         if is_edge(row):
-            children.setdefault(str(row["from"]), []).append(str(row["to"]))
+            edges.setdefault(str(row.get("edge_type")), {}).setdefault(str(row["from"]), []).append(str(row["to"]))
         elif is_node(row):
             labels[str(row["id"])] = _row_label(row, False)
-    if labels and not children:
+    if labels and not edges:
         context.sink.note("no edges came with these rows: search --with-edges brings them")
-    graph = _Graph(labels, children, most)
+    graph = _Graph(labels, edges.get("default") or next(iter(edges.values()), {}), most)
     for root in graph.roots():
         yield graph.label(root)
         yield from drawn(graph.below(root), graph.label, graph.below)
@@ -204,12 +205,13 @@ TREE = Command(
     FLOW,
     options=(
         Option("by", str, None, "the levels, properties with commas between them (default cloud,account,region,kind)", complete="property"),
-        Option("edges", help="follow the edges that search --with-edges gave along"),
+        Option("edges", help="follow the default edges that search --with-edges gave along, or the others if there are no default ones"),
         Option("max", int, 20, "how many to show below each, 0 for all"),
     ),
     help="Each branch says how many rows are below it.",
     examples=(
         ("search is(volume) or is(instance) | tree", "where volumes and instances are"),
         ("search is(volume) | tree --by volume_type,tags.owner --max 3", "by other properties, three of each"),
+        ("search --with-edges all | tree --edges --max 3", "everything, along the edges from the root down"),
     ),
 )

@@ -1,7 +1,7 @@
 """A SELECT of somebody else, run so that it can do no harm: it sees what we show it, writes nothing, and ends in time.
 
     sandbox = Sandbox(database, views, {"edges": Edges()})
-    for row in sandbox.run("select name from volume limit 5", seconds=60, cancel=cancel): ...      # {"name": "data"}
+    for names, row in sandbox.run("select name from volume limit 5", seconds=60, cancel=cancel): ...      # ("name",), ("data",)
 
 It has a connection of its own that cannot write. An authorizer allows reading of our views and tables, and functions without effects;
 everything else is denied, the graph's own tables too: they are for the views alone. A view is made when a statement turns out to name it.
@@ -50,7 +50,7 @@ _MISSING = re.compile(r"no such table: (?:main\.|temp\.)?(.*)")
 
 
 class Refused(Exception):
-    """SQLite, or the sandbox, does not take the statement. `position` is an offset into it, or None; `name` what the message is about."""
+    """SQLite, or the sandbox, does not take the statement. `position` is an offset into it in bytes, or None."""
 
     def __init__(self, message: str, position: int | None = None) -> None:
         super().__init__(message)
@@ -97,6 +97,7 @@ class _Run:
         for name, source in tables.items():
             connection.create_module(name, cast(Any, Module(source, self._execute)), eponymous_only=True)
         connection.create_scalar_function("regexp", regex_function(re.NOFLAG), 2, deterministic=True)
+        connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
         connection.config(apsw.SQLITE_DBCONFIG_DQS_DML, 0)  # what stands in double quotes is a name, and a wrong name is an error
         for limit, value in _LIMITS.items():
             connection.limit(limit, value)
@@ -152,7 +153,8 @@ class _Run:
         if select is None:
             return False
         self._made.add(name.lower())
-        secret, shown = (f'temp."{text}"' for text in (f"{self._secret}{name}", name.replace('"', '""')))
+        quoted = name.replace('"', '""')
+        secret, shown = f'temp."{self._secret}{quoted}"', f'temp."{quoted}"'
         self._execute(f"CREATE TEMP VIEW {secret} AS {select}")
         self._execute(f"CREATE TEMP VIEW {shown} AS SELECT * FROM {secret}")
         return True

@@ -1,4 +1,4 @@
-"""Tables that SQLite asks us for: rows that a function makes, found by the equality of some columns.
+"""Tables that SQLite asks us for: rows that a function makes, found by the values of some columns.
 
     connection.create_module("edges", Module(connection, Edges()), eponymous_only=True)
     connection.execute("SELECT to_id FROM edges WHERE from_id = ?", (id,))
@@ -9,7 +9,9 @@ rather than ask for those of one node. `sandbox.py` puts them on its connections
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import apsw
@@ -18,21 +20,26 @@ from resh.graph.base import Change
 
 Rows = Iterator[Sequence[Any]]
 Execute = Callable[[str, Sequence[Any]], Rows]
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _ALL_ROWS = 10_000_000.0
 _FOUND_ROWS = 10.0
 
 
+EQUAL, FROM = apsw.SQLITE_INDEX_CONSTRAINT_EQ, apsw.SQLITE_INDEX_CONSTRAINT_GE
+_OPERATORS = {EQUAL: (EQUAL,), FROM: (FROM, apsw.SQLITE_INDEX_CONSTRAINT_GT)}
+
+
 class Source(Protocol):
-    """`columns` are SQL; `keys` the numbers of those that rows can be found by."""
+    """`columns` are SQL; `keys` the numbers of those that rows can be found by, as being EQUAL to a value, or FROM a value on."""
 
     @property
     def columns(self) -> tuple[str, ...]: ...
 
     @property
-    def keys(self) -> tuple[int, ...]: ...
+    def keys(self) -> Mapping[int, int]: ...
 
     def rows(self, execute: Execute, wanted: Mapping[int, Any]) -> Rows:
-        """Rows with these values in these columns; more than that do no harm."""
+        """Rows that these values of the keys find; more than that do no harm."""
         ...
 
 
@@ -40,7 +47,7 @@ class Edges:
     """`from_id` and `to_id` are ids of resh; two accounts may tell of the same edge, which is one."""
 
     columns = ("from_id TEXT", "to_id TEXT", "type TEXT")
-    keys = (0, 1)
+    keys: Mapping[int, int] = MappingProxyType({0: EQUAL, 1: EQUAL})
     _SELECT = "SELECT s.id, t.id, iif(e.et, 'delete', 'default') FROM "
     _ONCE = "NOT EXISTS (SELECT 1 FROM main.edge o WHERE o.et = e.et AND o.src = e.src AND o.dst = e.dst AND o.gid < e.gid)"
     _OUT = "main.node s CROSS JOIN main.edge e CROSS JOIN main.node t WHERE s.id = ? AND e.et IN (0, 1) AND e.src = s.nid AND t.nid = e.dst"
@@ -59,12 +66,12 @@ class Edges:
 
 
 class History:
-    """What changed, newest first; `changes` is the store's."""
+    """What changed, newest first; `changes(id, since)` is the store's."""
 
     columns = ("changed_at TEXT", "change TEXT", "kind TEXT", "node_id TEXT", "name TEXT", "by TEXT", "before TEXT")
-    keys = (3,)
+    keys: Mapping[int, int] = MappingProxyType({0: FROM, 3: EQUAL})
 
-    def __init__(self, changes: Callable[[str | None], Iterator[Change]]) -> None:
+    def __init__(self, changes: Callable[[str | None, float | None], Iterator[Change]]) -> None:
         self._changes = changes
 
     def rows(self, execute: Execute, wanted: Mapping[int, Any]) -> Rows:
@@ -72,9 +79,20 @@ class History:
 
         from resh.clock import iso
 
-        for change in self._changes(wanted.get(3)):
+        for change in self._changes(wanted.get(3), _start_of_day(wanted.get(0))):
             before = dumps(dict(change.before), ensure_ascii=False) if change.before else None
             yield iso(change.at), change.change, change.kind, change.id, change.name, change.by, before
+
+
+def _start_of_day(moment: Any) -> float | None:
+    """Times are compared as text: whatever stands behind the date, nothing from before that day can follow it."""
+    from resh.durations import parse_time
+    from resh.errors import BadValue
+
+    try:
+        return parse_time(moment[:10], 0) if isinstance(moment, str) and _DATE.match(moment) else None
+    except BadValue:
+        return None
 
 
 class Module:
@@ -96,11 +114,12 @@ class _Table:
         self._execute = execute
 
     def BestIndex(self, constraints: Sequence[tuple[int, int]], orders: object) -> tuple[Any, int, str, bool, float]:
-        """Which equalities of key columns come as arguments; their columns are the name of the plan."""
+        """Which constraints of key columns come as arguments; their columns are the name of the plan."""
         used: list[Any] = []
         columns: list[int] = []
         for column, operator in constraints:
-            fits = operator == apsw.SQLITE_INDEX_CONSTRAINT_EQ and column in self._source.keys and column not in columns
+            key = self._source.keys.get(column)
+            fits = key is not None and operator in _OPERATORS[key] and column not in columns
             used.append((len(columns), False) if fits else None)
             columns += [column] if fits else []
         return used, 0, ",".join(map(str, columns)), False, _FOUND_ROWS if columns else _ALL_ROWS

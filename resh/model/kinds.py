@@ -13,6 +13,8 @@ from resh.errors import UnknownKind
 from resh.record import Record
 from resh.text import nearest
 
+_MOST_DECLARED = 100
+
 
 class Property(Record):
     """`type`: string, int64, double, boolean, datetime, duration, date, any, dictionary, or `<type>[]`; `unit` such as GB or USD/h."""
@@ -39,7 +41,7 @@ class Kinds:
     def __init__(self, kinds: Iterable[Kind] = ()) -> None:
         self._kinds: dict[str, Kind] = {}
         self._children: dict[str, frozenset[str]] = {}
-        self._declared: dict[tuple[str, ...], dict[str, Property]] = {}
+        self._declared: dict[tuple[str, ...], tuple[dict[str, Property], dict[str, Property]]] = {}
         for kind in kinds:
             self.add(kind)
 
@@ -90,17 +92,26 @@ class Kinds:
             found += [base for base in (kind.bases if kind else ()) if base not in found]
         return tuple(found)
 
-    def declared(self, names: tuple[str, ...]) -> Mapping[str, Property]:
-        """Properties that nodes of these kinds may have, by name; without kinds: of all. Unknown kinds have none."""
-        kept = self._declared
-        if names not in kept:
-            found: dict[str, Property] = {}
-            for name in names or self._kinds:
-                for leaf in sorted(self.leaves(name) if names else ()) if name in self._kinds else ():
-                    found = self.properties(leaf) | found
-                found = self.properties(name) | found
-            kept[names] = dict(sorted(found.items()))
-        return kept[names]
+    def declared(self, names: tuple[str, ...], nested: bool = False) -> Mapping[str, Property]:
+        """Properties that nodes of these kinds may have, by name; without kinds: of all. Unknown kinds have none.
+
+        `nested` ones instead are what lies below them, by path: `volume_attachments[*].device`.
+        """
+        if names not in self._declared:
+            found: tuple[dict[str, Property], dict[str, Property]] = ({}, {})
+            for kind in self._related(names) if names else self:
+                for prop in kind.properties:
+                    found["." in prop.name].setdefault(prop.name.replace("[]", "[*]"), prop)
+            if len(self._declared) > _MOST_DECLARED:
+                self._declared.clear()
+            self._declared[names] = (dict(sorted(found[0].items())), dict(sorted(found[1].items())))
+        return self._declared[names][nested]
+
+    def _related(self, names: tuple[str, ...]) -> Iterator[Kind]:
+        """The kinds, all below them, and all above those."""
+        leaves = [leaf for name in names if name in self._kinds for leaf in sorted(self.leaves(name))]
+        lineages = dict.fromkeys(step for leaf in leaves for step in self.lineage(leaf))
+        return (self._kinds[name] for name in lineages if name in self._kinds)
 
     def properties(self, name: str) -> dict[str, Property]:
         """Properties of the kind, inherited ones included; the kind's own win."""

@@ -100,6 +100,13 @@ def _check_name(text: str, found: re.Match[str], sigil: str, name: str) -> None:
         raise SyntaxProblem(f"{found[0]} names no parameter", text, found.start(), (), "a name has letters, digits, _, - and dots")
 
 
+def masked(text: str) -> str:
+    """The text with a word of the same length for every value, and blanks for what begins and ends sections: before they are filled."""
+    if "{{" not in text:
+        return text
+    return _TAG.sub(lambda found: (" " if found[2] in ("#", "^", "/", "!") else "x") * len(found[0]), text)
+
+
 _Open = tuple[re.Match[str] | None, list[Piece]]
 
 

@@ -7,6 +7,7 @@ Kinds declare the first step of a path, the graph has what lies below: tag keys,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
@@ -39,6 +40,7 @@ _SECTIONS: dict[str, Described] = {
     "/reported": ("", "what the cloud says"),
     "/usage": ("", "what was measured"),
 }
+_INDEX = re.compile(r"\[\d*\]")
 _LOOKUPS = ("ancestors", "descendants")
 _MEASURED: tuple[Described, ...] = (("avg", "on average"), ("min", "at least"), ("max", "at most"))
 
@@ -57,14 +59,14 @@ def offered(standing: Standing, typed: str, names: Names, fits: Fits) -> Iterato
 
 def type_of(path: str, kinds: tuple[str, ...], known: Kinds) -> str:
     """The declared type; nothing where none is declared."""
-    name = path.removeprefix("/reported.")
+    name = _INDEX.sub("[*]", path.removeprefix("/reported."))
     if name.startswith("tags."):
         return "string"
-    if name.endswith("]"):
-        return type_of(name[: name.rindex("[")], kinds, known).removesuffix("[]")
+    if name.endswith("[*]"):
+        return type_of(name[:-3], kinds, known).removesuffix("[]")
     if name in _SHORT or name in _SECTIONS:
         return (_SHORT | _SECTIONS)[name][0]
-    prop = known.declared(kinds).get(name)
+    prop = known.declared(kinds, nested="." in name).get(name)
     return prop.type if prop and prop.type != "any" else ""
 
 
@@ -110,8 +112,9 @@ def _below(standing: Standing, full: str, last: str, names: Names, fits: Fits) -
     elif full == "/reported":
         yield from _declared(standing.kinds, last, names, fits)
     else:
+        full += _star(full, standing, names)
         words = dict(_declared_below(standing.kinds, full, names))
-        found = _keys(standing.kinds, full + _star(full, standing, names), last, names)
+        found = _keys(standing.kinds, full, last, names)
         yield from fitting(last, chain(words.items(), ((key, note) for key, note in found if key not in words)))
 
 
@@ -127,16 +130,19 @@ def _of_node(kinds: tuple[str, ...], steps: list[str], last: str, names: Names, 
 
 
 def _declared(kinds: tuple[str, ...], typed: str, names: Names, fits: Fits) -> Iterator[Described]:
-    declared = names.kinds().declared(kinds)
-    return ((name, describe(declared[name])) for name in fits(typed.lower(), list(declared)))
+    """Properties, and as soon as something is typed what lies below them, too."""
+    for nested in (False, True) if typed else (False,):
+        declared = names.kinds().declared(kinds, nested)
+        yield from ((name, describe(declared[name])) for name in fits(typed.lower(), list(declared)))
 
 
 def _declared_below(kinds: tuple[str, ...], full: str, names: Names) -> Iterator[Described]:
-    """What is known without a graph: parts of sections, and properties whose name goes on below this one."""
+    """What is known without a graph: parts of sections, and of properties of these kinds."""
     above = f"{full}."
     yield from ((name[len(above) :], " · ".join(words)) for name, words in _SECTIONS.items() if name.startswith(above))
-    above = above.removeprefix("/reported.")
-    yield from ((name[len(above) :], describe(prop)) for name, prop in names.kinds().declared(kinds).items() if name.startswith(above))
+    above = _INDEX.sub("[*]", above.removeprefix("/reported."))
+    nested = names.kinds().declared(kinds, nested=True)
+    yield from ((name[len(above) :], describe(prop)) for name, prop in nested.items() if name.startswith(above))
 
 
 def _keys(kinds: tuple[str, ...], path: str, typed: str, names: Names) -> Iterator[Described]:

@@ -43,6 +43,7 @@ _LAST: tuple[tuple[Column, str], ...] = (
     (Column("created", "text", "since when the graph has it"), "strftime('%Y-%m-%dT%H:%M:%SZ', n.created, 'unixepoch')"),
     (Column("updated", "text", "when it last changed there"), "strftime('%Y-%m-%dT%H:%M:%SZ', n.updated, 'unixepoch')"),
     (Column("expires", "text", "when it expires, by its tags"), "n.expires"),
+    (Column("stale", "0 or 1", "whether it could not be read lately"), "n.stale IS NOT NULL"),
     (Column("desired", "json", "what somebody wants of it, such as clean"), "n.desired"),
     (Column("metadata", "json", "what is known of it, such as protected"), "n.meta"),
     (Column("reported", "json", "everything that the cloud reported"), "json(d.reported)"),

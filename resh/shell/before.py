@@ -7,6 +7,7 @@ found_before("search all | aggregate kind: sum(1) as n | sort ", cuts)      outp
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from resh.commands.arguments import raw_start
 from resh.commands.line import Cut
@@ -15,24 +16,27 @@ from resh.placeholders import masked
 from resh.search.expect import Place
 from resh.search.standing import Standing
 
+Names = tuple[str, ...]
 _ELSEWHERE = ("predecessors", "successors", "ancestors", "descendants")
 
 
 def found_before(text: str, cuts: Sequence[Cut]) -> Standing:
     """Where a search would go on behind them."""
     first = max((number for number, cut in enumerate(cuts, 1) if cut.separator != "|"), default=0)
-    standing = Standing()
+    kinds, outputs = Names(), Names()
     for cut in cuts[first:]:
-        standing = _after(standing, text[cut.start : cut.end])
-    return standing
+        kinds, outputs = _after(kinds, outputs, text[cut.start : cut.end])
+    return Standing(kinds, outputs)
 
 
-def _after(before: Standing, stage: str) -> Standing:
+@lru_cache(maxsize=64)
+def _after(kinds: Names, outputs: Names, stage: str) -> tuple[Names, Names]:
+    """Kinds of the nodes that the stage finds, or columns of the aggregate that it makes. Kept: the next key asks the same."""
     name, _, rest = stage.strip().partition(" ")
     command = NAMES[name].name if name in NAMES else ""
     if command == "search":
-        found = Place(f"{masked(rest[raw_start(load(NAMES[name]), rest) :])} ", before).standing
-        return Standing(found.kinds, found.outputs)
+        found = Place(f"{masked(rest[raw_start(load(NAMES[name]), rest) :])} ", Standing(kinds, outputs)).standing
+        return found.kinds, found.outputs
     if command == "aggregate":
-        return Standing((), Place(f"aggregate({rest}):").standing.outputs)
-    return Standing() if command in _ELSEWHERE else before
+        return (), Place(f"aggregate({rest}):").standing.outputs
+    return ((), ()) if command in _ELSEWHERE else (kinds, outputs)

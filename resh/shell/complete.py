@@ -15,7 +15,7 @@ from itertools import islice
 
 from resh.commands.base import FLOW, SOURCE, Argument, Command, Option, Role
 from resh.commands.line import cuts, without_comments, words
-from resh.commands.table import NAMES, Entry, load
+from resh.commands.table import NAMES, TABLE, Entry, load
 from resh.placeholders import PLACEHOLDERS, masked
 from resh.search.expect import expect
 from resh.search.properties import offered
@@ -47,6 +47,14 @@ def complete(session: Session, text: str) -> list[Candidate]:
         return list(_complete(session, text))
     except Exception:
         return []  # a line that is being typed may be anything
+
+
+def prepare(session: Session) -> None:
+    """Load what the first keys would otherwise have to wait for; call it in a thread."""
+    for entry in TABLE.values():
+        load(entry)
+    for line in ("search is(resource) and ", "workflows run "):
+        complete(session, line)
 
 
 def _complete(session: Session, text: str) -> Iterator[Candidate]:

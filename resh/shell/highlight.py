@@ -17,6 +17,7 @@ from resh.commands.arguments import raw_start
 from resh.commands.line import cuts, without_comments
 from resh.commands.table import NAMES, load
 from resh.placeholders import masked
+from resh.search import mustache
 from resh.search.tokens import may_go_on, tokens
 
 Span = tuple[int, int, _TokenType]
@@ -98,8 +99,8 @@ def _cut(text: str, start: int, end: int, separator: str) -> Iterator[Span]:
     if command:
         name = command[0]
         yield command.start(), command.end(), Keyword if name in NAMES else Error if command.end() < end else Text
-        arguments = _search(text, command.end(), end) if name in _SEARCHES else _plain(text, command.end(), end)
-        yield from arguments
+        read = _search if name in _SEARCHES else _sql if name == "sql" else _plain
+        yield from read(text, command.end(), end)
     if separator and separator != "\n":
         yield end, end + 1, Punctuation
 
@@ -113,7 +114,7 @@ def _search(text: str, start: int, end: int) -> Iterator[Span]:
     """Options, then tokens of the grammar. A last word that does not fit may become one that does: it has no colour yet."""
     body = start + raw_start(load(NAMES["search"]), text[start:end])
     yield from _plain(text, start, body)
-    for begin, stop, category in tokens(masked(text[body:end])):
+    for begin, stop, category in tokens(mustache.masked(masked(text[body:end]))):
         begin, stop = body + begin, body + stop
         if category != "error":
             yield begin, stop, _meaning(category, text[begin:stop])
@@ -121,9 +122,22 @@ def _search(text: str, start: int, end: int) -> Iterator[Span]:
             yield begin, stop, Error
 
 
+def _sql(text: str, start: int, end: int) -> Iterator[Span]:
+    """As Pygments reads it; quotes around the whole are not part of it."""
+    from pygments.lexers.sql import SqlLexer
+
+    body = text[start:end]
+    inside = len(body) - len(body.lstrip()) + (body.lstrip()[:1] in ("'", '"'))
+    for at, token, value in SqlLexer(stripnl=False, ensurenl=False).get_tokens_unprocessed(body[inside:]):
+        if token is not Error and not value.isspace():
+            yield start + inside + at, start + inside + at + len(value), token
+
+
 def _meaning(category: str, text: str) -> _TokenType:
     if category == "operator" and text.isalpha():
         return Operator.Word
+    if text.startswith("{{"):
+        return String.Interpol
     if text.startswith("@"):
         return Name.Constant
     return Number if category == "string" and _DURATION.fullmatch(text) else _CATEGORIES[category]

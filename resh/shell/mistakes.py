@@ -42,6 +42,9 @@ def _check(stage: str, finished: bool, kinds: Kinds) -> None:
 
 
 def _check_search(text: str, finished: bool, kinds: Kinds) -> None:
+    """What has parameters is another search when they are filled."""
+    if "{{" in text:
+        return
     for kind in Place(text).standing.named:
         kinds[kind]
     try:

@@ -1,4 +1,5 @@
-"""What may stand in a statement of `sql`: views behind from and join; elsewhere words of SQL, and columns of the views that it names.
+"""What may stand in a statement of `sql`: views behind from and join; elsewhere words of SQL, and columns of the views that it names
+(of any, as long as it names none).
 
     expected("select name from vol", vocabulary)        ({"access_key": …, "volume": …, …}, "vol")
 
@@ -37,4 +38,7 @@ def expected(statement: str, vocabulary: Vocabulary) -> tuple[Mapping[str, str],
     columns: dict[str, str] = {}
     for name in dict.fromkeys(_NAME.findall(statement)):
         columns |= vocabulary.columns(name) if name in views else {}
+    if not columns:  # they are often written before the view
+        known = {**vocabulary.words("property"), **vocabulary.columns("resource")}
+        columns = {name: text for name, text in known.items() if name.isidentifier()}
     return {**_WORDS, **columns, **({} if before.strip() else views)}, word

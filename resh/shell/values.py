@@ -29,7 +29,7 @@ FRESH_SECONDS = 2.0
 """So long an answer is not held against the graph again."""
 COUNT_SECONDS = 20.0
 IDLE_SECONDS = 60.0
-SAMPLE = 1000
+SAMPLE = 500
 _KEYS_SAMPLE = 10_000
 _MANY = 0.5
 """With more different ones than this share of a sample there are too many to count."""

@@ -19,6 +19,7 @@ from resh.model.edge import Edge
 from resh.model.kinds import Kind, Property
 from resh.model.node import Node, node_id
 from resh.model.scope import Scope, ScopeReport, Status
+from resh.search.views import Views
 from resh.shell.complete import complete
 from tests.commands.conftest import Shell
 
@@ -53,6 +54,9 @@ from tests.commands.conftest import Shell
             [("name of vol-1",), ("name of vol-2",)],
         ),
         ("select change, by, name from history where kind = 'aws_ec2_instance'", [("created", "collect", "name of i-1")]),
+        ("select count(*) from history where changed_at >= '2023-11-14' and kind = 'aws_ec2_volume'", [(4,)]),
+        ("select count(*) = (select count(*) from history) from history where changed_at > '1'", [(1,)]),
+        ("select count(*) from history where changed_at > '2023-11-15'", [(0,)]),
         ("select count(*) from history where node_id = (select node_id from instance)", [(1,)]),
         ("with recursive n(i) as (select 1 union all select i + 1 from n limit 4) select sum(i) from n", [(10,)]),
         ("with old as (select * from volume where age > 200000) select count(*) from old", [(2,)]),
@@ -243,6 +247,12 @@ def test_the_connection_ends_with_the_rows(graph: App) -> None:
     graph.close()
 
 
+def test_every_view_has_what_is_of_its_kind(graph: App) -> None:
+    for kind in graph.kinds:
+        ids = [document["id"] for document in graph.documents(f"is({kind.name})")]
+        assert sorted(row[0] for row in answer(graph, f"select node_id from {kind.name}")) == sorted(ids), kind.name
+
+
 def test_views_and_their_columns_are_listed(shell: Shell) -> None:
     listed = shell("sql --tables | format {view}: {columns}")
     assert "edges: from_id, to_id, type" in listed
@@ -256,6 +266,8 @@ def test_views_and_their_columns_are_listed(shell: Shell) -> None:
     ("text", "among"),
     [
         ("sql sel", "select"),
+        ("sql select volume_si", "volume_size"),
+        ("sql select node", "node_id"),
         ("sql select name from volu", "volume"),
         ("sql select * from volume join ed", "edges"),
         ("sql select * from volume v, inst", "instance"),
@@ -350,6 +362,26 @@ def steps(app: App, statement: str) -> int:
         patch.setattr(sandbox._Run, "_look_at_clock", count)
         answer(app, statement)
     return counted
+
+
+def test_only_views_that_a_statement_names_are_made(clouds: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    select = Views.select
+    monkeypatch.setattr(Views, "select", lambda views, name: made.append(name) or select(views, name))  # type: ignore[func-returns-value]
+    answer(clouds, "select count(*) from a_disk join volume using (node_id)")
+    assert made == ["a_disk", "volume"]
+
+
+def test_history_is_asked_for_what_is_wanted(clouds: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def history(**wanted: Any) -> Iterator[Any]:
+        asked.append(wanted)
+        return iter(())
+
+    monkeypatch.setattr(clouds.graph, "history", history)
+    answer(clouds, "select name from history where changed_at >= '1970-01-03T12:00:00Z' and node_id = 'x'")
+    assert asked == [{"limit": -1, "id": "x", "since": 2 * 86400.0}]
 
 
 def test_edges_are_found_by_their_ends(clouds: App) -> None:

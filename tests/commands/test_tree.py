@@ -58,8 +58,8 @@ def test_rows_that_are_no_resources(shell: Shell) -> None:
     assert shell("json [] | tree") == []
 
 
-def _edge(source: str, target: str) -> dict[str, str]:
-    return {"type": "edge", "from": source, "to": target, "edge_type": "default"}
+def _edge(source: str, target: str, edge_type: str = "default") -> dict[str, str]:
+    return {"type": "edge", "from": source, "to": target, "edge_type": edge_type}
 
 
 def _node(id: str) -> dict[str, object]:
@@ -84,6 +84,12 @@ def test_along_the_edges_that_came_with_the_rows(plain: Shell) -> None:
         "└── k y (Y)",
         "    └── k x (X) (above)",
     ]
+
+
+def test_default_edges_come_first(plain: Shell) -> None:
+    rows = [*map(_node, "abc"), _edge("b", "a", "delete"), _edge("c", "b", "delete")]
+    assert plain(f"json {json.dumps(rows)} | tree --edges") == ["k c (C)", "└── k b (B)", "    └── k a (A)"]
+    assert plain(f"json {json.dumps([*rows, _edge('a', 'b')])} | tree --edges") == ["k a (A)", "└── k b (B)", "k c (C)"]
 
 
 def test_a_long_chain_and_a_wide_fan(plain: Shell) -> None:

@@ -14,13 +14,14 @@ from resh.search.names import Counted, OnlyKinds
 from resh.search.tokens import category, tokens
 from tests.search.test_search_queries import needed, queries
 
+NESTED = (Property("attachments", "any[]"), Property("attachments[].device"), Property("attachments[].since", "datetime", "when"))
 KINDS = Kinds(
     [
         Kind(
             "resource", (), properties=(Property("name", description="what people call it"), Property("tags", "dictionary[string, string]"))
         ),
         Kind("volume", properties=(Property("volume_size", "int64", "how large", "GB"), Property("volume_encrypted", "boolean"))),
-        Kind("aws_ec2_volume", ("volume",), "An EBS volume.", (Property("volume_kms_key_id"), Property("zones", "string[]"))),
+        Kind("aws_ec2_volume", ("volume",), "An EBS volume.", (Property("volume_kms_key_id"), Property("zones", "string[]"), *NESTED)),
         Kind("instance", properties=(Property("instance_cores", "double"), Property("rules", "any[]"))),
     ]
 )
@@ -89,6 +90,8 @@ def texts(text: str) -> list[str]:
         ("volume_encrypted ", ["=", "!="], ["<", "~", "in"]),
         ("zones ", ["all", "any", "none", "=", "~", "in"], ["<"]),
         ("zones[0] ", ["=", "~"], ["any"]),
+        ("attachments[].since ", ["<"], ["~"]),
+        ("attachments[*].{since ", ["<"], ["~"]),
         ("tags.owner ", ["=", "~"], ["any", "<"]),
         ("never_heard_of ", ["=", "<", "~", "in", "not in", "any"], []),
         ("is(volume) and volume_size >", [">=", "8"], ["<="]),
@@ -175,6 +178,12 @@ def test_values_of_the_property_in_the_kinds_in_play(text: str, values: list[str
         ("is(instance) and rules[*].", ["rules[*].port", "rules[*].cidr"]),
         ("is(instance) and rules.", ["rules[*].port", "rules[*].cidr"]),
         ("is(instance) and rules[*].{p", ["port"]),
+        ("is(aws_ec2_volume) and attachments.", ["attachments[*].device", "attachments[*].since"]),
+        ("is(aws_ec2_volume) and attachments[*].s", ["attachments[*].since"]),
+        ("is(aws_ec2_volume) and attachments[0].s", ["attachments[0].since"]),
+        ("is(aws_ec2_volume) and attachments[].s", ["attachments[].since"]),
+        ("is(aws_ec2_volume) and attachments[*].{", ["device", "since"]),
+        ("is(aws_ec2_volume) and att", ["attachments", "attachments[*].device", "attachments[*].since"]),
     ],
 )
 def test_keys_that_the_graph_has(text: str, paths: list[str]) -> None:

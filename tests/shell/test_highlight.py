@@ -6,6 +6,9 @@ from pygments.token import Comment, Error, Keyword, Name, Number, Operator, Punc
 from resh.shell.highlight import ReshLexer
 
 LINES = [
+    "sql 'select name from volume where x = ''a'' -- all' | list",
+    'sql select "a" || 1 /* c',
+    'k=volume search is({{k}}){{#a}} and b = {{a}}{{/a}} and c = "{{d}}"',
     "search is(volume) and volume_size > 5 | count kind",
     "a=1 b='x y' search all; # no comment",
     "# a comment\nsearch",
@@ -62,6 +65,9 @@ def test_errors_are_marked() -> None:
         ("search a in [x, 3]", Number, "3"),
         ("search a = true", Keyword.Constant, "true"),
         ("search a = {{x}}", String.Interpol, "{{x}}"),
+        ("kind=volume search is({{kind}})", String.Interpol, "{{kind}}"),
+        ("sql select name from volume", Keyword, "select"),
+        ("sql 'select name from volume limit 3'", Keyword, "from"),
         ("search all #tag sort a", Name.Variable, "#tag"),
         ("search all sort a desc", Keyword, "desc"),
         ("search all -delete-> all", Operator, "delete"),

@@ -8,6 +8,7 @@ All prompts of a process share one asyncio loop; nothing here blocks it.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from resh.frontends.interactive.inline import InlineEvents
 from resh.frontends.interactive.style import ReshStyle
 from resh.frontends.interactive.toolbar import SETTLE_SECONDS, Toolbar
 from resh.frontends.interactive.watch import Watch
-from resh.shell.complete import complete
+from resh.shell.complete import prepare
 from resh.shell.evaluate import evaluate
 from resh.shell.help import help_at
 from resh.shell.session import Session
@@ -91,7 +92,9 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
 async def _prepare(prompt: PromptSession[str], session: Session) -> None:
     """Get ready in the background what the first keys need; say so when there is no cloud to collect."""
     await asyncio.sleep(SETTLE_SECONDS)
-    await asyncio.to_thread(complete, session, "search is(resource) and ")
+    await asyncio.to_thread(prepare, session)
+    if session.local:  # what a process of one session has loaded by now stays: nobody should wait for it to be looked through again
+        gc.freeze()
     if advice := await asyncio.to_thread(not_configured, session.app):
         await _above(prompt.app, session, advice)
 

@@ -18,7 +18,7 @@ from resh.search.sql.where import condition
 from resh.search.sql.writer import KindIds, Writer
 from resh.search.terms import Term
 
-MOST = 1000
+MOST = 500
 """So many different ones at most."""
 
 
