@@ -20,6 +20,7 @@ _TOKEN = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/|;|\w
 _COLUMN = re.compile(r"no such column: (?:\w+\.)?\"?(.*?)\"?(?: - should this be .*)?")
 _TABLE = re.compile(r"no such table: (.*)")
 _FUNCTION = re.compile(r"no such function: (.*)|not authorized to use function: (.*)")
+_NEAR = re.compile(r'near "(\w+)"')
 _READING = "sql only reads: select … from a view, or with … select; sql --tables lists the views"
 
 
@@ -101,7 +102,9 @@ def _explained(refused: Refused, statement: str, views: Views) -> UsageError:
         return UsageError(message, _READING)
     if message.startswith("incomplete input"):
         position = len(statement)
-    return UsageError(message) if position is None else SyntaxProblem(message, statement, position)
+    word = _NEAR.match(message)
+    hint = f'a word of SQL; the view is written "{word[1]}"' if word and views.columns(word[1]) else ""
+    return UsageError(message, hint) if position is None else SyntaxProblem(message, statement, position, (), hint)
 
 
 def _column_hint(statement: str, name: str, position: int | None, known: set[str]) -> str:

@@ -116,6 +116,7 @@ def test_quotes(shell: Shell, line: str, expected: str) -> None:
         ("select nope(1)", ("column 12", "no function nope")),
         ("select lenght(1)", ("no function lenght", "length")),
         ("selec 1", ("column 5", 'near "selec"')),
+        ("select name from group", ("column 22", 'near "group"', 'the view is written "group"')),
         ("select (1", ("column 14", "incomplete input")),
         ("'select 1; select 2'", ("one statement at a time",)),
         ("select ?", ("bindings",)),
@@ -250,7 +251,7 @@ def test_the_connection_ends_with_the_rows(graph: App) -> None:
 def test_every_view_has_what_is_of_its_kind(graph: App) -> None:
     for kind in graph.kinds:
         ids = [document["id"] for document in graph.documents(f"is({kind.name})")]
-        assert sorted(row[0] for row in answer(graph, f"select node_id from {kind.name}")) == sorted(ids), kind.name
+        assert sorted(row[0] for row in answer(graph, f'select node_id from "{kind.name}"')) == sorted(ids), kind.name
 
 
 def test_views_and_their_columns_are_listed(shell: Shell) -> None:
