@@ -12,8 +12,8 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, takewhile
+from typing import NamedTuple
 
-from resh.record import Record
 from resh.search.builder import word
 from resh.search.machine import Machine, Mismatch, Token, TooDeep, TooMany, is_one
 from resh.search.names import Names, Scalar
@@ -29,7 +29,7 @@ _GOES_ON = ("x", "`", "]", "0")
 """What may make one word of a text and what is typed next."""
 
 
-class Expectation(Record):
+class Expectation(NamedTuple):
     """`text` may stand from `start` on, in place of what is typed there."""
 
     text: str

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from resh.commands.base import FLOW, SOURCE, Argument, Command, Option, Role
 from resh.commands.line import cuts, without_comments, words
@@ -32,8 +32,7 @@ _LAST_WORD = re.compile(r"[^\s,:{}()\"']*$")
 _PLACEHOLDER = re.compile(r"@[A-Za-z_]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """`start` says how many characters before the cursor it replaces, as a negative number."""
 
     text: str

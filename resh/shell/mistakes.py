@@ -35,6 +35,8 @@ def mistake(text: str, vocabulary: Vocabulary) -> str:
 def _check(stage: str, finished: bool, kinds: Kinds) -> None:
     """Raises what the evaluator would raise."""
     name, blank, rest = stage.lstrip().partition(" ")
+    while blank and "=" in name:  # variables of the line
+        name, blank, rest = rest.lstrip().partition(" ")
     if name and "=" not in name and (blank or finished):
         find(name)
     if name in NAMES and NAMES[name].name == "search":
