@@ -98,9 +98,9 @@ def test_what_the_graph_has_is_offered_with_counts(shell: Shell, text: str, valu
 
 
 def test_only_stages_of_the_same_line_tell_the_kinds(shell: Shell) -> None:
-    assert "volume_size" not in words(shell, "search is(aws_ec2_instance) | list ")
-    assert "volume_size" in words(shell, "search is(aws_ec2_instance); search all | list ")
-    assert "volume_size" in words(shell, "search is(aws_ec2_instance) --> all | list ")
+    assert "volume_size" not in words(shell, "search is(aws_ec2_instance) | list vol")
+    assert "volume_size" in words(shell, "search is(aws_ec2_instance); search all | list vol")
+    assert "volume_size" in words(shell, "search is(aws_ec2_instance) --> all | list vol")
 
 
 def test_position_in_the_pipe_decides(shell: Shell) -> None:
