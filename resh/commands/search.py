@@ -12,7 +12,7 @@ from resh.errors import UsageError
 if TYPE_CHECKING:
     from resh.search.tree import Query
 
-_OPTIONS = ("with_edges",)
+_OPTIONS = ("with_edges", "explain")
 """What a line wants of its search, whatever further stages make of it."""
 
 
@@ -31,6 +31,10 @@ def _fuse(query: Query | None, params: Mapping[str, Any]) -> Query | None:
 
 
 def _begin(context: Context, query: Query, params: Mapping[str, Any]) -> Rows:
+    if params["explain"]:
+        from resh.commands.explain import explained
+
+        return explained(context, query)
     return cast(Rows, Found(context, query, with_edges=params["with_edges"]))
 
 
@@ -40,14 +44,22 @@ SEARCH = Command(
     "find resources in the graph",
     BOTH,
     arguments=(Argument("query", help="what to look for", complete="search", raw=True),),
-    options=(Option("with-edges", help="the edges between what is found too, as rows behind it"),),
+    options=(
+        Option("with-edges", help="the edges between what is found too, as rows behind it"),
+        Option("explain", help="instead of what is found: how it is found, how much, and in what time"),
+    ),
     help="is(kind), id(…), property = value with = != < <= > >= ~ in, and, or, not, brackets; age > 3d; sort, limit; --> and <-- to what "
-    "is connected; aggregate(kind: sum(1)): to sum up. and and or work from left to right.",
+    "is connected; aggregate(kind: sum(1)): to sum up. and and or work from left to right. --explain rates a search: simple when it looks "
+    "at some kinds or uses an index, complex when it goes through all resources, bad when it reads all their documents.",
     examples=(
         ("search is(volume) and volume_status = available", "unattached volumes"),
         ("search is(volume) and age > 14d <-- is(aws_region)", "the regions that have old volumes"),
         ("search aggregate(kind: sum(1) as count): is(resource)", "how many of each kind"),
         ("search --with-edges is(aws_vpc) -[0:]-> all", "networks, all that is in them, and how it is connected"),
+        (
+            "search --explain is(volume) and volume_size > 100 <-- is(instance) | format {nr_items} found, {rating}: {steps}",
+            "what is done to answer it; without format also the statement of SQL, an estimate and the time",
+        ),
     ),
     fuse=_fuse,
     begin=_begin,

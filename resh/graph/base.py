@@ -131,6 +131,10 @@ class GraphStore(Protocol):
 
     def fetch(self, query: CompiledQuery, cancel: Cancel | None = None) -> Iterator[tuple[Any, ...]]: ...
 
+    def plan(self, query: CompiledQuery) -> list[tuple[int, str]]:
+        """How the store would answer it, in the words of its database: (depth, step)."""
+        ...
+
     def past(self, moment: float) -> Past:
         """The graph as it was then (epoch seconds), to compile a search for. Raises ReshError before history begins."""
         ...

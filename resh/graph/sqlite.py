@@ -64,6 +64,14 @@ class SqliteStore:
             except Cancelled:
                 raise Cancelled(cancel.reason) from None
 
+    def plan(self, query: CompiledQuery) -> list[tuple[int, str]]:
+        depths = {0: -1}
+        steps = []
+        for id, parent, _, step in self.fetch(query.changed(sql=f"EXPLAIN QUERY PLAN {query.sql}")):
+            depths[id] = depths[parent] + 1
+            steps.append((depths[id], step))
+        return steps
+
     def past(self, moment: float) -> Past:
         from resh.graph import past
 

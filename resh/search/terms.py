@@ -55,6 +55,15 @@ class Id(Record):
         return f"id({_names(self.ids)})"
 
 
+class Every(Record):
+    """One of so many nodes, wherever they are: a sample, which the language itself has no words for."""
+
+    count: int
+
+    def __str__(self) -> str:
+        return f"(every {self.count}th)"
+
+
 class Text(Record):
     """Full text: the words anywhere in the node."""
 
@@ -131,7 +140,7 @@ class Combined(Record):
         return "(" * len(steps) + str(self.first) + "".join(f"{step})" for step in steps)
 
 
-Term = All | Is | Id | Text | Call | Expand | Predicate | Context | Not | Combined
+Term = All | Is | Id | Every | Text | Call | Expand | Predicate | Context | Not | Combined
 
 
 class With(Record):

@@ -12,7 +12,7 @@ from resh.search.sql.boolean import chained
 from resh.search.sql.compare import test, test_age
 from resh.search.sql.scope import Scope, of_kinds
 from resh.search.sql.walk import edges_of, hops, is_one_hop, reached
-from resh.search.terms import All, Call, Combined, Context, Expand, Id, Is, Not, Predicate, Term, Text, With
+from resh.search.terms import All, Call, Combined, Context, Every, Expand, Id, Is, Not, Predicate, Term, Text, With
 
 _SEARCHABLE = frozenset(map(chr, range(32, 127))) - {'"', "\\"}
 
@@ -26,6 +26,8 @@ def condition(scope: Scope, term: Term) -> str:
             return of_kinds(scope.writer, kinds, scope.nid)
         case Id(ids):
             return scope.writer.one_of(scope.column("id"), ids)
+        case Every(count):
+            return f"{scope.nid} % {scope.writer.bind(count)} = 0"
         case Predicate():
             return _predicate(scope, term)
         case Context(path, inner):

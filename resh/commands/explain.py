@@ -1,0 +1,106 @@
+"""What `search --explain` says: the search in words, how much it should find and does find, how long it takes, and the statement.
+
+It is about finding: ids are read, not documents, whose columns would hide the rest of the statement. The row has the names that Resoto
+gives: `available_nr_items`, `estimated_nr_items`, `full_collection_scan`, `rating`.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from resh.commands.sheet import Sheet
+
+if TYPE_CHECKING:
+    from resh.commands.base import Context
+    from resh.search.tree import Query
+
+_SCAN = re.compile(r"SCAN (n|d)\d*\b")
+"""A step of the plan that goes through all rows, or all documents."""
+_DOCUMENTS = re.compile(r"\b(SCAN|SEARCH) d\d*\b")
+
+
+def explained(context: Context, query: Query) -> Iterator[Sheet]:
+    """Runs the search to its end, and throws away what it finds."""
+    from resh.search.explain import steps
+
+    app = context.app
+    counts = app.graph.kind_counts()
+    resources = app.graph.count()
+
+    def count(kinds: tuple[str, ...]) -> int:
+        leaves = {leaf for kind in kinds for leaf in app.kinds.leaves(kind)}
+        return sum(counts.get(leaf, 0) for leaf in leaves) if kinds else resources
+
+    began = time.perf_counter()
+    compiled, rows = app.search(query, context.cancel, None if query.aggregate else ("id",))
+    compiled_at = time.perf_counter()
+    plan = app.graph.plan(compiled)
+    estimate = _estimate(context, query, count)
+    ran = time.perf_counter()
+    found = sum(1 for _ in rows)
+    full = any(_SCAN.match(step) for _, step in plan)
+    yield Sheet(
+        row := {
+            "query": str(query),
+            "steps": steps(query, count),
+            "available_nr_items": resources,
+            "estimated_nr_items": estimate,
+            "nr_items": found,
+            "full_collection_scan": full,
+            "rating": _rating(full, any(_DOCUMENTS.match(step) for _, step in plan)),
+            "compile_seconds": round(compiled_at - began, 6),
+            "seconds": round(time.perf_counter() - ran, 6),
+            "plan": [f"{'  ' * depth}{step}" for depth, step in plan],
+            "sql": compiled.sql,
+            "values": list(compiled.bindings),
+        },
+        lambda columns: _drawn(row, columns),
+    )
+
+
+def _estimate(context: Context, query: Query, count: Any) -> int | None:
+    """From a sample; None where no sample tells."""
+    from resh.search.explain import kinds_of, sampled
+
+    sample = sampled(query, count(kinds_of(query.parts[0].term)))
+    if sample is None:
+        return None
+    counting, times = sample
+    _, rows = context.app.search(counting, context.cancel)
+    return _limited(query, sum(row[-1] or 0 for row in rows) * times)
+
+
+def _limited(query: Query, rows: int) -> int:
+    limit = query.parts[-1].limit
+    return rows if limit is None or query.aggregate else min(limit.count, max(0, rows - limit.offset))
+
+
+def _rating(full: bool, documents: bool) -> str:
+    if not full:
+        return "simple"
+    return "bad" if documents else "complex"
+
+
+def _drawn(row: Mapping[str, Any], columns: int) -> Iterator[str]:
+    from textwrap import wrap
+
+    from resh.text import sanitise
+
+    yield sanitise(row["query"])
+    for number, step in enumerate(row["steps"], 1):
+        yield from wrap(sanitise(step), columns, initial_indent=f"  {number}  ", subsequent_indent="     ")
+    estimate = "no estimate" if row["estimated_nr_items"] is None else f"about {row['estimated_nr_items']:,} expected"
+    yield f"{estimate}, {row['nr_items']:,} found in {_span(row['seconds'])} (compiled in {_span(row['compile_seconds'])}): {row['rating']}"
+    yield from ("", "the database's plan")
+    yield from (f"  {sanitise(step)}" for step in row["plan"])
+    yield from ("", "its statement")
+    yield from wrap(sanitise(row["sql"]), columns, initial_indent="  ", subsequent_indent="  ")
+    for number, value in enumerate(row["values"], 1):
+        yield f"  ?{number} = {sanitise(repr(value))}"
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
