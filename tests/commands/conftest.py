@@ -32,12 +32,16 @@ class MemorySink:
     def __init__(self, columns: int | None = None) -> None:
         self.columns = columns
         self.colour = False
-        self.out = ""
+        self.written: list[str] = []
         self.notes: list[str] = []
         self.drawn: list[list[str]] = []
 
+    @property
+    def out(self) -> str:
+        return "".join(self.written)
+
     def write(self, text: str) -> None:
-        self.out += text
+        self.written.append(text)
 
     def note(self, text: str) -> None:
         self.notes.append(text)
@@ -59,7 +63,7 @@ class Shell:
         self.status = 0
 
     def __call__(self, text: str) -> list[str]:
-        self.sink.out, self.sink.notes = "", []
+        self.sink.written, self.sink.notes = [], []
         self.status = evaluate(self.session, text)
         return self.sink.out.splitlines()
 

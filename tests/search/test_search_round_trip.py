@@ -9,7 +9,7 @@ from resh.search.tree import Query
 from tests.search.search_strategies import queries
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(queries)
 def test_a_search_survives_being_printed(query: Query) -> None:
     assert parse(str(query)) == query

@@ -71,10 +71,12 @@ class Slow:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, app: App) -> None:
         self.go_on = threading.Event()
+        self.begun = threading.Event()
         self.interrupted: list[str] = []
         monkeypatch.setattr(app, "occurring", self.occurring, raising=False)
 
     def occurring(self, kinds: tuple[str, ...], path: str, cancel: Cancel, **_: Any) -> Iterator[tuple[str, str, int]]:
+        self.begun.set()
         while not self.go_on.wait(0.01):
             if cancel:
                 self.interrupted.append(path)
@@ -86,6 +88,7 @@ def test_nobody_waits_and_the_next_question_interrupts(values: Values, graph: Ap
     slow, told = Slow(monkeypatch, graph), threading.Event()
     values.changed = told.set
     assert values.of(VOLUMES, "first") == ()
+    assert slow.begun.wait(20), "a question that nobody has begun with is just replaced"
     assert values.of(VOLUMES, "second") == ()
     until(lambda: [(path, "") for path in slow.interrupted], bool)
     assert slow.interrupted == ["first"]
