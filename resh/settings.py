@@ -9,6 +9,7 @@ Sources, later ones win: default, state (what `config set` stored), file (`--con
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +29,41 @@ class Setting:
     default: Any
     description: str
     choices: tuple[str, ...] = ()
+    secret: bool = False
+    """Never shown, and never stored: it comes from the environment, a file or an option each time."""
 
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("aws.regions", "list", [], "regions to collect; empty means every region that is enabled for the account"),
-    Setting("aws.profiles", "list", [], "profiles of the AWS configuration to collect; empty means the default credential chain"),
+    Setting(
+        "aws.profiles",
+        "list",
+        [],
+        "profiles of the AWS configuration to collect, shell patterns allowed (* is all of them); empty means the default credential chain",
+    ),
+    Setting("aws.access_key_id", "text", "", "static credentials in place of the default chain", secret=True),
+    Setting("aws.secret_access_key", "text", "", "the secret of the static credentials", secret=True),
+    Setting("aws.session_token", "text", "", "the token of the static credentials, where they are temporary", secret=True),
+    Setting(
+        "aws.role", "text", "", "name of a role to assume in every account of aws.accounts or the organization, or the ARN of one role"
+    ),
+    Setting("aws.accounts", "list", [], "ids of accounts to collect with aws.role"),
+    Setting("aws.organization", "flag", False, "whether to collect every active account of the organization with aws.role"),
+    Setting(
+        "aws.organization_role", "text", "", "ARN of the role that may list the organization's accounts, when these credentials may not"
+    ),
+    Setting("aws.exclude_accounts", "list", [], "accounts to leave out, by id or name, shell patterns allowed"),
+    Setting(
+        "aws.current_account",
+        "choice",
+        "own",
+        "with aws.role: collect the account of the credentials with these, with the role, or not",
+        ("own", "role", "no"),
+    ),
+    Setting("aws.external_id", "text", "", "external id that the role asks for"),
+    Setting("aws.role_session_name", "text", "resh", "how sessions of the role are called in CloudTrail"),
+    Setting("aws.read_only", "flag", False, "whether to refuse every call that would change something in AWS, whichever command makes it"),
+    Setting("aws.read_only_accounts", "list", [], "accounts in which to refuse such calls, by id or name, shell patterns allowed"),
     Setting("aws.collect", "list", [], "kinds to collect, shell patterns allowed; empty means all"),
     Setting("aws.no_collect", "list", [], "kinds to leave out, shell patterns allowed"),
     Setting(
@@ -68,6 +99,7 @@ SETTINGS: tuple[Setting, ...] = (
 
 _BY_PATH = {setting.path: setting for setting in SETTINGS}
 _TRUE, _FALSE = frozenset(("true", "yes", "on", "1")), frozenset(("false", "no", "off", "0"))
+_NAME = re.compile(r"\s*[\w.]*")
 PREFIX = "RESH__"
 
 
@@ -191,7 +223,8 @@ class Settings:
         for override in overrides:
             path, equals, value = override.partition("=")
             if not equals:
-                raise UsageError(f"'{override}' sets nothing", "write --set path=value, such as --set aws.regions=eu-west-1")
+                word = _NAME.match(override)  # not what follows it: that may be a secret
+                raise UsageError(f"'{word[0] if word else ''}' sets nothing", "write --set path=value, such as --set aws.regions=eu-west-1")
             settings.set(path.strip(), value.strip(), "option")
         return settings
 
@@ -228,6 +261,11 @@ class Settings:
         typed = convert(setting, value)
         self._values[path] = (typed, source)
         return typed
+
+    def shown(self, path: str) -> Any:
+        """The value as people may see it."""
+        value = self.get(path)
+        return "(hidden)" if value and find(path).secret else value
 
     def get(self, path: str) -> Any:
         self._refresh()
@@ -269,10 +307,18 @@ def _read_file(file: Path) -> Iterator[tuple[str, Any]]:
     except UnicodeDecodeError:
         raise UsageError(f"{file}: is no UTF-8 text", "give --config a readable YAML file") from None
     except yaml.YAMLError as error:
-        raise UsageError(f"{file}: {' '.join(str(error).split())}", "it must be YAML, such as 'aws: {regions: [eu-west-1]}'") from None
+        raise UsageError(f"{file}: {_mistake(error)}", "it must be YAML, such as 'aws: {regions: [eu-west-1]}'") from None
     if tree is not None and not isinstance(tree, dict):
         raise UsageError(f"{file}: holds no settings", "it must be YAML, such as 'aws: {regions: [eu-west-1]}'")
     yield from _flatten(tree or {}, "")
+
+
+def _mistake(error: Exception) -> str:
+    """What is wrong, and where; without the line itself, which may hold a secret."""
+    mark = getattr(error, "problem_mark", None)
+    place = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+    words = (getattr(error, name, None) for name in ("context", "problem"))
+    return f"{': '.join(filter(None, words)) or 'is no YAML'}{place}"
 
 
 def _flatten(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from resh.commands.base import SOURCE, Argument, Command, Context, Role, Row, Rows
-from resh.settings import Setting, convert, find
+from resh.errors import UsageError
+from resh.settings import PREFIX, Setting, convert, find
 
 
 def run_show(context: Context, rows: Rows, path: str | None) -> Rows:
@@ -15,6 +16,9 @@ def run_show(context: Context, rows: Rows, path: str | None) -> Rows:
 
 def run_set(context: Context, rows: Rows, path: str, value: str) -> Rows:
     app, setting = context.app, find(path)
+    if setting.secret:
+        variable = f"{PREFIX}{path.upper().replace('.', '__')}"
+        raise UsageError(f"{path} is a secret, which is never stored", f"give it each time: as {variable}, or in the file of --config")
     typed = convert(setting, value)
     app.tables.settings.store(path, typed)
     source = app.settings.source(path)
@@ -23,13 +27,13 @@ def run_set(context: Context, rows: Rows, path: str, value: str) -> Rows:
         app.settings_changed()
         app.settings_changed()
     else:
-        context.sink.note(f"{path} is stored, but here the value from the {source} counts: {_shown(app.settings.get(path))}")
+        context.sink.note(f"{path} is stored, but here the value from the {source} counts: {_shown(app.settings.shown(path))}")
     yield _row(context, setting)
 
 
 def _row(context: Context, setting: Setting) -> Row:
     settings = context.app.settings
-    row = {"path": setting.path, "value": settings.get(setting.path), "source": settings.source(setting.path)}
+    row = {"path": setting.path, "value": settings.shown(setting.path), "source": settings.source(setting.path)}
     if context.columns is not None:
         row["value"] = _shown(row["value"])
     return {**row, "type": setting.type, "description": setting.description}

@@ -70,7 +70,11 @@ class Provider(Protocol):
         ...
 
     def accounts(self) -> Sequence[Account]:
-        """Accounts within reach. Raises NotConfigured with a hint when there are no credentials."""
+        """Those to collect. Raises NotConfigured with a hint when there are no credentials."""
+        ...
+
+    def enter(self, account: Account) -> Account:
+        """Get into one of them, before its collect; the account with its name, if that is known only now. Raises ProviderError."""
         ...
 
     @property

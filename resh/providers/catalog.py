@@ -226,3 +226,7 @@ class Catalog:
     account: Resource
     region: Resource
     resources: tuple[Resource, ...]
+
+    @property
+    def all(self) -> tuple[Resource, ...]:
+        return (self.account, self.region, *self.resources)

@@ -3,8 +3,9 @@
     Collect(graph, providers, settings, clock)(context).summary
     # '734 resources  214 calls  0 throttled  +734 ~0 -0  1 scope denied'
 
-An account that fails, or a provider that is not configured, is a problem of the step and no more. When the step is cancelled, what has
-been read of an unfinished account is dropped. Afterwards the history older than `graph.history` is forgotten.
+An account that fails, or a provider that is not configured, is a problem of the step and no more; what the graph has of it stays, stale
+(`absent.py`). When the step is cancelled, what has been read of an unfinished account is dropped. Afterwards the history older than
+`graph.history` is forgotten.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from resh.graph.base import GraphStore, MergeResult
 from resh.model.scope import ScopeReport, Status
 from resh.providers.base import Account, Provider
 from resh.settings import Settings
+from resh.text import one_line
+from resh.workflows.absent import mark_absent
 from resh.workflows.definition import StepContext, StepResult
 
 STEP = "collect"
@@ -53,7 +56,7 @@ class Collect:
     clock: Clock
 
     def __call__(self, context: StepContext) -> StepResult:
-        accounts, problems = self._accounts(context)
+        accounts, problems, unseen = self._accounts(context)
         for _, account in accounts:
             context.progress(_path(account), 0, 1)
         with ThreadPoolExecutor(max(1, self.settings.number("collect.accounts")), thread_name_prefix=STEP) as pool:
@@ -61,25 +64,40 @@ class Collect:
         for item in collected:
             problems.extend(_problems(item))
         if not context.cancel:
+            problems.extend(self._absent(collected, unseen, context))
             problems.extend(self._forget(context))
         return StepResult(_summary(collected), _counts(collected), tuple(problems))
 
-    def _accounts(self, context: StepContext) -> tuple[list[tuple[Provider, Account]], list[str]]:
+    def _accounts(self, context: StepContext) -> tuple[list[tuple[Provider, Account]], list[str], dict[str, str]]:
+        """What to collect, what went wrong, and of each cloud that could not tell all of its accounts the reason."""
         accounts: list[tuple[Provider, Account]] = []
         problems: list[str] = []
+        unseen: dict[str, str] = {}
         for name, provider in self.providers.items():
             context.cancel.check()
             try:
                 accounts.extend((provider, account) for account in provider.accounts())
-                problems.extend(_tell(context, name, error) for error in provider.problems)
+                troubles: list[Exception] = list(provider.problems)
             except Exception as error:  # one provider in trouble leaves the others their turn
-                problems.append(_tell(context, name, error))
-        return accounts, problems
+                troubles = [error]
+            problems.extend(_tell(context, name, error) for error in troubles)
+            unseen[provider.name] = one_line(str(troubles[0])) if troubles else ""
+        return accounts, problems, unseen
+
+    def _absent(self, collected: list[Collected], unseen: Mapping[str, str], context: StepContext) -> Iterator[str]:
+        """What was not merged is no longer known to be true."""
+        merged = {(item.account.cloud, item.account.id) for item in collected if item.result}
+        failed = {(item.account.cloud, item.account.id): item.problem for item in collected if not item.result}
+        try:
+            mark_absent(self.graph, merged, failed, unseen)
+        except ReshError as error:
+            yield _tell(context, "stale accounts", error)
 
     def _collect(self, provider: Provider, account: Account, context: StepContext) -> Collected:
         watcher = AccountWatcher(context, account)
         try:
             context.cancel.check()
+            account = provider.enter(account)
             with self.graph.merge(account.cloud, account.id, account.name) as merge:
                 merge.kinds(provider.kinds())
                 provider.collect(account, merge, watcher, context.cancel)

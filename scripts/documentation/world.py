@@ -104,6 +104,9 @@ class ExampleProvider(AwsProvider):
     def accounts(self) -> Sequence[Account]:
         return [ACCOUNT]
 
+    def enter(self, account: Account) -> Account:
+        return account
+
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
         executor = DaemonExecutor(1)
         sink.kinds(self.kinds())

@@ -62,6 +62,9 @@ class FakeGraph:
         self.pruned.append(before)
         return 0
 
+    def accounts(self) -> list[Any]:
+        return []
+
     def merge(self, cloud: str, account: str, name: str) -> FakeMerge:
         return FakeMerge(self.merged, cloud, account)
 
@@ -82,6 +85,9 @@ class FakeProvider:
         if not self.ids:
             raise NotConfigured("no credentials found", "run aws configure")
         return [Account("aws", id, f"name of {id}") for id in self.ids]
+
+    def enter(self, account: Account) -> Account:
+        return account
 
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
         watcher.progress("eu", 0, 2)

@@ -24,6 +24,7 @@ def serve(app: App, listen: str) -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("asyncssh").setLevel(logging.WARNING)
     logging.getLogger("asyncio").setLevel(logging.ERROR)  # warns at each write to a client that has just gone
+    logging.getLogger("botocore").setLevel(logging.CRITICAL)  # what it has to say comes as events, without secrets in it
     if app.settings.flag("workflows.schedule"):
         app.start_scheduler()
     return asyncio.run(_serve(app, host, port))

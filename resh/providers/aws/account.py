@@ -10,10 +10,11 @@ ACCOUNT = Resource(
     kind="aws_account",
     bases=("account",),
     description="An AWS account: what is billed together and kept apart from others.",
-    call=Call("sts", "get_caller_identity", "{Account: Account}"),
+    call=Call("sts", "get_caller_identity", "{Account: Account, AccountName: AccountName}"),
     id="Account",
-    name="AccountAliases[0] || Account",
-    arn="arn:aws:iam::{account}:root",
+    # AWS's answer has no name: the session adds the one that it goes by, such as the organization's.
+    name="AccountName || AccountAliases[0] || Account",
+    arn="arn:{partition}:iam::{account}:root",
     tags="",
     fields={"account_alias": "AccountAliases[0]"},
     details=(

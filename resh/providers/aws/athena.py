@@ -20,7 +20,7 @@ WORK_GROUP = Resource(
     call=Call("athena", "list_work_groups", "WorkGroups[].{Name: Name}"),
     id="Name",
     name="Name",
-    arn="arn:aws:athena:{region}:{account}:workgroup/{name}",
+    arn="arn:{partition}:athena:{region}:{account}:workgroup/{name}",
     prefix="workgroup",
     # To the day: what imitates AWS (moto) says that it was made just now, at every look.
     fields={"description": "Description", "ctime": Day("CreationTime")},
@@ -43,7 +43,7 @@ DATA_CATALOG = Resource(
     call=Call("athena", "list_data_catalogs", "DataCatalogsSummary[].{Name: CatalogName}"),
     id="Name",
     name="Name",
-    arn="arn:aws:athena:{region}:{account}:datacatalog/{name}",
+    arn="arn:{partition}:athena:{region}:{account}:datacatalog/{name}",
     prefix="datacatalog",
     fields={"description": "Description"},
     keep="Name != 'AwsDataCatalog'",

@@ -1,36 +1,33 @@
-"""botocore clients, made once for each (profile, service, region) and shared by all threads: making one costs more than five calls.
+"""botocore clients, made once for each (handle, service, region) and shared by all threads: making one costs more than five calls.
 
     clients = Clients(settings)
     with clients.heard_by(listener):                      # what this thread does meanwhile is told to the listener
         clients.client("", "ec2", "eu-west-1").describe_volumes()
 
-Credentials and endpoints come from the ordinary chain of AWS configuration (`AWS_PROFILE`, `AWS_ENDPOINT_URL`, ...); no call is made here.
+Credentials come by their handle (`credentials.py`), endpoints from AWS's own configuration (`AWS_ENDPOINT_URL`, …); no call is made here.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 import botocore.session
 from botocore.config import Config
 from botocore.configprovider import ConfiguredEndpointProvider
-from botocore.exceptions import PartialCredentialsError, ProfileNotFound
 
-from resh import __version__
-from resh.errors import NotConfigured
 from resh.model.scope import Status
+from resh.providers.aws.credentials import Credentials
 from resh.providers.aws.errors import is_throttling
 from resh.providers.session import ReadFailed
 from resh.settings import Settings
 
 Client = Any
 """A botocore client: its methods are made at run time."""
-
-_HINT = "run 'aws configure', or set AWS_PROFILE or AWS_ACCESS_KEY_ID"
 
 
 class Listener(Protocol):
@@ -41,9 +38,15 @@ class Listener(Protocol):
     def answered(self, operation: str, throttled: bool) -> None: ...
 
 
+Guard = Callable[..., None]
+"""Called with the handle and botocore's event before each call; an error raised here ends the call."""
+
+
 class Clients:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, guard: Guard = lambda handle, **event: None) -> None:
         self._settings = settings
+        self._guard = guard
+        self._credentials = Credentials(settings, self._assume_role)
         self._sessions: dict[str, botocore.session.Session] = {}
         self._clients: dict[tuple[str, str, str, bool], Client] = {}
         self._lock = threading.RLock()
@@ -63,8 +66,15 @@ class Clients:
         """Raises NotConfigured when the profile or its credentials do not exist."""
         with self._lock:
             if profile not in self._sessions:
-                self._sessions[profile] = self._open(profile)
+                self._sessions[profile] = self._credentials.session(profile)
             return self._sessions[profile]
+
+    def forget(self, handle: str) -> None:
+        """Its credentials may have changed, or its clients are too many to keep: both are made anew when they are asked for."""
+        with self._lock:
+            self._sessions.pop(handle, None)
+            for key in [key for key in self._clients if key[0] == handle]:
+                del self._clients[key]
 
     def endpoint(self, profile: str, service: str) -> str | None:
         """The address configured for the service in place of AWS's own."""
@@ -74,7 +84,7 @@ class Clients:
         return url
 
     @contextmanager
-    def heard_by(self, listener: Listener) -> Iterator[None]:
+    def heard_by(self, listener: Listener | None) -> Iterator[None]:
         before = getattr(self._thread, "listener", None)
         self._thread.listener = listener
         try:
@@ -82,21 +92,11 @@ class Clients:
         finally:
             self._thread.listener = before
 
-    def _open(self, profile: str) -> botocore.session.Session:
-        session = botocore.session.Session(profile=profile or None)
-        session.user_agent_name, session.user_agent_version = "resh", __version__
-        session.set_config_variable("metadata_service_timeout", 1)
-        session.set_config_variable("metadata_service_num_attempts", 1)
-        try:
-            credentials = session.get_credentials()
-        except ProfileNotFound:
-            name = profile or session.profile
-            raise NotConfigured(f"there is no profile '{name}'", "'aws configure list-profiles' lists them") from None
-        except PartialCredentialsError as error:
-            raise NotConfigured(f"{error}", _HINT) from None
-        if credentials is None:
-            raise NotConfigured("no credentials found", _HINT)
-        return session
+    def _assume_role(self, profile: str, region: str, request: Mapping[str, str]) -> dict[str, Any]:
+        """In the middle of another call, whose listener counts that one."""
+        with self.heard_by(None):
+            answer: dict[str, Any] = self.client(profile, "sts", region).assume_role(**request)
+        return answer
 
     def _make(self, profile: str, service: str, region: str, hasty: bool) -> Client:
         settings = self._settings
@@ -108,6 +108,7 @@ class Clients:
             s3={"addressing_style": "path"} if self.endpoint(profile, service) else None,
         )
         client = self.session(profile).create_client(service, region_name=region, config=config)
+        client.meta.events.register("before-call", partial(self._guard, profile))
         client.meta.events.register("before-send", self._before_send)
         client.meta.events.register("before-parse", _refuse_broken)
         client.meta.events.register("response-received", self._received)

@@ -20,7 +20,7 @@ INSTANCE = Resource(
     id="InstanceId",
     prefix="instance",
     ctime="LaunchTime",
-    arn="arn:aws:ec2:{region}:{account}:instance/{id}",
+    arn="arn:{partition}:ec2:{region}:{account}:instance/{id}",
     zone="Placement.AvailabilityZone",
     fields={
         "instance_type": "InstanceType",
@@ -106,7 +106,7 @@ VOLUME = Resource(
     id="VolumeId",
     prefix="volume",
     ctime="CreateTime",
-    arn="arn:aws:ec2:{region}:{account}:volume/{id}",
+    arn="arn:{partition}:ec2:{region}:{account}:volume/{id}",
     zone="AvailabilityZone",
     fields={
         "volume_size": "Size",
@@ -142,7 +142,7 @@ SNAPSHOT = Resource(
     id="SnapshotId",
     prefix="snapshot",
     ctime="StartTime",
-    arn="arn:aws:ec2:{region}::snapshot/{id}",
+    arn="arn:{partition}:ec2:{region}::snapshot/{id}",
     fields={
         "snapshot_status": "State",
         "volume_id": "VolumeId",
@@ -168,7 +168,7 @@ IMAGE = Resource(
     id="ImageId",
     name="Name",
     ctime="CreationDate",
-    arn="arn:aws:ec2:{region}::image/{id}",
+    arn="arn:{partition}:ec2:{region}::image/{id}",
     edges=(Link("aws_ec2_snapshot", "BlockDeviceMappings[].Ebs.SnapshotId", child=True, delete="reverse"),),
     read={"ImageIds": ["{id}"], "IncludeDisabled": True},
     gone=("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"),
@@ -186,7 +186,7 @@ KEYPAIR = Resource(
     id="KeyPairId",
     name="KeyName",
     ctime="CreateTime",
-    arn="arn:aws:ec2:{region}:{account}:key-pair/{name}",
+    arn="arn:{partition}:ec2:{region}:{account}:key-pair/{name}",
     fields={"fingerprint": "KeyFingerprint", "key_fingerprint": "KeyFingerprint"},
     read={"KeyPairIds": ["{id}"], "IncludePublicKey": True},
     gone=("InvalidKeyPair.NotFound",),
@@ -202,7 +202,7 @@ ELASTIC_IP = Resource(
     call=Call("ec2", "describe_addresses", "Addresses"),
     id="PublicIp || CustomerOwnedIp || CarrierIp || AllocationId",
     prefix="ip",
-    arn="arn:aws:ec2:{region}:{account}:elastic-ip/{ip_allocation_id}",
+    arn="arn:{partition}:ec2:{region}:{account}:elastic-ip/{ip_allocation_id}",
     fields={
         "ip_address": "PublicIp || CustomerOwnedIp || CarrierIp || PrivateIpAddress",
         "ip_address_family": "'ipv4'",
@@ -236,7 +236,7 @@ LAUNCH_TEMPLATE = Resource(
     id="LaunchTemplateId",
     name="LaunchTemplateName",
     ctime="CreateTime",
-    arn="arn:aws:ec2:{region}:{account}:launch-template/{id}",
+    arn="arn:{partition}:ec2:{region}:{account}:launch-template/{id}",
     details=(
         Detail(
             Call(

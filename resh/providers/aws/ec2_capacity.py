@@ -12,7 +12,7 @@ HOST = Resource(
     id="HostId",
     prefix="host",
     ctime="AllocationTime",
-    arn="arn:aws:ec2:{region}:{account}:dedicated-host/{id}",
+    arn="arn:{partition}:ec2:{region}:{account}:dedicated-host/{id}",
     zone="AvailabilityZone",
     edges=(Link("aws_ec2_instance", "Instances[].InstanceId", child=True, delete=True),),
     read={"HostIds": ["{id}"]},
@@ -32,7 +32,7 @@ RESERVED_INSTANCES = Resource(
     id="ReservedInstancesId",
     prefix="reservation",
     ctime="Start",
-    arn="arn:aws:ec2:{region}:{account}:reserved-instances/{id}",
+    arn="arn:{partition}:ec2:{region}:{account}:reserved-instances/{id}",
     fields={
         "availability_zone": "AvailabilityZone",
         "reservation_reserved_instances_id": "ReservedInstancesId",

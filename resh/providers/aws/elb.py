@@ -12,7 +12,7 @@ LOAD_BALANCER = Resource(
     id="DNSName",
     name="LoadBalancerName",
     ctime="CreatedTime",
-    arn="arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/{name}",
+    arn="arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/{name}",
     prefix="elb",
     fields={
         "lb_type": "'elb'",

@@ -21,7 +21,7 @@ ROOT_USER = Resource(
     ),
     id="'root'",
     name="'root'",
-    arn="arn:aws:iam::{account}:root",
+    arn="arn:{partition}:iam::{account}:root",
     tags="",
     is_global=True,
     fields={

@@ -25,11 +25,14 @@ from resh.settings import Settings
 if TYPE_CHECKING:
     from resh.providers.actions import Target
     from resh.providers.aws.clients import Clients
+    from resh.providers.aws.read_only import ReadOnly
     from resh.providers.aws.session import AwsSession
     from resh.providers.aws.shapes import Models
     from resh.providers.collector import Options
 
 _TIMES = ("ctime", "mtime", "atime")
+_KEPT = 8
+"""Clients of one account in all regions take tens of megabytes. With more accounts than that, they go when their account is done."""
 
 
 class AwsProvider:
@@ -47,13 +50,19 @@ class AwsProvider:
 
     @cached_property
     def _resources(self) -> dict[str, Resource]:
-        return {resource.kind: resource for resource in self._all()}
+        return {resource.kind: resource for resource in self.catalog.all}
+
+    @cached_property
+    def _read_only(self) -> ReadOnly:
+        from resh.providers.aws.read_only import ReadOnly
+
+        return ReadOnly(self._settings, lambda: self.catalog)
 
     @cached_property
     def _clients(self) -> Clients:
         from resh.providers.aws.clients import Clients
 
-        return Clients(self._settings)
+        return Clients(self._settings, self._read_only.before_call)
 
     @cached_property
     def _models(self) -> Models:
@@ -67,24 +76,19 @@ class AwsProvider:
         return self._described(_cheap_properties)
 
     def accounts(self) -> Sequence[Account]:
-        """One for each profile; the same account reached by two profiles counts once. Raises when none can be opened."""
-        from resh.providers.aws.session import identify
+        """Those that the settings name; an account that is reached in two ways counts once. Raises when there is none."""
+        from resh.providers.aws.accounts import Directory
 
-        found: dict[str, Account] = {}
-        problems: list[ProviderError] = []
-        for profile in self._settings.list("aws.profiles") or [""]:
-            try:
-                account, partition = identify(self._clients, profile)
-            except ProviderError as error:
-                problems.append(error)
-                continue
-            self._partitions[account.id] = partition
-            found.setdefault(account.id, account)
-        if not found:
-            raise problems[0]
-        self.problems = tuple(problems)
-        self._handles.update(found)
-        return list(found.values())
+        found = Directory(self._clients, self._settings).look()
+        self.problems = tuple(found.problems)
+        self._partitions, self._handles = found.partitions, found.accounts
+        self._read_only.accounts = {account.handle: account for account in found.accounts.values()}
+        return list(found.accounts.values())
+
+    def enter(self, account: Account) -> Account:
+        from resh.providers.aws.accounts import enter
+
+        return enter(self._clients, account, self._partition(account))
 
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
         from resh.providers.collector import Collection
@@ -97,6 +101,8 @@ class AwsProvider:
             Collection(session, self.catalog, sink, watcher, cancel, executor, self._options()).run()
         finally:
             executor.shutdown(wait=False)
+            if len(self._handles) > _KEPT:
+                self._clients.forget(account.handle)
 
     def read(self, node: Document) -> dict[str, Any] | None:
         return self._target(node).read()
@@ -122,14 +128,11 @@ class AwsProvider:
         resource = self._resources.get(node["kind"])
         return losses(resource, node) if resource else ()
 
-    def _all(self) -> Iterable[Resource]:
-        return (self.catalog.account, self.catalog.region, *self.catalog.resources)
-
     def _described(self, properties: Callable[[Resource], Iterable[Property]]) -> list[Kind]:
         """Each kind with the properties that are its own; what all clouds share is described by its bases."""
         bases = Kinds(BASE_KINDS)
         kinds = []
-        for resource in self._all():
+        for resource in self.catalog.all:
             shared = {name for base in resource.bases for name in bases.properties(base)}
             own = tuple(prop for prop in properties(resource) if prop.name not in shared)
             kinds.append(Kind(resource.kind, resource.bases, resource.description, own, resource.phantom))
@@ -145,8 +148,18 @@ class AwsProvider:
     def _session(self, account: Account, watcher: Watcher, cancel: Cancel) -> AwsSession:
         from resh.providers.aws.session import AwsSession
 
-        partition = self._partitions.get(account.id, "aws")
-        return AwsSession(self._clients, self._models, account, partition, self._settings.list("aws.regions"), watcher, cancel)
+        partition = self._partition(account)
+        return AwsSession(self._clients, self._models, account, partition, self._regions(partition), watcher, cancel)
+
+    def _partition(self, account: Account) -> str:
+        return self._partitions.get(account.id, "aws")
+
+    def _regions(self, partition: str) -> Sequence[str]:
+        """Those of the settings that the partition has; a list of others is kept, so that the account says what is wrong."""
+        from resh.providers.aws.credentials import partition_of
+
+        configured = self._settings.list("aws.regions")
+        return [region for region in configured if partition_of(region) == partition] or configured
 
     def _target(self, node: Document) -> Target:
         from resh.providers.actions import Target
@@ -161,7 +174,7 @@ class AwsProvider:
         if id not in self._handles:
             self.accounts()
         if id not in self._handles:
-            raise NotConfigured(f"no credentials for account {id}", "add a profile of that account to aws.profiles")
+            raise NotConfigured(f"no credentials for account {id}", "add a profile of that account to aws.profiles, or it to aws.accounts")
         return self._handles[id]
 
 

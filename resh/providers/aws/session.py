@@ -1,9 +1,7 @@
 """One AWS account as the collector sees it: pages of answers, regions, errors filed by kind.
 
-    session = AwsSession(clients, account, ("eu-west-1",), watcher, cancel)
-    for page in session.pages(call, "eu-west-1", {}): ...
-
-`identify` finds out which account a profile's credentials belong to.
+session = AwsSession(clients, account, ("eu-west-1",), watcher, cancel)
+for page in session.pages(call, "eu-west-1", {}): ...
 """
 
 from __future__ import annotations
@@ -13,14 +11,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
-
 from resh.cancel import Cancel
-from resh.errors import Cancelled, ProviderError
+from resh.errors import Cancelled
 from resh.model.scope import Status
-from resh.providers.aws.account import REGION
+from resh.providers.aws.account import ACCOUNT, REGION
 from resh.providers.aws.clients import Clients
+from resh.providers.aws.credentials import home_of
 from resh.providers.aws.errors import UNREACHABLE, failure
 from resh.providers.aws.shapes import Models
 from resh.providers.base import Account, Watcher
@@ -28,41 +24,8 @@ from resh.providers.catalog import Call, Resource
 from resh.providers.mapping import FreeKeys
 from resh.providers.session import GLOBAL, ReadFailed, Region, operation_name
 
-CLOUD = "aws"
-HOME = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-"""Where a partition keeps what is global."""
-
 _GIVE_UP = 3  # calls in a row that found nobody at an endpoint, before it is left alone
-_REFUSALS = (ClientError, BotoCoreError, ResponseParserError, ReadFailed)
 _TOKENS = ("NextToken", "nextToken", "NextMarker", "PaginationToken")
-
-
-def identify(clients: Clients, profile: str) -> tuple[Account, str]:
-    """The account of a profile and its partition. Raises NotConfigured and ProviderError, quickly."""
-    region = clients.session(profile).get_config_variable("region") or HOME["aws"]
-    where = f"profile '{profile}'" if profile else "these credentials"
-    try:
-        identity = clients.client(profile, "sts", region, hasty=True).get_caller_identity()
-    except _REFUSALS as error:
-        why = failure("sts:GetCallerIdentity", error)
-        if why.status is not Status.DENIED:
-            raise ProviderError(f"AWS cannot be reached: {why.message}", "check the network, AWS_ENDPOINT_URL and the proxy") from None
-        raise ProviderError(f"AWS refuses {where}: {why.message}", "check them with 'aws sts get-caller-identity'") from None
-    partition = identity["Arn"].split(":")[1]
-    id = identity["Account"]
-    return Account(CLOUD, id, _name(clients, profile, partition, id), profile), partition
-
-
-def _name(clients: Clients, profile: str, partition: str, id: str) -> str:
-    try:
-        aliases = clients.client(profile, "iam", home_of(partition), hasty=True).list_account_aliases()
-    except _REFUSALS:
-        return ""  # a nicety that many roles may not ask for
-    return next(iter(aliases["AccountAliases"]), id)
-
-
-def home_of(partition: str) -> str:
-    return HOME.get(partition, HOME["aws"])
 
 
 class AwsSession:
@@ -114,7 +77,7 @@ class AwsSession:
             client = self._clients.client(self.account.handle, call.service, region)
             answers = _answers(client, call.operation, params)
             while (answer := self._next(answers)) is not None:
-                yield answer
+                yield {**answer, "AccountName": self.account.name} if call is ACCOUNT.call else answer
         except (Cancelled, GeneratorExit):
             raise
         except Exception as error:

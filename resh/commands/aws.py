@@ -1,0 +1,129 @@
+"""`aws`: the accounts that are collected, and what AWS must allow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from resh.commands.base import SOURCE, Command, Context, Option, Role, Rows
+from resh.errors import UsageError
+
+if TYPE_CHECKING:
+    from resh.providers.aws.permissions import Permissions, Policy
+
+
+def run_accounts(context: Context, rows: Rows) -> Rows:
+    from resh.providers.aws.credentials import described
+    from resh.providers.aws.read_only import refusal
+
+    provider = context.app.providers["aws"]
+    for account in provider.accounts():
+        context.cancel.check()
+        yield {
+            "id": account.id,
+            "name": account.name,
+            "way_in": described(account.handle),
+            "changes": refusal(context.app.settings, account) or "allowed",
+        }
+    for problem in provider.problems:
+        context.sink.note(f"{problem.message} ({problem.hint})" if problem.hint else problem.message)
+        context.status = 3
+
+
+def run_permissions(context: Context, rows: Rows, tags: bool, cleanup: bool, missing: bool, split: bool) -> Rows:
+    from resh.providers.aws.permissions import policy
+
+    if missing and (tags or cleanup):
+        raise UsageError("aws permissions: --missing is about collecting only", "leave --tags and --cleanup out")
+    permissions = _permissions(context)
+    if missing:
+        return _written(context, _missing(context, permissions), split)
+    purposes = {"Collect": permissions.collect()}
+    if tags:
+        purposes["Tags"] = permissions.tags()
+    if cleanup:
+        purposes["Cleanup"] = permissions.cleanup()
+    return _written(context, policy(**purposes), split)
+
+
+def _permissions(context: Context) -> Permissions:
+    from resh.providers.aws.catalogs import catalog
+    from resh.providers.aws.credentials import partition_of
+    from resh.providers.aws.permissions import Permissions
+    from resh.providers.collector import Options
+
+    settings = context.app.settings
+    regions, role = settings.list("aws.regions"), settings.text("aws.role")
+    partition = role.split(":")[1] if role.startswith("arn:") else partition_of(regions[0] if regions else "")
+    return Permissions(catalog(), Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect"))), partition)
+
+
+def _missing(context: Context, permissions: Permissions) -> Policy | None:
+    from resh.providers.aws.missing import missing
+    from resh.providers.aws.permissions import policy
+
+    found = missing(permissions, (report for report, _ in context.app.graph.scopes() if report.scope.cloud == "aws"))
+    accounts = len({report.scope.account for report in found.opened})
+    if found.opened:
+        context.sink.note(f"this would open {len(found.opened)} denied scopes in {accounts} account{'s' if accounts > 1 else ''}")
+    for report in found.closed[:3]:
+        context.sink.note(f"no policy of the role opens this one: {report}")
+    if len(found.closed) > 3:
+        context.sink.note(f"nor {len(found.closed) - 3} more: collect status --bad")
+    if not found.opened and not found.closed:
+        context.sink.note("the last collect was denied nothing")
+    return policy(Missing=found.rights) if found.rights else None
+
+
+def _written(context: Context, document: Policy | None, split: bool) -> Rows:
+    import json
+
+    from resh.providers.aws.permissions import MOST_CHARACTERS, size
+    from resh.providers.aws.permissions import split as parts
+
+    if document is None:
+        return
+    if split:
+        yield from (json.dumps(part, separators=(",", ":")) for part in parts(document))
+        return
+    if size(document) > MOST_CHARACTERS:
+        context.sink.note(
+            f"a managed policy may have {MOST_CHARACTERS:,} characters, this one has {size(document):,}: --split makes several"
+        )
+    yield from json.dumps(document, indent=2).splitlines()
+
+
+AWS = Command(
+    "aws",
+    None,
+    "the AWS accounts that are collected, and what AWS must allow",
+    SOURCE,
+    subcommands=(
+        Command(
+            "accounts",
+            run_accounts,
+            "the accounts that the settings lead to, and the way into each",
+            role=Role.operator,
+            help="Credentials are asked whose they are, and the organization for its accounts. Roles are assumed only when an account is "
+            "collected.",
+            examples=(("aws accounts", "what the next collect would go through"),),
+        ),
+        Command(
+            "permissions",
+            run_permissions,
+            "the smallest IAM policy for what is configured, as JSON",
+            options=(
+                Option("tags", help="also what tag changes need"),
+                Option("cleanup", help="also what clean-up needs"),
+                Option("missing", help="only what the last collect was denied"),
+                Option("split", help="documents that are each small enough for a managed policy, one a line"),
+            ),
+            help="It is made from the catalog: the operations of every kind that aws.collect and aws.no_collect leave. "
+            "With --missing, scopes that were denied are turned into the policy that would open them: the actions that were refused, "
+            "and those of their further calls that the account was allowed nowhere else.",
+            examples=(
+                ("aws permissions --split | count", "how many managed policies it takes"),
+                ("aws permissions --missing", "what would open the scopes that were denied"),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,53 @@
+"""Which operations a kind of the catalog makes, by what they are for: (service, operation) as botocore's methods call them.
+
+list(reads(BUCKET))      # [("s3", "list_buckets"), ("s3", "get_bucket_location"), …], in the order in which they are asked
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from resh.providers.catalog import Action, Call, Resource
+
+Operation = tuple[str, str]
+
+
+def reads(resource: Resource) -> Iterator[Operation]:
+    """What a collect asks for it."""
+    for call in (resource.call, *(detail.call for detail in resource.details)):
+        yield from _chain(call)
+
+
+def tags(resource: Resource) -> Iterator[Operation]:
+    actions = [action for action in (resource.tag, resource.untag) if action]
+    for action in actions:
+        yield from _of(resource, action)
+    if actions:
+        yield from _again(resource)
+
+
+def deletes(resource: Resource) -> Iterator[Operation]:
+    """Its deletion, what comes before that, and the last look."""
+    if resource.delete:
+        for action in (*resource.before_delete, resource.delete):
+            yield from _of(resource, action)
+        yield from _again(resource)
+
+
+def _again(resource: Resource) -> Iterator[Operation]:
+    """A look at one resource: what a collect asks, and a call of its own where the kind has one."""
+    yield from reads(resource)
+    if isinstance(resource.read, Call):
+        yield from _chain(resource.read)
+
+
+def _of(resource: Resource, action: Action) -> Iterator[Operation]:
+    yield action.service or resource.call.service, action.operation
+    if isinstance(action.each, Call):
+        yield from _chain(action.each)
+
+
+def _chain(call: Call) -> Iterator[Operation]:
+    yield call.service, call.operation
+    if call.describe:
+        yield from _chain(call.describe)
