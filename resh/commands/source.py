@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from resh.commands.base import SOURCE, Argument, Command, Context, Rows
 from resh.commands.line import unquote
 from resh.durations import parse_duration
 from resh.errors import BadValue, SyntaxProblem
 from resh.render.values import cell
+
+_SECRET = re.compile(r"secret|token|passw|credential|private|(?:api|access|account)_?key", re.IGNORECASE)
+"""Names of variables that hold what nobody should read on a screen."""
 
 
 def run_json(context: Context, rows: Rows, text: str) -> Rows:
@@ -26,7 +31,7 @@ def run_echo(context: Context, rows: Rows, text: str | None) -> Rows:
 
 def run_env(context: Context, rows: Rows) -> Rows:
     for name in sorted(context.env):
-        yield f"{name}={cell(context.env[name])}"
+        yield f"{name}={'(hidden)' if _SECRET.search(name) else cell(context.env[name])}"
 
 
 def run_sleep(context: Context, rows: Rows, duration: str) -> Rows:
@@ -55,7 +60,14 @@ ECHO = Command(
     arguments=(Argument("text", required=False, help="any text, with placeholders such as @TODAY@", raw=True),),
     examples=(("echo today is @TODAY@", "the date"),),
 )
-ENV = Command("env", run_env, "variables of this session", SOURCE, examples=(("env", "every variable with its value"),))
+ENV = Command(
+    "env",
+    run_env,
+    "variables of this session",
+    SOURCE,
+    help="Values of variables that hold secrets, by their names, are hidden.",
+    examples=(("env", "every variable with its value"),),
+)
 SLEEP = Command(
     "sleep",
     run_sleep,

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from resh.clock import Clock
-from resh.errors import Cancelled, ReshError
+from resh.errors import Cancelled, ReshError, UsageError
 from resh.events.event import AccountMerged, ScopeFailed, problem
 from resh.graph.base import GraphStore, MergeResult
 from resh.model.scope import ScopeReport, Status
@@ -81,7 +81,7 @@ class Collect:
             except Exception as error:  # one provider in trouble leaves the others their turn
                 troubles = [error]
             problems.extend(_tell(context, name, error) for error in troubles)
-            unseen[provider.name] = one_line(str(troubles[0])) if troubles else ""
+            unseen[provider.name] = next((one_line(str(error)) for error in troubles if not isinstance(error, UsageError)), "")
         return accounts, problems, unseen
 
     def _absent(self, collected: list[Collected], unseen: Mapping[str, str], context: StepContext) -> Iterator[str]:

@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from urllib.parse import parse_qs
 
-_SIGNED_FOR = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
+_SIGNED_FOR = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Asked:
     operation: str
     service: str
     region: str
+    text: str = ""
+    """What was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,15 @@ class _Rule:
     region: str
     fault: Fault
     times: int
+    says: str
 
     def fits(self, asked: Asked) -> bool:
-        return self.times != 0 and bool(re.fullmatch(self.pattern, asked.operation)) and self.region in ("", asked.region)
+        return (
+            self.times != 0
+            and bool(re.fullmatch(self.pattern, asked.operation))
+            and self.region in ("", asked.region)
+            and self.says in asked.text
+        )
 
 
 def error(status: int, code: str, message: str) -> Fault:
@@ -58,8 +66,8 @@ def error(status: int, code: str, message: str) -> Fault:
 
     def answer(handler: _Handler, asked: Asked) -> Answer:
         inner = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
-        if asked.service == "lambda":
-            return Answer(status, json.dumps({"Code": code, "message": message}).encode(), "application/json")
+        if asked.service in ("lambda", "organizations"):
+            return Answer(status, json.dumps({"__type": code, "Code": code, "message": message}).encode(), "application/json")
         around = {"ec2": "<Response><Errors>{}</Errors></Response>", "s3": "{}"}.get(asked.service, "<ErrorResponse>{}</ErrorResponse>")
         return Answer(status, around.format(inner).encode())
 
@@ -102,22 +110,29 @@ class FaultProxy:
         self.released = threading.Event()
         self.asked: Counter[tuple[str, str]] = Counter()
         self.agents: set[str] = set()
+        self.keys: set[str] = set()
+        """Ids of the access keys that calls were signed with."""
+        self.texts: list[tuple[str, str]] = []
+        """Operations with what was sent."""
         self._rules: list[_Rule] = []
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.proxy = self
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
-    def fault(self, operation: str, fault: Fault, *, region: str = "", times: int = -1) -> None:
-        """Break answers to operations that the regular expression fits; `times` limits how many."""
-        self._rules.append(_Rule(operation, region, fault, times))
+    def fault(self, operation: str, fault: Fault, *, region: str = "", times: int = -1, says: str = "") -> None:
+        """Break answers to operations that the regular expression fits, in whose body `says` stands; `times` limits how many."""
+        self._rules.append(_Rule(operation, region, fault, times, says))
 
     def heal(self) -> None:
         """Break nothing any more, and forget what was asked."""
         self._rules.clear()
         self.asked.clear()
+        self.keys.clear()
+        self.texts.clear()
 
     def find(self, asked: Asked) -> Fault | None:
         self.asked[asked.operation, asked.region] += 1
+        self.texts.append((asked.operation, asked.text))
         for rule in self._rules:
             if rule.fits(asked):
                 rule.times -= 1
@@ -183,7 +198,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _asked(self) -> Asked:
         signed = _SIGNED_FOR.search(self.headers.get("Authorization", ""))
-        region, service = signed.groups() if signed else ("", "")
+        key, region, service = signed.groups() if signed else ("", "", "")
+        self.proxy.keys.add(key)
         form = parse_qs(self.sent.decode(errors="replace")) if self.command == "POST" else {}
         operation = form.get("Action", [f"{self.command} {self.path}"])[0]
-        return Asked(operation, service, region)
+        return Asked(operation, service, region, self.sent.decode(errors="replace"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from resh.cancel import Cancel
-from resh.errors import GraphError, NotConfigured, ProviderError, ReshError
+from resh.errors import BadValue, GraphError, NotConfigured, ProviderError, ReshError
 from resh.events.event import Event, Problem, ScopeFailed
 from resh.graph.base import MergeResult
 from resh.model.edge import Edge
@@ -54,6 +54,7 @@ class FakeGraph:
     def __init__(self) -> None:
         self.merged: dict[str, MergeResult] = {}
         self.pruned: list[float] = []
+        self.known: list[str] = []
         self.refuses = False
 
     def prune_history(self, before: float) -> int:
@@ -62,8 +63,11 @@ class FakeGraph:
         self.pruned.append(before)
         return 0
 
-    def accounts(self) -> list[Any]:
-        return []
+    def accounts(self) -> list[Account]:
+        return [Account("aws", id, id) for id in self.known]
+
+    def scopes(self) -> list[tuple[ScopeReport, float]]:
+        return [(ScopeReport(Scope("aws", id, "eu", "kind"), Status.OK), 1.0) for id in self.known]
 
     def merge(self, cloud: str, account: str, name: str) -> FakeMerge:
         return FakeMerge(self.merged, cloud, account)
@@ -77,6 +81,7 @@ class FakeProvider:
         self.statuses: dict[str, list[Status]] = {}
         self.during: Callable[[str, Cancel], None] = lambda account, cancel: None
         self.problems: tuple[ReshError, ...] = ()
+        self.closed = ""
 
     def kinds(self) -> Sequence[Kind]:
         return ()
@@ -87,6 +92,8 @@ class FakeProvider:
         return [Account("aws", id, f"name of {id}") for id in self.ids]
 
     def enter(self, account: Account) -> Account:
+        if account.id == self.closed:
+            raise ProviderError("AWS refuses role x", "it must trust you")
         return account
 
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
@@ -246,3 +253,31 @@ def test_when_cancelled_nothing_of_an_unfinished_account_is_merged(bench: Bench)
     assert set(bench.graph.merged) == {"1"}
     assert handle.record.steps[0].counts["accounts"] == 1
     assert bench.graph.pruned == []
+
+
+def test_an_account_that_is_closed_to_us_leaves_the_others_theirs(bench: Bench) -> None:
+    provider = FakeProvider("1", "2")
+    provider.closed = "1"
+    step = bench.run(provider)
+    assert set(bench.graph.merged) == {"2"}
+    assert (step.status, step.problems) == ("partial", ("aws/1: AWS refuses role x (it must trust you)",))
+
+
+def test_what_was_not_merged_becomes_stale(bench: Bench) -> None:
+    bench.graph.known = ["1", "2"]
+    step = bench.run(FakeProvider("1"))
+    assert step.status == "ok"
+    assert bench.graph.merged["2"].scopes[0].code == "NotConfigured"
+    provider = FakeProvider("1")
+    provider.problems = (ProviderError("AWS refuses profile 'b'"),)
+    bench.run(provider)
+    assert (bench.graph.merged["2"].scopes[0].code, bench.graph.merged["2"].scopes[0].message) == ("NotReached", "AWS refuses profile 'b'")
+
+
+def test_a_mistyped_setting_says_nothing_about_accounts(bench: Bench) -> None:
+    bench.graph.known = ["2"]
+    provider = FakeProvider("1")
+    provider.problems = (BadValue("aws.collect: no kind fits 'x'"),)
+    step = bench.run(provider)
+    assert step.problems == ("aws: aws.collect: no kind fits 'x'",)
+    assert bench.graph.merged["2"].scopes[0].code == "NotConfigured"

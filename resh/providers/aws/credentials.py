@@ -18,7 +18,7 @@ from typing import Any
 import botocore.session
 from botocore.credentials import Credentials as StaticKeys
 from botocore.credentials import DeferredRefreshableCredentials
-from botocore.exceptions import BotoCoreError, InvalidConfigError, PartialCredentialsError, ProfileNotFound
+from botocore.exceptions import InvalidConfigError, PartialCredentialsError, ProfileNotFound
 
 from resh import __version__
 from resh.errors import NotConfigured
@@ -189,7 +189,9 @@ def _check(session: botocore.session.Session, profile: str) -> None:
         raise NotConfigured(f"there is no profile '{name}'", "'aws configure list-profiles' lists them") from None
     except (PartialCredentialsError, InvalidConfigError) as error:
         raise NotConfigured(mask(str(error)), HINT) from None
-    except BotoCoreError as error:
+    except NotConfigured:
+        raise
+    except Exception as error:  # a credential_process is a program of people's own, and botocore trusts what it prints
         hint = sign_in(type(error).__name__, profile) or HINT
         raise NotConfigured(f"{described(profile)} cannot be used: {mask(str(error))}", hint) from None
     if credentials is None:

@@ -44,7 +44,12 @@ UNREACHABLE = (botocore.EndpointConnectionError, botocore.ConnectTimeoutError, b
 _ENCODED = re.compile(r"\s*Encoded authorization failure message:.*", re.DOTALL)
 _CANONICAL = re.compile(r"\s*The Canonical String for this request should have been.*", re.DOTALL)
 _KEY_ID = re.compile(r"\b(A[KS]IA)[A-Z0-9]{12,}\b")
-_SECRET = re.compile(r"(?i)((?:security-?token|session-?token|secret(?:accesskey)?|signature|password)\W{1,3})[A-Za-z0-9+/=%_.-]{8,}")
+_SECRET = re.compile(r"(?i)((?:security-?token|session-?token|secret(?:accesskey)?|signature|password)\W{1,6})[A-Za-z0-9+/=%_.-]{8,}")
+_SECRET_KEY = re.compile(
+    r"(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*\d)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
+)
+"""By its form alone: what another program says of its failure (a credential_process) may hold one anywhere."""
+_TOKEN = re.compile(r"[A-Za-z0-9/+=_-]{100,}")
 _HTML = re.compile(r"<\s*(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _LONGEST = 500
 
@@ -73,6 +78,7 @@ def mask(message: str) -> str:
     if _HTML.search(message):
         return "the answer is a web page, not the service's"
     text = _CANONICAL.sub("", _ENCODED.sub("", message))
+    text = _TOKEN.sub("…", _SECRET_KEY.sub("…", text))
     text = _SECRET.sub(r"\1…", _KEY_ID.sub(r"\1…", text))
     text = one_line(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

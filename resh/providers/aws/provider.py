@@ -10,17 +10,19 @@ Kinds are known without botocore; it is imported with the first account.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from resh.cancel import Cancel
-from resh.errors import NotConfigured, ProviderError, UsageError
+from resh.errors import BadValue, NotConfigured, ReshError, UsageError
 from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog
 from resh.providers.base import Account, CollectSink, Document, Loss, Watcher
 from resh.providers.catalog import Catalog, Day, Resource, Scaled
 from resh.settings import Settings
+from resh.text import did_you_mean
 
 if TYPE_CHECKING:
     from resh.providers.actions import Target
@@ -42,7 +44,7 @@ class AwsProvider:
         self._settings = settings
         self._partitions: dict[str, str] = {}
         self._handles: dict[str, Account] = {}
-        self.problems: tuple[ProviderError, ...] = ()
+        self.problems: tuple[ReshError, ...] = ()
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -80,7 +82,7 @@ class AwsProvider:
         from resh.providers.aws.accounts import Directory
 
         found = Directory(self._clients, self._settings).look()
-        self.problems = tuple(found.problems)
+        self.problems = (*found.problems, *self._mistyped())
         self._partitions, self._handles = found.partitions, found.accounts
         self._read_only.accounts = {account.handle: account for account in found.accounts.values()}
         return list(found.accounts.values())
@@ -144,6 +146,13 @@ class AwsProvider:
         settings = self._settings
         used_only = frozenset(("aws_ec2_instance_type",)) if settings.text("aws.instance_types") == "used" else frozenset[str]()
         return Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect")), used_only)
+
+    def _mistyped(self) -> Iterable[BadValue]:
+        """Patterns that fit no kind: whoever wrote them does not get what they want."""
+        for setting in ("aws.collect", "aws.no_collect"):
+            for pattern in self._settings.list(setting):
+                if not any(fnmatchcase(kind, pattern) for kind in self._resources):
+                    yield BadValue(f"{setting}: no kind fits '{pattern}'", did_you_mean(pattern, self._resources) or "kinds lists them")
 
     def _session(self, account: Account, watcher: Watcher, cancel: Cancel) -> AwsSession:
         from resh.providers.aws.session import AwsSession
