@@ -8,7 +8,7 @@ from resh.commands.base import SOURCE, Command, Context, Option, Role, Rows
 from resh.errors import UsageError
 
 if TYPE_CHECKING:
-    from resh.providers.aws.permissions import Permissions, Policy
+    from resh.providers.aws.permissions import Permissions, Policy, Right
 
 
 def run_accounts(context: Context, rows: Rows) -> Rows:
@@ -29,12 +29,14 @@ def run_accounts(context: Context, rows: Rows) -> Rows:
         context.status = 3
 
 
-def run_permissions(context: Context, rows: Rows, tags: bool, cleanup: bool, missing: bool, split: bool) -> Rows:
+def run_permissions(context: Context, rows: Rows, tags: bool, cleanup: bool, entry: bool, missing: bool, split: bool) -> Rows:
     from resh.providers.aws.permissions import policy
 
-    if missing and (tags or cleanup):
-        raise UsageError("aws permissions: --missing is about collecting only", "leave --tags and --cleanup out")
+    if (missing or entry) and (tags or cleanup or (missing and entry)):
+        raise UsageError("aws permissions: --missing and --entry print policies of their own", "ask for one at a time")
     permissions = _permissions(context)
+    if entry:
+        return _written(context, policy(Enter=_entry(context, permissions)), split)
     if missing:
         return _written(context, _missing(context, permissions), split)
     purposes = {"Collect": permissions.collect()}
@@ -57,6 +59,18 @@ def _permissions(context: Context) -> Permissions:
     return Permissions(catalog(), Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect"))), partition)
 
 
+def _entry(context: Context, permissions: Permissions) -> set[Right]:
+    settings = context.app.settings
+    role = settings.text("aws.role")
+    if not role:
+        raise UsageError("aws permissions: --entry is about credentials that assume a role", "set aws.role first")
+    lister = settings.text("aws.organization_role") if settings.flag("aws.organization") else ""
+    rights = permissions.entering(*filter(None, (role, lister)))
+    if settings.flag("aws.organization") and not lister:
+        rights |= permissions.rights(("organizations", "list_accounts"))
+    return rights
+
+
 def _missing(context: Context, permissions: Permissions) -> Policy | None:
     from resh.providers.aws.missing import missing
     from resh.providers.aws.permissions import policy
@@ -64,7 +78,7 @@ def _missing(context: Context, permissions: Permissions) -> Policy | None:
     found = missing(permissions, (report for report, _ in context.app.graph.scopes() if report.scope.cloud == "aws"))
     accounts = len({report.scope.account for report in found.opened})
     if found.opened:
-        context.sink.note(f"this would open {len(found.opened)} denied scopes in {accounts} account{'s' if accounts > 1 else ''}")
+        context.sink.note(f"this would open {_counted(len(found.opened), 'denied scope')} in {_counted(accounts, 'account')}")
     for report in found.closed[:3]:
         context.sink.note(f"no policy of the role opens this one: {report}")
     if len(found.closed) > 3:
@@ -92,6 +106,10 @@ def _written(context: Context, document: Policy | None, split: bool) -> Rows:
     yield from json.dumps(document, indent=2).splitlines()
 
 
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 AWS = Command(
     "aws",
     None,
@@ -114,6 +132,7 @@ AWS = Command(
             options=(
                 Option("tags", help="also what tag changes need"),
                 Option("cleanup", help="also what clean-up needs"),
+                Option("entry", help="only what the credentials need that assume aws.role"),
                 Option("missing", help="only what the last collect was denied"),
                 Option("split", help="documents that are each small enough for a managed policy, one a line"),
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_what_is_missing(shell: Shell, graph: App) -> None:
         merge.scope(ScopeReport(scope, Status.DENIED, 0, "rds:DescribeDbInstances", "AccessDenied", "not for you"))
         merge.scope(ScopeReport(scope._replace(region="us-east-1"), Status.DENIED, 0, "rds:DescribeDbInstances", "ExpiredToken", "expired"))
     assert policy(shell("aws permissions --missing")) == {"Missing": ["rds:DescribeDBInstances"]}
-    assert shell.notes[0] == "this would open 1 denied scopes in 1 account"
+    assert shell.notes[0] == "this would open 1 denied scope in 1 account"
     assert shell.notes[1].startswith(f"no policy of the role opens this one: denied: aws/{ACCOUNT}/us-east-1/aws_rds_instance")
 
 
@@ -87,10 +88,38 @@ def test_nothing_is_missing(shell: Shell) -> None:
     assert shell.notes == ["the last collect was denied nothing"]
 
 
-def test_missing_is_about_collecting(shell: Shell) -> None:
-    shell("aws permissions --missing --tags")
+@pytest.mark.parametrize("options", ["--missing --tags", "--entry --cleanup", "--entry --missing"])
+def test_some_policies_stand_alone(shell: Shell, options: str) -> None:
+    shell(f"aws permissions {options}")
     assert shell.status == 2
-    assert "--missing is about collecting only" in shell.notes[0]
+    assert "print policies of their own" in shell.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"role": "inventory"}, {"sts:AssumeRole": "arn:aws:iam::*:role/inventory"}),
+        (
+            {"role": "inventory", "organization": True},
+            {"organizations:ListAccounts": "*", "sts:AssumeRole": "arn:aws:iam::*:role/inventory"},
+        ),
+        (
+            {"role": "inventory", "organization": True, "organization_role": "arn:aws:iam::1:role/lister"},
+            {"sts:AssumeRole": ["arn:aws:iam::*:role/inventory", "arn:aws:iam::1:role/lister"]},
+        ),
+        ({"role": "arn:aws-cn:iam::222222222222:role/x"}, {"sts:AssumeRole": "arn:aws-cn:iam::222222222222:role/x"}),
+    ],
+)
+def test_what_the_credentials_need_that_assume_roles(shell: Shell, values: dict[str, Any], expected: dict[str, Any]) -> None:
+    for name, value in values.items():
+        shell.app.settings.set(f"aws.{name}", value, "option")
+    statements = json.loads("\n".join(shell("aws permissions --entry")))["Statement"]
+    assert {action: statement["Resource"] for statement in statements for action in statement["Action"]} == expected
+
+
+def test_without_a_role_there_is_no_entry(shell: Shell) -> None:
+    shell("aws permissions --entry")
+    assert (shell.status, "set aws.role first" in shell.notes[0]) == (2, True)
 
 
 def test_a_secret_is_neither_stored_nor_shown(shell: Shell) -> None:

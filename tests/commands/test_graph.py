@@ -175,6 +175,8 @@ UNREPEATABLE = (
     "workflows run",
     "workflows stop",
     "workflows log",
+    "aws accounts",  # needs credentials
+    "aws permissions --missing",  # needs a scope that was denied
     "search is(volume) | list --csv id, volume_size | write",
 )
 

@@ -90,6 +90,11 @@ class Permissions:
     def cleanup(self) -> set[Right]:
         return self._of(operation for resource in self.resources for operation in operations.deletes(resource))
 
+    def entering(self, *roles: str) -> set[Right]:
+        """What credentials need to assume roles: by name in every account, by ARN in one."""
+        everywhere = f"arn:{self._partition}:iam::*:role/"
+        return {Right("sts:AssumeRole", role if role.startswith("arn:") else everywhere + role.strip("/")) for role in roles}
+
     def rights(self, operation: Operation) -> set[Right]:
         """None for what everybody may do."""
         return self._of((operation,))
