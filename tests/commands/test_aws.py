@@ -42,7 +42,7 @@ def test_accounts_with_the_way_in(reach: Shell) -> None:
     assert reach("aws accounts | format {id} {name} {way_in} {changes}") == [
         f"{ACCOUNT} demo these credentials allowed",
         "222222222222 shop role arn:aws:iam::222222222222:role/inventory for profile 'live' aws.read_only_accounts names it",
-        "333333333333  profile 'test' allowed",
+        "333333333333  profile 'test' aws.read_only_accounts may name it, and its name is not known",
     ]
     assert reach.notes == ["AWS refuses profile 'old' (sign in)"]
     assert reach.status == 3

@@ -10,6 +10,7 @@ Kinds are known without botocore; it is imported with the first account.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from resh.providers.collector import Options
 
 _TIMES = ("ctime", "mtime", "atime")
-_KEPT = 8
-"""Clients of one account in all regions take tens of megabytes. With more accounts than that, they go when their account is done."""
 
 
 class AwsProvider:
@@ -84,13 +83,16 @@ class AwsProvider:
         found = Directory(self._clients, self._settings).look()
         self.problems = (*found.problems, *self._mistyped())
         self._partitions, self._handles = found.partitions, found.accounts
-        self._read_only.accounts = {account.handle: account for account in found.accounts.values()}
+        for account in found.accounts.values():
+            self._read_only.knows(account)
         return list(found.accounts.values())
 
     def enter(self, account: Account) -> Account:
         from resh.providers.aws.accounts import enter
 
-        return enter(self._clients, account, self._partition(account))
+        entered = enter(self._clients, account, self._partition(account))
+        self._read_only.knows(entered)
+        return entered
 
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
         from resh.providers.collector import Collection
@@ -103,8 +105,7 @@ class AwsProvider:
             Collection(session, self.catalog, sink, watcher, cancel, executor, self._options()).run()
         finally:
             executor.shutdown(wait=False)
-            if len(self._handles) > _KEPT:
-                self._clients.forget(account.handle)
+            self._clients.done(account.handle)
 
     def read(self, node: Document) -> dict[str, Any] | None:
         return self._target(node).read()
@@ -176,7 +177,9 @@ class AwsProvider:
         resource = self._resources.get(node["kind"])
         if resource is None:
             raise UsageError(f"AWS has no kind '{node['kind']}'")
-        account = self._account(node["ancestors"]["account"]["reported"]["id"])
+        known = node["ancestors"]["account"]["reported"]
+        account = self._account(known["id"])
+        self._read_only.knows(account if account.name else replace(account, name=known.get("name", "")))
         return Target(self._session(account, _Deaf(), Cancel()), resource, node)
 
     def _account(self, id: str) -> Account:

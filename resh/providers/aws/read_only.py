@@ -10,7 +10,7 @@ an operation that nobody has thought of cannot slip through. The settings are lo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
@@ -33,8 +33,10 @@ def refusal(settings: Settings, account: Account | None) -> str:
     if settings.flag("aws.read_only"):
         return "aws.read_only is true"
     patterns = settings.list("aws.read_only_accounts")
-    if patterns and (account is None or matches(account, patterns)):
+    if patterns and account and matches(account, patterns):
         return "aws.read_only_accounts names it"
+    if patterns and not (account and account.name):
+        return "aws.read_only_accounts may name it, and its name is not known"
     return ""
 
 
@@ -46,15 +48,20 @@ def matches(account: Account, patterns: Iterable[str]) -> bool:
 class ReadOnly:
     def __init__(self, settings: Settings, catalog: Callable[[], Catalog]) -> None:
         self._settings, self._catalog = settings, catalog
-        self.accounts: Mapping[str, Account] = {}
-        """By handle, as far as they are known."""
+        self._accounts: dict[str, Account] = {}
+
+    def knows(self, account: Account) -> None:
+        """A name is kept: some ways of asking for an account do not tell it."""
+        before = self._accounts.get(account.handle)
+        if account.name or before is None or before.id != account.id:
+            self._accounts[account.handle] = account
 
     def before_call(self, handle: str, model: Any, **_: Any) -> None:
         """A handler of botocore's event; `model` is the operation. Raises ReadFailed."""
         service = model.service_model
         if self._reads(service.service_name, model.name):
             return
-        account = self.accounts.get(handle)
+        account = self._accounts.get(handle)
         if why := refusal(self._settings, account):
             where = f"account {account.id}" if account else "this account"
             raise ReadFailed(Status.DENIED, f"{service.service_name}:{model.name}", "ReadOnly", f"{where} is read-only: {why}")

@@ -77,7 +77,7 @@ class AwsSession:
             client = self._clients.client(self.account.handle, call.service, region)
             answers = _answers(client, call.operation, params)
             while (answer := self._next(answers)) is not None:
-                yield {**answer, "AccountName": self.account.name} if call is ACCOUNT.call else answer
+                yield {**answer, "AccountName": self.account.name or None} if call is ACCOUNT.call else answer
         except (Cancelled, GeneratorExit):
             raise
         except Exception as error:

@@ -17,7 +17,7 @@ from resh.providers.base import Account
 from resh.settings import Settings
 from tests.providers.aws.test_act_on_aws import document
 from tests.providers.aws_world import World
-from tests.providers.faults import FaultProxy
+from tests.providers.faults import FaultProxy, error
 
 CATALOG = catalog()
 SESSION = botocore.session.Session()
@@ -77,6 +77,7 @@ def test_only_some_accounts(one: AwsProvider, settings: Settings, volume: dict[s
 def test_of_an_account_that_is_not_known_the_worst_is_assumed() -> None:
     settings = Settings.load(overrides=["aws.read_only_accounts=9*"])
     assert refusal(settings, None)
+    assert refusal(settings, Account("aws", "1", "")) == "aws.read_only_accounts may name it, and its name is not known"
     assert not refusal(settings, Account("aws", "1", "one"))
     assert not refusal(Settings(), None)
 
@@ -126,3 +127,17 @@ def test_the_catalog_reads_and_nothing_else_of_it_passes() -> None:
 def test_what_counts_as_a_read(service: str, operation: str, refused: bool) -> None:
     settings = Settings.load(overrides=["aws.read_only=true"])
     assert refuses(settings, service, operation) is refused
+
+
+def test_a_name_that_only_the_graph_knows(one: AwsProvider, settings: Settings, proxy: FaultProxy) -> None:
+    for name, value in (("role", "arn:aws:iam::222222222222:role/x"), ("current_account", "no"), ("read_only_accounts", "prod*")):
+        settings.set(f"aws.{name}", value, "option")
+    for known, why in (("prod-1", "names it"), ("", "its name is not known")):
+        volume = document("aws_ec2_volume", "vol-1", "eu-west-1")
+        volume["ancestors"]["account"]["reported"] = {"id": "222222222222", "name": known}
+        with pytest.raises(CallFailed, match=why):
+            AwsProvider(settings).delete(volume)
+    volume["ancestors"]["account"]["reported"]["name"] = "test-1"
+    proxy.fault("DeleteVolume", error(400, "InvalidVolume.NotFound", "there is none"))
+    AwsProvider(settings).delete(volume)
+    assert proxy.asked["DeleteVolume", "eu-west-1"] == 1
