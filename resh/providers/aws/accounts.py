@@ -155,15 +155,15 @@ class Directory:
             return [Account(CLOUD, self._role.split(":")[4], "")]
         if not self._listed:
             return [identity.account]
-        targets = [Account(CLOUD, id, "") for id in self._accounts]
+        targets: list[Account] = []
         if self._organization:
             role = self._settings.text("aws.organization_role")
             lister = role_handle(role, identity.profile) if role else identity.profile
             try:
-                targets += members(self._clients, lister, identity.partition)
+                targets = members(self._clients, lister, identity.partition)
             except ProviderError as error:
                 found.problems.append(error)
-        return targets
+        return [*targets, *(Account(CLOUD, id, "") for id in self._accounts)]
 
     def _by_role(self, account: Account, identity: Identity) -> Account:
         role = self._role if self._is_arn else f"arn:{identity.partition}:iam::{account.id}:role/{self._role.strip('/')}"

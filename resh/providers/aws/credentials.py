@@ -118,8 +118,8 @@ class Credentials:
 
     def _assumed(self, role: str, profile: str, session: botocore.session.Session) -> DeferredRefreshableCredentials:
         region = _region(session, role.split(":")[1])
-        request = self._request(role)
-        return DeferredRefreshableCredentials(_Refresh(lambda: self._assume_role(profile, region, request)), "assume-role")
+        refresh = _Refresh(lambda: self._assume_role(profile, region, self._request(role)))
+        return DeferredRefreshableCredentials(refresh, "assume-role")
 
     def _request(self, role: str) -> dict[str, str]:
         external = self._settings.text("aws.external_id")

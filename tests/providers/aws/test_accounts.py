@@ -170,9 +170,11 @@ def members(aws: World) -> dict[str, str]:
 
 
 def test_the_whole_organization(hub: AwsProvider, settings: Settings, members: dict[str, str]) -> None:
-    configure(settings, role="inventory", organization=True, exclude_accounts=f"lab-*,{members['bank']}")
+    accounts_of_others = f"{BANK},{members['shop']}"
+    configure(settings, role="inventory", organization=True, exclude_accounts=f"lab-*,{members['bank']}", accounts=accounts_of_others)
     accounts = {account.id: account for account in hub.accounts()}
-    assert {account.name for account in accounts.values()} == {"master", "shop"}
+    assert {account.name for account in accounts.values()} == {"master", "shop", ""}
+    assert accounts.pop(BANK).handle == f"arn:aws:iam::{BANK}:role/inventory "
     assert accounts[members["shop"]].handle == f"arn:aws:iam::{members['shop']}:role/inventory "
     assert accounts[HUB].handle == ""
     assert hub.problems == ()
