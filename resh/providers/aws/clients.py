@@ -42,8 +42,8 @@ Guard = Callable[..., None]
 """Called with the handle and botocore's event before each call; an error raised here ends the call."""
 
 
-_MOST_CLIENTS = 600
-"""Each takes about 0.3 MB, and 5 ms to make: an account in all regions has some five hundred."""
+_MOST_CLIENTS = 200
+"""Each takes 0.3 to 0.6 MB, and 5 ms to make: an account in all regions has some five hundred."""
 
 
 class Clients:
@@ -74,9 +74,10 @@ class Clients:
             return self._sessions[profile]
 
     def done(self, handle: str) -> None:
-        """Its collect is over. The next one finds its clients again, unless there are too many to keep."""
-        if len(self._clients) > _MOST_CLIENTS:
-            self.forget(handle)
+        """Its collect is over. The next one finds its clients again, unless those of other accounts are many already."""
+        with self._lock:
+            if sum(key[0] != handle for key in self._clients) > _MOST_CLIENTS:
+                self.forget(handle)
 
     def forget(self, handle: str) -> None:
         """Its credentials may have changed, or its clients are too many to keep: both are made anew when they are asked for."""

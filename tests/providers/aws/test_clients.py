@@ -26,7 +26,7 @@ def test_those_that_are_done_stay_while_they_are_few(made: Clients, monkeypatch:
     first, second, third = (made.client(role, "sqs", "eu-west-1") for role in ROLES)
     made.done(ROLES[0])
     assert made.client(ROLES[0], "sqs", "eu-west-1") is first
-    monkeypatch.setattr(clients, "_MOST_CLIENTS", 2)
+    monkeypatch.setattr(clients, "_MOST_CLIENTS", 1)
     made.done(ROLES[0])
     assert made.client(ROLES[1], "sqs", "eu-west-1") is second
     assert made.client(ROLES[0], "sqs", "eu-west-1") is not first
