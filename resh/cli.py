@@ -11,6 +11,7 @@ Front ends are imported by the mode that needs them; only this file and `setting
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    gc.set_threshold(20_000, 20, 20)  # at Python's own 700 a start alone looks through all modules a dozen times
     _open_streams()
     arguments = _parse(sys.argv[1:] if argv is None else argv)
     if isinstance(arguments, int):
@@ -57,11 +59,14 @@ def _parse(argv: Sequence[str]) -> Namespace | int:
 
 
 def parser() -> ArgumentParser:
-    from argparse import ArgumentParser
+    from argparse import ArgumentParser, HelpFormatter
 
-    main_parser = ArgumentParser(
-        "resh", description="The shell that knows, automates and cleans up your clouds.", epilog="In the shell: help"
-    )
+    def formatter(prog: str) -> HelpFormatter:
+        """argparse itself would import shutil, and with it half a dozen compressors, to ask how wide the terminal is."""
+        return HelpFormatter(prog, width=_columns() - 2)
+
+    description = "The shell that knows, automates and cleans up your clouds."
+    main_parser = ArgumentParser("resh", description=description, epilog="In the shell: help", formatter_class=formatter)
     add = main_parser.add_argument
     add("-c", dest="lines", action="append", metavar="LINE", help="run this line and end; repeatable")
     add("-f", dest="file", metavar="FILE", help="run the lines of this file and end; - is standard input")
@@ -74,11 +79,20 @@ def parser() -> ArgumentParser:
     add("--debug", action="store_true", help="show a traceback with an error")
     add("--version", action="version", version=f"resh {__version__}")
     commands = main_parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    serve = commands.add_parser("serve", help="serve the shell over SSH and keep workflows running")
+    serve = commands.add_parser("serve", help="serve the shell over SSH and keep workflows running", formatter_class=formatter)
     serve.add_argument("--listen", metavar="HOST:PORT", help="address to listen on (default: setting ssh.listen)")
-    completion = commands.add_parser("completion", help="print the completion script of a shell")
+    completion = commands.add_parser("completion", help="print the completion script of a shell", formatter_class=formatter)
     completion.add_argument("shell", choices=SHELLS)
     return main_parser
+
+
+def _columns() -> int:
+    if os.environ.get("COLUMNS", "").isdecimal():
+        return int(os.environ["COLUMNS"])
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def _run(arguments: Namespace) -> int:

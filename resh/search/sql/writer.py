@@ -10,9 +10,9 @@ but through `bind` or, for the keys of a path, `json_path`.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from resh.errors import UsageError
@@ -25,7 +25,7 @@ _MOST_VALUES = 32_766  # as many parameters as SQLite takes
 _MOST_SELECTS = 900  # SQLite takes a thousand where one of them is a common table
 _LONG_SQL = 20_000
 _INT64 = 2**63
-_MARK = "\1(\\d+)\1"  # control characters come in no path and no other text of a statement
+_MARK = "\1"  # stands before and behind a value's number; control characters come in no path and no other text of a statement
 
 Scalar = str | int | float
 
@@ -55,16 +55,17 @@ class Writer:
         number = self._values.setdefault((type(value), value), len(self._values))
         if number == _MOST_VALUES:
             raise UsageError(f"this search has more than {_MOST_VALUES:,} values", "split it, or put them into a list: name in […]")
-        return f"\1{number}\1"
+        return f"{_MARK}{number}{_MARK}"
 
     def finish(self, sql: str) -> tuple[str, tuple[Scalar, ...]]:
         """The statement with its parameters, and the values that it really uses."""
         if len(sql) > _LONG_SQL and sql.count("SELECT") > _MOST_SELECTS:
             raise UsageError(f"this search has more than {_MOST_SELECTS} conditions", "split it, or put values into a list: name in […]")
+        pieces = sql.split(_MARK)
+        used = {mark: f"?{number}" for number, mark in enumerate(dict.fromkeys(pieces[1::2]), 1)}
+        pieces[1::2] = [used[mark] for mark in pieces[1::2]]
         values = [value for _, value in self._values]
-        used: dict[int, str] = {}
-        text = re.sub(_MARK, lambda mark: used.setdefault(int(mark[1]), f"?{len(used) + 1}"), sql)
-        return text, tuple(values[number] for number in used)
+        return "".join(pieces), tuple(values[int(mark)] for mark in used)
 
     def one_of(self, expression: str, values: Sequence[Scalar]) -> str:
         """`expression` equals one of the values."""
@@ -81,7 +82,8 @@ class Writer:
         return f"{letter}{self._aliases[letter]}"
 
 
-def json_path(steps: Sequence[Step]) -> str:
+@lru_cache(maxsize=1024)
+def json_path(steps: tuple[Step, ...]) -> str:
     """Steps as an SQL string literal that holds a JSON path: `'$.tags."aws:name"[0]'`."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{_key(str(step))}" for step in steps)
     return "'$" + text.replace("'", "''") + "'"
