@@ -81,6 +81,14 @@ def parse_time(text: str, now: float) -> float:
     return now + seconds if body.startswith("+") else now - abs(seconds)
 
 
+def is_time(text: str) -> bool:
+    try:
+        parse_time(text, 0)
+    except (BadValue, OverflowError):
+        return False
+    return True
+
+
 def format_duration(seconds: float) -> str:
     """The two largest units: `3 d 4 h`, `8.2 s`, `45 min`."""
     if seconds < 10:

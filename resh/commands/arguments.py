@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 Params = dict[str, Any]
 _NODE_ID = re.compile(r"-[\w-]{21}", re.ASCII)
 _BLANK = re.compile(r"\s*")
-_OPTION = re.compile(r"(--[a-z][\w-]*)(?:=\S*)?\s+")
-_WORD = re.compile(r"\S+\s+")
+_TEXT = r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|[^\s"'])"""
+_OPTION = re.compile(rf"(--[a-z][\w-]*)(?:={_TEXT}*)?\s+")
+_WORD = re.compile(rf"{_TEXT}+\s+")
 HELP_WORDS = ("--help", "-h")
 
 
@@ -60,23 +61,25 @@ def _bind_raw(command: Command, source: str, now: float, label: str) -> Params:
     params = _defaults(command)
     options = {option.name: option for option in command.options}
     while options and source.startswith("--"):
-        word, _, rest = source.partition(" ")
+        word, rest = first_word(source)
         name, equals, value = word[2:].partition("=")
         if name not in options:
             raise UsageError(f"{label}: there is no option '--{name}'", _nearest_option(name, command))
-        source = rest.lstrip()
+        source = rest
         if options[name].type is bool:
             params[_key(name)] = True
         else:
             if not equals:
-                value, _, source = source.partition(" ")
-            params[_key(name)] = _value(options[name], value, label)
+                value, source = first_word(source)
+            params[_key(name)] = _value(options[name], fill(value, now), label)
     *first, last = command.arguments
     for argument in first:
-        word, source = first_word(source)
-        if not word:
+        word, behind = first_word(source)
+        if not word and argument.required:
             raise UsageError(f"{label}: {argument.name} is missing", argument.help)
-        params[_key(argument.name)] = fill(word, now)
+        word = fill(word, now)
+        if argument.required or argument.fits is None or argument.fits(word):
+            params[_key(argument.name)], source = word, behind
     text = unescape(source).strip()
     if text:
         text = text if last.later else fill(text, now)
@@ -97,6 +100,8 @@ def raw_start(command: Command, source: str) -> int:
 
 
 def _value(option: Option, value: str, label: str) -> Any:
+    if not value:
+        raise UsageError(f"{label}: --{option.name} has no value", option.help)
     try:
         return option.type(value)
     except ValueError:

@@ -103,6 +103,8 @@ class Context:
         """Advice that this session has had already."""
         self.status = 0
         """Exit status that a command wants although it raised nothing (3: partial)."""
+        self.at: float | None = None
+        """The moment that the line's search is about (epoch seconds), if not now."""
         self.query: Query | None = None
         """The search that the rows came from: the default columns of a table show what it asked about."""
         self.explained = False
@@ -110,12 +112,19 @@ class Context:
         self.leave = False
         """Whether a command asked to end the session."""
 
+    @property
+    def now(self) -> float:
+        """What ages count back from: the moment of the search, or now."""
+        return self.app.clock.now() if self.at is None else self.at
+
 
 class Argument(Record):
     """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, template,
     edge; or the part of a search that a raw text is: search, sort, aggregate.
 
     `variable` names the variable of the line (`edge_type=delete search … | successors`) that stands in for a value that is not given.
+
+    One before a raw one that is not required is taken when the word `fits`: `diff 2w 1w is(volume)` and `diff 2w is(volume)`.
 
     A `raw` one is the rest of the text as it stands; in one that is kept for `later` use, placeholders such as @TODAY@ wait for that.
     """
@@ -130,10 +139,14 @@ class Argument(Record):
     many: bool = False
     variable: str = ""
     later: bool = False
+    fits: Callable[[str], bool] | None = None
 
 
 class Option(Record):
-    """`--name`; a flag when `type` is bool. `short` is the letter of `-p`."""
+    """`--name`; a flag when `type` is bool. `short` is the letter of `-p`.
+
+    `variable` is one of the line, as for an argument, if the command starts the line.
+    """
 
     name: str
     type: Any = bool
@@ -141,6 +154,7 @@ class Option(Record):
     help: str = ""
     complete: str = ""
     short: str = ""
+    variable: str = ""
 
 
 class Command(Record):

@@ -27,15 +27,15 @@ def explained(context: Context, query: Query) -> Iterator[Sheet]:
     from resh.search.explain import steps
 
     app = context.app
-    counts = app.graph.kind_counts()
-    resources = app.graph.count()
+    counts = app.graph.kind_counts() if context.at is None else _counts(context)
+    resources = sum(counts.values())
 
     def count(kinds: tuple[str, ...]) -> int:
         leaves = {leaf for kind in kinds for leaf in app.kinds.leaves(kind)}
         return sum(counts.get(leaf, 0) for leaf in leaves) if kinds else resources
 
     began = time.perf_counter()
-    compiled, rows = app.search(query, context.cancel, None if query.aggregate else ("id",))
+    compiled, rows = app.search(query, context.cancel, None if query.aggregate else ("id",), context.at)
     compiled_at = time.perf_counter()
     plan = app.graph.plan(compiled)
     estimate = _estimate(context, query, count)
@@ -61,6 +61,13 @@ def explained(context: Context, query: Query) -> Iterator[Sheet]:
     )
 
 
+def _counts(context: Context) -> dict[str, int]:
+    """How many of each kind there were then; of now the graph knows it without counting."""
+    from resh.search import parse
+
+    return dict(context.app.search(parse("all").counted("kind"), context.cancel, at=context.at)[1])
+
+
 def _estimate(context: Context, query: Query, count: Any) -> int | None:
     """From a sample; None where no sample tells."""
     from resh.search.explain import kinds_of, sampled
@@ -69,7 +76,7 @@ def _estimate(context: Context, query: Query, count: Any) -> int | None:
     if sample is None:
         return None
     counting, times = sample
-    _, rows = context.app.search(counting, context.cancel)
+    _, rows = context.app.search(counting, context.cancel, at=context.at)
     return _limited(query, sum(row[-1] or 0 for row in rows) * times)
 
 

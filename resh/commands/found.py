@@ -45,12 +45,12 @@ class Found:
 
     def values(self, paths: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
         """One tuple a row with the values at these paths."""
-        _, rows = self._context.app.search(self.query, cancel=self._context.cancel, projection=paths)
+        _, rows = self._context.app.search(self.query, self._context.cancel, paths, self._context.at)
         return watched(self._context, self.query, rows, dict(enumerate(paths)))
 
     def counts(self, path: str | None) -> Iterator[tuple[Any, int]]:
         """(value, how many rows have it); without a path one pair for all rows."""
-        _, rows = self._context.app.search(self.query.counted(path), cancel=self._context.cancel)
+        _, rows = self._context.app.search(self.query.counted(path), self._context.cancel, at=self._context.at)
         counted = (row for row in rows if row[-1])
         found = watched(self._context, self.query, counted, {0: path} if path else {})
         return ((row[0] if path else None, row[-1]) for row in found)
@@ -59,7 +59,7 @@ class Found:
         """The edges of every type between the resources, source by source, if they are wanted."""
         if not self.with_edges:
             return
-        for source, target, edge_type in self._context.app.edges(self.query, self._context.cancel):
+        for source, target, edge_type in self._context.app.edges(self.query, self._context.cancel, self._context.at):
             yield {"type": "edge", "from": source, "to": target, "edge_type": edge_type}
 
 
@@ -68,11 +68,11 @@ def is_edge(row: Any) -> bool:
 
 
 def _documents(context: Context, query: Query) -> Iterator[Row]:
-    return watched(context, query, context.app.documents(query, context.cancel), {})
+    return watched(context, query, context.app.documents(query, context.cancel, context.at), {})
 
 
 def _groups(context: Context, query: Query) -> Iterator[Row]:
     """For an aggregate `{"group": {…}, "<function>": value}`."""
-    rows = context.app.groups(query, context.cancel)
+    rows = context.app.groups(query, context.cancel, context.at)
     for row in watched(context, query, rows, columns(query), lambda row, name: row["group"].get(name) or row.get(name)):
         yield row if row["group"] else {name: value for name, value in row.items() if name != "group"}

@@ -64,6 +64,8 @@ def _default(context: Context, rows: Rows) -> tuple[Sequence[Column], Rows]:
     sample: list[Row] = list(islice(rows, _SAMPLE))
     nodes = bool(sample) and all(is_node(row) for row in sample)
     columns = cols.of_nodes(context.query) if nodes else cols.of_rows(sample)
+    if nodes and all("change" in row for row in sample):
+        columns = (Column("change", "change"), *columns)
     return columns or (Column(".", "value"),), chain(sample, rows)
 
 
@@ -73,7 +75,7 @@ def _ages(context: Context, columns: Sequence[Column], values: Table, exact: boo
     if not places:
         yield from values
         return
-    now = context.app.clock.now()
+    now = context.now
     for row in values:
         shown = list(row)
         for n in places:

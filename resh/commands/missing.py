@@ -60,7 +60,7 @@ def _orderless(context: Context, query: Query) -> Iterator[str]:
     for key in () if query.aggregate else query.sort_keys():
         if unknown([key.path], context.app.kind_ids.known, lambda: context.app.kinds):
             having = query.and_where(Predicate(key.path, "!=", None)).limited(0, 1)
-            if not list(context.app.search(having, context.cancel, ("id",))[1]):
+            if not list(context.app.search(having, context.cancel, ("id",), context.at)[1]):
                 yield key.path
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from resh.cancel import Cancel
 from resh.commands.arguments import bind, wants_help
-from resh.commands.base import FLOW, SOURCE, Command, Context, Rows
+from resh.commands.base import FLOW, SOURCE, Argument, Command, Context, Option, Rows
 from resh.commands.line import Stage
 from resh.commands.table import NAMES, Entry, find, load
 from resh.errors import Denied, SyntaxProblem, UnknownCommand, UsageError
@@ -50,7 +50,7 @@ def _ready(number: int, stage: Stage, context: Context, text: str) -> Ready:
     _check_position(entry, stage, number)
     with placed(stage, text):
         command, params = bind(load(entry), stage, context.app.clock.now())
-        params |= _variables(command, params, context.env)
+        params |= _variables(command, params, context.env, first=number == 0)
         if "{{" in stage.source:
             params |= _with_values(command, params, context)
     if context.role < command.role:
@@ -59,10 +59,11 @@ def _ready(number: int, stage: Stage, context: Context, text: str) -> Ready:
     return Ready(stage, command, params)
 
 
-def _variables(command: Command, params: Mapping[str, Any], env: Mapping[str, str]) -> dict[str, str]:
-    """Values of the arguments that were not given, from the variables that stand in for them."""
-    missing = [argument for argument in command.arguments if argument.variable in env and params[argument.name] is None]
-    return {argument.name: env[argument.variable] for argument in missing}
+def _variables(command: Command, params: Mapping[str, Any], env: Mapping[str, str], first: bool) -> dict[str, str]:
+    """Values of the arguments and options that were not given, from the variables that stand in for them."""
+    declared: tuple[Argument | Option, ...] = (*command.arguments, *(command.options if first else ()))
+    missing = [one for one in declared if one.variable in env and params[one.name.replace("-", "_")] is None]
+    return {one.name.replace("-", "_"): env[one.variable] for one in missing}
 
 
 def _with_values(command: Command, params: Mapping[str, Any], context: Context) -> dict[str, str]:

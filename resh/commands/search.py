@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from resh.commands.base import BOTH, Argument, Command, Context, Option, Rows
 from resh.commands.found import Found
+from resh.commands.moment import moment
 from resh.errors import UsageError
 
 if TYPE_CHECKING:
     from resh.search.tree import Query
 
-_OPTIONS = ("with_edges", "explain")
+_OPTIONS = ("at", "with_edges", "explain")
 """What a line wants of its search, whatever further stages make of it."""
 
 
@@ -31,6 +32,8 @@ def _fuse(query: Query | None, params: Mapping[str, Any]) -> Query | None:
 
 
 def _begin(context: Context, query: Query, params: Mapping[str, Any]) -> Rows:
+    if params["at"] is not None:
+        context.at = moment(params["at"], context.app.clock.now(), "search --at")
     if params["explain"]:
         from resh.commands.explain import explained
 
@@ -45,16 +48,20 @@ SEARCH = Command(
     BOTH,
     arguments=(Argument("query", help="what to look for", complete="search", raw=True),),
     options=(
+        Option("at", str, None, "as it was then: a date, a time, or how long ago, such as 1w", complete="moment", variable="at"),
         Option("with-edges", help="the edges between what is found too, as rows behind it"),
         Option("explain", help="instead of what is found: how it is found, how much, and in what time"),
     ),
     help="is(kind), id(…), property = value with = != < <= > >= ~ in, and, or, not, brackets; age > 3d; sort, limit; --> and <-- to what "
     "is connected; aggregate(kind: sum(1)): to sum up. and and or work from left to right. --explain rates a search: simple when it looks "
-    "at some kinds or uses an index, complex when it goes through all resources, bad when it reads all their documents.",
+    "at some kinds or uses an index, complex when it goes through all resources, bad when it reads all their documents. "
+    "--at asks the graph as it was: conditions, edges, marks and ages are those of then; the variable at in front of the "
+    "line does the same.",
     examples=(
         ("search is(volume) and volume_status = available", "unattached volumes"),
         ("search is(volume) and age > 14d <-- is(aws_region)", "the regions that have old volumes"),
         ("search aggregate(kind: sum(1) as count): is(resource)", "how many of each kind"),
+        ("search --at 1d is(instance) | count instance_status", "what ran a day ago"),
         ("search --with-edges is(aws_vpc) -[0:]-> all", "networks, all that is in them, and how it is connected"),
         (
             "search --explain is(volume) and volume_size > 100 <-- is(instance) | format {nr_items} found, {rating}: {steps}",

@@ -45,6 +45,7 @@ _ENTRIES = (
     Entry("flatten", "flow", "FLATTEN", "one row for each element of a list", FLOW),
     Entry("chunk", "flow", "CHUNK", "gather rows into lists of a given size", FLOW),
     Entry("history", "history", "HISTORY", "what changed in the graph, newest first"),
+    Entry("diff", "diff", "DIFF", "what appeared, vanished and changed between two moments"),
     Entry("sql", "sql", "SQL", "rows of a SELECT over one view for each kind"),
     Entry("kinds", "kinds", "KINDS", "kinds of resources, or one kind with its properties", aliases=("kind",)),
     Entry("templates", "templates", "TEMPLATES", "searches with parameters, kept by name", aliases=("template",)),

@@ -84,7 +84,7 @@ class _Branch:
 
 def _by_levels(context: Context, rows: Rows, levels: tuple[Column, ...], most: int) -> Iterator[str]:
     root = _Branch("")
-    for path, leaf in _placed(rows, levels, context.app.clock.now()):
+    for path, leaf in _placed(rows, levels, context.now):
         context.cancel.check()
         root.add(path, leaf, most)
     for top in root.lines(most):

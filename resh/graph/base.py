@@ -159,6 +159,10 @@ class GraphStore(Protocol):
 
     def history(self, *, limit: int = 100, id: str | None = None, since: float | None = None) -> Iterator[Change]: ...
 
+    def changed_ids(self, after: float, until: float) -> frozenset[str]:
+        """Of the nodes that were changed or deleted after the one moment and not after the other (epoch seconds)."""
+        ...
+
     def prune_history(self, before: float) -> int:
         """Forget the history and the usage of before then (epoch seconds); returns how many changes."""
         ...

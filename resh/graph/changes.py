@@ -24,6 +24,11 @@ LEFT JOIN node n ON n.nid = h.nid AND h.change = 'updated'
 LEFT JOIN hist g ON g.nid = h.nid AND g.last IS NULL AND g.change = 'deleted' AND h.change = 'updated'"""
 """Each with the id and name of its node, which only the graph or the row of its end know."""
 
+_CHANGED = """coalesce(h.id, n.id, g.id) FROM hist h INDEXED BY hist_at
+LEFT JOIN node n ON n.nid = h.nid
+LEFT JOIN hist g ON g.nid = h.nid AND g.last IS NULL AND g.change = 'deleted'
+WHERE h.at > ? AND h.at <= ? AND h.change <> 'created'"""
+
 _RUN = """SELECT nid, id, coalesce(name, '') FROM node WHERE nid BETWEEN ?1 AND ?2
 UNION ALL SELECT nid, id, coalesce(name, '') FROM hist WHERE last IS NULL AND change = 'deleted' AND nid BETWEEN ?1 AND ?2
 ORDER BY nid DESC"""
@@ -44,6 +49,12 @@ def changes(connection: apsw.Connection, limit: int = -1, id: str | None = None,
     )
     found = (change for row in rows if row[0] >= (since or 0.0) for change in _expanded(connection, row, kinds))
     yield from islice(found, limit if limit >= 0 else None)
+
+
+def changed_ids(connection: apsw.Connection, after: float, until: float) -> Iterator[str]:
+    """Of nodes that were changed or deleted after the one moment and not after the other."""
+    for (id,) in connection.execute(f"SELECT DISTINCT {_CHANGED}", (after, until)):
+        yield id
 
 
 def _expanded(connection: apsw.Connection, row: Row, kinds: dict[int, str]) -> Iterator[Change]:

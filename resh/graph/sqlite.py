@@ -115,6 +115,12 @@ class SqliteStore:
         with self.database.faults():
             yield from changes(self.database.reader(), limit, id, since)
 
+    def changed_ids(self, after: float, until: float) -> frozenset[str]:
+        from resh.graph.changes import changed_ids
+
+        with self.database.faults():
+            return frozenset(changed_ids(self.database.reader(), after, until))
+
     def prune_history(self, before: float) -> int:
         """Forget what is older than that (epoch seconds), usage too; returns how many entries."""
         from resh.graph import history, usage_table

@@ -130,10 +130,13 @@ def _raw(session: Session, command: Command, rest: str, before: Standing) -> Ite
                 yield from _named(session, option.complete, value)
                 return
     for argument in command.arguments[:-1]:
-        word, blank, body = _halves(body)
+        word, blank, behind = _halves(body)
         if not blank:
             yield from _named(session, argument.complete, word)
-            return
+            if argument.required:
+                return
+        elif argument.required or argument.fits is None or argument.fits(word):
+            body = behind
     left = {name: option.help for name, option in options.items() if name not in given}
     offered = list(_from(left, body)) if body.startswith("-") else []
     yield from offered or _of(session, command.arguments[-1].complete, body, before)

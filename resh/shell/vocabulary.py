@@ -43,6 +43,15 @@ _EVERYWHERE = {
     "/metadata.stale": "whether it could not be read lately",
 }
 
+_MOMENTS = {
+    "1h": "an hour ago",
+    "1d": "a day ago",
+    "1w": "a week ago",
+    "1M": "31 days ago",
+    "@TODAY@": "when this day began, in UTC",
+    "@YESTERDAY@": "when the day before began, in UTC",
+}
+
 
 class Vocabulary:
     def __init__(self, app: App, now: Callable[[], float] = time.monotonic) -> None:
@@ -62,6 +71,7 @@ class Vocabulary:
             "view": self._views,
             "command": self._commands,
             "edge": _edge_types,
+            "moment": lambda: iter(_MOMENTS.items()),
         }
 
     def words(self, source: str) -> Words:

@@ -172,6 +172,8 @@ def test_history_and_status(shell: Shell) -> None:
 EXAMPLES = [line for entry in TABLE.values() for label, command in leaves(load(entry), entry.name) for line, _ in command.examples]
 UNREPEATABLE = (
     "events follow",
+    "search --at 1d",
+    "diff 1d",
     "workflows run",
     "workflows stop",
     "workflows log",
