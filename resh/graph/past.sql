@@ -49,15 +49,16 @@ WHERE at > :moment AND change = 'deleted' AND nid NOT IN (SELECT nid FROM past_l
 CREATE TEMP TABLE past_changed(nid INTEGER PRIMARY KEY);
 INSERT INTO past_changed SELECT nid FROM past_later UNION ALL SELECT nid FROM past_undone UNION ALL SELECT nid FROM past_then;
 
+-- Typed as `edge` is: compared with columns of another affinity, an index is of no use.
 -- Edges between nodes that were there, but not the edges: what happened to one first tells how it was.
-CREATE TEMP TABLE past_came(et, src, dst, PRIMARY KEY (et, src, dst)) WITHOUT ROWID;
+CREATE TEMP TABLE past_came(et INTEGER, src INTEGER, dst INTEGER, PRIMARY KEY (et, src, dst)) WITHOUT ROWID;
 INSERT INTO past_came
 SELECT et, src, dst
 FROM (SELECT et, src, dst, change, min(seq) FROM edge_hist INDEXED BY edge_hist_at WHERE at > :moment GROUP BY et, src, dst)
 WHERE change = 'created';
 
 -- Edges that were there and are no more.
-CREATE TEMP TABLE past_went(et, src, dst, PRIMARY KEY (et, src, dst)) WITHOUT ROWID;
+CREATE TEMP TABLE past_went(et INTEGER, src INTEGER, dst INTEGER, PRIMARY KEY (et, src, dst)) WITHOUT ROWID;
 CREATE INDEX temp.past_went_in ON past_went(et, dst, src);
 INSERT INTO past_went
 SELECT et, src, dst

@@ -31,7 +31,6 @@ def figures(home: Path) -> Iterator[Figure]:
             ("filtered list", parse("is(volume) and volume_size > 100 and tags.owner = ada"), LIST),
             ("everything with a tag", parse("tags.owner = ada and tags.env = prod").counted(), None),
             ("one hop", parse("is(instance) and instance_cores > 4 --> is(volume)"), ("id", "name")),
-            ("100 documents", parse("is(instance) and instance_cores > 4 limit 100"), None),
         ):
 
             def run(at: float | None, search: object = search, columns: tuple[str, ...] | None = columns) -> list[object]:

@@ -20,7 +20,8 @@ def chain(writer: Writer, parts: tuple[Part, ...], starts: str | None = None) ->
     for part, way, merges in steps:
         if way is None or not way.stays or part != Part(navigation=part.navigation):
             name = writer.alias("s")
-            tables.append(f"{name}(nid) AS ({_nids(select(writer, part, starts, way, merges), part)})")
+            once = " MATERIALIZED" if len(writer.tables.edges) > 1 else ""  # a walk out of several tables names it more than once
+            tables.append(f"{name}(nid) AS{once} ({_nids(select(writer, part, starts, way, merges), part)})")
             starts = name
     return f"WITH {', '.join(tables)} " if tables else "", select(writer, last, starts, navigation, carried)
 

@@ -61,7 +61,9 @@ class Past(Present):
         first, *rest = [table for table, needed in (("node n", thin), ("doc d", fat)) if needed]
         still = first + "".join(f" CROSS JOIN {table} ON {table[-1]}.nid = {first[-1]}.nid" for table in rest)
         undone = "".join(f" CROSS JOIN {table} ON {table[-1]}.nid = u.nid" for table in (first, *rest))
-        columns = {name: f"n.{name}" for name in COLUMNS if thin} | ({"reported": "d.reported"} if fat else {})
+        columns = {name: f"n.{name}" for name in COLUMNS if f"{scope.node}.{name}" in scope.needs} | (
+            {"reported": "d.reported"} if fat else {}
+        )
         back = {"updated": _UPDATED, "reported": _DOCUMENT.format(doc="d", undone="u")}
         pieces = (
             f"{_select(first[-1], columns)} FROM {still} WHERE {first[-1]}.nid NOT IN (SELECT nid FROM {self._past}_changed)",
@@ -76,6 +78,7 @@ class Past(Present):
         if name not in COLUMNS:
             return "NULL"
         if scope.scans:
+            scope.needs.add(f"{scope.node}.{name}")  # all others are not read: a piece of a union is decoded column by column
             return f"{scope.node}.{name}"
         then, _ = _aliases(scope)
         now = f"{scope.node}.{name}"
