@@ -10,6 +10,7 @@ search must not pay for the import.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import Argument, Command, Option
@@ -27,6 +28,7 @@ _BLANK = re.compile(r"\s*")
 _TEXT = r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|[^\s"'])"""
 _OPTION = re.compile(rf"(--[a-z][\w-]*)(?:={_TEXT}*)?\s+")
 _WORD = re.compile(rf"{_TEXT}+\s+")
+_LAST_OPTION = re.compile(rf"(?:^|\s)--([a-z][\w-]*)(?:(?:=|\s+)({_TEXT}+))?\s*$")
 HELP_WORDS = ("--help", "-h")
 
 
@@ -62,6 +64,9 @@ def _bind_raw(command: Command, source: str, now: float, label: str) -> Params:
     options = {option.name: option for option in command.options}
     while options and source.startswith("--"):
         word, rest = first_word(source)
+        if word == "--":
+            source = rest
+            break
         name, equals, value = word[2:].partition("=")
         if name not in options:
             raise UsageError(f"{label}: there is no option '--{name}'", _nearest_option(name, command))
@@ -71,8 +76,10 @@ def _bind_raw(command: Command, source: str, now: float, label: str) -> Params:
         else:
             if not equals:
                 value, source = first_word(source)
-            params[_key(name)] = _value(options[name], fill(value, now), label)
+            _take(params, options[name], fill(value, now), label)
     *first, last = command.arguments
+    if last.complete == "search":
+        source = _trailing(options, source, params, now, label)
     for argument in first:
         word, behind = first_word(source)
         if not word and argument.required:
@@ -87,6 +94,25 @@ def _bind_raw(command: Command, source: str, now: float, label: str) -> Params:
     elif last.required:
         raise UsageError(f"{label}: {last.name} is missing", last.help)
     return params
+
+
+def _trailing(options: Mapping[str, Option], source: str, params: Params, now: float, label: str) -> str:
+    """Options may stand behind a search, too, where nothing of a search looks like one; the text without them."""
+    while (found := _LAST_OPTION.search(source, max(0, source.rfind("--") - 1))) and found[1] in options:
+        option, value = options[found[1]], found[2] or ""
+        if (option.type is bool) == bool(value):
+            break
+        if value:
+            _take(params, option, fill(first_word(value)[0], now), label)
+        else:
+            params[_key(option.name)] = True
+        source = source[: found.start()]
+    return source
+
+
+def _take(params: Params, option: Option, value: str, label: str) -> None:
+    given = _value(option, value, label)
+    params[_key(option.name)] = (*params[_key(option.name)], given) if option.many else given
 
 
 def raw_start(command: Command, source: str) -> int:
@@ -155,7 +181,7 @@ def _click_option(option: Option) -> click.Option:
     names = [f"--{option.name}", _key(option.name), *([f"-{option.short}"] if option.short else [])]
     if option.type is bool:
         return click.Option(names, is_flag=True, default=False)
-    return click.Option(names, type=option.type, default=option.default)
+    return click.Option(names, type=option.type, default=option.default, multiple=option.many)
 
 
 def _usage(command: Command, label: str, error: click.UsageError) -> UsageError:

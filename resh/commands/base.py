@@ -155,6 +155,7 @@ class Option(Record):
     complete: str = ""
     short: str = ""
     variable: str = ""
+    many: bool = False
 
 
 class Command(Record):

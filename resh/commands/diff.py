@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import SOURCE, Argument, Command, Context, Row, Rows
-from resh.commands.differences import documents_differ, drawn, named
+from resh.commands.differences import documents_differ, drawn, named, pairs
 from resh.commands.moment import moment
 from resh.commands.sheet import Sheet
 from resh.durations import is_time
@@ -102,7 +102,7 @@ def _row(change: str, before: Document | None, after: Document | None) -> Sheet 
     row: dict[str, Any] = {"change": change, **node}
     if before and after:
         row["before"] = before
-        row["differences"] = {path: {"before": old, "after": new} for path, (old, new) in differ.items()}
+        row["differences"] = pairs(differ)
 
     def lines(columns: int) -> Iterator[str]:
         yield fit(f"{_SIGNS[change]} {named(node)}", columns)

@@ -43,6 +43,11 @@ def differences(before: Any, after: Any, path: str = "") -> Differences:
     return {} if _same(before, after) else {path: (before, after)}
 
 
+def pairs(found: Differences) -> dict[str, dict[str, Any]]:
+    """As a row has them."""
+    return {path: {"before": old, "after": new} for path, (old, new) in found.items()}
+
+
 def drawn(found: Mapping[str, tuple[Any, Any]], columns: int, indent: str = "    ") -> Iterator[str]:
     """A line for each path; what is too long is cut."""
     for path, (old, new) in found.items():

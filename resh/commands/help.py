@@ -86,7 +86,7 @@ def _details(command: Command) -> Iterator[str]:
 
 
 def _option(option: Option) -> str:
-    known = option.default is not None and option.type is not bool
+    known = option.default not in (None, ()) and option.type is not bool
     return f"{option.help} (default {option.default})" if known else option.help
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from resh.cancel import Cancel
 from resh.commands.arguments import bind, wants_help
-from resh.commands.base import FLOW, SOURCE, Argument, Command, Context, Option, Rows
+from resh.commands.base import FLOW, SOURCE, Argument, Command, Context, Option, Role, Rows
 from resh.commands.line import Stage
 from resh.commands.table import NAMES, Entry, find, load
 from resh.errors import Denied, SyntaxProblem, UnknownCommand, UsageError
@@ -102,8 +102,10 @@ def placed(stage: Stage, text: str) -> Iterator[None]:
 def rows(steps: Sequence[Ready], context: Context, text: str = "") -> Rows:
     """The stream of the whole pipeline. Nothing runs before its first row is asked for, except that searches are parsed."""
     query, fused = _fused(steps, context, text)
+    context.at = None
     stream = _begun(context, query, steps[0]) if query else iter(())
     for step in steps[fused:]:
+        _refuse_past(context, step.command)
         run = cast(Callable[..., Rows], step.command.run)
         stream = _running(run(context, stream, **step.params), step.stage, text, context.cancel)
     return stream
@@ -133,6 +135,12 @@ def _begun(context: Context, query: Query, source: Ready) -> Rows:
         _advise(context)
     begin = cast("Callable[[Context, Query, Mapping[str, Any]], Rows]", source.command.begin)
     return begin(context, query, source.params)
+
+
+def _refuse_past(context: Context, command: Command) -> None:
+    """What was true then is no reason to change anything now."""
+    if context.at is not None and command.role > Role.viewer:
+        raise UsageError(f"{command.name} cannot follow a search about the past", "search without --at: what was true then may not be now")
 
 
 def _advise(context: Context) -> None:

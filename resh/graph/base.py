@@ -9,7 +9,7 @@ for row in store.fetch(compiled, cancel): ...
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -22,6 +22,7 @@ from resh.record import Record
 
 if TYPE_CHECKING:
     from resh.graph.past import Past
+    from resh.graph.versions import Version
 
 Document = dict[str, Any]
 """A node as people see it: `id`, `kind`, `reported`, `desired`, `metadata`, `ancestors`, `usage` if there is any."""
@@ -78,6 +79,9 @@ class Change(Record):
     name: str
     before: Mapping[str, Any] = MappingProxyType({})
     by: str = ""
+    nid: int = 0
+    seq: int = 0
+    """Where the store has it."""
 
 
 class UsageSample(Record):
@@ -157,7 +161,25 @@ class GraphStore(Protocol):
         """Add samples, or put them in the place of those of the same second; returns how many: those of nodes that there are."""
         ...
 
-    def history(self, *, limit: int = 100, id: str | None = None, since: float | None = None) -> Iterator[Change]: ...
+    def history(
+        self,
+        *,
+        limit: int = 100,
+        id: str | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        only: Collection[str] = (),
+    ) -> Iterator[Change]:
+        """Newest first: at most `limit` (-1: all), from `since` on and before `until` (epoch seconds), `only` changes of these sorts."""
+        ...
+
+    def versions(self, changes: Iterable[Change]) -> Iterator[Version]:
+        """The documents before and after changes that `history` gave."""
+        ...
+
+    def fitting(self, query: CompiledQuery, documents: Sequence[Document]) -> set[int]:
+        """Which of the documents fit a query that was compiled for given documents."""
+        ...
 
     def changed_ids(self, after: float, until: float) -> frozenset[str]:
         """Of the nodes that were changed or deleted after the one moment and not after the other (epoch seconds)."""

@@ -6,15 +6,16 @@ changes(connection, id="0Hj7kg5Ibz8E5c001XiKKw")
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
+from math import inf
 from typing import Any
 
 import apsw
 
 from resh.graph import kind_table
 from resh.graph.base import Change
-from resh.graph.history import CREATED, UPDATED
+from resh.graph.history import CREATED, SORTS, UPDATED
 from resh.graph.kind_index import KIND_BITS
 from resh.graph.patch import paths
 
@@ -29,6 +30,7 @@ LEFT JOIN node n ON n.nid = h.nid
 LEFT JOIN hist g ON g.nid = h.nid AND g.last IS NULL AND g.change = 'deleted'
 WHERE h.at > ? AND h.at <= ? AND h.change <> 'created'"""
 
+_BETWEEN = "WHERE h.at >= ? AND h.at < ? ORDER BY h.at DESC, h.seq DESC"
 _RUN = """SELECT nid, id, coalesce(name, '') FROM node WHERE nid BETWEEN ?1 AND ?2
 UNION ALL SELECT nid, id, coalesce(name, '') FROM hist WHERE last IS NULL AND change = 'deleted' AND nid BETWEEN ?1 AND ?2
 ORDER BY nid DESC"""
@@ -41,13 +43,20 @@ _SECTIONS = {"reported": "", "desired": "/desired.", "metadata": "/metadata."}
 Row = tuple[float, int, str, int, int | None, str, str, str | None, str]
 
 
-def changes(connection: apsw.Connection, limit: int = -1, id: str | None = None, since: float | None = None) -> Iterator[Change]:
+def changes(
+    connection: apsw.Connection,
+    limit: int = -1,
+    id: str | None = None,
+    since: float | None = None,
+    until: float | None = None,
+    only: Collection[str] = (),
+) -> Iterator[Change]:
     """Newest first, at most `limit` (-1: all)."""
     kinds = {kid: name for name, kid in kind_table.numbers(connection).items()}
-    rows = (
-        _of_node(connection, id) if id else connection.execute(f"{_ROWS} WHERE h.at >= ? ORDER BY h.at DESC, h.seq DESC", (since or 0.0,))
-    )
-    found = (change for row in rows if row[0] >= (since or 0.0) for change in _expanded(connection, row, kinds))
+    first, end, wanted = since or 0.0, inf if until is None else until, frozenset(only or SORTS)
+    rows = _of_node(connection, id) if id else connection.execute(f"{_ROWS} {_BETWEEN}", (first, end))
+    fitting = (row for row in rows if first <= row[0] < end and row[2] in wanted)
+    found = (change for row in fitting for change in _expanded(connection, row, kinds))
     yield from islice(found, limit if limit >= 0 else None)
 
 
@@ -58,13 +67,13 @@ def changed_ids(connection: apsw.Connection, after: float, until: float) -> Iter
 
 
 def _expanded(connection: apsw.Connection, row: Row, kinds: dict[int, str]) -> Iterator[Change]:
-    at, _, change, nid, last, id, name, before, by = row
+    at, seq, change, nid, last, id, name, before, by = row
     kind = kinds[nid >> KIND_BITS]
     if last is None or id:
-        yield Change(at, change, id, kind, name, _before(change, before), by)
+        yield Change(at, change, id, kind, name, _before(change, before), by, nid, seq)
         return
-    for _, id, name in connection.execute(_RUN, (nid, last)):
-        yield Change(at, change, id, kind, name, {}, by)
+    for own, id, name in connection.execute(_RUN, (nid, last)):
+        yield Change(at, change, id, kind, name, {}, by, own, seq)
 
 
 def _before(change: str, before: str | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import apsw
 
-CREATED, UPDATED, DELETED = "created", "updated", "deleted"
+SORTS = CREATED, UPDATED, DELETED = "created", "updated", "deleted"
 
 COLUMNS = ("region", "zone", "name", "rid", "ctime", "expires")
 """Of `node`: those that change with what a cloud says."""

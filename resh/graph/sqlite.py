@@ -9,7 +9,7 @@ The tables have a module each (`node_table`, `adjacency`, `history`, …); this 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from resh.graph.merge import SqliteMerge
     from resh.graph.past import Past
+    from resh.graph.versions import Version
 
 _OUT = "SELECT n.id, t.id FROM node n CROSS JOIN edge e CROSS JOIN node t WHERE n.id = ? AND e.et = ? AND e.src = n.nid AND t.nid = e.dst"
 _IN = (
@@ -109,11 +110,31 @@ class SqliteStore:
         with self.database.write() as connection:
             return usage_table.record(connection, samples)
 
-    def history(self, *, limit: int = 100, id: str | None = None, since: float | None = None) -> Iterator[Change]:
+    def history(
+        self,
+        *,
+        limit: int = 100,
+        id: str | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        only: Collection[str] = (),
+    ) -> Iterator[Change]:
         from resh.graph.changes import changes
 
         with self.database.faults():
-            yield from changes(self.database.reader(), limit, id, since)
+            yield from changes(self.database.reader(), limit, id, since, until, only)
+
+    def versions(self, changes: Iterable[Change]) -> Iterator[Version]:
+        from resh.graph.versions import versions
+
+        with self.database.faults():
+            yield from versions(self.database.reader(), changes)
+
+    def fitting(self, query: CompiledQuery, documents: Sequence[Document]) -> set[int]:
+        from resh.graph.given import fitting
+
+        with self.database.faults():
+            return fitting(self.database.scratch(), query, documents)
 
     def changed_ids(self, after: float, until: float) -> frozenset[str]:
         from resh.graph.changes import changed_ids

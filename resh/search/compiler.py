@@ -24,11 +24,12 @@ from resh.search.sql.reference import Element, Json
 from resh.search.sql.scope import Scope
 from resh.search.sql.select import shown
 from resh.search.sql.writer import Writer
-from resh.search.tree import Query
+from resh.search.tree import Part, Query
 
 if TYPE_CHECKING:
     from resh.graph.past import Past as Moment
     from resh.search.sql.writer import KindIds
+    from resh.search.terms import Term
 
 
 def compile(
@@ -71,6 +72,15 @@ def compile_edges(query: Query, kinds: KindIds, now: float, past: Moment | None 
         f"SELECT DISTINCT {ids}, e.et FROM ({edges}) e{source.joins()}{target.joins()}"
     )
     return CompiledQuery(*writer.finish(sql), "values", ("from", "to", "edge_type"), past=past)
+
+
+def compile_given(term: Term, kinds: KindIds, now: float) -> CompiledQuery:
+    """For `resh.graph.given`: which of the documents there fit the term. Raises UsageError where it asks about other resources."""
+    from resh.search.sql.given import Given
+
+    writer = Writer(kinds, now, Given())
+    tables, selection = chain(writer, (Part(term),))
+    return CompiledQuery(*writer.finish(tables + selection.write()), "values", ("nid",))
 
 
 def _writer(kinds: KindIds, now: float, past: Moment | None) -> Writer:

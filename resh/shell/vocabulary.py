@@ -71,6 +71,7 @@ class Vocabulary:
             "view": self._views,
             "command": self._commands,
             "edge": _edge_types,
+            "change": _changes,
             "moment": lambda: iter(_MOMENTS.items()),
         }
 
@@ -187,6 +188,12 @@ class Vocabulary:
 def _edge_types() -> Iterator[tuple[str, str]]:
     yield "default", "what contains or uses what"
     yield "delete", "what must be gone before what"
+
+
+def _changes() -> Iterator[tuple[str, str]]:
+    yield "created", "what a collect found for the first time"
+    yield "updated", "what is different, in the cloud or by a mark"
+    yield "deleted", "what is gone"
 
 
 def _described(properties: Iterable[Property]) -> Iterator[tuple[str, str]]:

@@ -81,7 +81,7 @@ def _parameters(command: Command) -> Iterator[tuple[str, str]]:
 
 
 def _default(value: Any) -> str:
-    return "" if value is None else f" (default {value})"
+    return "" if value in (None, ()) else f" (default {value})"
 
 
 def sentence(summary: str) -> str:

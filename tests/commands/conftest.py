@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -82,14 +82,19 @@ def app(home: Path, clock: FakeClock) -> Iterator[App]:
 def graph(app: App) -> App:
     """Four volumes, an instance that one of them hangs on, a phantom, and a template."""
     app.tables.templates.add("old", "is({{kind}}) and age > {{age}}")
+    collect(app, nodes(app.clock.now()))
+    return app
+
+
+def collect(app: App, found: Iterable[Node]) -> None:
+    """The account as a collect finds it."""
     with app.graph.merge("aws", ACCOUNT, "demo") as merge:
         merge.kinds([VOLUME, INSTANCE, PHANTOM])
-        merge.nodes(_nodes(app.clock.now()))
-        attached, instance = _id("aws_ec2_volume", "vol-1"), _id("aws_ec2_instance", "i-1")
+        merge.nodes(found)
+        attached, instance = graph_id("aws_ec2_volume", "vol-1"), graph_id("aws_ec2_instance", "i-1")
         merge.edges([Edge(attached, instance, "delete", attached)])
         for kind in (VOLUME, INSTANCE, PHANTOM):
             merge.scope(ScopeReport(Scope("aws", ACCOUNT, "eu-west-1", kind.name), Status.OK))
-    return app
 
 
 @pytest.fixture
@@ -102,7 +107,7 @@ def terminal(graph: App) -> Shell:
     return Shell(graph, columns=100, interactive=True)
 
 
-def _nodes(now: float) -> Iterator[Node]:
+def nodes(now: float) -> Iterator[Node]:
     for number, size, kind, status in (
         (1, 8, "gp3", "in-use"),
         (2, 100, "gp2", "available"),
@@ -110,15 +115,15 @@ def _nodes(now: float) -> Iterator[Node]:
         (4, 1, None, "error"),
     ):
         more = {"volume_type": kind, "volume_size": size, "volume_status": status, "tags": {"owner": "ada"} if number < 3 else {}}
-        yield _node("aws_ec2_volume", f"vol-{number}", now - number * 86400, **more, zones=["a", "b"][: number % 3])
-    yield _node("aws_ec2_instance", "i-1", now - 3600, instance_status="running", tags={})
-    yield _node("aws_ec2_instance_type", "t3.micro", now - 3600, tags={})
+        yield node("aws_ec2_volume", f"vol-{number}", now - number * 86400, **more, zones=["a", "b"][: number % 3])
+    yield node("aws_ec2_instance", "i-1", now - 3600, instance_status="running", tags={})
+    yield node("aws_ec2_instance_type", "t3.micro", now - 3600, tags={})
 
 
-def _node(kind: str, rid: str, created: float, **more: object) -> Node:
+def node(kind: str, rid: str, created: float, **more: object) -> Node:
     reported = {"id": rid, "name": f"name of {rid}", "kind": kind, "ctime": iso(created), **more}
-    return Node(_id(kind, rid), kind, Scope("aws", ACCOUNT, "eu-west-1", kind), "eu-west-1", reported)
+    return Node(graph_id(kind, rid), kind, Scope("aws", ACCOUNT, "eu-west-1", kind), "eu-west-1", reported)
 
 
-def _id(kind: str, rid: str) -> str:
+def graph_id(kind: str, rid: str) -> str:
     return node_id("aws", ACCOUNT, "eu-west-1", kind, rid)

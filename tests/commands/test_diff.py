@@ -12,7 +12,7 @@ from resh.app import App
 from resh.clock import FakeClock
 from resh.model.node import Node
 from resh.model.scope import Scope, ScopeReport, Status
-from tests.commands.conftest import ACCOUNT, VOLUME, Shell, _id
+from tests.commands.conftest import ACCOUNT, VOLUME, Shell, graph_id
 
 Recollect = Callable[..., None]
 
@@ -28,7 +28,7 @@ def recollect(graph: App) -> Recollect:
             for name, change in sizes.items():
                 rid = name.replace("_", "-")
                 reported = {**known.get(rid, {"reported": {"id": rid, "kind": VOLUME.name, "name": rid}})["reported"], **change}
-                merge.nodes([Node(_id(VOLUME.name, rid), VOLUME.name, scope, "eu-west-1", reported)])
+                merge.nodes([Node(graph_id(VOLUME.name, rid), VOLUME.name, scope, "eu-west-1", reported)])
             merge.scope(ScopeReport(scope, Status.OK))
 
     return merge

@@ -103,3 +103,20 @@ def test_what_was_forgotten_meanwhile_is_not_told(graph: App, then: float, shell
     assert shell("search --at 2d is(volume) | count") == []
     assert (shell.status, "history goes back to" in shell.notes[0]) == (1, True)
     assert shell("search --at 60s is(volume) | count")[0] == "total matched: 3"
+
+
+@pytest.mark.parametrize("stages", ["clean", "head 1 | uniq | protect it", "unprotect"])
+def test_nothing_is_changed_because_of_what_was_true_then(shell: Shell, clock: FakeClock, stages: str) -> None:
+    clock.advance(3600)
+    assert shell(f"search --at 30m is(volume) | {stages}") == []
+    assert "cannot follow a search about the past" in shell.notes[0]
+    assert shell.status == 2
+    assert not list(shell.app.graph.history(only=("updated",)))
+
+
+def test_each_part_of_a_line_has_its_own_moment(shell: Shell, clock: FakeClock) -> None:
+    clock.advance(3600)
+    shell.app.graph.remove(next(shell.app.documents("is(volume)"))["id"], by="ada")
+    clock.advance(3600)
+    lines = shell("search --at 90m is(volume) | count; search is(volume) | count; json [1] | count")
+    assert lines[::2] == ["total matched: 4", "total matched: 3", "total matched: 1"]
