@@ -42,8 +42,8 @@ class _Unfolding:
     def _element(self, key: tuple[object, ...], array: Tree) -> Element:
         if key not in self.unfolded:
             element = self.unfolded[key] = Element(self.selection.scope.writer.alias("e"))
-            self.selection.joins.append(f" CROSS JOIN {array.elements} {element.alias}")
-            self.selection.conditions.append(f"typeof({element.alias}.key) = 'integer'")
+            is_element = f"typeof({element.alias}.key) = 'integer'"
+            self.selection.joins.append(f" CROSS JOIN {array.elements} {element.alias} ON {is_element}")
         return self.unfolded[key]
 
 

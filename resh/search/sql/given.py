@@ -22,8 +22,8 @@ class Given(Present):
     def joins(self, scope: Scope) -> str:
         return ""
 
-    def stand(self, scope: Scope) -> tuple[str, str]:
-        return f"{TABLE} {scope.node}", f"{scope.node}.nid"
+    def stand(self, scope: Scope, where: str, rest: str) -> tuple[str, str, str]:
+        return f"{TABLE} {scope.node}", f"{scope.node}.nid", where
 
     def column(self, scope: Scope, name: str) -> str:
         return f"{scope.node}.{name}" if name in ("nid", *COLUMNS) else "NULL"

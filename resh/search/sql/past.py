@@ -55,22 +55,28 @@ class Past(Present):
         found.append((f"{self._past}_then {then}", not scope.needs.isdisjoint((scope.node, scope.doc))))
         return "".join(f" LEFT JOIN {table} ON {table.split()[1]}.nid = {scope.nid}" for table, needed in found if needed)
 
-    def stand(self, scope: Scope) -> tuple[str, str]:
+    def stand(self, scope: Scope, where: str, rest: str) -> tuple[str, str, str]:
+        """The condition goes into each piece: SQLite would copy the documents of all rows out of a union before it looked at one."""
         fat = scope.doc in scope.needs
         thin = scope.node in scope.needs or not fat
-        first, *rest = [table for table, needed in (("node n", thin), ("doc d", fat)) if needed]
-        still = first + "".join(f" CROSS JOIN {table} ON {table[-1]}.nid = {first[-1]}.nid" for table in rest)
-        undone = "".join(f" CROSS JOIN {table} ON {table[-1]}.nid = u.nid" for table in (first, *rest))
-        columns = {name: f"n.{name}" for name in COLUMNS if f"{scope.node}.{name}" in scope.needs} | (
-            {"reported": "d.reported"} if fat else {}
-        )
+        first, *others = [table for table, needed in (("node n", thin), ("doc d", fat)) if needed]
+        still = first + "".join(f" CROSS JOIN {table} ON {table[-1]}.nid = {first[-1]}.nid" for table in others)
+        undone = "".join(f" CROSS JOIN {table} ON {table[-1]}.nid = u.nid" for table in (first, *others))
+        read, asked = (dict.fromkeys(_places(scope, sql)) for sql in (rest, rest + where))
+        now = {name: "d.reported" if name == "reported" else f"n.{name}" for name in asked}
         back = {"updated": _UPDATED, "reported": _DOCUMENT.format(doc="d", undone="u")}
+        old = _select("u", {name: back.get(name, sql) for name, sql in now.items()})
         pieces = (
-            f"{_select(first[-1], columns)} FROM {still} WHERE {first[-1]}.nid NOT IN (SELECT nid FROM {self._past}_changed)",
-            f"{_select('u', columns | {name: back[name] for name in columns.keys() & back})} FROM {self._past}_undone u{undone}",
-            f"{_select('t', {name: f't.{name}' for name in columns})} FROM {self._past}_then t",
+            f"{_select(first[-1], {name: now[name] for name in read})} FROM {still} WHERE {first[-1]}.nid NOT IN "
+            f"(SELECT nid FROM {self._past}_changed){_and(_standing(scope, where, first[-1], now))}",
+            f"{_select('v', {name: f'v.{name}' for name in read})} FROM ({old} FROM {self._past}_undone u{undone}) v"
+            f"{_where(_standing(scope, where, 'v', {}))}",
+            f"{_select('t', {name: f't.{name}' for name in read})} FROM {self._past}_then t{_where(_standing(scope, where, 't', {}))}",
         )
-        return f"({' UNION ALL '.join(pieces)}) {scope.node}", f"{scope.node}.nid"
+        return f"({' UNION ALL '.join(pieces)}) {scope.node}", f"{scope.node}.nid", ""
+
+    def placed(self, scope: Scope, sql: str) -> str:
+        return _standing(scope, sql, scope.node, {})
 
     def column(self, scope: Scope, name: str) -> str:
         if name == "nid":
@@ -78,8 +84,7 @@ class Past(Present):
         if name not in COLUMNS:
             return "NULL"
         if scope.scans:
-            scope.needs.add(f"{scope.node}.{name}")  # all others are not read: a piece of a union is decoded column by column
-            return f"{scope.node}.{name}"
+            return _place(scope, name)
         then, _ = _aliases(scope)
         now = f"{scope.node}.{name}"
         if name == "updated":
@@ -88,7 +93,7 @@ class Past(Present):
 
     def document(self, scope: Scope) -> str:
         if scope.scans:
-            return f"{scope.node}.reported"
+            return _place(scope, "reported")
         then, undone = _aliases(scope)
         back = _DOCUMENT.format(doc=scope.doc, undone=undone)
         return (
@@ -98,6 +103,33 @@ class Past(Present):
     def whole(self, scope: Scope, sql: str) -> str:
         then = sql.replace(LAST_SEEN, "NULL").replace("FROM usage WHERE ", f"FROM usage WHERE at <= {self._moment} AND ")
         return super().whole(scope, then)
+
+
+def _place(scope: Scope, name: str) -> str:
+    """A column of a scope that comes from nowhere, until it is known which piece it is read from. No other SQL has control characters."""
+    return f"\3{scope.node}.{name}\3"
+
+
+def _places(scope: Scope, sql: str) -> list[str]:
+    """The columns of the scope that are read there."""
+    return [place.partition(".")[2] for place in sql.split("\3")[1::2] if place.startswith(f"{scope.node}.")]
+
+
+def _standing(scope: Scope, sql: str, alias: str, columns: dict[str, str]) -> str:
+    """The SQL on the row of one piece, where a column is called as `columns` says, or by its own name."""
+    pieces = sql.split("\3")
+    for number in range(1, len(pieces), 2):
+        node, _, name = pieces[number].partition(".")
+        pieces[number] = columns.get(name, f"{alias}.{name}") if node == scope.node else f"\3{pieces[number]}\3"
+    return "".join(pieces).replace(scope.nid, f"{alias}.nid")
+
+
+def _and(condition: str) -> str:
+    return f" AND {condition}" if condition else ""
+
+
+def _where(condition: str) -> str:
+    return f" WHERE {condition}" if condition else ""
 
 
 def _aliases(scope: Scope) -> tuple[str, str]:

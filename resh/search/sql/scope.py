@@ -59,9 +59,14 @@ class Scope:
         """The tables that turned out to be needed, beside the one that has the row's number."""
         return self.writer.tables.joins(self)
 
-    def stand(self) -> tuple[str, str]:
-        """For a scope that comes from nowhere: the tables to select from, and the row's number in the first of them."""
-        return self.writer.tables.stand(self)
+    def stand(self, where: str, rest: str) -> tuple[str, str, str]:
+        """For a scope that comes from nowhere: the tables to select from, the row's number in the first of them, and the condition that is
+        left to check. `where` is the whole condition, `rest` all other SQL about the scope."""
+        return self.writer.tables.stand(self, where, rest)
+
+    def placed(self, sql: str) -> str:
+        """SQL about a scope that came from nowhere, now that it is known where it stands."""
+        return self.writer.tables.placed(self, sql)
 
     def column(self, name: str) -> str:
         self.needs.add(self.node)

@@ -40,9 +40,12 @@ class Selection:
         distinct = "DISTINCT " if self.distinct else ""
         where = " AND ".join(f"({condition})" for condition in self.conditions if condition != "1")
         names = ", ".join(f"{sql} AS {name}" for sql, name in columns or ((self.scope.nid, "nid"),))
-        source, nid = (self.source + self.scope.joins(), self.scope.nid) if self.source else self.scope.stand()
-        select = f"SELECT {distinct}{names} FROM {source}{''.join(self.joins)}{' WHERE ' if where else ''}{where}{tail}"
-        return select.replace(self.scope.nid, nid)
+        joins = "".join(self.joins)
+        if self.source:
+            return f"SELECT {distinct}{names} FROM {self.source}{self.scope.joins()}{joins}{' WHERE ' if where else ''}{where}{tail}"
+        source, nid, where = self.scope.stand(where, f"{names}{joins}{tail}")
+        select = f"SELECT {distinct}{names} FROM {source}{joins}{' WHERE ' if where else ''}{where}{tail}"
+        return self.scope.placed(select.replace(self.scope.nid, nid))
 
     def unique(self) -> Selection:
         """The same nodes, each exactly once, so that columns may be added."""

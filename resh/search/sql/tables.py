@@ -39,13 +39,16 @@ class Present:
         tables = [f"{name} {alias} ON {alias}" for name, alias in (("node", scope.node), ("doc", scope.doc)) if alias in scope.needs]
         return "".join(f" CROSS JOIN {table}.nid = {scope.nid}" for table in tables)
 
-    def stand(self, scope: Scope) -> tuple[str, str]:
-        """For a scope that comes from nowhere: the tables to select from, and the row's number in the first of them."""
+    def stand(self, scope: Scope, where: str, rest: str) -> tuple[str, str, str]:
+        """See `Scope.stand`."""
         node, doc = scope.node, scope.doc
         if scope.needs == {doc}:
-            return f"doc {doc}", f"{doc}.nid"
+            return f"doc {doc}", f"{doc}.nid", where
         join = f" CROSS JOIN doc {doc} ON {doc}.nid = {node}.nid" if doc in scope.needs else ""
-        return f"node {node}{join}", f"{node}.nid"
+        return f"node {node}{join}", f"{node}.nid", where
+
+    def placed(self, scope: Scope, sql: str) -> str:
+        return sql
 
     def column(self, scope: Scope, name: str) -> str:
         return f"{scope.node}.{name}"
