@@ -20,3 +20,10 @@ def test_an_accounts_name_can_not_drive_the_terminal_nor_fill_it(home: Path, clo
         text = describe(app)
     assert "evil�[2J name, xxx" in text
     assert len(text) < 200
+
+
+def test_what_comes_next_is_told_where_schedules_count(home: Path, clock: FakeClock) -> None:
+    with App(home, clock=clock) as app:
+        assert "next collect_and_cleanup in" in describe(app)
+    with App(home, clock=clock, overrides=["workflows.schedule=false"]) as app:
+        assert "next" not in describe(app)

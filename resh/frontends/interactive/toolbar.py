@@ -86,7 +86,8 @@ def _run(running: Running) -> str:
 
 
 def _next(app: App) -> str:
-    upcoming = app.scheduler.next_runs()
+    """Nothing where this resh starts no workflows: whether another one does, it does not know."""
+    upcoming = app.scheduler.next_runs() if app.settings.flag("workflows.schedule") else []
     if not upcoming:
         return ""
     workflow, at = upcoming[0]
