@@ -20,7 +20,7 @@ from pathlib import Path
 from resh.cancel import Cancel
 from resh.errors import StateError
 from resh.events.event import Event, WorkflowStarted, from_payload
-from resh.state.lock import FileLock, open_private
+from resh.lock import FileLock, open_private
 
 BLOCK = 1 << 16
 

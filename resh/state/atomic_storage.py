@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from resh.errors import StateError
-from resh.state.lock import FileLock, open_private
+from resh.lock import FileLock, open_private
 
 FORMAT = 1
 Contents = dict[str, dict[str, Any]]

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from resh.clock import Clock
 from resh.errors import AlreadyRunning, ReshError, UsageError
 from resh.events.event import ERROR, WorkflowEnded
-from resh.state.lock import Claim
+from resh.lock import Claim
 from resh.state.runs import RunRecord, Runs
 from resh.text import did_you_mean
 from resh.workflows.definition import Action, Workflow

@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo
 from resh.clock import Clock
 from resh.errors import AlreadyRunning
 from resh.events.event import Event, Problem, WorkflowSkipped, problem
+from resh.lock import Claim
 from resh.settings import Settings
-from resh.state.lock import Claim
 from resh.workflows.cron import CronJob, CronScheduler
 from resh.workflows.runner import Runner
 

@@ -12,8 +12,8 @@ import pytest
 
 from resh.clock import FakeClock
 from resh.errors import AlreadyRunning
+from resh.lock import Claim
 from resh.settings import Settings
-from resh.state.lock import Claim
 from resh.workflows.builtin import BUILT_IN
 from resh.workflows.cron import CronJob, CronScheduler, next_match
 from resh.workflows.runner import Runner

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from resh.errors import StateError
-from resh.state.lock import Claim, FileLock
+from resh.lock import Claim, FileLock
 
 
 def test_two_locks_on_one_file_exclude_each_other(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_looking_at_a_claim_never_makes_a_take_fail(tmp_path: Path) -> None:
 
 def test_a_killed_process_loses_its_claim(tmp_path: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from resh.state.lock import Claim\n"
+        "import sys, time; from pathlib import Path; from resh.lock import Claim\n"
         "claim = Claim(Path(sys.argv[1])); claim.take('child'); print('taken', flush=True); time.sleep(60)"
     )
     path = tmp_path / "job.lock"
