@@ -30,6 +30,16 @@ Document = dict[str, Any]
 Section = Literal["desired", "metadata"]
 
 
+class Waiting(Record):
+    """Among the values of a statement: rows, as a JSON array of numbers, that the index of words does not know yet. The store fills it in.
+
+    With phrases: those whose documents have one of them, or all. Without: all that the index knows only as they were before.
+    """
+
+    phrases: tuple[str, ...] = ()
+    all: bool = False
+
+
 class CompiledQuery(Record):
     """SQL with every value bound. `columns` names the result's columns; the shape says how to read a row:
 
@@ -47,6 +57,8 @@ class CompiledQuery(Record):
     """Where in the document the values behind the fixed columns belong."""
     past: Past | None = None
     """The moment that it is about; now when there is none."""
+    current: str = ""
+    """The same statement for an index of words that lags behind nothing; none where it asks no index."""
 
 
 class MergeResult(Record):
@@ -137,6 +149,10 @@ class GraphStore(Protocol):
 
     def plan(self, query: CompiledQuery) -> list[tuple[int, str]]:
         """How the store would answer it, in the words of its database: (depth, step)."""
+        ...
+
+    def unindexed(self) -> int:
+        """How many documents a search for words has to look at itself, since the index does not know them yet."""
         ...
 
     def past(self, moment: float) -> Past:

@@ -23,6 +23,7 @@ import apsw
 from resh.errors import Cancelled, GraphError, StateError
 from resh.graph.regex import FUNCTIONS, regex_function
 from resh.graph.subnet import subnet_function
+from resh.graph.words import rank_function, text_function
 
 VERSION = 2
 APPLICATION = 0x72657368  # "resh", in the file's header
@@ -143,6 +144,8 @@ class Database:
             for name, flags in FUNCTIONS.items():
                 connection.create_scalar_function(name, regex_function(flags), 2, deterministic=True)
             connection.create_scalar_function("resh_in_subnet", subnet_function(), 2, deterministic=True)
+            connection.create_scalar_function("resh_text", text_function(), 2, deterministic=True)
+            connection.create_scalar_function("resh_rank", rank_function(), 3, deterministic=True)
             self._open.add(connection)
             return connection
 
@@ -185,6 +188,7 @@ def _build(draft: Path) -> None:
         connection.execute(f"PRAGMA page_size = {PAGE}; PRAGMA journal_mode = wal").fetchall()
         with connection:
             connection.execute(Path(__file__).with_name("schema.sql").read_text("utf-8"))
+            connection.execute(Path(__file__).with_name("text_index.sql").read_text("utf-8"))
             connection.execute(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}")
     finally:
         connection.close()

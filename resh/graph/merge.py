@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from resh.clock import Clock
@@ -31,7 +31,9 @@ from resh.model.scope import Scope, ScopeReport
 
 
 class SqliteMerge:
-    def __init__(self, database: Database, clock: Clock, cloud: str, account: str, name: str) -> None:
+    def __init__(self, database: Database, clock: Clock, cloud: str, account: str, name: str, changed: Callable[[], None]) -> None:
+        """`changed` is called after a commit that changed nodes."""
+        self._changed = changed
         self._database = database
         self._clock = clock
         self._lock = threading.Lock()
@@ -80,6 +82,8 @@ class SqliteMerge:
         with self._database.write() as connection, _collector_off():
             self.result = Replace(connection, found, self._clock.now()).run()
         self._database.checkpoint()
+        if self.result.any_change:
+            self._changed()
 
     def _own(self, scope: Scope) -> None:
         if scope.account != self._found.account or scope.cloud != self._found.cloud:

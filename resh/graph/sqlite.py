@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,6 +29,7 @@ from resh.model.scope import ScopeReport
 if TYPE_CHECKING:
     import apsw
 
+    from resh.graph.indexer import Indexer
     from resh.graph.merge import SqliteMerge
     from resh.graph.past import Past
     from resh.graph.versions import Version
@@ -37,18 +39,21 @@ _IN = (
     "SELECT s.id, n.id FROM node n CROSS JOIN edge e INDEXED BY edge_in CROSS JOIN node s"
     " WHERE n.id = ? AND e.et = ? AND e.dst = n.nid AND s.nid = e.src"
 )
+_PLAN = "EXPLAIN QUERY PLAN "
 
 
 class SqliteStore:
     def __init__(self, path: Path, clock: Clock) -> None:
         self.database = Database(path)
+        self._indexer: Indexer | None = None
+        self._making = Lock()
         self._clock = clock
         self._kind_ids: tuple[int, Mapping[str, int]] = (-1, {})
 
     def merge(self, cloud: str, account: str, name: str) -> SqliteMerge:
         from resh.graph.merge import SqliteMerge
 
-        return SqliteMerge(self.database, self._clock, cloud, account, name)
+        return SqliteMerge(self.database, self._clock, cloud, account, name, self.indexer.changed)
 
     def fetch(self, query: CompiledQuery, cancel: Cancel | None = None) -> Iterator[tuple[Any, ...]]:
         """Rows as they are found. Raises Cancelled as soon as the flag is set, in the middle of the search if need be."""
@@ -68,10 +73,18 @@ class SqliteStore:
     def plan(self, query: CompiledQuery) -> list[tuple[int, str]]:
         depths = {0: -1}
         steps = []
-        for id, parent, _, step in self.fetch(query.changed(sql=f"EXPLAIN QUERY PLAN {query.sql}")):
+        for id, parent, _, step in self.fetch(
+            query.changed(sql=f"{_PLAN}{query.sql}", current=query.current and f"{_PLAN}{query.current}")
+        ):
             depths[id] = depths[parent] + 1
             steps.append((depths[id], step))
         return steps
+
+    def unindexed(self) -> int:
+        from resh.graph import text_index
+
+        with self.database.faults():
+            return text_index.count_waiting(self.database.reader())
 
     def past(self, moment: float) -> Past:
         from resh.graph import past
@@ -102,7 +115,10 @@ class SqliteStore:
         from resh.graph import marks
 
         with self.database.write() as connection:
-            return marks.remove(connection, id, by, self._clock.now())
+            removed = marks.remove(connection, id, by, self._clock.now())
+        if removed:
+            self.indexer.changed()
+        return removed
 
     def record_usage(self, samples: Iterable[UsageSample]) -> int:
         from resh.graph import usage_table
@@ -144,9 +160,10 @@ class SqliteStore:
 
     def prune_history(self, before: float) -> int:
         """Forget what is older than that (epoch seconds), usage too; returns how many entries."""
-        from resh.graph import history, usage_table
+        from resh.graph import history, text_index, usage_table
 
         with self.database.write() as connection:
+            text_index.before_pruning(connection, before)
             usage_table.prune(connection, before)
             return history.prune(connection, before)
 
@@ -197,17 +214,31 @@ class SqliteStore:
     def count(self) -> int:
         return int(next(self._rows("SELECT sum(nodes) FROM account"))[0])
 
+    @property
+    def indexer(self) -> Indexer:
+        """Made when first asked for: most searches ask for no words."""
+        with self._making:
+            if self._indexer is None:
+                from resh.graph.indexer import Indexer
+
+                self._indexer = Indexer(self.database)
+            return self._indexer
+
     def close(self) -> None:
+        if self._indexer is not None:
+            self._indexer.close()
         self.database.close()
 
     def _run(self, query: CompiledQuery, connection: apsw.Connection) -> Iterator[tuple[Any, ...]]:
         with self.database.faults():
-            if query.past is None:
-                yield from connection.execute(query.sql, query.bindings)
-            else:
+            if query.past is not None:
                 from resh.graph.past import search
 
                 yield from search(connection, query.past, query.sql, query.bindings)
+            elif query.current:
+                yield from self.indexer.search(connection, query)
+            else:
+                yield from connection.execute(query.sql, query.bindings)
 
     def _rows(self, sql: str, bindings: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         with self.database.faults():
