@@ -87,7 +87,7 @@ def asked(query: Query) -> Iterator[str]:
     outputs = query.aggregate.outputs if query.aggregate else ()
     for part in query.parts:
         yield from (path for path in _asked_in(part) if path not in merged)
-    yield from (key.path for key in query.parts[-1].sort if key.path not in outputs)
+    yield from (key.path for key in query.sort_keys() if key.path not in outputs)
     yield from columns(query).values()
 
 

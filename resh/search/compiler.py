@@ -41,15 +41,19 @@ def compile(
     last = query.parts[-1]
     if query.aggregate:
         sql = aggregate.write(selection, query.aggregate, last)
-        return CompiledQuery(*writer.finish(tables + sql), "groups", query.aggregate.outputs, len(query.aggregate.groups), past=past)
+        return CompiledQuery(
+            *writer.finish(tables + sql), "groups", query.aggregate.outputs, len(query.aggregate.groups), past=past, current=writer.current
+        )
     if projection is not None:
         selection = selection.unique()
         columns = [(_value(selection.scope, path), f"c{number}") for number, path in enumerate(projection, 1)]
-        return CompiledQuery(*writer.finish(tables + in_order(selection, last, columns)), "values", projection, past=past)
+        return CompiledQuery(
+            *writer.finish(tables + in_order(selection, last, columns)), "values", projection, past=past, current=writer.current
+        )
     rows = Rows(selection, last)
     merged = selection.scope.merged.columns(rows.nid) if selection.scope.merged else {}
     sql = f"SELECT {', '.join((rows.read(COLUMNS), *merged.values()))} FROM {rows.tables}"
-    return CompiledQuery(*writer.finish(tables + sql), "documents", merged=tuple(merged), past=past)
+    return CompiledQuery(*writer.finish(tables + sql), "documents", merged=tuple(merged), past=past, current=writer.current)
 
 
 def compile_edges(query: Query, kinds: KindIds, now: float, past: Moment | None = None) -> CompiledQuery:
@@ -71,7 +75,7 @@ def compile_edges(query: Query, kinds: KindIds, now: float, past: Moment | None 
         f"{f'{tables.rstrip()},' if tables else 'WITH'} {found} "
         f"SELECT DISTINCT {ids}, e.et FROM ({edges}) e{source.joins()}{target.joins()}"
     )
-    return CompiledQuery(*writer.finish(sql), "values", ("from", "to", "edge_type"), past=past)
+    return CompiledQuery(*writer.finish(sql), "values", ("from", "to", "edge_type"), past=past, current=writer.current)
 
 
 def compile_given(term: Term, kinds: KindIds, now: float) -> CompiledQuery:

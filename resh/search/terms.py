@@ -65,12 +65,22 @@ class Every(Record):
 
 
 class Text(Record):
-    """Full text: the words anywhere in the node."""
+    """Full text: the words, one behind the other, in a value of what was reported."""
 
     text: str
 
     def __str__(self) -> str:
         return quote(self.text)
+
+
+class Texts(Record):
+    """Texts that one `and` or `or` connects, asked for at once."""
+
+    texts: tuple[Text, ...]
+    connective: str
+
+    def __str__(self) -> str:
+        return f"({f' {self.connective} '.join(map(str, self.texts))})"
 
 
 class Call(Record):
@@ -140,7 +150,7 @@ class Combined(Record):
         return "(" * len(steps) + str(self.first) + "".join(f"{step})" for step in steps)
 
 
-Term = All | Is | Id | Every | Text | Call | Expand | Predicate | Context | Not | Combined
+Term = All | Is | Id | Every | Text | Texts | Call | Expand | Predicate | Context | Not | Combined
 
 
 class With(Record):

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from resh.errors import UsageError
 from resh.record import Record
-from resh.search.terms import ALL, Call, Combined, Context, Not, Predicate, Term, With, both
+from resh.search.terms import ALL, Call, Combined, Context, Not, Predicate, Term, Text, With, both
 
 OPEN_END = 250
 """A navigation without an end is said to go this far, which is further than any graph of resources reaches."""
@@ -53,6 +53,15 @@ class Sort(Record):
 
     def __str__(self) -> str:
         return f"{self.path} {'desc' if self.descending else 'asc'}"
+
+
+class Best(Sort):
+    """Nodes that fit a text best come first, which the language itself has no words for: `path` is the text in quotes."""
+
+    text: str = ""
+
+    def __str__(self) -> str:
+        return f"how well it fits {self.path}{' desc' if self.descending else ''}"
 
 
 class Limit(Record):
@@ -104,6 +113,11 @@ class Part(Record):
     limit: Limit | None = None
     backwards: bool = False
     navigation: Navigation | None = None
+
+    @property
+    def best(self) -> tuple[Sort, ...]:
+        """The order in which nodes come that a text alone finds, unless it is sorted otherwise; nothing where there is more to it."""
+        return (Best(str(self.term), text=self.term.text), *DEFAULT_ORDER) if isinstance(self.term, Text) else ()
 
     def __str__(self) -> str:
         merges = f"{{{', '.join(map(str, self.merges))}}}" if self.merges else None
@@ -190,7 +204,8 @@ class Query(Record):
         return tuple(found)
 
     def sort_keys(self) -> tuple[Sort, ...]:
-        return self.parts[-1].sort
+        """Properties that the results are sorted by."""
+        return tuple(key for key in self.parts[-1].sort if not isinstance(key, Best))
 
     def limited(self, offset: int, count: int) -> Query:
         """Only `count` of the results, after the first `offset`, in the order in which they come without the limit."""
@@ -221,9 +236,10 @@ class Query(Record):
         """Of the results only those that fit."""
         query = self._settled() if self.parts[-1].limit else self._nodes()
         last = query.parts[-1]
+        sort = last.sort or last.best
         if last.merges:
-            return query._last(after=both(last.after or ALL, "and", term))
-        return query._last(term=both(last.term, "and", term))
+            return query._last(after=both(last.after or ALL, "and", term), sort=sort)
+        return query._last(term=both(last.term, "and", term), sort=sort)
 
     def followed_by(self, navigation: Navigation, term: Term | None = None) -> Query:
         """The nodes that lie this way from the results."""
@@ -262,17 +278,17 @@ class Query(Record):
         Not with a limit and no sort: then results come as the graph has them. Nor when rows of an aggregate are cut or turned already.
         """
         last = self.parts[-1]
-        return not (last.limit or last.backwards) if self.aggregate else bool(last.sort) or not last.limit
+        return not (last.limit or last.backwards) if self.aggregate else bool(last.sort or last.best) or not last.limit
 
     def _default_order(self) -> tuple[Sort, ...]:
         """What comes out in this order when nothing is sorted: nodes, or the rows of an aggregate by its first function."""
-        return (Sort(self.aggregate.measures[0].output),) if self.aggregate else DEFAULT_ORDER
+        return (Sort(self.aggregate.measures[0].output),) if self.aggregate else self.parts[-1].best or DEFAULT_ORDER
 
     def _settled(self) -> Query:
         """The same results in the same order, as the start of a part that has no limit of its own yet."""
         self._nodes()
         last = self.parts[-1]
-        sort = last.sort or (() if last.limit else DEFAULT_ORDER)
+        sort = last.sort or last.best or (() if last.limit else DEFAULT_ORDER)
         return self._step(STAY, Part(sort=sort, backwards=last.backwards))
 
     def _step(self, navigation: Navigation, part: Part) -> Query:
@@ -288,7 +304,7 @@ DEFAULT_ORDER = (Sort("/reported.kind"), Sort("/reported.name"), Sort("/reported
 def _continued(part: Part, before: Part) -> Part:
     """The part with the order of the one before; what is first in a turned order is last in the order itself."""
     limit = part.limit.changed(last=part.limit.last != before.backwards) if part.limit else None
-    return part.changed(sort=before.sort, limit=limit, backwards=part.backwards != before.backwards)
+    return part.changed(sort=before.sort or before.best, limit=limit, backwards=part.backwards != before.backwards)
 
 
 def _paths(term: Term) -> Iterator[str]:

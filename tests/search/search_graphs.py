@@ -54,6 +54,11 @@ SCALARS: list[Any] = [
     "10.1.0.0/24",
     "192.168.0.1",
     "fd00::17",
+    "web-1.eu/Web 1",
+    "eu web",
+    "STRASSE\x00b2@b2",
+    "a\x02web",
+    'a\\"web"',
 ]
 
 

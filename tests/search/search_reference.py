@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from ipaddress import ip_network
 from typing import Any
+from unicodedata import normalize
 
 from resh.clock import iso
 from resh.durations import is_duration, parse_duration, parse_time
@@ -74,7 +75,7 @@ class World:
         """Documents, or the counts of an aggregate: the only function that is known here."""
         found = list(self.found(query, start).values())
         if query.aggregate is None:
-            return found if query.parts[-1].sort else sorted(found, key=default_order)
+            return found if query.parts[-1].sort else sorted(found, key=order_of(query.parts[-1].term))
         if not query.aggregate.groups:
             return [{"n": len(found)}]
         counts = Counter(document["kind"] for document in found)
@@ -133,7 +134,7 @@ class World:
                     result = (result and fits) if connective == "and" else (result or fits)
                 return result
             case Text(text):
-                return any(text.lower() in atom.lower() for atom in atoms(document["reported"]))
+                return any(has_phrase(words(atom), words(text)) for atom in atoms(document["reported"]))
             case Call("has_key", path, arguments):
                 keys = [key for argument in arguments for key in (argument if isinstance(argument, tuple) else (argument,))]
                 return some(document, path, inside, in_context, lambda v: isinstance(v, dict) and all(str(k) in v for k in keys))
@@ -316,6 +317,29 @@ def plain(value: Any) -> Any:
     if isinstance(value, Object):
         return {key: plain(item) for key, item in value.pairs}
     return value
+
+
+def words(text: str) -> list[str]:
+    folded = normalize("NFKC", normalize("NFKC", text).casefold())
+    return [word for word in re.split(r"[\s\0-\x1f\x7f_@:/.-]+", folded) if word]
+
+
+def has_phrase(text: list[str], phrase: list[str]) -> bool:
+    return any(text[start : start + len(phrase)] == phrase for start in range(len(text)))
+
+
+def order_of(term: Term) -> Callable[[Document], tuple[Any, ...]]:
+    """For the results of a text alone: what is called so, what has it in its name or id, what has it elsewhere."""
+    if not isinstance(term, Text):
+        return default_order
+    text = words(term.text)
+
+    def best_first(document: Document) -> tuple[Any, ...]:
+        names = [words(str(name)) for key in ("name", "id") if (name := document["reported"].get(key)) is not None]
+        rank = 0 if text in names else 1 if any(has_phrase(name, text) for name in names) else 2
+        return (rank, *default_order(document))
+
+    return best_first
 
 
 def atoms(value: Any) -> Iterable[str]:

@@ -70,7 +70,10 @@ calls = (
     | st.builds(Call, st.just("in_subnet"), places, networks | networks.map(lambda found: (found,)))
     | st.builds(Call, st.just("has_desired_change"), st.sampled_from(["a", "/desired.b", "c", "x.a", "list[0]", "clean"]))
 )
-texts = st.builds(Text, st.sampled_from(["a", "web", "été", "2023", "10", "nothing"]))
+texts = st.builds(
+    Text,
+    st.sampled_from(["a", "web", "ÉTÉ", "2023", "10", "nothing", "1 2", "-2:5", "06.01T00", "web_1 ", "straße", "EU web", "b2/B2", "1\ta"]),
+)
 relative = predicates.filter(lambda predicate: not predicate.path.startswith("/"))
 inner = st.recursive(
     relative, lambda terms: st.builds(both, terms, st.sampled_from(["and", "or"]), terms) | st.builds(Not, terms), max_leaves=3

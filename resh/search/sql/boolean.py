@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from resh.search.terms import Combined, Predicate, Term, Value
+from resh.search.terms import Combined, Not, Predicate, Term, Text, Texts, Value
 
 _FLAT = 8
 _ALTERNATIONS = 30
@@ -46,7 +46,20 @@ def _decided(first: str, later: Sequence[tuple[str, Sequence[str]]]) -> str:
 
 
 def _written(connective: str, terms: Sequence[Term], write: Write) -> list[str]:
+    terms = _together(terms, connective.lower())
     return [f"({write(term)})" for term in (_folded(terms) if connective == "OR" else terms)]
+
+
+def _together(terms: Sequence[Term], connective: str) -> list[Term]:
+    """Several texts are looked up at once; and so are several that must be missing, as `not a and not b` is `not (a or b)`."""
+    texts = tuple(term for term in terms if isinstance(term, Text))
+    missing = tuple(term.term for term in terms if isinstance(term, Not) and isinstance(term.term, Text))
+    found = [term for term in terms if not isinstance(term.term if isinstance(term, Not) else term, Text)]
+    if texts:
+        found.append(Texts(texts, connective))
+    if missing:
+        found.append(Not(Texts(missing, "and" if connective == "or" else "or")))
+    return found
 
 
 def _folded(terms: Sequence[Term]) -> list[Term]:

@@ -36,5 +36,5 @@ def _steps(parts: tuple[Part, ...], navigation: Navigation | None) -> Iterator[t
 
 
 def _nids(selection: Selection, part: Part) -> str:
-    keys, part = (part.sort, part) if part.limit else ((), part.changed(backwards=False))
+    keys, part = (part.sort or part.best, part) if part.limit else ((), part.changed(backwards=False))
     return ordered(selection.unique() if keys or part.limit else selection, part, keys)

@@ -27,5 +27,5 @@ class Rows:
 
 def in_order(selection: Selection, part: Part, columns: Columns = ()) -> str:
     """As the part sorts them; else by kind, name and id, unless only the first that come are wanted."""
-    keys = part.sort or (() if part.limit and not part.backwards else DEFAULT_ORDER)
+    keys = part.sort or part.best or (() if part.limit and not part.backwards else DEFAULT_ORDER)
     return ordered(selection.unique(), part, keys, columns)

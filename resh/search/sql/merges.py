@@ -68,7 +68,7 @@ class Merged:
 def _first(query: Query) -> Query:
     """The first result in its order; of one without an order the first that comes, which is the nearest."""
     last = query.parts[-1]
-    if last.sort or last.limit or last.backwards:
+    if last.sort or last.best or last.limit or last.backwards:
         return query.limited(0, 1)
     return query.changed(parts=(*query.parts[:-1], last.changed(limit=Limit(0, 1))))
 

@@ -43,6 +43,8 @@ class Went(Stored):
 class Past(Present):
     """`name`: what the names of the temporary tables begin with; `moment` is epoch seconds."""
 
+    indexed = False
+
     def __init__(self, name: str, moment: float) -> None:
         self._past = f"temp.{name}"
         self._moment = int(moment)

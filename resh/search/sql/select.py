@@ -15,7 +15,8 @@ from resh.search.sql.scope import NID, Scope
 from resh.search.sql.walk import edges_of, hops, is_one_hop, reached
 from resh.search.sql.where import condition, with_condition
 from resh.search.sql.writer import Writer
-from resh.search.tree import Limit, Merge, Navigation, Part, Sort
+from resh.search.terms import Combined, Term, Text
+from resh.search.tree import Best, Limit, Merge, Navigation, Part, Sort
 
 if TYPE_CHECKING:
     from resh.search.sql.merges import Merged
@@ -65,10 +66,13 @@ def over(writer: Writer, source: str) -> Selection:
 def select(writer: Writer, part: Part, starts: str | None, navigation: Navigation | None, carried: tuple[Merge, ...] = ()) -> Selection:
     """The nodes of a part; `starts` is the table of the part before, `navigation` the way from there, which brings merges along."""
     _refuse(part)
-    selection = _source(writer, starts, navigation)
+    if starts is None or navigation is None:
+        selection, term = _begin(writer, part.term)
+    else:
+        selection, term = _source(writer, starts, navigation), part.term
     scope = selection.scope
     scope.merged = _merged(writer, carried)
-    selection.conditions.append(condition(scope, part.term))
+    selection.conditions.append(condition(scope, term))
     scope.merged = _merged(writer, (*carried, *part.merges)) if part.merges else scope.merged
     if part.after is not None:
         selection.conditions.append(condition(scope, part.after))
@@ -85,9 +89,18 @@ def _merged(writer: Writer, merges: tuple[Merge, ...]) -> Merged | None:
     return Merged(writer, merges)
 
 
-def _source(writer: Writer, starts: str | None, navigation: Navigation | None) -> Selection:
-    if starts is None or navigation is None:
-        return Selection(Scope(writer, NID))
+def _begin(writer: Writer, term: Term) -> tuple[Selection, Term]:
+    """The whole graph, or what its index of words finds; and what is still to be asked of it."""
+    if writer.tables.indexed and isinstance(term, Text | Combined):
+        from resh.search.sql import texts
+
+        wanted, rest = texts.part_of(term)
+        if wanted:
+            return over(writer, f"({texts.found(writer, wanted, 'and', texts.bounds(writer, rest))})"), rest
+    return Selection(Scope(writer, NID)), term
+
+
+def _source(writer: Writer, starts: str, navigation: Navigation) -> Selection:
     if not is_one_hop(navigation):
         return over(writer, starts if navigation.stays else f"({reached(navigation, starts, writer.tables)})")
     ways, edge = edges_of(navigation)[0].everywhere(writer.tables), writer.alias("x")
@@ -111,7 +124,7 @@ def ordered(selection: Selection, part: Part, keys: tuple[Sort, ...], columns: C
         return selection.write(columns, limited(part.limit))
     scope = selection.scope
     columns = columns or ((scope.nid, "nid"),)
-    directions = [(_key(scope, key), key.descending != scope.is_age(key.path)) for key in keys] + [(scope.nid, False)]
+    directions = [*(_key(scope, key) for key in keys), (scope.nid, False)]
     if part.limit and part.limit.last != part.backwards:
         return _turned(selection, directions, part.limit, columns)
     order = ", ".join(f"{sql}{_direction(descending != part.backwards)}" for sql, descending in directions)
@@ -135,8 +148,13 @@ def limited(limit: Limit | None) -> str:
     return f" LIMIT {min(limit.count, _MOST)} OFFSET {min(limit.offset, _MOST)}" if limit else ""
 
 
-def _key(scope: Scope, key: Sort) -> str:
-    return scalar(scope, key.path, f"sort {key.path}").value
+def _key(scope: Scope, key: Sort) -> tuple[str, bool]:
+    """SQL, and whether it descends."""
+    if isinstance(key, Best):
+        from resh.search.sql.texts import rank
+
+        return rank(scope, key.text), key.descending
+    return scalar(scope, key.path, f"sort {key.path}").value, key.descending != scope.is_age(key.path)
 
 
 def scalar(scope: Scope, path: str, asked: str) -> Reference:

@@ -31,6 +31,8 @@ class Stored(Record):
 
 
 class Present:
+    indexed = True
+    """Whether the index of words is of these documents."""
     edges: tuple[Stored, ...] = (Stored(),)
     """An edge is in one of them."""
 

@@ -12,9 +12,7 @@ from resh.search.sql.boolean import chained
 from resh.search.sql.compare import test, test_age
 from resh.search.sql.scope import Scope, of_kinds
 from resh.search.sql.walk import edges_of, hops, is_one_hop, reached
-from resh.search.terms import All, Call, Combined, Context, Every, Expand, Id, Is, Not, Predicate, Term, Text, With
-
-_SEARCHABLE = frozenset(map(chr, range(32, 127))) - {'"', "\\"}
+from resh.search.terms import All, Call, Combined, Context, Every, Expand, Id, Is, Not, Predicate, Term, Text, Texts, With
 
 
 def condition(scope: Scope, term: Term) -> str:
@@ -36,8 +34,10 @@ def condition(scope: Scope, term: Term) -> str:
             return f"(({condition(scope, inner)}) IS NOT TRUE)"
         case Combined():
             return chained(term, lambda inner: condition(scope, inner))
-        case Text(text):
-            return _text(scope, text)
+        case Text():
+            return _texts(scope, (term,), "or")
+        case Texts(texts, connective):
+            return _texts(scope, texts, connective)
         case Call():
             from resh.search.sql.calls import called
 
@@ -85,14 +85,7 @@ def _predicate(scope: Scope, predicate: Predicate) -> str:
     return scope.read(path, lambda reference: test(scope.writer, reference, predicate))
 
 
-def _text(scope: Scope, text: str) -> str:
-    """The text anywhere in a value, whatever its case. The whole document is looked through first: most do not have it at all."""
-    document = scope.document()
-    if not set(text) <= _SEARCHABLE:
-        import re
+def _texts(scope: Scope, texts: tuple[Text, ...], connective: str) -> str:
+    from resh.search.sql.texts import occurring
 
-        found = f"resh_regex({scope.writer.bind(re.escape(text))}, t.atom)"
-        return f"EXISTS (SELECT 1 FROM json_tree({document}) t WHERE t.atom IS NOT NULL AND t.type NOT IN ('true', 'false') AND {found})"
-    wanted = scope.writer.bind(text.lower())
-    found = f"t.atom IS NOT NULL AND t.type NOT IN ('true', 'false') AND instr(lower(t.atom), {wanted}) > 0"
-    return f"(instr(lower(json({document})), {wanted}) > 0 AND EXISTS (SELECT 1 FROM json_tree({document}) t WHERE {found}))"
+    return occurring(scope, texts, connective)

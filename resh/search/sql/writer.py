@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from resh.errors import UsageError
+from resh.graph.base import Waiting
 from resh.search.paths import Step
 from resh.search.sql.tables import PRESENT, Present
 from resh.search.terms import quote
@@ -26,6 +27,9 @@ _MOST_SELECTS = 900  # SQLite takes a thousand where one of them is a common tab
 _LONG_SQL = 20_000
 _INT64 = 2**63
 _MARK = "\1"  # stands before and behind a value's number; control characters come in no path and no other text of a statement
+
+LAG = "\3"
+"""Stands before and behind what a statement has only because the index of words may lag behind. All values are named elsewhere, too."""
 
 Scalar = str | int | float
 
@@ -45,10 +49,12 @@ class Writer:
         self.kinds = kinds
         self.now = now
         self.tables = tables
-        self._values: dict[tuple[type, Scalar], int] = {}
+        self._values: dict[tuple[type, Scalar | Waiting], int] = {}
         self._aliases = Counter[str]()
+        self.current = ""
+        """The statement that was finished, without what is only there because the index may lag behind."""
 
-    def bind(self, value: Scalar) -> str:
+    def bind(self, value: Scalar | Waiting) -> str:
         """A mark for the value; `finish` makes parameters of the marks."""
         if isinstance(value, int) and not -_INT64 <= value < _INT64:
             value = float(value)
@@ -57,7 +63,7 @@ class Writer:
             raise UsageError(f"this search has more than {_MOST_VALUES:,} values", "split it, or put them into a list: name in […]")
         return f"{_MARK}{number}{_MARK}"
 
-    def finish(self, sql: str) -> tuple[str, tuple[Scalar, ...]]:
+    def finish(self, sql: str) -> tuple[str, tuple[Scalar | Waiting, ...]]:
         """The statement with its parameters, and the values that it really uses."""
         if len(sql) > _LONG_SQL and sql.count("SELECT") > _MOST_SELECTS:
             raise UsageError(f"this search has more than {_MOST_SELECTS} conditions", "split it, or put values into a list: name in […]")
@@ -65,7 +71,9 @@ class Writer:
         used = {mark: f"?{number}" for number, mark in enumerate(dict.fromkeys(pieces[1::2]), 1)}
         pieces[1::2] = [used[mark] for mark in pieces[1::2]]
         values = [value for _, value in self._values]
-        return "".join(pieces), tuple(values[int(mark)] for mark in used)
+        statement = "".join(pieces).split(LAG)
+        self.current = "".join(statement[::2]) if len(statement) > 1 else ""
+        return "".join(statement), tuple(values[int(mark)] for mark in used)
 
     def one_of(self, expression: str, values: Sequence[Scalar]) -> str:
         """`expression` equals one of the values."""
