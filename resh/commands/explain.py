@@ -1,7 +1,8 @@
 """What `search --explain` says: the search in words, how much it should find and does find, how long it takes, and the statement.
 
 It is about finding: ids are read, not documents, whose columns would hide the rest of the statement. The row has the names that Resoto
-gives: `available_nr_items`, `estimated_nr_items`, `full_collection_scan`, `rating`.
+gives: `available_nr_items`, `estimated_nr_items`, `full_collection_scan`, `rating`. `text_index` says whether full text
+goes through the index.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.sheet import Sheet
+from resh.graph.base import Waiting
 
 if TYPE_CHECKING:
     from resh.commands.base import Context
+    from resh.graph.base import CompiledQuery
     from resh.search.tree import Query
 
 _SCAN = re.compile(r"SCAN (n|d)\d*\b")
@@ -42,6 +45,7 @@ def explained(context: Context, query: Query) -> Iterator[Sheet]:
     ran = time.perf_counter()
     found = sum(1 for _ in rows)
     full = any(_SCAN.match(step) for _, step in plan)
+    texts = _texts(context, compiled)
     yield Sheet(
         row := {
             "query": str(query),
@@ -50,12 +54,13 @@ def explained(context: Context, query: Query) -> Iterator[Sheet]:
             "estimated_nr_items": estimate,
             "nr_items": found,
             "full_collection_scan": full,
+            "text_index": texts,
             "rating": _rating(full, any(_DOCUMENTS.match(step) for _, step in plan)),
             "compile_seconds": round(compiled_at - began, 6),
             "seconds": round(time.perf_counter() - ran, 6),
             "plan": [f"{'  ' * depth}{step}" for depth, step in plan],
             "sql": compiled.sql,
-            "values": list(compiled.bindings),
+            "values": [_shown(value) for value in compiled.bindings],
         },
         lambda columns: _drawn(row, columns),
     )
@@ -66,6 +71,19 @@ def _counts(context: Context) -> dict[str, int]:
     from resh.search import parse
 
     return dict(context.app.search(parse("all").counted("kind"), context.cancel, at=context.at)[1])
+
+
+def _texts(context: Context, compiled: CompiledQuery) -> str | None:
+    """How full text is looked for, if the search asks for any."""
+    if any(isinstance(value, Waiting) for value in compiled.bindings):
+        waiting = context.app.graph.unindexed()
+        return "used" if not waiting else f"used, but {waiting:,} resources are not in it yet: they are looked through"
+    return "not used: a moment before now is looked through" if "resh_text(" in compiled.sql else None
+
+
+def _shown(value: Any) -> Any:
+    """What the store fills in has no value before the search runs."""
+    return value if not isinstance(value, Waiting) else f"not in the index yet{f': {value.phrases}' if value.phrases else ''}"
 
 
 def _estimate(context: Context, query: Query, count: Any) -> int | None:
@@ -101,6 +119,8 @@ def _drawn(row: Mapping[str, Any], columns: int) -> Iterator[str]:
         yield from wrap(sanitise(step), columns, initial_indent=f"  {number}  ", subsequent_indent="     ")
     estimate = "no estimate" if row["estimated_nr_items"] is None else f"about {row['estimated_nr_items']:,} expected"
     yield f"{estimate}, {row['nr_items']:,} found in {_span(row['seconds'])} (compiled in {_span(row['compile_seconds'])}): {row['rating']}"
+    if row["text_index"]:
+        yield f"index of words: {row['text_index']}"
     yield from ("", "the database's plan")
     yield from (f"  {sanitise(step)}" for step in row["plan"])
     yield from ("", "its statement")

@@ -29,7 +29,8 @@ class Question:
 
 def figures(home: Path) -> Iterator[Figure]:
     with App(home) as app:
-        for question in _questions(app):
+        app.graph.indexer.catch_up()
+        for question in (*_questions(app), *_texts(app)):
             theirs = partial(_by_hand, app, question)
             measured, reference = paired_ms(question.ours, theirs, 9)
             yield Figure(f"search: {question.what}", measured, reference, 1.2, "hand-written SQL")
@@ -56,6 +57,42 @@ def _questions(app: App) -> Iterator[Question]:
     yield Question(
         "one resource by its id", lambda: list(app.documents(f'id("{one}")')), f"{DOCUMENT} WHERE n.id = ?", (one,), documents=True
     )
+
+
+def _texts(app: App) -> Iterator[Question]:
+    """Full text, as one would ask FTS5 for it who knows that the index lags behind nothing."""
+    volumes = _range(app, "aws_ec2_volume")
+    ranked = "SELECT n.rid, n.name FROM words w CROSS JOIN node n ON n.nid = w.rowid WHERE words MATCH ?"
+    yield Question(
+        "a text, best first",
+        lambda: list(app.search('"17"', projection=("id", "name"))[1]),
+        f"{ranked} ORDER BY resh_rank('17', n.name, n.rid), (SELECT k.name FROM kind k WHERE k.kid = n.nid >> 40), n.name, n.rid",
+        ('"17"',),
+    )
+    counted = {
+        "a frequent text": ('"prod"', "SELECT count(*) FROM words WHERE words MATCH ?", ('"prod"',)),
+        "a phrase": (
+            '"aws_ec2_volume"',
+            "SELECT count(*) FROM words w CROSS JOIN doc d ON d.nid = w.rowid WHERE words MATCH ? AND resh_text(?, json(d.reported))",
+            ('"aws" AND "ec2" AND "volume"', "aws ec2 volume"),
+        ),
+        "a text among volumes": (
+            'is(volume) and "prod"',
+            "SELECT count(*) FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?",
+            ('"prod"', *volumes),
+        ),
+        "a text or a name": (
+            '"17" or name = "ec2_volume-5"',
+            "SELECT count(*) FROM node n WHERE n.nid IN (SELECT rowid FROM words WHERE words MATCH ?) OR n.name = ?",
+            ('"17"', "ec2_volume-5"),
+        ),
+    }
+    for what, (search, sql, bindings) in counted.items():
+        yield Question(what, partial(_count, app, search), sql, bindings)
+
+
+def _count(app: App, search: str) -> list[tuple[object, ...]]:
+    return list(app.search(parse(search).counted())[1])
 
 
 def _range(app: App, kind: str) -> tuple[int, int]:

@@ -84,3 +84,21 @@ def test_mistakes(shell: Shell, line: str, words: str) -> None:
     assert shell(line) == []
     assert words in shell.notes[0]
     assert shell.status == 2
+
+
+def test_whether_full_text_goes_through_the_index(shell: Shell) -> None:
+    def says(query: str, at: str = "") -> Any:
+        return explained(shell, f"search {at} --explain {query}")["text_index"]
+
+    assert says("is(volume)") is None
+    shell.app.graph.indexer.catch_up()
+    assert says('"vol" and is(volume)') == "used"
+    assert says('is(instance) or not "vol-1"') == "used"
+    assert says('"vol-1"', "--at @NOW@") == "not used: a moment before now is looked through"
+    row = explained(shell, 'search --explain "vol-1"')
+    assert [row["nr_items"], row["full_collection_scan"], row["rating"]] == [1, False, "simple"]
+    with shell.app.graph.database.write() as connection:
+        connection.execute("UPDATE indexed SET nid = 0")
+    count = shell.app.graph.count()
+    assert says('"vol"') == f"used, but {count} resources are not in it yet: they are looked through"
+    assert "not in the index yet: ('vol 1',)" in explained(shell, 'search --explain "vol-1"')["values"]
