@@ -182,3 +182,10 @@ def test_a_node_found_as_an_ancestor_is_the_nearest(graph: Graph, section: str, 
 def test_what_every_resource_has_is_not_replaced(page: Graph, name: str) -> None:
     with pytest.raises(UsageError, match="every resource has that"):
         page.rows(f"all {{{name}: -->}}")
+
+
+def test_what_is_above_a_merge_is_there_with_it(page: Graph) -> None:
+    for name, fits in (("deep.down", "!="), ("deep", "!="), ("deep.up", "==")):
+        for operator in ("==", "!="):
+            found = list(page.documents(parse(f"all {{deep.down.there[]: --> all}} {name} {operator} null")))
+            assert bool(found) == (operator == fits), (name, operator)

@@ -34,9 +34,20 @@ class Merged:
         """The merge that a path begins with; of two the longer name."""
         return max((name for name in self._merges if path[: len(name)] == name), key=len, default=None)
 
+    def holds(self, path: tuple[Step, ...]) -> bool:
+        """Whether the path leads into a merge, or to what is there only because a merge is in it: `a.b` where one is called `a.b.c`."""
+        return self.name_in(path) is not None or bool(path[0] not in SECTIONS and self._within(path))
+
     def at(self, nid: str, path: tuple[Step, ...]) -> Json:
-        name = self.name_in(path) or ()
-        return Json(self._json(nid, name), path[len(name) :])
+        if (name := self.name_in(path)) is not None:
+            return Json(self._json(nid, name), path[len(name) :])
+        item = "'{}'"
+        for inner in self._within(path):
+            item = f"json_set({item}, {json_path(inner[len(path) :])}, json({self._json(nid, inner)}))"
+        return Json(item)
+
+    def _within(self, path: tuple[Step, ...]) -> list[Name]:
+        return [name for name in self._merges if name[: len(path)] == path]
 
     def columns(self, nid: str) -> dict[Name, str]:
         """JSON of every merge, by its name."""

@@ -109,7 +109,7 @@ class Scope:
         found = place(path)
         if self.merged:
             for whole in (steps(path), (found.section, *found.steps)):
-                if self.merged.name_in(whole):
+                if self.merged.holds(whole):
                     return Place("merged", whole)
         return found
 
