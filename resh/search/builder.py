@@ -148,8 +148,12 @@ class Builder:
         name = operator.text if operator.type == "OPERATOR" else " ".join(operator.text.split())
         return Predicate(path.text, _OPERATORS.get(name, name), value, modifier[0].text if modifier else "")
 
-    def build_context(self, path: Token, term: Term) -> Context:
-        return Context(path.text, term)
+    def build_context(self, path: Token, first: Term, *rest: Term) -> Context:
+        """A comma is an `and` that binds less than everything else."""
+        if not rest:
+            return Context(path.text, first)
+        first, *others = (self.build_brackets(term) for term in (first, *rest))
+        return Context(path.text, Combined(first, tuple(("and", other) for other in others)))
 
     def build_not(self, term: Term) -> Not:
         return Not(term)
@@ -199,16 +203,19 @@ class Builder:
         return "count", _OPERATORS.get(first.text, first.text), _whole(count)
 
     def build_outbound(self, *edges: Any) -> t.Navigation:
-        types, steps, _ = self._edges(edges)
-        return _navigation(types, (), steps)
+        types, steps, _, fits = self._edges(edges)
+        return _navigation(types, (), steps, fits)
 
     def build_inbound(self, *edges: Any) -> t.Navigation:
-        types, steps, _ = self._edges(edges)
-        return _navigation((), types, steps)
+        types, steps, _, fits = self._edges(edges)
+        return _navigation((), types, steps, fits)
 
     def build_both(self, *edges: Any) -> t.Navigation:
-        types, steps, others = self._edges(edges)
-        return _navigation(others or types, types, steps)
+        types, steps, others, fits = self._edges(edges)
+        return _navigation(others or types, types, steps, fits)
+
+    def build_filter(self, term: Term) -> Term:
+        return term
 
     def build_types(self, *types: Token) -> tuple[str, ...]:
         return tuple(sorted({token.text for token in types}))
@@ -217,13 +224,15 @@ class Builder:
         start = _whole(first)
         return first, start, _whole(last) if last else None if separator else start
 
-    def _edges(self, edges: tuple[Any, ...]) -> tuple[tuple[str, ...], Any, tuple[str, ...]]:
-        """Edge types before the range, the range, and edge types after it."""
+    def _edges(self, edges: tuple[Any, ...]) -> tuple[tuple[str, ...], Any, tuple[str, ...], Term | None]:
+        """Edge types before the range, the range, edge types after it, and what edges must fit."""
+        fits = edges[-1] if edges and not isinstance(edges[-1], tuple) else None
+        edges = edges[:-1] if fits else edges
         ranges = [item for item in edges if isinstance(item[0], Token)]
         types = [item for item in edges if not isinstance(item[0], Token)]
         if edges and ranges and edges[0] is ranges[0]:
-            return (types[0] if types else self._edge_types), ranges[0], ()
-        return (types[0] if types else self._edge_types), ranges[0] if ranges else None, types[1] if len(types) > 1 else ()
+            return (types[0] if types else self._edge_types), ranges[0], (), fits
+        return (types[0] if types else self._edge_types), ranges[0] if ranges else None, types[1] if len(types) > 1 else (), fits
 
 
 def string(token: Token) -> str:
@@ -277,15 +286,17 @@ def _moment(text: str) -> float | str:
         return text
 
 
-def _navigation(outbound: tuple[str, ...], inbound: tuple[str, ...], steps: tuple[Token, int, int | None] | None) -> t.Navigation:
+def _navigation(
+    outbound: tuple[str, ...], inbound: tuple[str, ...], steps: tuple[Token, int, int | None] | None, fits: Term | None
+) -> t.Navigation:
     if steps is None:
-        return t.Navigation(outbound, inbound)
+        return t.Navigation(outbound, inbound, filter=fits)
     token, start, end = steps
     if end is not None and end < start:
         raise Misfit(token, f"a navigation cannot end at step {end} before it starts at step {start}", f"write it like [{end}:{start}]")
     if start > t.OPEN_END:
         raise Misfit(token, f"a navigation cannot start at step {start}", f"the furthest step is {t.OPEN_END}")
-    return t.Navigation(outbound, inbound, start, None if end is not None and end >= t.OPEN_END else end)
+    return t.Navigation(outbound, inbound, start, None if end is not None and end >= t.OPEN_END else end, fits)
 
 
 def _field(child: Any) -> str:

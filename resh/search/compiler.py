@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from resh.errors import UsageError
 from resh.graph.base import CompiledQuery
 from resh.graph.document import COLUMNS
+from resh.search.paths import Step
 from resh.search.sql import aggregate
 from resh.search.sql.chain import chain
 from resh.search.sql.documents import Rows, in_order
-from resh.search.sql.reference import Element, Json
+from resh.search.sql.reference import Element, Json, Tree
 from resh.search.sql.scope import Scope
 from resh.search.sql.select import shown
 from resh.search.sql.writer import Writer
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def compile(
     query: Query, kinds: KindIds, now: float, projection: tuple[str, ...] | None = None, past: Moment | None = None
 ) -> CompiledQuery:
-    """Raises UsageError for what is not supported yet, UnknownKind, and BadValue for values that do not fit."""
+    """Raises UnknownKind, UsageError for what makes no sense, and BadValue for values that do not fit."""
     writer = _writer(kinds, now, past)
     tables, selection = chain(writer, query.parts)
     last = query.parts[-1]
@@ -103,10 +103,15 @@ def _value(scope: Scope, path: str) -> str:
         if found.is_age:
             return f"({scope.writer.bind(scope.writer.now)} - unixepoch({reference.value}))"
         return f"({shown(reference)})"
-    star = found.steps.index(None)
-    element = Element(scope.writer.alias("e"))
-    array = scope.reference(found.changed(steps=found.steps[:star]))
-    if not isinstance(array, Json) or None in found.steps[star + 1 :]:
-        raise UsageError(f"the column {path} is not supported yet: it leads to arrays in arrays")
-    item = f"json(coalesce({element.at(found.steps[star + 1 :]).text}, 'null'))"
-    return f"(SELECT json_group_array({item}) FROM {array.elements} {element.alias} WHERE typeof({element.alias}.key) = 'integer')"
+    array = scope.reference(found)
+    return _listed(scope.writer, Json(array.document), array.steps) if isinstance(array, Json) else "NULL"
+
+
+def _listed(writer: Writer, tree: Tree, steps: tuple[Step, ...]) -> str:
+    """JSON of what steps lead to, for each [*] an array; nothing where no array is."""
+    if None not in steps:
+        return f"({tree.at(steps).text})"
+    star, element = steps.index(None), Element(writer.alias("e"))
+    array, inner = tree.at(steps[:star]), _listed(writer, element, steps[star + 1 :])
+    rows = f"(SELECT json_group_array(json(coalesce({inner}, 'null'))) FROM {array.elements} {element.alias})"
+    return f"iif({array.type} = 'array', {rows}, NULL)"

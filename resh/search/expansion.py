@@ -17,7 +17,7 @@ from resh.search.mustache import Scopes, names, pieces
 from resh.search.parser import parse
 from resh.search.templates import jsonable, rendered
 from resh.search.terms import ALL, Call, Combined, Context, Expand, Not, Object, Predicate, Template, Term, Value, With, both
-from resh.search.tree import Part, Query
+from resh.search.tree import Navigation, Part, Query
 from resh.text import did_you_mean
 
 _MOST, _DEEPEST = 1000, 30
@@ -50,7 +50,11 @@ class _Expansion:
         """Usually one part again; more when a whole search stands in it."""
         merges = tuple(merge.changed(query=self.query(merge.query)) for merge in part.merges)
         rest = part.changed(
-            term=ALL, merges=merges, after=part.after and self._term(part.after), with_=part.with_ and self._with(part.with_)
+            term=ALL,
+            merges=merges,
+            after=part.after and self._term(part.after),
+            with_=part.with_ and self._with(part.with_),
+            navigation=part.navigation and self._navigation(part.navigation),
         )
         found = self._chain(part.term)
         condition = _condition(found)
@@ -112,7 +116,11 @@ class _Expansion:
                 return term
 
     def _with(self, with_: With) -> With:
-        return with_.changed(term=self._term(with_.term), inner=with_.inner and self._with(with_.inner))
+        navigation, inner = self._navigation(with_.navigation), with_.inner and self._with(with_.inner)
+        return with_.changed(navigation=navigation, term=self._term(with_.term), inner=inner)
+
+    def _navigation(self, navigation: Navigation) -> Navigation:
+        return navigation.changed(filter=navigation.filter and self._term(navigation.filter))
 
     def _value(self, value: Value) -> Value:
         if isinstance(value, Template):

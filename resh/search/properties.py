@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from resh.model.kinds import Kinds, Property
+from resh.search.edge_properties import EDGE_PROPERTIES
 from resh.search.machine import is_one
 from resh.search.names import Names
 from resh.search.paths import LEVELS
-from resh.search.standing import Standing
+from resh.search.standing import EDGES, Standing
 
 Fits = Callable[[str, list[str]], Iterable[str]]
 """Picks, from sorted words, those that what is typed may become, best first."""
@@ -47,6 +48,9 @@ _MEASURED: tuple[Described, ...] = (("avg", "on average"), ("min", "at least"), 
 
 def offered(standing: Standing, typed: str, names: Names, fits: Fits) -> Iterator[Described]:
     """(path, what it is) for what is typed."""
+    if standing.word == EDGES:
+        yield from fitting(typed, ((name, " · ".join(words)) for name, words in EDGE_PROPERTIES.items()))
+        return
     parent = _parent(typed)
     if not parent and (typed.startswith("/") or not standing.within):
         yield from _top(standing, typed, names, fits)

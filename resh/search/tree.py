@@ -20,18 +20,23 @@ OPEN_END = 250
 
 
 class Navigation(Record):
-    """From `start` to `end` steps (None: no end) along edges of these types: `outbound` from source to target, `inbound` the other way."""
+    """From `start` to `end` steps (None: no end) along edges of these types: `outbound` from source to target, `inbound` the other way.
+
+    With a `filter` only edges that fit it are there to walk along.
+    """
 
     outbound: tuple[str, ...] = ()
     inbound: tuple[str, ...] = ()
     start: int = 1
     end: int | None = 1
+    filter: Term | None = None
 
     def __str__(self) -> str:
         out, into, steps = ",".join(self.outbound), ",".join(self.inbound), self._steps()
+        fits = f"{{{self.filter}}}" if self.filter else ""
         if out and into:
-            return f"<-{into}{steps}->" if out == into else f"<-{into}{steps or '[1:1]'}{out}->"
-        return f"-{out}{steps}->" if out else f"<-{into}{steps}-"
+            return f"<-{into}{steps}{fits}->" if out == into else f"<-{into}{steps or '[1:1]'}{out}{fits}->"
+        return f"-{out}{steps}{fits}->" if out else f"<-{into}{steps}{fits}-"
 
     def _steps(self) -> str:
         if self.start == self.end:

@@ -155,7 +155,16 @@ def random_graph(seed: int) -> tuple[list[tuple[str, str, list[Node]]], list[Edg
         accounts.append((account, name, nodes))
     everything = [node for _, _, nodes in accounts for node in nodes]
     edges = {(pick.choice(everything).id, pick.choice(everything).id, pick.choice(["default", "default", "delete"])) for _ in range(50)}
-    return accounts, [Edge(source, target, type, target) for source, target, type in sorted(edges)]  # type: ignore[arg-type]
+    owners = [(edge, owner) for edge in sorted(edges) for owner in pick.choice([edge[:1], edge[1:2], edge[:2]])]
+    return accounts, [Edge(source, target, type, owner) for (source, target, type), owner in owners]  # type: ignore[arg-type]
+
+
+def edge(type: int, source: str, target: str, owner: int, account: str | None, account_id: str | None, cloud: str | None) -> dict[str, str]:
+    """As the search language sees it; what the graph has no value for is left out."""
+    found = {"edge_type": ("default", "delete")[type], "from": source, "to": target, "owner": ("source", "target", "both")[owner - 1]}
+    return found | {
+        name: value for name, value in (("account", account or account_id), ("account.id", account_id), ("cloud", cloud)) if value
+    }
 
 
 def world(store: SqliteStore) -> World:
@@ -164,8 +173,9 @@ def world(store: SqliteStore) -> World:
 
     connection = store.database.reader()
     documents = {found["id"]: found for found in map(document, connection.execute(f"SELECT {COLUMNS} FROM {TABLES}"))}
-    select = "SELECT e.et, s.id, t.id FROM edge e JOIN node s ON s.nid = e.src JOIN node t ON t.nid = e.dst"
-    edges = {(("default", "delete")[type], source, target) for type, source, target in connection.execute(select)}
+    tables = "edge e JOIN account a USING (gid) JOIN node s ON s.nid = e.src JOIN node t ON t.nid = e.dst"
+    select = f"SELECT e.et, s.id, t.id, e.own, a.name, a.id, a.cloud FROM {tables}"
+    edges = [edge(*row) for row in connection.execute(select)]
     return World(documents, edges, Kinds(KINDS), NOW)
 
 

@@ -28,10 +28,15 @@ FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 class World:
-    """`edges` are (type, source, target)."""
+    """Edges are objects with the properties that searches may ask about; two accounts may tell of the same one."""
 
-    def __init__(self, documents: dict[str, Document], edges: set[tuple[str, str, str]], kinds: Kinds, now: float) -> None:
+    def __init__(self, documents: dict[str, Document], edges: list[dict[str, str]], kinds: Kinds, now: float) -> None:
         self.documents, self.edges, self.kinds, self.now = documents, edges, kinds, now
+
+    @property
+    def ways(self) -> set[tuple[str, str, str]]:
+        """(type, source, target) of every edge, whoever tells of it."""
+        return {(edge["edge_type"], edge["from"], edge["to"]) for edge in self.edges}
 
     def ids(self, query: Query) -> set[str]:
         return set(self.found(query))
@@ -97,15 +102,23 @@ class World:
         distance, frontier, depth = {start: 0}, [start], 0
         while frontier and (navigation.end is None or depth < navigation.end):
             depth += 1
-            near = [n for node in frontier for n in self.neighbours(node, type, inbound) if n not in distance]
+            near = [n for node in frontier for n in self.neighbours(node, type, inbound, navigation.filter) if n not in distance]
             distance |= dict.fromkeys(near, depth)
             frontier = list(dict.fromkeys(near))
         return {node for node, steps in distance.items() if steps >= navigation.start}
 
-    def neighbours(self, node: str, type: str, inbound: bool) -> list[str]:
-        if inbound:
-            return [source for kind, source, target in self.edges if kind == type and target == node]
-        return [target for kind, source, target in self.edges if kind == type and source == node]
+    def neighbours(self, node: str, type: str, inbound: bool, filter: Term | None) -> list[str]:
+        near, far = ("to", "from") if inbound else ("from", "to")
+        return [
+            edge[far]
+            for edge in self.edges
+            if edge["edge_type"] == type and edge[near] == node and (filter is None or self.edge_fits(edge, filter))
+        ]
+
+    def edge_fits(self, edge: dict[str, str], term: Term) -> bool:
+        """An edge is asked as a node is, but for the dots in its names."""
+        plain = {name.replace(".", "_"): value for name, value in edge.items()}
+        return self.fits({"reported": plain}, dotless(term))
 
     def counts(self, id: str, with_: With) -> bool:
         there = {n for n in self.reached([id], with_.navigation) if self.fits(self.documents[n], with_.term)}
@@ -134,7 +147,8 @@ class World:
                     result = (result and fits) if connective == "and" else (result or fits)
                 return result
             case Text(text):
-                return any(has_phrase(words(atom), words(text)) for atom in atoms(document["reported"]))
+                reported = self.documents[document["id"]]["reported"]  # what was merged into it is not looked through
+                return any(has_phrase(words(atom), words(text)) for atom in atoms(reported))
             case Call("has_key", path, arguments):
                 keys = [key for argument in arguments for key in (argument if isinstance(argument, tuple) else (argument,))]
                 return some(document, path, inside, in_context, lambda v: isinstance(v, dict) and all(str(k) in v for k in keys))
@@ -161,6 +175,17 @@ class World:
             return path, predicate
         moment = iso(self.now - parse_duration(str(predicate.value)))
         return path, predicate.changed(operator=FLIPPED.get(predicate.operator, predicate.operator), value=moment)
+
+
+def dotless(term: Term) -> Term:
+    """`account` and `account.id` of an edge as plain properties."""
+    if isinstance(term, Predicate):
+        return term.changed(path="/reported." + term.path.replace(".", "_"))
+    if isinstance(term, Not):
+        return Not(dotless(term.term))
+    if isinstance(term, Combined):
+        return Combined(dotless(term.first), tuple((word, dotless(other)) for word, other in term.rest))
+    return term
 
 
 def some(document: Document, path: str, inside: Any, in_context: bool, fits: Callable[[Any], bool]) -> bool:

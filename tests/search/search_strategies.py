@@ -48,10 +48,26 @@ starts = st.integers(0, 3)
 ends = st.none() | st.integers(3, 5)
 
 
+edge_words = st.sampled_from(["default", "delete", "source", "target", "both", "dev", "1", "2", "aws"])
+edge_leaves: st.SearchStrategy[Term] = (
+    st.builds(
+        Predicate, st.sampled_from(["edge_type", "owner", "account", "account.id", "cloud"]), st.sampled_from(["==", "!="]), edge_words
+    )
+    | st.builds(Predicate, st.sampled_from(["from", "to"]), st.sampled_from(["<", ">=", "=~", "!~"]), st.sampled_from(["a", "M", "5"]))
+    | st.builds(Predicate, st.just("owner"), st.sampled_from(["in", "not in"]), st.just(("source", "both")))
+    | st.builds(Predicate, st.just("account"), st.sampled_from(["==", "!="]), st.none())
+)
+edge_filters = st.recursive(
+    edge_leaves, lambda some: st.builds(both, some, st.sampled_from(["and", "or"]), some) | st.builds(Not, some), max_leaves=3
+)
+
+
 def navigations(ends: st.SearchStrategy[int | None] = ends) -> st.SearchStrategy[Navigation]:
     ways = st.tuples(edge_types, st.just(())) | st.tuples(st.just(()), edge_types) | st.tuples(edge_types, edge_types)
     steps = st.just((1, 1)) | st.just((0, 0)) | st.just((2, 2)) | st.tuples(starts, ends)
-    return st.builds(lambda way, step: Navigation(*way, *step), ways, steps)
+    return st.builds(
+        lambda way, step, filter: Navigation(*way, *step).changed(filter=filter), ways, steps, st.none() | st.none() | edge_filters
+    )
 
 
 def withs(terms: st.SearchStrategy[Term]) -> st.SearchStrategy[With]:

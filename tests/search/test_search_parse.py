@@ -127,7 +127,7 @@ def test_aggregates_and_the_edge_type_of_a_preamble() -> None:
         ("is(volume", 9, "ends too early: expected ) or a comma"),
         ("is(volume) an", 11, "'an' does not fit: expected and, or, -->"),
         ("is(volume) and sort x", 20, "'x' does not fit"),
-        ("is(a) -foo-> all", 7, "expected ->, default, delete or ["),
+        ("is(a) -foo-> all", 7, "expected ->, default, delete, { or ["),
         ("is(a) sort", 10, "ends too early: expected a property"),
         ("with(any, is(x))", 10, "expected --> or <--"),
         ("a = )", 4, "')' does not fit: expected a value"),
@@ -143,7 +143,7 @@ def test_errors_name_the_place_and_what_may_stand_there(text: str, position: int
 
 @pytest.mark.parametrize(
     ("text", "hint"),
-    [("a='x'", "double quotes"), ('a="x', "closing quote"), ("x[*].{a=1, b=2}", "with and"), ("all limit 1 sort a", "before limit")],
+    [("a='x'", "double quotes"), ('a="x', "closing quote"), ("all, b=2", "with and"), ("all limit 1 sort a", "before limit")],
 )
 def test_common_mistakes_get_a_hint(text: str, hint: str) -> None:
     with pytest.raises(SyntaxProblem) as caught:

@@ -43,6 +43,12 @@ def rids(graph: Graph, query: str | Query) -> list[Any]:
         ("is(volume) sort volume_size desc limit 1 <-- is(instance)", ["i1"]),
         ("is(volume) limit 0", []),
         ("is(volume) sort tags.owner desc limit 1", ["v3"]),
+        ("is(volume) sort disks[*].gb", ["v2", "v1", "v3"]),
+        ("is(volume) sort disks[*].gb desc, name desc, volume_size desc", ["v1", "v3", "v2"]),
+        ("is(volume) sort disks[*].on[*] desc limit 1", ["v3"]),
+        ("is(volume) sort disks[*] desc limit 2", ["v1", "v3"]),
+        ("is(volume) and disks[*].{gb = 2, on = b}", ["v3"]),
+        ("is(volume) and disks[*].{gb = 1 or gb = 2, on = a or on = c} sort volume_size", ["v3", "v1"]),
     ],
 )
 def test_order(graph: Graph, text: str, expected: list[str]) -> None:
@@ -64,6 +70,14 @@ def test_order(graph: Graph, text: str, expected: list[str]) -> None:
         ("is(volume) and /created < -1s", []),
         ("/metadata.protected = true", ["v2"]),
         ("is(instance) -delete->", ["v1"]),
+        ("is(instance) -{owner = source}->", []),
+        ("is(instance) -{owner = target and not account = prod} -> is(volume)", ["v1", "v3", "v2"]),
+        ("is(instance) -default,delete{edge_type = delete, }->", None),
+        ("is(instance) -default,delete{edge_type = delete}->", ["v1"]),
+        ("is(account) -[1:]{account = dev and cloud = aws}-> is(volume)", ["v1", "v3", "v2"]),
+        ("is(account) -[0:]{account.id != 1}->", ["1"]),
+        ("is(account) with(any, -{owner in [target]}-> is(region))", ["1"]),
+        ("is(volume) <-delete{owner = source}-", ["i1"]),
         ("is(volume) <-delete-", ["i1"]),
         ("is(account) -[2]-> is(volume)", ["v1", "v3", "v2"]),
         ("is(account) -[3]->", []),
@@ -185,7 +199,6 @@ def test_an_aggregate_is_the_end() -> None:
         ("with_usage(3d, cpu) all", "with_usage(3d, [cpu]) is not supported yet"),
         ("all #mine -->", "#mine is not supported yet"),
         ("a = {{x}}", "{{x}} is not supported yet"),
-        ("all sort a[*].b", "sort a[*].b is not supported yet"),
     ],
 )
 def test_what_cannot_be_answered_yet_says_so(graph: Graph, text: str, says: str) -> None:
@@ -211,6 +224,9 @@ def test_what_cannot_be_answered_yet_says_so(graph: Graph, text: str, says: str)
         ("has_desired_change(tags, x)", "needs one property"),
         ("has_desired_change(disks[*].gb)", "needs one property"),
         ("aggregate(sum(1) as n): all sort m", "no column 'm'"),
+        ("all -{owned = source}->", "an edge has no property 'owned'"),
+        ("all -{is(volume)}->", "cannot be asked about an edge"),
+        ("all <-{x[*].{a = 1}}- all", "cannot be asked about an edge"),
     ],
 )
 def test_wrong_values_are_named(graph: Graph, text: str, says: str) -> None:

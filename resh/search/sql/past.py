@@ -39,6 +39,10 @@ class Went(Stored):
     def table(self, alias: str, inbound: bool) -> str:
         return f"{self.past}_went {alias}"
 
+    def column(self, alias: str, name: str) -> str:
+        """Who told of it was not recorded."""
+        return "NULL"
+
 
 class Past(Present):
     """`name`: what the names of the temporary tables begin with; `moment` is epoch seconds."""

@@ -39,6 +39,11 @@ class Json(Record):
         return f"{self.document} ->> {json_path(self.steps)}"
 
     @property
+    def plain(self) -> str:
+        """The same, of arrays and objects the JSON text."""
+        return self.value
+
+    @property
     def type(self) -> str:
         return f"json_type({self.document}, {json_path(self.steps)})"
 
@@ -69,12 +74,18 @@ class Element(Record):
         return f"{self.alias}.value"
 
     @property
+    def plain(self) -> str:
+        return f"iif({self.alias}.atom IS NULL, json({self.alias}.value), {self.alias}.value)"
+
+    @property
     def type(self) -> str:
         return f"{self.alias}.type"
 
     @property
     def text(self) -> str:
-        return f"iif({self.alias}.atom IS NULL, json({self.alias}.value), json_quote({self.alias}.value))"
+        flag = f"{self.alias}.type IN ('true', 'false')"
+        scalar = f"iif({flag}, {self.alias}.type, json_quote({self.alias}.value))"
+        return f"iif({self.alias}.atom IS NULL, json({self.alias}.value), {scalar})"
 
     @property
     def elements(self) -> str:

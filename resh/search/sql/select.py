@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from resh.errors import UsageError
 from resh.search.sql.reference import Column, Element, Flag, Json, Reference
 from resh.search.sql.scope import NID, Scope
+from resh.search.sql.unfold import unfold
 from resh.search.sql.walk import edges_of, hops, is_one_hop, reached
 from resh.search.sql.where import condition, with_condition
 from resh.search.sql.writer import Writer
@@ -102,8 +103,8 @@ def _begin(writer: Writer, term: Term) -> tuple[Selection, Term]:
 
 def _source(writer: Writer, starts: str, navigation: Navigation) -> Selection:
     if not is_one_hop(navigation):
-        return over(writer, starts if navigation.stays else f"({reached(navigation, starts, writer.tables)})")
-    ways, edge = edges_of(navigation)[0].everywhere(writer.tables), writer.alias("x")
+        return over(writer, starts if navigation.stays else f"({reached(navigation, starts, writer)})")
+    ways, edge = edges_of(navigation, writer)[0].everywhere(writer.tables), writer.alias("x")
     if len(ways) > 1:
         return Selection(Scope(writer, f"{edge}.nid"), f"({hops(ways, 's.nid', f'{starts} s')}) {edge}", distinct=True)
     edges = ways[0]
@@ -149,20 +150,16 @@ def limited(limit: Limit | None) -> str:
 
 
 def _key(scope: Scope, key: Sort) -> tuple[str, bool]:
-    """SQL, and whether it descends."""
+    """SQL of what is sorted by, and whether it descends. Of many values it is the smallest, downwards the largest."""
     if isinstance(key, Best):
         from resh.search.sql.texts import rank
 
         return rank(scope, key.text), key.descending
-    return scalar(scope, key.path, f"sort {key.path}").value, key.descending != scope.is_age(key.path)
-
-
-def scalar(scope: Scope, path: str, asked: str) -> Reference:
-    """The one place that a path leads to. Raises UsageError where it may lead to many."""
-    found = scope.place(path)
-    if None in found.steps:
-        raise UsageError(f"{asked} is not supported yet: [*] leads to many values")
-    return scope.reference(found)
+    reference, descends = scope.reference(scope.place(key.path)), key.descending != scope.is_age(key.path)
+    if not isinstance(reference, Json) or None not in reference.steps:
+        return reference.value, descends
+    each, function = unfold(scope.writer, reference), "max" if key.descending else "min"
+    return f"(SELECT {function}({each.end.plain}) FROM {each.tables} WHERE {each.condition})", descends
 
 
 def shown(reference: Reference) -> str:
@@ -170,4 +167,4 @@ def shown(reference: Reference) -> str:
     if isinstance(reference, Column | Flag):
         return reference.value
     assert isinstance(reference, Json | Element)
-    return f"CASE {reference.type} WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE {reference.value} END"
+    return f"CASE {reference.type} WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE {reference.plain} END"

@@ -29,6 +29,10 @@ class Stored(Record):
         """What else must be true of an edge; ` AND …` or nothing."""
         return ""
 
+    def column(self, alias: str, name: str) -> str:
+        """Whose merge made it (`gid`), which end told of it (`own`)."""
+        return f"{alias}.{name}"
+
 
 class Present:
     indexed = True

@@ -1,6 +1,6 @@
 """Navigations: SQL that selects what is reached from some nodes.
 
-    reached(Navigation(("default",), (), 1, None), "s0")       SELECT … nid …
+    reached(Navigation(("default",), (), 1, None), "s0", writer)       SELECT … nid …
 
 A walk is breadth-first and meets each node once for each start, at its shortest distance, as in the reference: `[2]` finds what is two
 steps away and not one. The types of edges, and the two directions, are walks of their own; the result is what any of them found.
@@ -9,9 +9,16 @@ Cycles end: a walk without an end does not count further than where it starts to
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
 from resh.record import Record
 from resh.search.sql.tables import PRESENT, Present, Stored
 from resh.search.tree import Navigation
+
+if TYPE_CHECKING:
+    from resh.search.sql.writer import Writer
 
 _NUMBER = {"default": 0, "delete": 1}
 
@@ -22,6 +29,8 @@ class Edges(Record):
     type: str
     inbound: bool
     stored: Stored = PRESENT.edges[0]
+    fits: Callable[[Stored, str], str] | None = None
+    """SQL of what else an edge with that alias must fit, if anything."""
 
     @property
     def near(self) -> str:
@@ -41,6 +50,7 @@ class Edges(Record):
     def leave(self, start: str, alias: str) -> str:
         """The condition that an edge leaves the node that `start` names."""
         there = self.stored.where(alias, self.far)
+        there += f" AND {self.fits(self.stored, alias)}" if self.fits else ""
         return f"{alias}.et = {_NUMBER[self.type]} AND {alias}.{self.near} = {start}{there}"
 
     def hop(self, start: str, alias: str) -> str:
@@ -48,8 +58,13 @@ class Edges(Record):
         return f"{self.leave(start, alias)} AND {alias}.src <> {alias}.dst"
 
 
-def edges_of(navigation: Navigation) -> list[Edges]:
-    return [Edges(type, False) for type in navigation.outbound] + [Edges(type, True) for type in navigation.inbound]
+def edges_of(navigation: Navigation, writer: Writer) -> list[Edges]:
+    found = [Edges(type, False) for type in navigation.outbound] + [Edges(type, True) for type in navigation.inbound]
+    if navigation.filter is None:
+        return found
+    from resh.search.sql.edge import fits
+
+    return [edges.changed(fits=partial(fits, writer, navigation.filter)) for edges in found]
 
 
 def hops(edges: list[Edges], start: str, source: str = "") -> str:
@@ -60,16 +75,16 @@ def hops(edges: list[Edges], start: str, source: str = "") -> str:
 
 def is_one_hop(navigation: Navigation) -> bool:
     """One step along one type of edge, one way: the commonest navigation, a plain join."""
-    return navigation.start == navigation.end == 1 and len(edges_of(navigation)) == 1
+    return navigation.start == navigation.end == 1 and len(navigation.outbound + navigation.inbound) == 1
 
 
-def reached(navigation: Navigation, starts: str, tables: Present = PRESENT) -> str:
+def reached(navigation: Navigation, starts: str, writer: Writer) -> str:
     """A SELECT of `nid`, each once. `starts` is a table or a sub-query with the column nid, named once: SQLite copies what it names."""
     if navigation.stays:
         return f"SELECT nid FROM {starts}"
-    ways, start = list(enumerate(edges_of(navigation))), navigation.start
+    ways, start = list(enumerate(edges_of(navigation, writer))), navigation.start
     columns = _columns(navigation, len(ways))
-    steps = [_step(columns, number, edges, navigation) for number, way in ways for edges in way.everywhere(tables)]
+    steps = [_step(columns, number, edges, navigation) for number, way in ways for edges in way.everywhere(writer.tables)]
     walk = " UNION ".join([_first(columns, starts, len(ways)), *steps])
     found = "w"
     if start == 1:

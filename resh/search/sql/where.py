@@ -52,26 +52,26 @@ def with_condition(scope: Scope, with_: With) -> str:
     if with_.quantity == "count":
         if with_.operator not in ("==", "!=", "<", "<=", ">", ">="):
             raise UsageError(f"a count cannot be compared with {with_.operator}", "use =, !=, <, <=, > or >=")
-        return f"(SELECT count(*) FROM ({select})) {with_.operator} {with_.number}"
+        return f"(SELECT count(DISTINCT nid) FROM ({select})) {with_.operator} {with_.number}"
     return f"{'NOT ' if with_.quantity == 'empty' else ''}EXISTS ({select})"
 
 
 def _reached(scope: Scope, with_: With) -> str:
     writer, navigation = scope.writer, with_.navigation
     alias = writer.alias("x")
-    ways = edges_of(navigation)[0].everywhere(writer.tables) if is_one_hop(navigation) else []
+    ways = edges_of(navigation, writer)[0].everywhere(writer.tables) if is_one_hop(navigation) else []
     if len(ways) == 1:
         edges = ways[0]
         there = Scope(writer, f"{alias}.{edges.far}")
         source, conditions = edges.table(alias), [edges.hop(scope.nid, alias)]
     else:
         there = Scope(writer, f"{alias}.nid")
-        found = hops(ways, scope.nid) if ways else reached(navigation, f"(SELECT {scope.nid} AS nid)", writer.tables)
+        found = hops(ways, scope.nid) if ways else reached(navigation, f"(SELECT {scope.nid} AS nid)", writer)
         source, conditions = f"({found}) {alias}", []
     conditions.append(f"({condition(there, with_.term)})")
     if with_.inner:
         conditions.append(with_condition(there, with_.inner))
-    return f"SELECT {there.nid} FROM {source}{there.joins()} WHERE {' AND '.join(conditions)}"
+    return f"SELECT {there.nid} AS nid FROM {source}{there.joins()} WHERE {' AND '.join(conditions)}"
 
 
 def _predicate(scope: Scope, predicate: Predicate) -> str:
