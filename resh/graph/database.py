@@ -20,7 +20,7 @@ from pathlib import Path
 
 import apsw
 
-from resh.errors import Cancelled, GraphError, StateError
+from resh.errors import Cancelled, GraphError, StateError, UsageError
 from resh.graph.regex import FUNCTIONS, regex_function
 from resh.graph.subnet import subnet_function
 from resh.graph.words import rank_function, text_function
@@ -114,6 +114,8 @@ class Database:
         except (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError) as error:
             raise StateError(f"{self.path}: {error}", _LOOK) from error
         except apsw.Error as error:
+            if "nested too deep" in str(error):  # a common table counts once for each place that names it
+                raise UsageError("this search has too many parts and conditions for one statement", "split it") from error
             raise GraphError(f"the graph cannot answer: {error}") from error
 
     def close(self) -> None:

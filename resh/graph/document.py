@@ -35,7 +35,7 @@ json_object('usage', json({LATEST.format(nid="n.nid")})))"""
 
 
 def document(row: Sequence[Any], merged: Sequence[Sequence[str]] = ()) -> dict[str, Any]:
-    """The node document of a row of COLUMNS; `merged` says where in it the JSON behind these belongs."""
+    """The node document of a row of COLUMNS; `merged` says where in it the JSON behind these belongs; empty text does not."""
     from orjson import loads
 
     id, kind, reported, desired, meta, expires, stale, last_seen, cloud, account, account_name, *rest = row
@@ -60,7 +60,8 @@ def document(row: Sequence[Any], merged: Sequence[Sequence[str]] = ()) -> dict[s
     if usage:
         found["usage"] = loads(usage)
     for path, json in zip(merged, more, strict=True):
-        _put(found, path, loads(json) if json else None)
+        if json != "":
+            _put(found, path, loads(json) if json else None)
     return found
 
 

@@ -106,7 +106,10 @@ class Usage(Record):
 
 
 class Part(Record):
-    """The nodes that fit `term`, then the way to the next part."""
+    """The nodes that fit `term`, then the way to the next part. Those of a part with a tag are results, too.
+
+    One that `gathers` begins with all results of the parts before, as a command behind a search does. The language has no words for it.
+    """
 
     term: Term = ALL
     merges: tuple[Merge, ...] = ()
@@ -118,6 +121,7 @@ class Part(Record):
     limit: Limit | None = None
     backwards: bool = False
     navigation: Navigation | None = None
+    gathers: bool = False
 
     @property
     def best(self) -> tuple[Sort, ...]:
@@ -129,7 +133,8 @@ class Part(Record):
         sort = f"sort {', '.join(map(str, self.sort))}" if self.sort else None
         tag = f"#{self.tag}" if self.tag else None
         backwards = "reversed" if self.backwards else None
-        words = (self.usage, self.term, merges, self.after, self.with_, tag, sort, self.limit, backwards, self.navigation)
+        gathers = "(of all these)" if self.gathers else None
+        words = (gathers, self.usage, self.term, merges, self.after, self.with_, tag, sort, self.limit, backwards, self.navigation)
         return " ".join(str(word) for word in words if word is not None)
 
 
@@ -239,7 +244,7 @@ class Query(Record):
 
     def and_where(self, term: Term) -> Query:
         """Of the results only those that fit."""
-        query = self._settled() if self.parts[-1].limit else self._nodes()
+        query = self._settled() if self.parts[-1].limit or self._tagged(self.parts[:-1]) else self._nodes()
         last = query.parts[-1]
         sort = last.sort or last.best
         if last.merges:
@@ -248,15 +253,18 @@ class Query(Record):
 
     def followed_by(self, navigation: Navigation, term: Term | None = None) -> Query:
         """The nodes that lie this way from the results."""
-        return self._nodes()._step(navigation, Part(term or ALL))
+        query = self._settled() if self._tagged(self.parts) else self._nodes()
+        return query._step(navigation, Part(term or ALL))
 
     def then(self, other: Query) -> Query:
         """`other`, among the results of this one and, unless it sorts, in their order."""
-        query = self._settled() if self.parts[-1].limit else self
+        query = self._settled() if self.parts[-1].limit or self._tagged(self.parts) else self
         last, first = query._nodes().parts[-1], other.parts[0]
-        if last == Part(last.term, with_=last.with_, sort=last.sort, backwards=last.backwards) and not (last.with_ and first.with_):
+        plain = Part(last.term, with_=last.with_, sort=last.sort, backwards=last.backwards, gathers=last.gathers)
+        if last == plain and not (last.with_ and first.with_):
             first = first if first.sort else _continued(first, last)
-            parts = [first.changed(term=both(last.term, "and", first.term), with_=last.with_ or first.with_)]
+            term = both(last.term, "and", first.term)
+            parts = [first.changed(term=term, with_=last.with_ or first.with_, gathers=last.gathers)]
         else:
             parts = [last.changed(navigation=STAY), first]
         mixed, templated = self.mixes_operators or other.mixes_operators, self.templated or other.templated
@@ -294,7 +302,12 @@ class Query(Record):
         self._nodes()
         last = self.parts[-1]
         sort = last.sort or last.best or (() if last.limit else DEFAULT_ORDER)
-        return self._step(STAY, Part(sort=sort, backwards=last.backwards))
+        return self._step(STAY, Part(sort=sort, backwards=last.backwards, gathers=self._tagged(self.parts)))
+
+    def _tagged(self, parts: tuple[Part, ...]) -> bool:
+        """Whether one of these, which are of this search, has a tag, so that its nodes are results."""
+        since = max((number for number, part in enumerate(parts) if part.gathers), default=0)
+        return any(part.tag for part in parts[since:])
 
     def _step(self, navigation: Navigation, part: Part) -> Query:
         return self.changed(parts=(*self.parts[:-1], self.parts[-1].changed(navigation=navigation), part))

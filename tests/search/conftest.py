@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.search.search_graphs import Graph, fill, open_graph, page_graph, random_graph, random_object, world
+from tests.search.search_graphs import Graph, fill, open_graph, page_graph, random_graph, random_object, random_usage, world
 
 
 @pytest.fixture(scope="session", params=[1, 2, 3])
@@ -24,6 +24,7 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     for id in pick.sample(ids, 8):
         store.mark([id], "desired", {key: value for key, value in random_object(pick).items() if value is not None}, by="test")
     store.mark(pick.sample(ids, 8), "metadata", {"protected": True, "note": "x"}, by="test")
+    store.record_usage(random_usage(pick, ids))
     yield Graph(store, kinds, world(store))
     store.close()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from resh.clock import FakeClock, iso
+from resh.graph.base import UsageSample
 from resh.graph.document import document
 from resh.graph.kind_index import KindIndex
 from resh.graph.sqlite import SqliteStore
@@ -109,6 +110,17 @@ def open_graph(path: Path) -> tuple[SqliteStore, KindIndex]:
     return store, KindIndex(store, Kinds(KINDS), lambda: ())
 
 
+def random_usage(pick: random.Random, ids: list[str]) -> list[UsageSample]:
+    """In quarters, which add up exactly."""
+    samples = []
+    for id in pick.sample(ids, len(ids) // 2):
+        for metric in pick.sample(["cpu", "mem", "disk"], 2):
+            for days in pick.sample(range(8), 4):
+                low = pick.randrange(40) / 4
+                samples.append(UsageSample(id, metric, NOW - days * DAY, low, low + pick.randrange(9) / 4, low + 5))
+    return samples
+
+
 def make_node(kind: str, rid: str, account: str = "1", region: str = "eu", **reported: Any) -> Node:
     common = {"id": rid, "name": rid, "kind": kind, "tags": {}}
     return Node(node_id("aws", account, region, kind, rid), kind, Scope("aws", account, region, kind), region, common | reported)
@@ -176,7 +188,8 @@ def world(store: SqliteStore) -> World:
     tables = "edge e JOIN account a USING (gid) JOIN node s ON s.nid = e.src JOIN node t ON t.nid = e.dst"
     select = f"SELECT e.et, s.id, t.id, e.own, a.name, a.id, a.cloud FROM {tables}"
     edges = [edge(*row) for row in connection.execute(select)]
-    return World(documents, edges, Kinds(KINDS), NOW)
+    samples = list(connection.execute("SELECT n.id, u.metric, u.at, u.min, u.avg, u.max FROM usage u JOIN node n USING (nid)"))
+    return World(documents, edges, Kinds(KINDS), NOW, samples)
 
 
 def page_graph(path: Path) -> Graph:

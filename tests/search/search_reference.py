@@ -19,9 +19,13 @@ from resh.durations import is_duration, parse_duration, parse_time
 from resh.model.kinds import Kinds
 from resh.search.paths import AGES, FIELDS, SECTIONS, place, starless, steps
 from resh.search.terms import All, Call, Combined, Context, Id, Is, Not, Object, Predicate, Term, Text, With
-from resh.search.tree import Merge, Navigation, Part, Query
+from resh.search.tree import Merge, Navigation, Part, Query, Usage
 
 Document = dict[str, Any]
+Sample = tuple[str, str, int, float, float, float]
+"""(id, metric, at, min, avg, max)"""
+Layer = tuple[tuple[str, ...], bool, dict[str, Document]]
+"""Names of merges, whether usage is that of a period, and the documents with both."""
 OWN = {*FIELDS, *SECTIONS}
 NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -30,8 +34,10 @@ FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 class World:
     """Edges are objects with the properties that searches may ask about; two accounts may tell of the same one."""
 
-    def __init__(self, documents: dict[str, Document], edges: list[dict[str, str]], kinds: Kinds, now: float) -> None:
-        self.documents, self.edges, self.kinds, self.now = documents, edges, kinds, now
+    def __init__(
+        self, documents: dict[str, Document], edges: list[dict[str, str]], kinds: Kinds, now: float, samples: Sequence[Sample] = ()
+    ) -> None:
+        self.documents, self.edges, self.kinds, self.now, self.samples = documents, edges, kinds, now, samples
 
     @property
     def ways(self) -> set[tuple[str, str, str]]:
@@ -45,14 +51,21 @@ class World:
         """The documents that a search finds, with what it merges into them; from one node on, or anywhere."""
         found = self.documents if start is None else {start: self.documents[start]}
         navigation: Navigation | None = None
+        names: tuple[str, ...] = ()
+        period, returned = False, list[Layer]()
         for part in query.parts:
             if navigation and not navigation.stays:
                 found = {id: self.documents[id] for id in self.reached(found, navigation)}
+                names, period = (), False
             found = self.part(found, part)
-            navigation = part.navigation
-        return found
+            navigation, names, period = part.navigation, (*names, *(merge.name for merge in part.merges)), period or bool(part.usage)
+            if part.tag or part is query.parts[-1]:
+                returned.append((names, period, found))
+        return united(returned)
 
     def part(self, found: dict[str, Document], part: Part) -> dict[str, Document]:
+        if part.usage:
+            found = {id: self.measured(document, part.usage) for id, document in found.items()}
         found = {id: document for id, document in found.items() if self.fits(document, part.term)}
         if part.merges:
             found = {id: self.merged(document, part.merges) for id, document in found.items()}
@@ -61,7 +74,17 @@ class World:
         keys = [(id, found[id]) for id in (sorted(found, reverse=part.sort[0].descending) if part.sort else found)]
         assert all(key.path == "/id" for key in part.sort), "only /id gives an order that is the same everywhere"
         start, end = (part.limit.offset, part.limit.offset + part.limit.count) if part.limit else (0, None)
-        return dict(keys[start:end])
+        return {id: tagged(document, part.tag) if part.tag else document for id, document in keys[start:end]}
+
+    def measured(self, document: Document, usage: Usage) -> Document:
+        """With what was measured in a period in the place of the latest samples."""
+        start, end = (self.now - (float(moment) if moment is not None else 0.0) for moment in (usage.start, usage.end))
+        found: dict[str, list[Sample]] = {}
+        for sample in self.samples:
+            if sample[0] == document["id"] and sample[1] in usage.metrics and start <= sample[2] <= end:
+                found.setdefault(sample[1], []).append(sample)
+        rest = {name: value for name, value in document.items() if name != "usage"}
+        return rest | ({"usage": {metric: statistics(samples) for metric, samples in found.items()}} if found else {})
 
     # -- merges -------------------------------------------------------------------------------------------------------------------
 
@@ -69,11 +92,7 @@ class World:
         result = deepcopy(document)
         for merge in merges:
             rows = self.rows(merge.query, document["id"])
-            *parents, name = map(str, steps(merge.name))
-            inner = result
-            for parent in parents:
-                inner = inner.setdefault(parent, {})
-            inner[name] = rows if merge.many else rows[0] if rows else None
+            put(result, merge.name, rows if merge.many else rows[0] if rows else None)
         return result
 
     def rows(self, query: Query, start: str) -> list[Any]:
@@ -175,6 +194,40 @@ class World:
             return path, predicate
         moment = iso(self.now - parse_duration(str(predicate.value)))
         return path, predicate.changed(operator=FLIPPED.get(predicate.operator, predicate.operator), value=moment)
+
+
+def statistics(samples: list[Sample]) -> dict[str, float]:
+    least, average, most = zip(*(sample[3:] for sample in samples), strict=True)
+    return {"min": min(least), "avg": sum(average) / len(samples), "max": max(most)}
+
+
+def tagged(document: Document, tag: str) -> Document:
+    return document | {"metadata": document["metadata"] | {"query_tag": tag}}
+
+
+def united(returned: list[Layer]) -> dict[str, Document]:
+    """Each node once; of what several parts know about it, what the last of them does."""
+    found: dict[str, Document] = {}
+    seen: dict[str, set[str]] = {}
+    for names, period, documents in reversed(returned):
+        for id, document in documents.items():
+            mine, known = found.setdefault(id, deepcopy(document)), seen.setdefault(id, set())
+            for name in [name for name in names if name not in known and id in found]:
+                put(mine, name, walk(document, steps(name)))
+            if "query_tag" in document["metadata"]:
+                mine["metadata"].setdefault("query_tag", document["metadata"]["query_tag"])
+            if period and "/usage" not in known:
+                mine.pop("usage", None)
+                mine |= {"usage": document["usage"]} if "usage" in document else {}
+            known |= {*names, *(["/usage"] if period else [])}
+    return found
+
+
+def put(document: Document, name: str, value: Any) -> None:
+    *parents, last = map(str, steps(name))
+    for parent in parents:
+        document = document.setdefault(parent, {})
+    document[last] = value
 
 
 def dotless(term: Term) -> Term:

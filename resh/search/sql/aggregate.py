@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from resh.errors import UsageError
-from resh.search.sql.reference import Column, Element, Flag, Json, Reference, Tree
+from resh.search.sql.reference import Column, Element, Flag, Json, Number, Reference, Tree
 from resh.search.sql.select import Selection, limited, shown
 from resh.search.tree import Aggregate, Group, Measure, Part
 
@@ -114,6 +114,8 @@ def _number(rows: _Unfolding, path: str) -> str:
     if rows.selection.scope.is_age(path):
         return _seconds(rows, path)
     reference = rows.read(path)
+    if isinstance(reference, Number):
+        return reference.value
     if isinstance(reference, Column | Flag):
         return "NULL"
     return f"iif({reference.type} IN ('integer', 'real'), {reference.value}, NULL)"

@@ -6,33 +6,84 @@ chain(writer, merge.query.parts, "(SELECT n1.nid AS nid)")  from one node
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from resh.search.sql.select import Selection, ordered, select
+from resh.search.sql.select import Selection, ordered, over, select
 from resh.search.sql.writer import Writer
-from resh.search.tree import STAY, Merge, Navigation, Part
+from resh.search.tree import STAY, Navigation, Part
+
+if TYPE_CHECKING:
+    from resh.search.sql.brought import Layer
 
 
 def chain(writer: Writer, parts: tuple[Part, ...], starts: str | None = None) -> tuple[str, Selection]:
     """WITH and the tables, or nothing; then the selection of the last part. `starts` is a table or sub-query with the column nid."""
-    tables: list[str] = []
-    *steps, (last, navigation, carried) = _steps(parts, STAY if starts else None)
-    for part, way, merges in steps:
-        if way is None or not way.stays or part != Part(navigation=part.navigation):
-            name = writer.alias("s")
-            once = " MATERIALIZED" if len(writer.tables.edges) > 1 else ""  # a walk out of several tables names it more than once
-            tables.append(f"{name}(nid) AS{once} ({_nids(select(writer, part, starts, way, merges), part)})")
-            starts = name
-    return f"WITH {', '.join(tables)} " if tables else "", select(writer, last, starts, navigation, carried)
+    found = _Chain(writer, starts)
+    for part, following in pairwise(parts):
+        if following.gathers:
+            found.gather(part)
+        else:
+            found.step(part)
+    selection = found.end(parts[-1])
+    return f"WITH {', '.join(found.tables)} " if found.tables else "", selection
 
 
-def _steps(parts: tuple[Part, ...], navigation: Navigation | None) -> Iterator[tuple[Part, Navigation | None, tuple[Merge, ...]]]:
-    """Each part with the way to it, and the merges that its nodes bring along: all of them where the way leads nowhere."""
-    merges: tuple[Merge, ...] = ()
-    for part in parts:
-        merges = merges if navigation and navigation.stays else ()
-        yield part, navigation, merges
-        merges, navigation = (*merges, *part.merges), part.navigation
+class _Chain:
+    """`carried` is what the nodes of `starts` bring along, `returned` the tables of tagged parts with what theirs do."""
+
+    def __init__(self, writer: Writer, starts: str | None) -> None:
+        self.tables: list[str] = []
+        self._writer = writer
+        self._starts = starts
+        self._way: Navigation | None = STAY if starts else None
+        self._carried: tuple[Layer, ...] = ()
+        self._returned: dict[str, tuple[Layer, ...]] = {}
+
+    def step(self, part: Part) -> None:
+        """A part from which the search goes on."""
+        if self._way is None or not self._way.stays or part != Part(navigation=part.navigation):
+            selection = self._select(part)
+            self._starts = self._table(selection, part)
+            self._carried = _layers(selection)
+        if part.tag and self._starts:
+            self._returned[self._starts] = self._carried
+        self._way = part.navigation
+        if not (self._way and self._way.stays):
+            self._carried = ()
+
+    def end(self, part: Part) -> Selection:
+        """All that the parts so far return, to be sorted and limited as the last of them says."""
+        selection = self._select(part)
+        if not self._returned:
+            return selection
+        last = self._table(selection, part.changed(sort=(), limit=None))
+        self._returned[last] = _layers(selection)
+        found = over(self._writer, f"({' UNION '.join(f'SELECT nid FROM {table}' for table in self._returned)})")
+        newest = reversed(self._returned.items())
+        if layers := tuple(layer.changed(table=layer.table or table) for table, own in newest for layer in own):
+            from resh.search.sql.brought import Brought
+
+            found.scope.brought = Brought(self._writer, layers)
+        return found
+
+    def gather(self, part: Part) -> None:
+        """A part that ends a search of its own, with whose results another one goes on."""
+        selection = self.end(part)
+        self._starts, self._way, self._returned = self._table(selection, part), STAY, {}
+        self._carried = _layers(selection)
+
+    def _select(self, part: Part) -> Selection:
+        return select(self._writer, part, self._starts, self._way, self._carried)
+
+    def _table(self, selection: Selection, part: Part) -> str:
+        name = self._writer.alias("s")
+        self.tables.append(f"{name}(nid) AS ({_nids(selection, part)})")
+        return name
+
+
+def _layers(selection: Selection) -> tuple[Layer, ...]:
+    return selection.scope.brought.layers if selection.scope.brought else ()
 
 
 def _nids(selection: Selection, part: Part) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from resh.clock import iso
 from resh.errors import BadValue, UsageError
 from resh.record import Record
-from resh.search.sql.reference import Column, Element, Flag, Json, Reference
+from resh.search.sql.reference import Column, Element, Flag, Json, Number, Reference
 from resh.search.sql.writer import Scalar, Writer
 from resh.search.terms import Object, Predicate, Template, Value, written
 
@@ -45,6 +45,9 @@ def test(writer: Writer, reference: Reference, predicate: Predicate) -> str:
     arms = _arms(writer, predicate)
     if isinstance(reference, Column):
         return _of_column(reference, _alone(arms, predicate.modifier))
+    if isinstance(reference, Number):
+        arms = _alone(arms, predicate.modifier)
+        return _either(f"{reference.value} IS NOT NULL", _value(arms.number, reference.value), arms.missing)
     if isinstance(reference, Flag):
         arms = _alone(arms, predicate.modifier)
         return _either(reference.condition, arms.true, arms.missing)
@@ -73,7 +76,7 @@ def test_text(writer: Writer, reference: Reference, fits: str) -> str:
     arms = Arms(text=fits)
     if isinstance(reference, Column):
         return _of_column(reference, arms)
-    return NO if isinstance(reference, Flag) else _case(reference, arms, _elements(writer, reference, arms))
+    return NO if isinstance(reference, Flag | Number) else _case(reference, arms, _elements(writer, reference, arms))
 
 
 def _arms(writer: Writer, predicate: Predicate) -> Arms:

@@ -20,6 +20,7 @@ class Rows:
         limit = "" if part.limit and part.limit.last == part.backwards else " LIMIT -1"
         self.nid = f"{alias}.nid"
         row = Scope(writer, self.nid, "n", {"n", "d"})
+        row.brought = selection.scope.brought
         self.read = row.whole
         account = f" CROSS JOIN account a ON a.gid = {row.column('gid')}"
         self.tables = f"({in_order(selection, part)}{limit}) {alias}{row.joins()}{account}"

@@ -58,17 +58,7 @@ def _account(value: str) -> Callable[[Writer, Stored, str], str]:
 
 
 def _end(column: str) -> Callable[[Writer, Stored, str], str]:
-    """The id of a node, which at a past moment may be in another table."""
-
-    def select(writer: Writer, stored: Stored, alias: str) -> str:
-        from resh.search.sql.scope import Scope
-
-        end = writer.alias("g")
-        scope = Scope(writer, f"{end}.nid")
-        id = scope.column("id")
-        return f"(SELECT {id} FROM (SELECT {alias}.{column} AS nid) {end}{scope.joins()})"
-
-    return select
+    return lambda writer, stored, alias: writer.tables.id(f"{alias}.{column}")
 
 
 _COLUMNS: Mapping[str, Callable[[Writer, Stored, str], str]] = {

@@ -14,46 +14,28 @@ from resh.search.paths import FIELDS, SECTIONS, Step, steps
 from resh.search.sql import aggregate
 from resh.search.sql.chain import chain
 from resh.search.sql.documents import Rows
-from resh.search.sql.reference import Json
 from resh.search.sql.select import Selection
 from resh.search.sql.writer import Writer, json_path
 from resh.search.tree import Limit, Merge, Query
 
 Name = tuple[str, ...]
+_NOWHERE = """'$."\\u0000"'"""
 
 
 class Merged:
-    """The merges of a part, for whichever row they are asked about."""
+    """The merges of a part, for whichever row they are asked about. `names` are where in the document they belong."""
 
     def __init__(self, writer: Writer, merges: tuple[Merge, ...]) -> None:
         self._writer = writer
         self._merges = {_name(merge): merge for merge in merges}
+        self.names = tuple(self._merges)
         self._written: dict[tuple[str, Name], str] = {}
 
     def name_in(self, path: tuple[Step, ...]) -> Name | None:
         """The merge that a path begins with; of two the longer name."""
         return max((name for name in self._merges if path[: len(name)] == name), key=len, default=None)
 
-    def holds(self, path: tuple[Step, ...]) -> bool:
-        """Whether the path leads into a merge, or to what is there only because a merge is in it: `a.b` where one is called `a.b.c`."""
-        return self.name_in(path) is not None or bool(path[0] not in SECTIONS and self._within(path))
-
-    def at(self, nid: str, path: tuple[Step, ...]) -> Json:
-        if (name := self.name_in(path)) is not None:
-            return Json(self._json(nid, name), path[len(name) :])
-        item = "'{}'"
-        for inner in self._within(path):
-            item = f"json_set({item}, {json_path(inner[len(path) :])}, json({self._json(nid, inner)}))"
-        return Json(item)
-
-    def _within(self, path: tuple[Step, ...]) -> list[Name]:
-        return [name for name in self._merges if name[: len(path)] == path]
-
-    def columns(self, nid: str) -> dict[Name, str]:
-        """JSON of every merge, by its name."""
-        return {name: self._json(nid, name) for name in self._merges}
-
-    def _json(self, nid: str, name: Name) -> str:
+    def json(self, nid: str, name: Name) -> str:
         """The same text for the same row: an aggregate unfolds a list once for all that it takes from it."""
         if (nid, name) not in self._written:
             self._written[nid, name] = self._write(nid, self._merges[name])
@@ -93,9 +75,10 @@ def _name(merge: Merge) -> Name:
 
 
 def _documents(selection: Selection, query: Query) -> tuple[str, str]:
-    """Documents, with what a merge inside this one puts into them."""
+    """Documents, with what the parts of this search bring along to them."""
     rows = Rows(selection, query.parts[-1])
-    item, merged = rows.read(JSON), selection.scope.merged
-    for name, json in merged.columns(rows.nid).items() if merged else ():
-        item = f"json_set({item}, {json_path(name)}, json({json}))"
+    item, brought = rows.read(JSON), selection.scope.brought
+    for name, json in brought.columns(rows.nid).items() if brought else ():
+        path = json_path(name)
+        item = f"json_remove(json_set({item}, {path}, json(nullif({json}, ''))), iif({json} = '', {path}, {_NOWHERE}))"
     return item, rows.tables

@@ -106,6 +106,9 @@ class Past(Present):
             f"CASE WHEN {then}.nid IS NOT NULL THEN {then}.reported WHEN {undone}.nid IS NOT NULL THEN {back} ELSE {scope.doc}.reported END"
         )
 
+    def id(self, nid: str) -> str:
+        return f"coalesce((SELECT id FROM node WHERE nid = {nid}), (SELECT id FROM {self._past}_then WHERE nid = {nid}))"
+
     def whole(self, scope: Scope, sql: str) -> str:
         then = sql.replace(LAST_SEEN, "NULL").replace("FROM usage WHERE ", f"FROM usage WHERE at <= {self._moment} AND ")
         return super().whole(scope, then)

@@ -1,6 +1,7 @@
 """References: SQL that reads one place of a node, whichever table or JSON document it lives in.
 
-Each has `value` (an SQL scalar, NULL when missing) and `type` (the JSON type's name, NULL when missing). A `Column` is text or NULL.
+Each has `value` (an SQL scalar, NULL when missing); a `Json` and an `Element` also `type` (the JSON type's name, NULL when missing).
+A `Column` is text or NULL, a `Number` a number or NULL.
 A `Json` stands on a document, an element of an array (`Element`), or a place in either.
 """
 
@@ -16,6 +17,12 @@ class Column(Record):
 
     value: str
     lookup: tuple[str, str] | None = None
+
+
+class Number(Record):
+    """A number or missing."""
+
+    value: str
 
 
 class Flag(Record):
@@ -100,4 +107,4 @@ class Element(Record):
 
 
 Tree = Json | Element
-Reference = Column | Flag | Json | Element
+Reference = Column | Number | Flag | Json | Element

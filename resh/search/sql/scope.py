@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 from resh.errors import UsageError
 from resh.graph.document import ANCESTORS, METADATA
 from resh.graph.scope_table import LAST_SEEN
+from resh.graph.usage_table import LATEST
 from resh.search.paths import LEVELS, Place, Step, place, steps
 from resh.search.sql.boolean import joined
-from resh.search.sql.reference import NOTHING, Column, Element, Flag, Json, Reference, Tree
+from resh.search.sql.reference import NOTHING, Column, Element, Flag, Json, Number, Reference, Tree
 from resh.search.sql.walk import Edges
 from resh.search.sql.writer import Writer
 
 if TYPE_CHECKING:
-    from resh.search.sql.merges import Merged
+    from resh.search.sql.brought import Brought
 
 _COLUMNS = {"name": "name", "id": "rid", "ctime": "ctime"}
 _ACCOUNT = {
@@ -31,6 +32,8 @@ _ACCOUNT = {
     ("account", "id"): "a.id",
     ("account", "name"): "coalesce(nullif(a.name, ''), a.id)",
 }
+STATISTICS = ("min", "avg", "max")
+_LATEST = LATEST.format(nid="n.nid")
 Use = Callable[[Reference], str]
 NID = "\2nid"
 """Stands for the number of a row that comes from nowhere, until it is known which table it is read from."""
@@ -39,7 +42,7 @@ NID = "\2nid"
 class Scope:
     """`nid` is SQL for the row's number, `inside` what a context is about: relative paths start there."""
 
-    merged: Merged | None = None
+    brought: Brought | None = None
     """What paths may lead to beside the node itself."""
 
     def __init__(self, writer: Writer, nid: str, node: str = "", needs: set[str] | None = None, inside: Tree | None = None) -> None:
@@ -78,6 +81,8 @@ class Scope:
 
     def whole(self, sql: str) -> str:
         """What stands on the aliases `n` and `d` of `resh.graph.document`, on this row."""
+        if self.brought and _LATEST in sql:
+            sql = sql.replace(_LATEST, self.brought.usage("n.nid", _LATEST))
         return self.writer.tables.whole(self, sql)
 
     def read(self, path: str, use: Use) -> str:
@@ -96,7 +101,7 @@ class Scope:
             if not isinstance(reference, Json | Element):
                 raise UsageError(f"'{path}' has no properties of its own")
             within = Scope(self.writer, self.nid, self.node, self.needs, reference)
-            within.merged = self.merged
+            within.brought = self.brought
             return use(within)
 
         return self.read(path, enter)
@@ -107,16 +112,16 @@ class Scope:
     def place(self, path: str) -> Place:
         """Where a path leads; what is merged into the node hides what it has itself."""
         found = place(path)
-        if self.merged:
+        if self.brought:
             for whole in (steps(path), (found.section, *found.steps)):
-                if self.merged.holds(whole):
+                if self.brought.name_in(whole):
                     return Place("merged", whole)
         return found
 
     def reference(self, found: Place) -> Reference:
         section, names = found.section, found.steps
-        if section == "merged" and self.merged:
-            return self.merged.at(self.nid, names)
+        if section == "merged" and self.brought:
+            return self.brought.at(self.nid, names)
         if section == "reported":
             if len(names) == 1 and names[0] in _COLUMNS:
                 return Column(self.column(_COLUMNS[str(names[0])]))
@@ -129,6 +134,8 @@ class Scope:
             return self._field(str(names[0]))
         if section == "ancestors":
             return self._ancestor(names)
+        if section == "usage":
+            return self._usage(names)
         return self._relative(section, names)
 
     def _field(self, name: str) -> Column:
@@ -146,7 +153,19 @@ class Scope:
             return Flag(f"{self.column('stale')} IS NOT NULL")
         if names == ("last_seen",):
             return Column(self._last_seen())
-        return Json(self.column("meta") if names else self.whole(METADATA), names)
+        tag = self.brought.tag(self.nid) if self.brought and names in ((), ("query_tag",)) else ""
+        if names:
+            return Column(tag) if tag else Json(self.column("meta"), names)
+        return Json(f"json_patch({self.whole(METADATA)}, json_object('query_tag', {tag}))" if tag else self.whole(METADATA))
+
+    def _usage(self, names: tuple[Step, ...]) -> Reference:
+        """The latest samples, or those of the period that the search asks for."""
+        if len(names) != 2 or names[1] not in STATISTICS:
+            return Json(self.whole(_LATEST), names)
+        metric, statistic = map(str, names)
+        named = f"nid = n.nid AND metric = {self.writer.bind(metric)}"
+        sql = f"(SELECT {statistic} FROM usage WHERE {named} ORDER BY at DESC LIMIT 1)"
+        return Number(self.whole(self.brought.measured("n.nid", metric, statistic, sql) if self.brought else sql))
 
     def _last_seen(self) -> str:
         return _time(self.whole(LAST_SEEN))

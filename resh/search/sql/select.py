@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from resh.errors import UsageError
-from resh.search.sql.reference import Column, Element, Flag, Json, Reference
+from resh.search.sql.reference import Column, Element, Flag, Json, Number, Reference
 from resh.search.sql.scope import NID, Scope
 from resh.search.sql.unfold import unfold
 from resh.search.sql.walk import edges_of, hops, is_one_hop, reached
 from resh.search.sql.where import condition, with_condition
 from resh.search.sql.writer import Writer
 from resh.search.terms import Combined, Term, Text
-from resh.search.tree import Best, Limit, Merge, Navigation, Part, Sort
+from resh.search.tree import Best, Limit, Navigation, Part, Sort
 
 if TYPE_CHECKING:
-    from resh.search.sql.merges import Merged
+    from resh.search.sql.brought import Layer
 
 Columns = Sequence[tuple[str, str]]
 """(SQL, name) of each column."""
@@ -54,7 +53,7 @@ class Selection:
         if not self.distinct:
             return self
         again = over(self.scope.writer, f"({self.write()})")
-        again.scope.merged = self.scope.merged
+        again.scope.brought = self.scope.brought
         return again
 
 
@@ -64,17 +63,18 @@ def over(writer: Writer, source: str) -> Selection:
     return Selection(Scope(writer, f"{alias}.nid"), f"{source} {alias}")
 
 
-def select(writer: Writer, part: Part, starts: str | None, navigation: Navigation | None, carried: tuple[Merge, ...] = ()) -> Selection:
-    """The nodes of a part; `starts` is the table of the part before, `navigation` the way from there, which brings merges along."""
-    _refuse(part)
+def select(writer: Writer, part: Part, starts: str | None, navigation: Navigation | None, carried: tuple[Layer, ...] = ()) -> Selection:
+    """The nodes of a part; `starts` is the table of the part before, `navigation` the way from there, which brings layers along."""
     if starts is None or navigation is None:
         selection, term = _begin(writer, part.term)
     else:
         selection, term = _source(writer, starts, navigation), part.term
     scope = selection.scope
-    scope.merged = _merged(writer, carried)
+    if carried or part.usage:
+        _bring(scope, part.changed(merges=(), tag=""), carried)
     selection.conditions.append(condition(scope, term))
-    scope.merged = _merged(writer, (*carried, *part.merges)) if part.merges else scope.merged
+    if part.merges or part.tag:
+        _bring(scope, part, carried)
     if part.after is not None:
         selection.conditions.append(condition(scope, part.after))
     if part.with_:
@@ -82,12 +82,15 @@ def select(writer: Writer, part: Part, starts: str | None, navigation: Navigatio
     return selection
 
 
-def _merged(writer: Writer, merges: tuple[Merge, ...]) -> Merged | None:
-    if not merges:
-        return None
+def _bring(scope: Scope, part: Part, carried: tuple[Layer, ...]) -> None:
+    from resh.search.sql.brought import Brought, Layer
     from resh.search.sql.merges import Merged
+    from resh.search.sql.period import period_of
 
-    return Merged(writer, merges)
+    writer = scope.writer
+    merged = Merged(writer, part.merges) if part.merges else None
+    own = Layer("", part.tag, merged, period_of(writer, part.usage) if part.usage else None)
+    scope.brought = Brought(writer, carried if own.is_empty else (own, *carried))
 
 
 def _begin(writer: Writer, term: Term) -> tuple[Selection, Term]:
@@ -110,13 +113,6 @@ def _source(writer: Writer, starts: str, navigation: Navigation) -> Selection:
     edges = ways[0]
     scope = Scope(writer, f"{edge}.{edges.far}")
     return Selection(scope, f"{starts} s CROSS JOIN {edges.table(edge)}", edges.hop("s.nid", edge), distinct=True)
-
-
-def _refuse(part: Part) -> None:
-    names = {str(part.usage): part.usage, f"#{part.tag}": part.tag}
-    for name, there in names.items():
-        if there:
-            raise UsageError(f"{name} is not supported yet", f"leave it out of {part}")
 
 
 def ordered(selection: Selection, part: Part, keys: tuple[Sort, ...], columns: Columns = ()) -> str:
@@ -164,7 +160,7 @@ def _key(scope: Scope, key: Sort) -> tuple[str, bool]:
 
 def shown(reference: Reference) -> str:
     """The value as people see it: true and false by name, arrays and objects as JSON text."""
-    if isinstance(reference, Column | Flag):
+    if isinstance(reference, Column | Number | Flag):
         return reference.value
     assert isinstance(reference, Json | Element)
     return f"CASE {reference.type} WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE {reference.plain} END"

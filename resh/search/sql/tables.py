@@ -62,6 +62,10 @@ class Present:
     def document(self, scope: Scope) -> str:
         return f"{scope.doc}.reported"
 
+    def id(self, nid: str) -> str:
+        """The id of whichever node has that number, which never changes."""
+        return f"(SELECT id FROM node WHERE nid = {nid})"
+
     def whole(self, scope: Scope, sql: str) -> str:
         """What stands on the aliases `n` and `d` of `resh.graph.document`, on this row."""
         pieces = list(_cut(sql))
