@@ -51,7 +51,7 @@ def compile(
             *writer.finish(tables + in_order(selection, last, columns)), "values", projection, past=past, current=writer.current
         )
     rows = Rows(selection, last)
-    merged = selection.scope.brought.columns(rows.nid) if selection.scope.brought else {}
+    merged = rows.brought()
     sql = f"SELECT {', '.join((rows.read(COLUMNS), *merged.values()))} FROM {rows.tables}"
     return CompiledQuery(*writer.finish(tables + sql), "documents", merged=tuple(merged), past=past, current=writer.current)
 

@@ -15,7 +15,7 @@ from resh.search.compiler import compile_edges
 from resh.search.terms import With
 from resh.search.tree import Navigation, Part, Query
 from tests.search.search_lives import Life, live
-from tests.search.test_search_sql import answerable, chains, parts
+from tests.search.test_search_sql import chains, parts
 
 search = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -63,7 +63,6 @@ def test_terms(life: Life, query: Query, moment: int) -> None:
 
 @search
 @given(query=chains().map(lambda query: Query(tuple(map(recorded, query.parts)))), moment=moments)
-@answerable
 def test_navigations(life: Life, query: Query, moment: int) -> None:
     check(life, query, moment)
 

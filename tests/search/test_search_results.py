@@ -308,3 +308,21 @@ def test_long_ways_are_walked(graph: Graph) -> None:
     nested = "with(any, <-[1:]- all " * 5 + ")" * 5
     assert rids(graph, f"is(instance) {nested}") == []
     assert rids(graph, "is(volume) with(any, <-[1:]- is(instance) with(any, <-[0:]default-> is(region)))") == ["v1", "v3", "v2"]
+
+
+def test_many_parts_bring_much_along(graph: Graph) -> None:
+    """Tags, merges and periods of five parts are still one statement, for which SQLite has a limit."""
+    part = "with_usage(3d, cpu) all {{near[]: <-[0:]-, n: aggregate(sum(1) as n): -->}} near[*].kind = region and usage.cpu != 1 #t{}"
+    query = parse(" --> all <-- ".join(part.format(number) for number in range(5))).and_where(Predicate("/metadata.query_tag", "!=", "t3"))
+    found = graph.documents(query)
+    assert {item["kind"]: item["metadata"]["query_tag"] for item in found} == {
+        "region": "t4",
+        "aws_ec2_instance": "t4",
+        "aws_ec2_volume": "t0",
+    }
+
+
+def test_too_many_tags_are_refused(graph: Graph) -> None:
+    text = " --> all <-- ".join(f"all #t{number}" for number in range(62))
+    with pytest.raises(UsageError, match="more than sixty parts with tags"):
+        graph.rows(text)

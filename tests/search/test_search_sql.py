@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from resh.errors import UsageError
 from resh.search.terms import All, Call, Context, Id, Is, Not, Object, Predicate, Term, Text, Value, With, both
 from resh.search.tree import Navigation, Part, Query, Usage
 from tests.search.search_graphs import DAY, Graph
@@ -43,7 +38,7 @@ composites: st.SearchStrategy[Value] = st.sampled_from(
 )
 members = st.lists(scalars | composites, max_size=4).map(tuple)
 PLAIN = "a b c x c.a a[*] a[0] list list[*] list[*].a list[1].b list[*].x[*] c.x[*].b list[] name id ctime kind"
-USAGE = "usage.cpu.avg usage.cpu.max /usage.mem.min usage.disk.avg"
+USAGE = "/usage usage.cpu usage.cpu.avg usage.cpu.max /usage.mem.min usage.disk.avg"
 PLACES = "account account.id cloud region zone"
 paths = st.sampled_from(
     [*PLAIN.split(), *PLACES.split(), *USAGE.split(), "/desired.clean", "/metadata.protected", "/metadata.note", "/metadata.stale", "/id"]
@@ -129,34 +124,17 @@ def test_terms(graph: Graph, query: Query) -> None:
     check(graph, query)
 
 
-def answerable(test: Callable[..., None]) -> Callable[..., None]:
-    """Searches that SQLite takes: it counts what many parts and conditions make of each other."""
-
-    @wraps(test)
-    def run(*args: Any, **named: Any) -> None:
-        try:
-            test(*args, **named)
-        except UsageError as error:
-            if "too many parts and conditions" not in error.message:
-                raise
-            reject()
-
-    return run
-
-
 later = leaves | st.builds(Predicate, st.just("/metadata.query_tag"), st.sampled_from(["==", "!="]), st.sampled_from(["hot", "cold", None]))
 
 
 @settings(search, max_examples=150)
 @given(query=chains())
-@answerable
 def test_documents(graph: Graph, query: Query) -> None:
     assert {document["id"]: document for document in graph.documents(query)} == graph.world.found(query)
 
 
 @settings(search, max_examples=60)
 @given(query=chains(), term=later, way=navigations())
-@answerable
 def test_what_follows_is_about_all_results(graph: Graph, query: Query, term: Term, way: Navigation) -> None:
     """Also about those of parts with tags, which stay known by them."""
     found = graph.world.found(query)
@@ -173,6 +151,5 @@ def test_what_follows_is_about_all_results(graph: Graph, query: Query, term: Ter
 
 @search
 @given(query=chains())
-@answerable
 def test_navigations(graph: Graph, query: Query) -> None:
     check(graph, query)

@@ -1,14 +1,15 @@
 """What the parts of a search bring along to the documents of their nodes: a tag, merges, the usage of a period.
 
-    layers = (Layer("s2", "hot"), Layer("s1", "cold", merged))      newest first
-    Brought(writer, layers).tag("n1.nid")                           CASE WHEN n1.nid IN (SELECT nid FROM s2) THEN 'hot' …
+    layers = (Layer(2, "hot"), Layer(1, "cold", merged))        newest first
+    Brought(writer, layers, "h1.nid").tag()                     CASE WHEN h1.parts & 2 THEN 'hot' …
 
-A layer is about the nodes of a table, or about all of them; of two layers that know something about a node the newer one does.
+A layer is about the nodes of one part, or about all of them; of two layers that know something about a node the newer one does.
+Results of several parts come from a table that has beside the number of each node, as bits, which parts found it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from resh.record import Record
@@ -20,6 +21,7 @@ from resh.search.terms import quote
 
 if TYPE_CHECKING:
     from resh.search.sql.merges import Merged, Name
+    from resh.search.sql.select import Columns
 
 _TAG = ("metadata", "query_tag")
 _ABSENT = "''"
@@ -27,7 +29,9 @@ _ABSENT = "''"
 
 
 class Layer(Record):
-    table: str = ""
+    """`bits` are those of the parts that it is about; none where it is about all nodes there are."""
+
+    bits: int = 0
     tag: str = ""
     merged: Merged | None = None
     period: Period | None = None
@@ -38,9 +42,20 @@ class Layer(Record):
 
 
 class Brought:
-    def __init__(self, writer: Writer, layers: tuple[Layer, ...]) -> None:
+    """`nid` is the number of a row of the results, for which the bits stand beside it."""
+
+    def __init__(self, writer: Writer, layers: tuple[Layer, ...], nid: str) -> None:
         self._writer = writer
         self.layers = layers
+        self._parts = beside(nid)
+
+    def of(self, nid: str) -> Brought:
+        """The same for a row elsewhere."""
+        return Brought(self._writer, self.layers, nid)
+
+    def bits(self) -> Columns:
+        """The column beside the number, if a layer is about some of the nodes."""
+        return ((self._parts, "parts"),) if any(layer.bits for layer in self.layers) else ()
 
     def name_in(self, path: tuple[Step, ...]) -> Name | None:
         """The merge that a path begins with; of two the longer name."""
@@ -50,43 +65,46 @@ class Brought:
     def at(self, nid: str, path: tuple[Step, ...]) -> Json:
         """What a path leads to that begins with a merge."""
         name = self.name_in(path) or ()
-        return Json(chosen(nid, self._merges(nid, name)), path[len(name) :])
+        return Json(self._chosen(self._merges(nid, name)), path[len(name) :])
 
-    def tag(self, nid: str) -> str:
+    def tag(self) -> str:
         """SQL of the tag of a node, nothing when there are no tags."""
-        tags = [(layer.table, self._writer.bind(layer.tag)) for layer in self.layers if layer.tag]
-        return chosen(nid, tags) if tags else ""
+        tags = [(layer.bits, self._writer.bind(layer.tag)) for layer in self.layers if layer.tag]
+        return self._chosen(tags) if tags else ""
 
     def usage(self, nid: str, latest: str) -> str:
         """JSON of the usage of a node; of one without a period the latest."""
-        return chosen(nid, [(layer.table, layer.period.json(nid)) for layer in self.layers if layer.period], latest)
+        return self._chosen([(layer.bits, layer.period.json(nid)) for layer in self.layers if layer.period], latest)
 
     def measured(self, nid: str, metric: str, statistic: str, latest: str) -> str:
         """One number of it."""
-        found = [(layer.table, layer.period.number(nid, metric, statistic)) for layer in self.layers if layer.period]
-        return chosen(nid, found, latest)
+        found = [(layer.bits, layer.period.number(nid, metric, statistic)) for layer in self.layers if layer.period]
+        return self._chosen(found, latest)
 
     def columns(self, nid: str) -> dict[Name, str]:
         """JSON of everything, by where in the document it belongs; an empty text where a node has nothing there."""
         names = dict.fromkeys(name for layer in self.layers if layer.merged for name in layer.merged.names)
-        found: dict[Name, str] = {name: chosen(nid, self._merges(nid, name), _ABSENT) for name in names}
-        if tags := [(layer.table, self._writer.bind(quote(layer.tag))) for layer in self.layers if layer.tag]:
-            found[_TAG] = chosen(nid, tags, _ABSENT)
+        found: dict[Name, str] = {name: self._chosen(self._merges(nid, name), _ABSENT) for name in names}
+        if tags := [(layer.bits, self._writer.bind(quote(layer.tag))) for layer in self.layers if layer.tag]:
+            found[_TAG] = self._chosen(tags, _ABSENT)
         return found
 
-    def _merges(self, nid: str, name: Name) -> Sequence[tuple[str, str]]:
-        return [(layer.table, layer.merged.json(nid, name)) for layer in self.layers if layer.merged and name in layer.merged.names]
+    def _merges(self, nid: str, name: Name) -> Sequence[tuple[int, str]]:
+        return [(layer.bits, layer.merged.json(nid, name)) for layer in self.layers if layer.merged and name in layer.merged.names]
+
+    def _chosen(self, cases: Sequence[tuple[int, str]], otherwise: str = "NULL") -> str:
+        """SQL of the value of the first case that is about the node; one without bits is about all."""
+        whens, last = list[tuple[int, str]](), otherwise
+        for bits, value in cases:
+            if not bits:
+                last = value
+                break
+            before = whens.pop() if whens and whens[-1][1] == value else (0, value)
+            whens.append((before[0] | bits, value))
+        arms = "".join(f" WHEN {self._parts} & {bits} THEN {value}" for bits, value in whens)
+        return f"CASE{arms} ELSE {last} END" if arms else last
 
 
-def chosen(nid: str, cases: Sequence[tuple[str, str]], otherwise: str = "NULL") -> str:
-    """SQL of the value of the first table that has the node; no table has them all."""
-    whens = "".join(_whens(nid, cases))
-    last = next((value for table, value in cases if not table), otherwise)
-    return f"CASE{whens} ELSE {last} END" if whens else last
-
-
-def _whens(nid: str, cases: Sequence[tuple[str, str]]) -> Iterator[str]:
-    for table, value in cases:
-        if not table:
-            return
-        yield f" WHEN {nid} IN (SELECT nid FROM {table}) THEN {value}"
+def beside(nid: str) -> str:
+    """The column with the bits, of the table that has the number."""
+    return f"{nid.removesuffix('.nid')}.parts"

@@ -9,12 +9,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from resh.search.sql.select import Selection, ordered, over, select
+from resh.errors import UsageError
+from resh.search.sql.select import Columns, Selection, bits, ordered, over, select
 from resh.search.sql.writer import Writer
 from resh.search.tree import STAY, Navigation, Part
 
 if TYPE_CHECKING:
     from resh.search.sql.brought import Layer
+
+_LAST_BIT = 1 << 61  # so that all of them are a number for SQLite
 
 
 def chain(writer: Writer, parts: tuple[Part, ...], starts: str | None = None) -> tuple[str, Selection]:
@@ -30,7 +33,10 @@ def chain(writer: Writer, parts: tuple[Part, ...], starts: str | None = None) ->
 
 
 class _Chain:
-    """`carried` is what the nodes of `starts` bring along, `returned` the tables of tagged parts with what theirs do."""
+    """`carried` is what the nodes of `starts` bring along, `returned` the tables of tagged parts with what theirs do.
+
+    Tables are named as seldom as can be: for SQLite each is as large as all that it names.
+    """
 
     def __init__(self, writer: Writer, starts: str | None) -> None:
         self.tables: list[str] = []
@@ -39,6 +45,7 @@ class _Chain:
         self._way: Navigation | None = STAY if starts else None
         self._carried: tuple[Layer, ...] = ()
         self._returned: dict[str, tuple[Layer, ...]] = {}
+        self._bit = 1
 
     def step(self, part: Part) -> None:
         """A part from which the search goes on."""
@@ -59,12 +66,22 @@ class _Chain:
             return selection
         last = self._table(selection, part.changed(sort=(), limit=None))
         self._returned[last] = _layers(selection)
-        found = over(self._writer, f"({' UNION '.join(f'SELECT nid FROM {table}' for table in self._returned)})")
-        newest = reversed(self._returned.items())
-        if layers := tuple(layer.changed(table=layer.table or table) for table, own in newest for layer in own):
-            from resh.search.sql.brought import Brought
+        return self._united()
 
-            found.scope.brought = Brought(self._writer, layers)
+    def _united(self) -> Selection:
+        """Each node once, with the bits of the parts that returned it, and those that it carried since another search ended."""
+        from resh.search.sql.brought import Brought, Layer
+
+        tables, new, old = list[str](), list[Layer](), dict[Layer, None]()
+        for table, layers in self._returned.items():
+            carried = any(layer.bits for layer in layers)
+            tables.append(f"SELECT nid, {self._bit} AS own, {'parts' if carried else '0'} AS old FROM {table}")
+            new[:0] = [layer.changed(bits=self._bit) for layer in layers if not layer.bits]
+            old |= dict.fromkeys(layer for layer in layers if layer.bits)
+            self._bit = _next(self._bit)
+        parts = f"SELECT nid, sum(own) + max(old) AS parts FROM ({' UNION ALL '.join(tables)}) GROUP BY nid"
+        found = over(self._writer, f"({parts})")
+        found.scope.brought = Brought(self._writer, (*new, *old), found.scope.nid)
         return found
 
     def gather(self, part: Part) -> None:
@@ -78,7 +95,8 @@ class _Chain:
 
     def _table(self, selection: Selection, part: Part) -> str:
         name = self._writer.alias("s")
-        self.tables.append(f"{name}(nid) AS ({_nids(selection, part)})")
+        columns = (selection.scope.nid, "nid"), *bits(selection)
+        self.tables.append(f"{name}({', '.join(column for _, column in columns)}) AS ({_rows(selection, part, columns)})")
         return name
 
 
@@ -86,6 +104,14 @@ def _layers(selection: Selection) -> tuple[Layer, ...]:
     return selection.scope.brought.layers if selection.scope.brought else ()
 
 
-def _nids(selection: Selection, part: Part) -> str:
-    keys, part = (part.sort or part.best, part) if part.limit else ((), part.changed(backwards=False))
-    return ordered(selection.unique() if keys or part.limit else selection, part, keys)
+def _rows(selection: Selection, part: Part, columns: Columns) -> str:
+    if not part.limit:
+        return ordered(selection, part.changed(backwards=False), (), columns)
+    once = selection.unique()
+    return ordered(once, part, part.sort or part.best, columns if once is selection else ())
+
+
+def _next(bit: int) -> int:
+    if bit == _LAST_BIT:
+        raise UsageError("this search has more than sixty parts with tags", "tag fewer of them, or split it")
+    return bit << 1

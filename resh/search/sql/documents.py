@@ -2,14 +2,19 @@
 
 found = Rows(selection, part)
 f"SELECT {found.read(COLUMNS)} FROM {found.tables}"         whatever stands on the aliases of `resh.graph.document`
-found.nid                                                   the row's number, for what is looked up for each
+found.brought()                                             what else belongs into their documents
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from resh.search.sql.scope import Scope
-from resh.search.sql.select import Columns, Selection, ordered
+from resh.search.sql.select import Columns, Selection, bits, ordered
 from resh.search.tree import DEFAULT_ORDER, Part
+
+if TYPE_CHECKING:
+    from resh.search.sql.merges import Name
 
 
 class Rows:
@@ -19,11 +24,17 @@ class Rows:
         alias = writer.alias("f")
         limit = "" if part.limit and part.limit.last == part.backwards else " LIMIT -1"
         self.nid = f"{alias}.nid"
+        more = bits(selection)
+        columns = ((selection.scope.nid, "nid"), *more) if more else ()
         row = Scope(writer, self.nid, "n", {"n", "d"})
-        row.brought = selection.scope.brought
+        self._brought = row.brought = selection.scope.brought and selection.scope.brought.of(self.nid)
         self.read = row.whole
         account = f" CROSS JOIN account a ON a.gid = {row.column('gid')}"
-        self.tables = f"({in_order(selection, part)}{limit}) {alias}{row.joins()}{account}"
+        self.tables = f"({in_order(selection, part, columns)}{limit}) {alias}{row.joins()}{account}"
+
+    def brought(self) -> dict[Name, str]:
+        """JSON of what the parts of the search put into the documents, by where in them it belongs."""
+        return self._brought.columns(self.nid) if self._brought else {}
 
 
 def in_order(selection: Selection, part: Part, columns: Columns = ()) -> str:

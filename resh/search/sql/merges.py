@@ -77,8 +77,8 @@ def _name(merge: Merge) -> Name:
 def _documents(selection: Selection, query: Query) -> tuple[str, str]:
     """Documents, with what the parts of this search bring along to them."""
     rows = Rows(selection, query.parts[-1])
-    item, brought = rows.read(JSON), selection.scope.brought
-    for name, json in brought.columns(rows.nid).items() if brought else ():
+    item = rows.read(JSON)
+    for name, json in rows.brought().items():
         path = json_path(name)
         item = f"json_remove(json_set({item}, {path}, json(nullif({json}, ''))), iif({json} = '', {path}, {_NOWHERE}))"
     return item, rows.tables

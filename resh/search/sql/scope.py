@@ -153,7 +153,7 @@ class Scope:
             return Flag(f"{self.column('stale')} IS NOT NULL")
         if names == ("last_seen",):
             return Column(self._last_seen())
-        tag = self.brought.tag(self.nid) if self.brought and names in ((), ("query_tag",)) else ""
+        tag = self.brought.tag() if self.brought and names in ((), ("query_tag",)) else ""
         if names:
             return Column(tag) if tag else Json(self.column("meta"), names)
         return Json(f"json_patch({self.whole(METADATA)}, json_object('query_tag', {tag}))" if tag else self.whole(METADATA))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from resh.search.sql.reference import Column, Element, Flag, Json, Number, Reference
 from resh.search.sql.scope import NID, Scope
 from resh.search.sql.unfold import unfold
-from resh.search.sql.walk import edges_of, hops, is_one_hop, reached
+from resh.search.sql.walk import edges_of, is_one_hop, reached
 from resh.search.sql.where import condition, with_condition
 from resh.search.sql.writer import Writer
 from resh.search.terms import Combined, Term, Text
@@ -53,8 +53,14 @@ class Selection:
         if not self.distinct:
             return self
         again = over(self.scope.writer, f"({self.write()})")
-        again.scope.brought = self.scope.brought
+        again.scope.brought = self.scope.brought and self.scope.brought.of(again.scope.nid)
         return again
+
+
+def bits(selection: Selection) -> Columns:
+    """The column that says which parts found a node, if one does."""
+    brought = selection.scope.brought
+    return brought.bits() if brought else ()
 
 
 def over(writer: Writer, source: str) -> Selection:
@@ -89,8 +95,8 @@ def _bring(scope: Scope, part: Part, carried: tuple[Layer, ...]) -> None:
 
     writer = scope.writer
     merged = Merged(writer, part.merges) if part.merges else None
-    own = Layer("", part.tag, merged, period_of(writer, part.usage) if part.usage else None)
-    scope.brought = Brought(writer, carried if own.is_empty else (own, *carried))
+    own = Layer(0, part.tag, merged, period_of(writer, part.usage) if part.usage else None)
+    scope.brought = Brought(writer, carried if own.is_empty else (own, *carried), scope.nid)
 
 
 def _begin(writer: Writer, term: Term) -> tuple[Selection, Term]:
@@ -105,12 +111,9 @@ def _begin(writer: Writer, term: Term) -> tuple[Selection, Term]:
 
 
 def _source(writer: Writer, starts: str, navigation: Navigation) -> Selection:
-    if not is_one_hop(navigation):
+    if not is_one_hop(navigation) or len(writer.tables.edges) > 1:
         return over(writer, starts if navigation.stays else f"({reached(navigation, starts, writer)})")
-    ways, edge = edges_of(navigation, writer)[0].everywhere(writer.tables), writer.alias("x")
-    if len(ways) > 1:
-        return Selection(Scope(writer, f"{edge}.nid"), f"({hops(ways, 's.nid', f'{starts} s')}) {edge}", distinct=True)
-    edges = ways[0]
+    edges, edge = edges_of(navigation, writer)[0].everywhere(writer.tables)[0], writer.alias("x")
     scope = Scope(writer, f"{edge}.{edges.far}")
     return Selection(scope, f"{starts} s CROSS JOIN {edges.table(edge)}", edges.hop("s.nid", edge), distinct=True)
 

@@ -67,10 +67,9 @@ def edges_of(navigation: Navigation, writer: Writer) -> list[Edges]:
     return [edges.changed(fits=partial(fits, writer, navigation.filter)) for edges in found]
 
 
-def hops(edges: list[Edges], start: str, source: str = "") -> str:
-    """A SELECT of `nid`: one step from `start` along edges out of several tables; `source` is what the start comes from, if anything."""
-    begin = f"{source} CROSS JOIN " if source else ""
-    return " UNION ALL ".join(f"SELECT e.{edge.far} AS nid FROM {begin}{edge.table('e')} WHERE {edge.hop(start, 'e')}" for edge in edges)
+def hops(edges: list[Edges], start: str) -> str:
+    """A SELECT of `nid`: one step from `start` along edges out of several tables."""
+    return " UNION ALL ".join(f"SELECT e.{edge.far} AS nid FROM {edge.table('e')} WHERE {edge.hop(start, 'e')}" for edge in edges)
 
 
 def is_one_hop(navigation: Navigation) -> bool:
