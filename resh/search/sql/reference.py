@@ -60,6 +60,11 @@ class Json(Record):
         return f"{self.document} -> {json_path(self.steps)}"
 
     @property
+    def is_cheap(self) -> bool:
+        """It lies in a column: to look a second time costs little."""
+        return "SELECT" not in self.document
+
+    @property
     def elements(self) -> str:
         """A table of its elements."""
         return f"jsonb_each({self.document}, {json_path(self.steps)})"
