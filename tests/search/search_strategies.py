@@ -1,11 +1,25 @@
-"""Random searches: any that the language can say, and those that the random graphs can answer."""
+"""Random searches: any that the language can say, and those that the random graphs can answer.
+
+RESH_EXAMPLES=50 pytest tests/search      the long run: fifty times as many
+"""
 
 from __future__ import annotations
 
+import os
+
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from resh.search.terms import All, Call, Context, Expand, Id, Is, Not, Object, Predicate, Template, Term, Text, Value, With, both
 from resh.search.tree import Aggregate, Group, Limit, Measure, Merge, Navigation, Part, Query, Sort, Usage
+
+_TIMES = int(os.environ.get("RESH_EXAMPLES", "1"))
+
+
+def examples(count: int) -> settings:
+    """So many searches, without a limit of time."""
+    return settings(max_examples=count * _TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+
 
 text = st.text(st.characters(codec="utf-8"), max_size=8)
 numbers = st.integers(-(10**6), 10**6) | st.sampled_from([0.5, -2.25, 1024.0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resh.errors import UsageError
@@ -13,8 +13,8 @@ from resh.search import parse
 from resh.search.terms import Call, Context, Not, Predicate, Term, both
 from resh.search.tree import Aggregate, Group, Limit, Measure, Merge, Part, Query, Sort
 from tests.search.search_graphs import Graph
-from tests.search.search_strategies import navigations
-from tests.search.test_search_sql import few, leaves, search
+from tests.search.search_strategies import examples, navigations
+from tests.search.test_search_sql import few, leaves
 
 by_id = st.builds(lambda descending: (Sort("/id", descending),), st.booleans())
 limits = st.none() | st.builds(Limit, st.integers(0, 1), st.integers(0, 3))
@@ -70,7 +70,7 @@ def merging(draw: st.DrawFn) -> Part:
     return Part(draw(leaves), merges=tuple(found.values()), after=draw(st.none() | after))
 
 
-@settings(search, max_examples=150)
+@examples(120)
 @given(
     query=st.builds(lambda part: Query((part,)), merging())
     | st.builds(lambda part, way, last: Query((part.changed(navigation=way), last)), merging(), navigations(), merging())

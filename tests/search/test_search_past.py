@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resh.graph.document import document
@@ -15,9 +15,10 @@ from resh.search.compiler import compile_edges
 from resh.search.terms import With
 from resh.search.tree import Navigation, Part, Query
 from tests.search.search_lives import Life, live
+from tests.search.search_strategies import examples
 from tests.search.test_search_sql import chains, parts
 
-search = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+search = examples(400)
 
 
 @pytest.fixture(scope="session", params=[1, 2, 3])

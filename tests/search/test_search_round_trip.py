@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from resh.search import parse
 from resh.search.tree import Query
-from tests.search.search_strategies import queries
+from tests.search.search_strategies import examples, queries
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(150)
 @given(queries)
 def test_a_search_survives_being_printed(query: Query) -> None:
     assert parse(str(query)) == query

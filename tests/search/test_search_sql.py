@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resh.search.terms import All, Call, Context, Id, Is, Not, Object, Predicate, Term, Text, Value, With, both
 from resh.search.tree import Navigation, Part, Query, Usage
 from tests.search.search_graphs import DAY, Graph
-from tests.search.search_strategies import navigations, withs
+from tests.search.search_strategies import examples, navigations, withs
 
 scalars = st.sampled_from(
     [
@@ -107,7 +107,7 @@ def chains(draw: st.DrawFn) -> Query:
     return Query((*found, draw(few).changed(tag=draw(tags), usage=draw(usages))))
 
 
-search = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+search = examples(400)
 
 
 def check(graph: Graph, query: Query) -> None:
@@ -127,13 +127,13 @@ def test_terms(graph: Graph, query: Query) -> None:
 later = leaves | st.builds(Predicate, st.just("/metadata.query_tag"), st.sampled_from(["==", "!="]), st.sampled_from(["hot", "cold", None]))
 
 
-@settings(search, max_examples=150)
+@examples(150)
 @given(query=chains())
 def test_documents(graph: Graph, query: Query) -> None:
     assert {document["id"]: document for document in graph.documents(query)} == graph.world.found(query)
 
 
-@settings(search, max_examples=60)
+@examples(60)
 @given(query=chains(), term=later, way=navigations())
 def test_what_follows_is_about_all_results(graph: Graph, query: Query, term: Term, way: Navigation) -> None:
     """Also about those of parts with tags, which stay known by them."""

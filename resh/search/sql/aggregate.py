@@ -106,7 +106,8 @@ def _arithmetic(rows: _Unfolding, measure: Measure) -> str:
     bind = rows.selection.scope.writer.bind
     sql = _number(rows, measure.source) if isinstance(measure.source, str) else bind(measure.source)
     for operator, operand in measure.operations:
-        sql = f"({sql} {operator} {bind(float(operand) if operator == '/' else operand)})"
+        number = bind(float(operand) if operator == "/" else operand)
+        sql = f"mod({sql}, {number})" if operator == "%" else f"({sql} {operator} {number})"  # % of SQLite cuts both to whole numbers
     return sql
 
 
