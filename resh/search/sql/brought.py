@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from resh.record import Record
-from resh.search.paths import Step
+from resh.search.paths import SECTIONS, Step
 from resh.search.sql.period import Period
 from resh.search.sql.reference import Json
-from resh.search.sql.writer import Writer
+from resh.search.sql.writer import Writer, json_path
 from resh.search.terms import quote
 
 if TYPE_CHECKING:
@@ -62,10 +62,22 @@ class Brought:
         found = (layer.merged.name_in(path) for layer in self.layers if layer.merged)
         return max((name for name in found if name), key=len, default=None)
 
+    def holds(self, path: tuple[Step, ...]) -> bool:
+        """Whether the path leads into a merge, or to what is there only because a merge is in it: `a.b` where one is called `a.b.c`."""
+        return self.name_in(path) is not None or bool(path[0] not in SECTIONS and self._within(path))
+
     def at(self, nid: str, path: tuple[Step, ...]) -> Json:
-        """What a path leads to that begins with a merge."""
-        name = self.name_in(path) or ()
-        return Json(self._chosen(self._merges(nid, name)), path[len(name) :])
+        """What such a path leads to."""
+        if (name := self.name_in(path)) is not None:
+            return Json(self._chosen(self._merges(nid, name)), path[len(name) :])
+        item = "NULL"
+        for inner in self._within(path):
+            json, place = self._chosen(self._merges(nid, inner), _ABSENT), json_path(inner[len(path) :])
+            item = f"iif({json} = '', {item}, json_set(coalesce({item}, '{{}}'), {place}, json(nullif({json}, ''))))"
+        return Json(item)
+
+    def _within(self, path: tuple[Step, ...]) -> list[Name]:
+        return [name for layer in self.layers if layer.merged for name in layer.merged.names if name[: len(path)] == path]
 
     def tag(self) -> str:
         """SQL of the tag of a node, nothing when there are no tags."""

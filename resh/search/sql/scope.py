@@ -114,7 +114,7 @@ class Scope:
         found = place(path)
         if self.brought:
             for whole in (steps(path), (found.section, *found.steps)):
-                if self.brought.name_in(whole):
+                if self.brought.holds(whole):
                     return Place("merged", whole)
         return found
 
