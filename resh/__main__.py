@@ -1,9 +1,21 @@
-"""`python -m resh` is `resh`."""
+"""`python -m resh` and the installed command `resh`: one process, from its arguments to its exit status."""
 
 from __future__ import annotations
 
+import gc
 import sys
+from typing import NoReturn
 
 from resh.cli import main
 
-sys.exit(main())
+
+def run() -> NoReturn:
+    """Python's collector looks through all modules again and again while they come, and at the end once more, for nothing."""
+    gc.set_threshold(20_000, 20, 20)
+    status = main()
+    gc.freeze()
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    run()

@@ -11,7 +11,6 @@ Front ends are imported by the mode that needs them; only this file and `setting
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,19 +20,36 @@ from typing import TYPE_CHECKING
 
 from resh import __version__
 from resh.errors import ReshError, UsageError
+from resh.record import Record
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import ArgumentParser
 
     from resh.app import App
 
 SHELLS = ("bash", "zsh", "fish")
 
 
+class Arguments(Record):
+    """What the command line says; `listen` is of the command `serve`, `shell` of `completion`."""
+
+    lines: Sequence[str] = ()
+    file: str | None = None
+    home: str | None = None
+    config: str | None = None
+    settings: Sequence[str] = ()
+    schedule: bool = False
+    keep_going: bool = False
+    demo: bool = False
+    debug: bool = False
+    command: str | None = None
+    listen: str | None = None
+    shell: str | None = None
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    gc.set_threshold(20_000, 20, 20)  # at Python's own 700 a start alone looks through all modules a dozen times
     _open_streams()
-    arguments = _parse(sys.argv[1:] if argv is None else argv)
+    arguments = parse(sys.argv[1:] if argv is None else argv)
     if isinstance(arguments, int):
         return arguments
     try:
@@ -51,11 +67,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         _quiet_pipe()
 
 
-def _parse(argv: Sequence[str]) -> Namespace | int:
+def parse(argv: Sequence[str]) -> Arguments | int:
     try:
-        return parser().parse_args(argv)
+        return _plain(argv) or Arguments(**vars(parser().parse_args(argv)))
     except SystemExit as stop:  # argparse has said its usage line
         return stop.code if isinstance(stop.code, int) else 2
+
+
+def _plain(argv: Sequence[str]) -> Arguments | None:
+    """`[--home FOLDER] -c LINE` as argparse reads it, which takes longer for that than many a search; None for anything else."""
+    values = dict(zip(argv[::2], argv[1::2], strict=False))
+    if len(argv) != 2 * len(values) or "-c" not in values or values.keys() - {"-c", "--home"}:
+        return None
+    if any(value.startswith("-") for value in values.values()):
+        return None
+    return Arguments(lines=(values["-c"],), home=values.get("--home"))
 
 
 def parser() -> ArgumentParser:
@@ -68,7 +94,7 @@ def parser() -> ArgumentParser:
     description = "The shell that knows, automates and cleans up your clouds."
     main_parser = ArgumentParser("resh", description=description, epilog="In the shell: help", formatter_class=formatter)
     add = main_parser.add_argument
-    add("-c", dest="lines", action="append", metavar="LINE", help="run this line and end; repeatable")
+    add("-c", dest="lines", action="append", default=[], metavar="LINE", help="run this line and end; repeatable")
     add("-f", dest="file", metavar="FILE", help="run the lines of this file and end; - is standard input")
     add("--home", metavar="FOLDER", help="state folder (default: $RESH_HOME, else the platform's data folder)")
     add("--config", metavar="FILE", help="settings from this YAML file, over those stored")
@@ -95,11 +121,11 @@ def _columns() -> int:
         return 80
 
 
-def _run(arguments: Namespace) -> int:
+def _run(arguments: Arguments) -> int:
     if arguments.command == "completion":
         from resh.frontends.completion import script
 
-        sys.stdout.write(script(arguments.shell, parser()))
+        sys.stdout.write(script(str(arguments.shell), parser()))
         return 0
     with _world(arguments) as app:
         if arguments.settings or arguments.config:
@@ -115,7 +141,7 @@ def _run(arguments: Namespace) -> int:
         return run_terminal(app, os.environ, first_line="workflows run collect_and_cleanup --follow" if arguments.demo else "")
 
 
-def _script(app: App, arguments: Namespace) -> int:
+def _script(app: App, arguments: Arguments) -> int:
     from resh.frontends.script import run_script, script_session
 
     if arguments.schedule:
@@ -138,7 +164,7 @@ def _read(file: str) -> list[str]:
 
 
 @contextmanager
-def _world(arguments: Namespace) -> Iterator[App]:
+def _world(arguments: Arguments) -> Iterator[App]:
     """The app on its state folder; with --demo on a fresh one, beside an example cloud."""
     from resh.app import App
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from resh.cli import main
+from resh.cli import Arguments, main, parse, parser
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,31 @@ def test_a_closed_stream_is_no_failure(home: Path, closed: str) -> None:
     command = f'"$0" -c "$1" --home "$2" -c "search all | count" {closed}'
     done = subprocess.run(["sh", "-c", command, sys.executable, program, str(home)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["-c", "search all"],
+        ["--home", "/tmp/x", "-c", "search all"],
+        ["-c", "", "--home", "/tmp/x"],
+        ["-c", "search all", "--debug"],
+        ["-c", "echo a", "-c", "echo b"],
+        ["--home", "/tmp/x"],
+        ["--home=/tmp/x", "-cecho a"],
+        ["--set", "a=b", "-c", "echo a"],
+        ["completion", "bash"],
+        [],
+    ],
+)
+def test_the_commonest_arguments_are_read_as_all_others(argv: list[str]) -> None:
+    read = parse(argv)
+    assert isinstance(read, Arguments)
+    whole = Arguments(**vars(parser().parse_args(argv)))
+    assert read.changed(lines=list(read.lines), settings=list(read.settings)) == whole
+
+
+@pytest.mark.parametrize("argv", [["-c"], ["-c", "-x"], ["-c", "echo a", "--home"], ["-c", "echo a", "b"]])
+def test_arguments_that_do_not_fit_are_refused(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert parse(argv) == 2
+    assert "usage: resh" in capsys.readouterr().err
