@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import time
 
-_PLACEHOLDER = re.compile(r"@([A-Za-z_]+)@")
+_PLACEHOLDER = r"@([A-Za-z_]+)@"
 _DAY = 86400
 _WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
@@ -36,14 +36,14 @@ def fill(text: str, now: float) -> str:
     """Replace every placeholder that we know, in upper or lower case; other text between @ stays."""
     if "@" not in text:
         return text
-    return _PLACEHOLDER.sub(lambda found: value(found[1].upper(), now) or found[0], text)
+    return re.sub(_PLACEHOLDER, lambda found: value(found[1].upper(), now) or found[0], text)
 
 
 def masked(text: str) -> str:
     """The text with a word of the same length for every placeholder, for whoever reads it before it is filled."""
     if "@" not in text:
         return text
-    return _PLACEHOLDER.sub(lambda found: "x" * len(found[0]) if found[1].upper() in PLACEHOLDERS else found[0], text)
+    return re.sub(_PLACEHOLDER, lambda found: "x" * len(found[0]) if found[1].upper() in PLACEHOLDERS else found[0], text)
 
 
 def value(name: str, now: float) -> str | None:

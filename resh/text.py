@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 # C0 except tab and newline, DEL, C1, the marks that turn the reading direction round, and halves of characters.
-_HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_HOSTILE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 
 
 class Drawn(str):
@@ -17,7 +17,9 @@ class Drawn(str):
 
 def sanitise(text: str) -> str:
     """Text from a cloud, safe for a terminal: each control character becomes �."""
-    return _HOSTILE.sub("�", text)
+    if text.isascii() and text.isprintable():  # as most of it is
+        return text
+    return re.sub(_HOSTILE, "�", text)
 
 
 def one_line(text: str) -> str:

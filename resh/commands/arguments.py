@@ -23,12 +23,11 @@ if TYPE_CHECKING:
     import click
 
 Params = dict[str, Any]
-_NODE_ID = re.compile(r"-[\w-]{21}", re.ASCII)
-_BLANK = re.compile(r"\s*")
+_NODE_ID = r"(?a:-[\w-]{21})"
 _TEXT = r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|[^\s"'])"""
-_OPTION = re.compile(rf"(--[a-z][\w-]*)(?:={_TEXT}*)?\s+")
-_WORD = re.compile(rf"{_TEXT}+\s+")
-_LAST_OPTION = re.compile(rf"(?:^|\s)--([a-z][\w-]*)(?:(?:=|\s+)({_TEXT}+))?\s*$")
+_OPTION = rf"(--[a-z][\w-]*)(?:={_TEXT}*)?\s+"
+_WORD = rf"{_TEXT}+\s+"
+_LAST_OPTION = rf"(?:^|\s)--([a-z][\w-]*)(?:(?:=|\s+)({_TEXT}+))?\s*$"
 HELP_WORDS = ("--help", "-h")
 
 
@@ -98,7 +97,7 @@ def _bind_raw(command: Command, source: str, now: float, label: str) -> Params:
 
 def _trailing(options: Mapping[str, Option], source: str, params: Params, now: float, label: str) -> str:
     """Options may stand behind a search, too, where nothing of a search looks like one; the text without them."""
-    while (found := _LAST_OPTION.search(source, max(0, source.rfind("--") - 1))) and found[1] in options:
+    while (at := source.rfind("--")) >= 0 and (found := re.compile(_LAST_OPTION).search(source, max(0, at - 1))) and found[1] in options:
         option, value = options[found[1]], found[2] or ""
         if (option.type is bool) == bool(value):
             break
@@ -118,9 +117,10 @@ def _take(params: Params, option: Option, value: str, label: str) -> None:
 def raw_start(command: Command, source: str) -> int:
     """Where the raw text begins behind the options, for whoever reads a line that is being typed."""
     valued = {f"--{option.name}" for option in command.options if option.type is not bool}
-    start = _BLANK.match(source).end()  # type: ignore[union-attr]  # it fits anything
-    while found := _OPTION.match(source, start):
-        value = _WORD.match(source, found.end()) if found[1] in valued and "=" not in found[0] else None
+    option, word = re.compile(_OPTION), re.compile(_WORD)
+    start = len(source) - len(source.lstrip())
+    while found := option.match(source, start):
+        value = word.match(source, found.end()) if found[1] in valued and "=" not in found[0] else None
         start = value.end() if value else found.end()
     return start
 
@@ -152,7 +152,7 @@ def _ids_last(arguments: list[str]) -> list[str]:
     """One node id in sixty starts with a dash; it is no option."""
     if "--" in arguments:
         return arguments
-    ids = [word for word in arguments if _NODE_ID.fullmatch(word)]
+    ids = [word for word in arguments if re.fullmatch(_NODE_ID, word)]
     return [*(word for word in arguments if word not in ids), "--", *ids] if ids else arguments
 
 

@@ -53,7 +53,7 @@ def _query(context: Context, text: str) -> Query:
     query = context.app.parsed(text, context.env)
     if query.aggregate:
         raise UsageError("diff compares resources, not the rows of an aggregate", "leave the aggregate out, and count what differs")
-    check(query, context.app.kind_ids.known, lambda: context.app.kinds)
+    check(query, context.app.kind_ids.property_types, context.app.kind_ids.possible_types)
     return query
 
 

@@ -94,7 +94,7 @@ def _compiled(context: Context, search: Query | None) -> CompiledQuery | None:
         raise UsageError(
             f"{found} cannot be answered by history, which looks at one resource at a time", "search --at knows what was connected"
         )
-    check(search, lambda: context.app.kind_ids.known(), lambda: context.app.kinds)
+    check(search, context.app.kind_ids.property_types, context.app.kind_ids.possible_types)
     return compile_given(part.term, context.app.kind_ids, context.app.clock.now())
 
 

@@ -12,19 +12,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from resh.errors import SyntaxProblem
+from resh.record import Record
 
-_ASSIGNMENT = re.compile(r"([A-Za-z_][\w.-]*)=(\"(?:\\.|[^\"\\])*\"|'[^']*'|[^\s\"'|;]*)(?=\s|$)")
-_NAME = re.compile(r"\S+")
-_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
-_NO_TEXT = re.compile("[\ud800-\udfff]")
+_ASSIGNMENT = r"([A-Za-z_][\w.-]*)=(\"(?:\\.|[^\"\\])*\"|'[^']*'|[^\s\"'|;]*)(?=\s|$)"
+_COMMENT = r"^[ \t]*#.*$"
+_NO_TEXT = "[\ud800-\udfff]"
 _ESCAPED = frozenset("|;\"'")
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 
 
-class Stage(NamedTuple):
+class Stage(Record):
     """One command of a pipeline.
 
     `source` is the argument text as typed, `text` the same without escapes. `start` and `end` are offsets of the stage in the whole
@@ -39,12 +38,12 @@ class Stage(NamedTuple):
     end: int
 
 
-class Pipeline(NamedTuple):
+class Pipeline(Record):
     stages: tuple[Stage, ...]
     env: Mapping[str, str]
 
 
-class Cut(NamedTuple):
+class Cut(Record):
     """A piece of text between two separators; `separator` is what ended it: `|`, `;`, a newline or, at the end, nothing."""
 
     start: int
@@ -86,7 +85,7 @@ def without_comments(text: str) -> str:
     """The text with comment lines blanked out, every other character in its place."""
     if "#" not in text:
         return text
-    return _COMMENT.sub(lambda found: " " * len(found[0]), text)
+    return re.sub(_COMMENT, lambda found: " " * len(found[0]), text, flags=re.MULTILINE)
 
 
 def _without_joins(text: str) -> str:
@@ -101,7 +100,7 @@ def _without_joins(text: str) -> str:
 
 def _refuse_bytes(text: str) -> None:
     """Bytes of a pipe or an argument that are no UTF-8 arrive as lone surrogates, which nothing behind this can store or print."""
-    found = None if text.isascii() else _NO_TEXT.search(text)
+    found = None if text.isascii() else re.search(_NO_TEXT, text)
     if found:
         raise SyntaxProblem(f"the byte 0x{ord(found[0]) & 0xFF:02x} is no UTF-8 text", text, found.start(), (), "save the text as UTF-8")
 
@@ -244,7 +243,7 @@ def _assignments(text: str, start: int, end: int) -> tuple[dict[str, str], int]:
     env: dict[str, str] = {}
     while True:
         at = start + len(text[start:end]) - len(text[start:end].lstrip())
-        found = _ASSIGNMENT.match(text, at, end)
+        found = re.compile(_ASSIGNMENT).match(text, at, end) if "=" in text else None
         if found is None:
             return env, start
         env[found[1]] = words(found[2])[0][0] if found[2] else ""
@@ -253,7 +252,7 @@ def _assignments(text: str, start: int, end: int) -> tuple[dict[str, str], int]:
 
 def _stage(text: str, cut: Cut) -> Stage:
     piece = text[cut.start : cut.end]
-    found = _NAME.search(piece)
+    found = re.search(r"\S+", piece)
     if found is None:
         raise SyntaxProblem("a command is missing", text, min(cut.end, len(text)), ("a command",), "write one on each side of |")
     rest = piece[found.end() :]

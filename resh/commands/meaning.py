@@ -1,7 +1,7 @@
 """What a search asks, held against what kinds declare: comparisons that can never come true.
 
-    check(query, known, all)  volume_size > abc      BadValue: volume_size is a number, 'abc' is none
-                              volume_encrypted = no  BadValue: volume_encrypted is true or false, 'no' is neither
+    check(query, known, every)  volume_size > abc      BadValue: volume_size is a number, 'abc' is none
+                                volume_encrypted = no  BadValue: volume_encrypted is true or false, 'no' is neither
 
 A wrong date is the worst: compared as text it may fit every resource, and what was found may be on its way to `clean`. So an order is held
 against all kinds there are; for an equality those that the graph has will do, which cost nothing more.
@@ -17,8 +17,10 @@ from resh.errors import BadValue
 from resh.search.terms import Combined, Not, Predicate, Term
 
 if TYPE_CHECKING:
-    from resh.model.kinds import Kinds
     from resh.search.tree import Query
+
+Types = Callable[[str], frozenset[str]]
+"""The types that kinds declare for a property of that name."""
 
 _ORDERED = frozenset(("<", "<=", ">", ">="))
 _EQUAL = frozenset(("==", "!="))
@@ -27,33 +29,36 @@ _NUMBER = r"-?\d+(\.\d+)?"
 _DATE_BEGUN = r"\d{4}(-(0[1-9]|1[0-2]))?"
 
 
-def check(query: Query, known: Callable[[], Kinds], every: Callable[[], Kinds]) -> None:
-    """Raises BadValue for a number, a date or a flag that is compared with text that is none. Kinds are asked for when there is doubt."""
-    doubtful = [found for part in query.parts for found in _predicates(part.term) if _is_doubtful(found)]
-    for operators, kinds, test in ((_ORDERED, every, _check), (_EQUAL, known, _check_equal)):
-        if chosen := [found for found in doubtful if found.operator in operators]:
-            types = _types(kinds())
-            for found in chosen:
-                test(found.path, str(found.value), types.get(_name(found.path), frozenset()))
+def check(query: Query, known: Types, every: Types) -> None:
+    """Raises BadValue for a number, a date or a flag that is compared with text that is none.
+
+    Those that a collect could bring cost an import of the clouds, and are asked for only when those that are `known` find fault or nothing.
+    """
+    for found in (found for part in query.parts for found in _predicates(part.term) if _is_doubtful(found)):
+        path, value, types = found.path, str(found.value), known(_name(found.path))
+        fault = _fault(found.operator, path, value, types)
+        if found.operator in _ORDERED and (fault or not types):
+            fault = _fault(found.operator, path, value, every(_name(path)))
+        if fault:
+            raise fault
 
 
-def _check(path: str, value: str, types: frozenset[str]) -> None:
+def _fault(operator: str, path: str, value: str, types: frozenset[str]) -> BadValue | None:
+    """What is wrong with comparing a property of these types with the text."""
+    if operator not in _ORDERED | _EQUAL:
+        return None
     if types and types <= _NUMBERS and not re.fullmatch(_NUMBER, value):
-        raise BadValue(f"{path} is a number, '{value}' is none", f"write it like {path} > 10")
-    if types == {"datetime"} and not re.fullmatch(_DATE_BEGUN, value):
+        return BadValue(f"{path} is a number, '{value}' is none", f"write it like {path} {'>' if operator in _ORDERED else '='} 10")
+    if types == {"boolean"} and operator in _EQUAL and value not in ("true", "false"):
+        return BadValue(f"{path} is true or false, '{value}' is neither", f"write it like {path} = true")
+    if types == {"datetime"} and operator in _ORDERED and not re.fullmatch(_DATE_BEGUN, value):
         from resh.durations import parse_time
 
         try:
             parse_time(value, 0)
         except BadValue as error:
-            raise BadValue(f"{path} is a time: {error.message}", error.hint) from None
-
-
-def _check_equal(path: str, value: str, types: frozenset[str]) -> None:
-    if types and types <= _NUMBERS and not re.fullmatch(_NUMBER, value):
-        raise BadValue(f"{path} is a number, '{value}' is none", f"write it like {path} = 10")
-    if types == {"boolean"} and value not in ("true", "false"):
-        raise BadValue(f"{path} is true or false, '{value}' is neither", f"write it like {path} = true")
+            return BadValue(f"{path} is a time: {error.message}", error.hint)
+    return None
 
 
 def _is_doubtful(found: Predicate) -> bool:
@@ -67,15 +72,6 @@ def _is_plain(path: str) -> bool:
 
 def _name(path: str) -> str:
     return path.removeprefix("/reported.")
-
-
-def _types(kinds: Kinds) -> dict[str, frozenset[str]]:
-    """Every type that a property of that name has somewhere."""
-    found: dict[str, frozenset[str]] = {}
-    for kind in kinds:
-        for prop in kind.properties:
-            found[prop.name] = found.get(prop.name, frozenset()) | {prop.type}
-    return found
 
 
 def _predicates(term: Term) -> Iterator[Predicate]:

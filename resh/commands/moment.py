@@ -7,12 +7,13 @@ moment("2099-01-01", now, "search --at")     BadValue: search --at: 2099-01-01 i
 from __future__ import annotations
 
 from resh.clock import iso
-from resh.durations import parse_time
 from resh.errors import BadValue
 
 
 def moment(text: str, now: float, label: str) -> float:
     """Raises BadValue for what is no time, and for what is yet to come."""
+    from resh.durations import parse_time
+
     try:
         found = parse_time(text, now)
         iso(found)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from resh.cancel import Cancel
 from resh.commands.arguments import bind, wants_help
@@ -19,6 +19,7 @@ from resh.commands.base import FLOW, SOURCE, Argument, Command, Context, Option,
 from resh.commands.line import Stage
 from resh.commands.table import NAMES, Entry, find, load
 from resh.errors import Denied, SyntaxProblem, UnknownCommand, UsageError
+from resh.record import Record
 
 if TYPE_CHECKING:
     from resh.search.tree import Query
@@ -27,7 +28,7 @@ MOST_STAGES = 100
 """Each is a generator around the one before, and Python ends at a thousand calls in each other."""
 
 
-class Ready(NamedTuple):
+class Ready(Record):
     """A stage with its command and the values of its arguments."""
 
     stage: Stage
@@ -130,7 +131,7 @@ def _begun(context: Context, query: Query, source: Ready) -> Rows:
     from resh.commands.meaning import check
 
     context.query = query
-    check(query, lambda: context.app.kind_ids.known(), lambda: context.app.kinds)
+    check(query, context.app.kind_ids.property_types, context.app.kind_ids.possible_types)
     if query.mixes_operators:
         _advise(context)
     begin = cast("Callable[[Context, Query, Mapping[str, Any]], Rows]", source.command.begin)

@@ -10,14 +10,15 @@ A command is added by one entry here and one declaration in its module; a test h
 from __future__ import annotations
 
 from importlib import import_module
-from typing import NamedTuple, cast
+from typing import cast
 
 from resh.commands.base import BOTH, FLOW, SOURCE, Command, Position
 from resh.errors import UnknownCommand
+from resh.record import Record
 from resh.text import did_you_mean
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """`module` within resh.commands and `attribute` in it hold the Command."""
 
     name: str

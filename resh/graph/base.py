@@ -13,16 +13,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from resh.cancel import Cancel
-from resh.model.edge import Edge
-from resh.model.kinds import Kind
-from resh.model.node import Node
-from resh.model.scope import ScopeReport
 from resh.record import Record
 
 if TYPE_CHECKING:
+    from resh.cancel import Cancel
     from resh.graph.past import Past
     from resh.graph.versions import Version
+    from resh.model.edge import Edge
+    from resh.model.kinds import Kind
+    from resh.model.node import Node
+    from resh.model.scope import ScopeReport
 
 Document = dict[str, Any]
 """A node as people see it: `id`, `kind`, `reported`, `desired`, `metadata`, `ancestors`, `usage` if there is any."""
@@ -213,6 +213,10 @@ class GraphStore(Protocol):
 
     def kinds(self) -> list[Kind]:
         """Kinds that merges declared."""
+        ...
+
+    def kind_bases(self) -> Mapping[str, tuple[str, ...]]:
+        """The bases of each of these kinds."""
         ...
 
     def property_types(self, name: str) -> frozenset[str]:

@@ -19,52 +19,80 @@ KIND_BITS = 40
 
 
 class KindIndex:
-    """`kinds` grows with what merges declare; the providers' own catalogs are asked only for a name that is in neither."""
+    """`kinds` grows with what merges declare; the providers' own catalogs are asked only for a name that is in neither.
+
+    Rows belong to kinds by the hierarchy alone. Properties, which are many and long, are read when somebody asks for kinds.
+    """
 
     def __init__(self, store: GraphStore, kinds: Kinds, catalogs: Callable[[], Iterable[Kind]]) -> None:
         self._store = store
         self._kinds = kinds
         self._bases = tuple(kinds)
         self._catalogs = catalogs
-        self._numbers: Mapping[str, int] | None = None
+        self._stored = _Stored({}, Kinds())
+        self._taken_in: Mapping[str, int] | None = None
 
     def rowid_ranges(self, kind: str) -> list[tuple[int, int]]:
         """Ascending; neighbours joined. Raises UnknownKind."""
-        numbers = self._current()
-        if kind not in self._kinds:
-            self.complete()
-        ranges: list[tuple[int, int]] = []
-        for kid in sorted(numbers[leaf] for leaf in self._kinds.leaves(kind) if leaf in numbers):
-            first, last = kid << KIND_BITS, (kid + 1 << KIND_BITS) - 1
-            if ranges and ranges[-1][1] + 1 == first:
-                ranges[-1] = (ranges[-1][0], last)
-            else:
-                ranges.append((first, last))
-        return ranges
+        stored = self._current()
+        if kind not in stored.ranges:
+            kinds = stored.kinds if kind in stored.kinds else self.complete()
+            stored.ranges[kind] = _joined(sorted(stored.numbers[leaf] for leaf in kinds.leaves(kind) if leaf in stored.numbers))
+        return stored.ranges[kind]
 
     def property_types(self, name: str) -> frozenset[str]:
         """The types that the base kinds and those of the graph declare for a property of that name; none for one that nobody declared."""
         inherited = {prop.type for kind in self._bases for prop in kind.properties if prop.name == name}
         return self._store.property_types(name) | inherited
 
+    def possible_types(self, name: str) -> frozenset[str]:
+        """The same of all kinds that there are."""
+        return self.complete().property_types(name)
+
     def known(self) -> Kinds:
         """The base kinds and those of the graph."""
-        self._current()
+        numbers = self._store.kind_ids()
+        if numbers is not self._taken_in:
+            for kind in self._store.kinds():
+                self._kinds.add(kind)
+            self._taken_in = numbers
         return self._kinds
 
     def complete(self) -> Kinds:
         """All kinds there are: those of the graph and those that a collect could find."""
-        self._current()
+        known = self.known()
         for kind in self._catalogs():
-            if kind.name not in self._kinds:
-                self._kinds.add(kind)
-        return self._kinds
+            if kind.name not in known:
+                known.add(kind)
+        return known
 
-    def _current(self) -> Mapping[str, int]:
-        """Kind numbers; kinds that were declared since the last look are taken in."""
-        numbers = self._store.kind_ids()
-        if numbers is not self._numbers:
-            for kind in self._store.kinds():
-                self._kinds.add(kind)
-            self._numbers = numbers
-        return numbers
+    def _current(self) -> _Stored:
+        """The hierarchy with the kinds that were declared since the last look."""
+        numbers, stored = self._store.kind_ids(), self._stored
+        if numbers is not stored.numbers:
+            kinds = Kinds(self._bases)
+            for name, bases in self._store.kind_bases().items():
+                kinds.add(Kind(name, bases))
+            self._stored = stored = _Stored(numbers, kinds)
+        return stored
+
+
+class _Stored:
+    """The kinds of the graph at some moment, without their properties, and the ranges that were asked for."""
+
+    def __init__(self, numbers: Mapping[str, int], kinds: Kinds) -> None:
+        self.numbers = numbers
+        self.kinds = kinds
+        self.ranges: dict[str, list[tuple[int, int]]] = {}
+
+
+def _joined(kids: Iterable[int]) -> list[tuple[int, int]]:
+    """The ranges of rows of these kind numbers, which ascend."""
+    ranges: list[tuple[int, int]] = []
+    for kid in kids:
+        first, last = kid << KIND_BITS, (kid + 1 << KIND_BITS) - 1
+        if ranges and ranges[-1][1] + 1 == first:
+            ranges[-1] = (ranges[-1][0], last)
+        else:
+            ranges.append((first, last))
+    return ranges

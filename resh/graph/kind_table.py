@@ -28,6 +28,15 @@ def declared(connection: apsw.Connection) -> list[Kind]:
     return [_kind(name, loads(spec)) for name, spec in rows]
 
 
+def bases(connection: apsw.Connection) -> dict[str, tuple[str, ...]]:
+    """The bases of each declared kind: far less to read than all that is declared of it."""
+    found: dict[str, tuple[str, ...]] = {}
+    rows = connection.execute("SELECT k.name, b.value FROM kind k LEFT JOIN json_each(k.spec, '$.bases') b WHERE k.spec IS NOT NULL")
+    for name, base in rows:
+        found[name] = (*found.get(name, ()), base) if base else ()
+    return found
+
+
 def number(connection: apsw.Connection, names: Iterable[str]) -> dict[str, int]:
     """Give a number to each name that has none; all numbers."""
     known = numbers(connection)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import apsw
+if TYPE_CHECKING:
+    import apsw
 
-from resh.model.scope import Scope, ScopeReport, Status
+    from resh.model.scope import Scope, ScopeReport
 
 LAST_SEEN = "coalesce(n.stale, (SELECT nullif(s.at, 0) FROM scope s WHERE s.sid = n.sid), n.created)"
 """SQL: epoch seconds at which node `n` was last seen in its cloud."""
@@ -35,6 +37,8 @@ def report(connection: apsw.Connection, reports: dict[int, ScopeReport], now: fl
 
 
 def last_reports(connection: apsw.Connection, bad_only: bool) -> list[tuple[ScopeReport, float]]:
+    from resh.model.scope import Scope, ScopeReport, Status
+
     rows = connection.execute(
         "SELECT a.cloud, a.id, s.region, s.kind, s.status, s.count, s.operation, s.code, s.message, s.read_at"
         " FROM scope s JOIN account a ON a.gid = s.gid WHERE s.status IS NOT NULL AND (s.status <> 'ok' OR NOT ?)"

@@ -18,13 +18,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from resh.cancel import Cancel
 from resh.clock import Clock
 from resh.errors import Cancelled
-from resh.graph import kind_table, scope_table
+from resh.graph import kind_table
 from resh.graph.base import Account, Change, CompiledQuery, Document, Section, UsageSample
 from resh.graph.database import Database
 from resh.graph.document import COLUMNS, TABLES, document
-from resh.model.edge import EDGE_TYPES
-from resh.model.kinds import Kind
-from resh.model.scope import ScopeReport
 
 if TYPE_CHECKING:
     import apsw
@@ -33,6 +30,8 @@ if TYPE_CHECKING:
     from resh.graph.merge import SqliteMerge
     from resh.graph.past import Past
     from resh.graph.versions import Version
+    from resh.model.kinds import Kind
+    from resh.model.scope import ScopeReport
 
 _OUT = "SELECT n.id, t.id FROM node n CROSS JOIN edge e CROSS JOIN node t WHERE n.id = ? AND e.et = ? AND e.src = n.nid AND t.nid = e.dst"
 _IN = (
@@ -168,6 +167,8 @@ class SqliteStore:
             return history.prune(connection, before)
 
     def scopes(self, *, bad_only: bool = False) -> list[tuple[ScopeReport, float]]:
+        from resh.graph import scope_table
+
         with self.database.faults():
             return scope_table.last_reports(self.database.reader(), bad_only)
 
@@ -178,6 +179,10 @@ class SqliteStore:
     def kinds(self) -> list[Kind]:
         with self.database.faults():
             return kind_table.declared(self.database.reader())
+
+    def kind_bases(self) -> Mapping[str, tuple[str, ...]]:
+        with self.database.faults():
+            return kind_table.bases(self.database.reader())
 
     def property_types(self, name: str) -> frozenset[str]:
         with self.database.faults():
@@ -201,6 +206,7 @@ class SqliteStore:
 
     def kind_links(self, ranges: Iterable[tuple[int, int]], end: Literal["src", "dst"]) -> Mapping[tuple[str, str], int]:
         from resh.graph import census
+        from resh.model.edge import EDGE_TYPES
 
         names = {kid: name for name, kid in self.kind_ids().items()}
         with self.database.faults():

@@ -7,10 +7,12 @@ f"SELECT {LATEST.format(nid='n.nid')} FROM node n"                      # {"cpu"
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import apsw
+if TYPE_CHECKING:
+    import apsw
 
-from resh.graph.base import UsageSample
+    from resh.graph.base import UsageSample
 
 LATEST = (
     "iif(EXISTS (SELECT 1 FROM usage WHERE nid = {nid}),"

@@ -107,6 +107,10 @@ class Kinds:
             self._declared[names] = (dict(sorted(found[0].items())), dict(sorted(found[1].items())))
         return self._declared[names][nested]
 
+    def property_types(self, name: str) -> frozenset[str]:
+        """Every type that a property of that name has somewhere."""
+        return frozenset(prop.type for kind in self for prop in kind.properties if prop.name == name)
+
     def _related(self, names: tuple[str, ...]) -> Iterator[Kind]:
         """The kinds, all below them, and all above those."""
         leaves = [leaf for name in names if name in self._kinds for leaf in sorted(self.leaves(name))]

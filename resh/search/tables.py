@@ -6,14 +6,18 @@ resh starts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, TypeVar
+
+from resh.record import Record
 
 END = "$END"
 
+Item = TypeVar("Item")
 
-class Rule(NamedTuple):
+
+class Rule(Record):
     """A rule of the grammar, and how the values of its symbols become one.
 
     `kept` are the symbols that leave a trace, by number, each with whether its children stand in its place; `extends` says that the first
@@ -31,7 +35,7 @@ class Rule(NamedTuple):
     passes: bool
 
 
-class Tables(NamedTuple):
+class Tables(Record):
     """`states[n]` says what to do on a symbol: go on to state m ≥ 0, or reduce by rule ~m. `patterns` are in the order to try.
 
     `begins` has for each terminal the ASCII characters that it may begin with, and DEL for all others.
@@ -40,19 +44,20 @@ class Tables(NamedTuple):
     patterns: Mapping[str, str]
     begins: Mapping[str, str]
     states: Mapping[int, Mapping[str, int]]
-    rules: Sequence[Rule]
+    rules: Mapping[int, Rule]
     first: int
     last: int
 
 
-class _States(dict[int, Mapping[str, int]]):
-    """Made one by one: most searches meet a tenth of them."""
+class _Made(dict[int, Item]):
+    """Items by number, made one by one: most searches meet a tenth of them."""
 
-    def __init__(self, rows: Sequence[tuple[tuple[str, ...], tuple[int, ...]]]) -> None:
+    def __init__(self, make: Callable[..., Item], rows: Sequence[tuple[Any, ...]]) -> None:
+        self._make = make
         self._rows = rows
 
-    def __missing__(self, number: int) -> Mapping[str, int]:
-        made = self[number] = dict(zip(*self._rows[number], strict=True))
+    def __missing__(self, number: int) -> Item:
+        made = self[number] = self._make(*self._rows[number])
         return made
 
 
@@ -63,7 +68,11 @@ def tables() -> Tables:
 
     patterns = {name: pattern for name, pattern, _ in made.TERMINALS}
     begins = {name: letters for name, _, letters in made.TERMINALS}
-    return Tables(patterns, begins, _States(made.STATES), [_rule(*rule) for rule in made.RULES], made.FIRST, made.LAST)
+    return Tables(patterns, begins, _Made(_state, made.STATES), _Made(_rule, made.RULES), made.FIRST, made.LAST)
+
+
+def _state(symbols: tuple[str, ...], actions: tuple[int, ...]) -> Mapping[str, int]:
+    return dict(zip(symbols, actions, strict=True))
 
 
 def _rule(name: str, result: str, keep: str, passes: bool) -> Rule:

@@ -56,4 +56,4 @@ def _check_search(text: str, finished: bool, kinds: Kinds) -> None:
             raise
     else:
         if query and (finished or text[-1:].isspace()):
-            check(query, lambda: kinds, lambda: kinds)
+            check(query, kinds.property_types, kinds.property_types)
