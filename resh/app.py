@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from resh.metrics.timeseries import TimeSeries
     from resh.model.kinds import Kind, Kinds
     from resh.providers.base import Provider
+    from resh.search.remembered import Remembered
     from resh.search.tree import Query
     from resh.search.views import Views
     from resh.settings import Settings
@@ -120,6 +121,12 @@ class App:
 
         return KindIndex(self.graph, Kinds(BASE_KINDS), self._catalog_kinds)
 
+    @part
+    def remembered(self) -> Remembered:
+        from resh.search.remembered import Remembered
+
+        return Remembered()
+
     @property
     def kinds(self) -> Kinds:
         """All kinds: those of the graph and those that the providers could find."""
@@ -133,9 +140,14 @@ class App:
         """The compiled query, and its raw rows as they come; `at` (epoch seconds) is when it is asked, if not now."""
         from resh.search import compile
 
-        now, past = self._when(at)
-        compiled = compile(self._tree(query), self.kind_ids, now, projection, past)
-        return compiled, self.graph.fetch(compiled, cancel)
+        (now, past), kinds = self._when(at), self.kind_ids.hierarchy()
+
+        def compiled() -> CompiledQuery:
+            return compile(self._tree(query), kinds, now, projection, past)
+
+        known = isinstance(query, str) and at is None
+        found = self.remembered.compiled(str(query), projection, kinds, compiled) if known else compiled()
+        return found, self.graph.fetch(found, cancel)
 
     def parsed(self, text: str, variables: Mapping[str, str] = MappingProxyType({})) -> Query:
         """The search that the text says, with its templates expanded and `{{name}}` filled from the variables."""
@@ -175,7 +187,7 @@ class App:
         from resh.model.edge import EDGE_TYPES
         from resh.search.compiler import compile_edges
 
-        compiled = compile_edges(self._tree(query), self.kind_ids, *self._when(at))
+        compiled = compile_edges(self._tree(query), self.kind_ids.hierarchy(), *self._when(at))
         for source, target, edge_type in self.graph.fetch(compiled, cancel):
             yield source, target, EDGE_TYPES[edge_type]
 

@@ -38,7 +38,12 @@ class Record:
             raise TypeError(f"{type(self).__name__} has the fields {', '.join(fields)}, not {', '.join(own)}")
 
     def changed(self, **changes: Any) -> Self:
-        return type(self)(**(self.__dict__ | changes))
+        other = object.__new__(type(self))
+        own = other.__dict__
+        own.update(self.__dict__, **changes)
+        if len(own) != len(self._fields):
+            raise TypeError(f"{type(self).__name__} has the fields {', '.join(self._fields)}, not {', '.join(own)}")
+        return other
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} cannot be changed")

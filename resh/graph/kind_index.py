@@ -29,16 +29,22 @@ class KindIndex:
         self._kinds = kinds
         self._bases = tuple(kinds)
         self._catalogs = catalogs
-        self._stored = _Stored({}, Kinds())
+        self._hierarchy = Hierarchy({}, Kinds(), self.complete)
         self._taken_in: Mapping[str, int] | None = None
 
     def rowid_ranges(self, kind: str) -> list[tuple[int, int]]:
         """Ascending; neighbours joined. Raises UnknownKind."""
-        stored = self._current()
-        if kind not in stored.ranges:
-            kinds = stored.kinds if kind in stored.kinds else self.complete()
-            stored.ranges[kind] = _joined(sorted(stored.numbers[leaf] for leaf in kinds.leaves(kind) if leaf in stored.numbers))
-        return stored.ranges[kind]
+        return self.hierarchy().rowid_ranges(kind)
+
+    def hierarchy(self) -> Hierarchy:
+        """As it is now: who asks for several kinds need not look each time whether there are new ones."""
+        numbers, known = self._store.kind_ids(), self._hierarchy
+        if numbers is not known.numbers:
+            kinds = Kinds(self._bases)
+            for name, bases in self._store.kind_bases().items():
+                kinds.add(Kind(name, bases))
+            self._hierarchy = known = Hierarchy(numbers, kinds, self.complete)
+        return known
 
     def property_types(self, name: str) -> frozenset[str]:
         """The types that the base kinds and those of the graph declare for a property of that name; none for one that nobody declared."""
@@ -66,24 +72,22 @@ class KindIndex:
                 known.add(kind)
         return known
 
-    def _current(self) -> _Stored:
-        """The hierarchy with the kinds that were declared since the last look."""
-        numbers, stored = self._store.kind_ids(), self._stored
-        if numbers is not stored.numbers:
-            kinds = Kinds(self._bases)
-            for name, bases in self._store.kind_bases().items():
-                kinds.add(Kind(name, bases))
-            self._stored = stored = _Stored(numbers, kinds)
-        return stored
 
+class Hierarchy:
+    """The kinds of the graph at some moment, without their properties. A name that it has not is looked for in `complete`."""
 
-class _Stored:
-    """The kinds of the graph at some moment, without their properties, and the ranges that were asked for."""
-
-    def __init__(self, numbers: Mapping[str, int], kinds: Kinds) -> None:
+    def __init__(self, numbers: Mapping[str, int], kinds: Kinds, complete: Callable[[], Kinds]) -> None:
         self.numbers = numbers
-        self.kinds = kinds
-        self.ranges: dict[str, list[tuple[int, int]]] = {}
+        self._kinds = kinds
+        self._complete = complete
+        self._ranges: dict[str, list[tuple[int, int]]] = {}
+
+    def rowid_ranges(self, kind: str) -> list[tuple[int, int]]:
+        """Ascending; neighbours joined. Raises UnknownKind."""
+        if kind not in self._ranges:
+            kinds = self._kinds if kind in self._kinds else self._complete()
+            self._ranges[kind] = _joined(sorted(self.numbers[leaf] for leaf in kinds.leaves(kind) if leaf in self.numbers))
+        return self._ranges[kind]
 
 
 def _joined(kids: Iterable[int]) -> list[tuple[int, int]]:

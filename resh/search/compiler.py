@@ -37,6 +37,11 @@ def compile(
 ) -> CompiledQuery:
     """Raises UnknownKind, UsageError for what makes no sense, and BadValue for values that do not fit."""
     writer = _writer(kinds, now, past)
+    compiled = _compiled(writer, query, projection, past)
+    return compiled.changed(lasting=True) if writer.timeless and past is None else compiled
+
+
+def _compiled(writer: Writer, query: Query, projection: tuple[str, ...] | None, past: Moment | None) -> CompiledQuery:
     tables, selection = chain(writer, query.parts)
     last = query.parts[-1]
     if query.aggregate:

@@ -7,7 +7,7 @@ import pytest
 
 from resh.cancel import Cancel
 from resh.clock import FakeClock
-from resh.errors import BadValue, Cancelled, GraphError
+from resh.errors import BadValue, Cancelled, GraphError, UnknownKind
 from resh.graph.base import Account, CompiledQuery, GraphStore
 from resh.graph.kind_index import KindIndex
 from resh.graph.sqlite import SqliteStore
@@ -94,6 +94,19 @@ def test_types_of_properties_by_name(store: SqliteStore) -> None:
     index = KindIndex(store, Kinds([Kind("volume", properties=(Property("size", "double"),))]), lambda: ())
     assert index.property_types("size") == {"int64", "double"}
     assert index.property_types("name") == {"string"}
+
+
+def test_rows_of_a_kind_need_no_properties(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.merge("aws", "1", "demo") as merging:
+        merging.kinds([Kind("aws_a", ("volume", "resource"), properties=(Property("size"),)), Kind("aws_root", ())])
+    index = KindIndex(store, Kinds([Kind("resource", ()), Kind("volume")]), lambda: ())
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "kinds", None)
+        assert index.rowid_ranges("volume") == index.rowid_ranges("aws_a") != []
+        assert index.rowid_ranges("aws_root") != []
+    assert index.known().properties("aws_a").keys() == {"size"}
+    with pytest.raises(UnknownKind):
+        index.rowid_ranges("aws_b")
 
 
 def test_kind_numbers_are_read_again_when_kinds_come(store: SqliteStore) -> None:

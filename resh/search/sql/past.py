@@ -111,7 +111,7 @@ class Past(Present):
 
     def whole(self, scope: Scope, sql: str) -> str:
         then = sql.replace(LAST_SEEN, "NULL").replace("FROM usage WHERE ", f"FROM usage WHERE at <= {self._moment} AND ")
-        return super().whole(scope, then)
+        return self.replaced(scope, then)
 
 
 def _place(scope: Scope, name: str) -> str:

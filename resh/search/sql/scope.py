@@ -90,7 +90,7 @@ class Scope:
         if self.inside is not None and not path.startswith("/"):
             return self._descend(self.inside, steps(path), use)
         reference = self.reference(self.place(path))
-        if isinstance(reference, Json):
+        if isinstance(reference, Json) and None in reference.steps:
             return self._descend(Json(reference.document), reference.steps, use)
         return use(reference)
 

@@ -68,6 +68,10 @@ class Present:
 
     def whole(self, scope: Scope, sql: str) -> str:
         """What stands on the aliases `n` and `d` of `resh.graph.document`, on this row."""
+        return sql if scope.node == "n" and scope.doc == "d" else self.replaced(scope, sql)
+
+    def replaced(self, scope: Scope, sql: str) -> str:
+        """The same, place by place."""
         pieces = list(_cut(sql))
         pieces[1::2] = [scope.document() if place[0] == "d" else scope.column(place[2:]) for place in pieces[1::2]]
         return "".join(pieces)

@@ -10,7 +10,6 @@ but through `bind` or, for the keys of a path, `json_path`.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
@@ -47,12 +46,19 @@ class Writer:
 
     def __init__(self, kinds: KindIds, now: float, tables: Present = PRESENT) -> None:
         self.kinds = kinds
-        self.now = now
+        self.timeless = True
+        """Nobody has asked for `now` so far."""
         self.tables = tables
-        self._values: dict[tuple[type, Scalar | Waiting], int] = {}
-        self._aliases = Counter[str]()
         self.current = ""
         """The statement that was finished, without what is only there because the index may lag behind."""
+        self._now = now
+        self._values: dict[tuple[type, Scalar | Waiting], int] = {}
+        self._aliases: dict[str, int] = {}
+
+    @property
+    def now(self) -> float:
+        self.timeless = False
+        return self._now
 
     def bind(self, value: Scalar | Waiting) -> str:
         """A mark for the value; `finish` makes parameters of the marks."""
@@ -86,8 +92,8 @@ class Writer:
         return f"{expression} IN ({', '.join(map(self.bind, values))})"
 
     def alias(self, letter: str) -> str:
-        self._aliases[letter] += 1
-        return f"{letter}{self._aliases[letter]}"
+        number = self._aliases[letter] = self._aliases.get(letter, 0) + 1
+        return f"{letter}{number}"
 
 
 @lru_cache(maxsize=1024)
