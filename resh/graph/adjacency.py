@@ -12,9 +12,10 @@ The merge reads what there was and writes what there is:
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 from zlib import compress, decompress
 
 import apsw
@@ -64,9 +65,11 @@ def write(connection: apsw.Connection, gid: int, old: Edges, new: Edges, fresh: 
     history.edges(connection, DELETED, _untold(connection, gone), now)
     come = {(et, src, dst) for src, dst, et in after.keys() - before.keys() if src not in fresh and dst not in fresh}
     history.edges(connection, CREATED, _untold(connection, come), now)
+    told = [(et, src, dst, gid, own) for (src, dst, et), own in after.items() if before.get((src, dst, et)) != own]
+    told.sort(key=itemgetter(0))  # in the order of the primary key, as `after` is within a type
     connection.executemany(
-        "INSERT INTO edge(src, dst, et, gid, own) VALUES (?, ?, ?, ?, ?) ON CONFLICT (et, src, dst, gid) DO UPDATE SET own = excluded.own",
-        ((*key, gid, own) for key, own in after.items() if before.get(key) != own),
+        "INSERT INTO edge(et, src, dst, gid, own) VALUES (?, ?, ?, ?, ?) ON CONFLICT (et, src, dst, gid) DO UPDATE SET own = excluded.own",
+        told,
     )
     _pack(connection, gid, ordered, len(after))
 
@@ -96,11 +99,12 @@ def _untold(connection: apsw.Connection, keys: Iterable[Key]) -> set[Key]:
     return {key for key in keys if connection.execute(select, key).get is None}
 
 
-def _rows(edges: Iterable[PackedEdge]) -> dict[tuple[int, int, int], int]:
-    rows: dict[tuple[int, int, int], int] = {}
-    for src, dst, et, own in edges:
-        key = (src, dst, et)
-        rows[key] = rows.get(key, 0) | own
+def _rows(edges: Collection[PackedEdge]) -> dict[Key, int]:
+    """One for each edge, with the ends that told of it."""
+    rows = {(src, dst, et): own for src, dst, et, own in edges}
+    if len(rows) < len(edges):
+        for src, dst, et, own in edges:
+            rows[src, dst, et] |= own
     return rows
 
 

@@ -8,6 +8,7 @@ The merge does this as nodes arrive, in the collector's threads, and lets go of 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -42,8 +43,12 @@ def encode(reported: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
 
 def digest(node: Node, body: bytes) -> bytes:
     """16 bytes; the same as long as the cloud says the same."""
-    place = "\0".join((node.kind, node.region, node.zone or "", *node.scope)).encode()
-    return blake2b(place + body, digest_size=16).digest()
+    return blake2b(_place(node.kind, node.region, node.zone, node.scope) + body, digest_size=16).digest()
+
+
+@lru_cache(maxsize=1024)
+def _place(kind: str, region: str, zone: str | None, scope: Scope) -> bytes:
+    return "\0".join((kind, region, zone or "", *scope)).encode()
 
 
 def content(node: Node, reported: dict[str, Any], body: bytes, hash: bytes) -> Content:

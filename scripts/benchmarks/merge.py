@@ -6,6 +6,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import apsw
@@ -15,6 +16,7 @@ from world import ACCOUNT_SIZE, AccountWorld, account, kinds, world
 from resh.clock import SystemClock
 from resh.graph.sqlite import SqliteStore
 
+ROUNDS = 5
 RAW_TABLE = "CREATE TABLE raw (nid INTEGER PRIMARY KEY, id TEXT, kind TEXT, doc BLOB)"
 
 
@@ -40,17 +42,23 @@ def merge(store: SqliteStore, made: AccountWorld) -> None:
 
 
 def figures(home: Path) -> Iterator[Figure]:
+    """The best of some rounds, in which all of it is done in turn."""
     made, again, changed = account(0, ACCOUNT_SIZE), account(0, ACCOUNT_SIZE), account(0, ACCOUNT_SIZE, 0.01)
-    with tempfile.TemporaryDirectory() as folder:
-        rows = [(number, node.id, node.kind, json.dumps(node.reported)) for number, node in enumerate(made.nodes)]
-        raw = _rate(lambda: _raw(Path(folder) / "raw.sqlite3", rows))
-        store = SqliteStore(Path(folder) / "graph.sqlite3", SystemClock())
-        first = _rate(lambda: merge(store, made))
-        unchanged = _rate(lambda: merge(store, again))
-        some = _rate(lambda: merge(store, changed))
-        store.close()
-    for what, rate, budget in (("unchanged", unchanged, 0.6), ("1 % changed", some, 0.4), ("first", first, 0.15)):
-        yield Figure(f"merge, {what}", rate, raw, budget, "executemany of ready rows", "nodes/s", at_least=True)
+    rows = [(number, node.id, node.kind, json.dumps(node.reported)) for number, node in enumerate(made.nodes)]
+    rates: dict[str, float] = {}
+
+    def measure(what: str, work: Callable[[], None]) -> None:
+        rates[what] = max(_rate(work), rates.get(what, 0.0))
+
+    for _ in range(ROUNDS):
+        with tempfile.TemporaryDirectory() as folder:
+            measure("raw", partial(_raw, Path(folder) / "raw.sqlite3", rows))
+            store = SqliteStore(Path(folder) / "graph.sqlite3", SystemClock())
+            for what, found in (("first", made), ("unchanged", again), ("1 % changed", changed)):
+                measure(what, partial(merge, store, found))
+            store.close()
+    for what, budget in (("unchanged", 0.6), ("1 % changed", 0.4), ("first", 0.15)):
+        yield Figure(f"merge, {what}", rates[what], rates["raw"], budget, "executemany of ready rows", "nodes/s", at_least=True)
 
 
 def _rate(work: Callable[[], None]) -> float:
