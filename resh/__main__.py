@@ -6,12 +6,12 @@ import gc
 import sys
 from typing import NoReturn
 
-from resh.cli import main
-
 
 def run() -> NoReturn:
-    """Python's collector looks through all modules again and again while they come, and at the end once more, for nothing."""
+    """Python's collector would look through all modules again and again while they come, and at the end once more, for nothing."""
     gc.set_threshold(20_000, 20, 20)
+    from resh.cli import main
+
     status = main()
     gc.freeze()
     sys.exit(status)

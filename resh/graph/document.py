@@ -9,6 +9,7 @@ The search emitter selects COLUMNS from TABLES, whoever shows a node calls `docu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from resh.clock import iso
@@ -46,7 +47,7 @@ def document(row: Sequence[Any], merged: Sequence[Sequence[str]] = ()) -> dict[s
     if stale is not None:
         metadata["stale"] = True
     if last_seen is not None:
-        metadata["last_seen"] = iso(last_seen)
+        metadata["last_seen"] = _iso(last_seen)
     found = {
         "id": id,
         "kind": kind,
@@ -54,8 +55,8 @@ def document(row: Sequence[Any], merged: Sequence[Sequence[str]] = ()) -> dict[s
         "desired": loads(desired) if desired else {},
         "metadata": metadata,
         "ancestors": _ancestors(cloud=(cloud, cloud), account=(account, account_name), region=(region, region), zone=(zone, zone)),
-        "created": iso(created),
-        "updated": iso(updated),
+        "created": _iso(created),
+        "updated": _iso(updated),
     }
     if usage:
         found["usage"] = loads(usage)
@@ -63,6 +64,10 @@ def document(row: Sequence[Any], merged: Sequence[Sequence[str]] = ()) -> dict[s
         if json != "":
             _put(found, path, loads(json) if json else None)
     return found
+
+
+_iso = lru_cache(maxsize=1024)(iso)
+"""Nodes of an account have the times of its merges."""
 
 
 def _put(found: dict[str, Any], path: Sequence[str], value: Any) -> None:
