@@ -59,13 +59,14 @@ def test_every_room_has_a_level() -> None:
     assert {file.relative_to(PACKAGE).parts[0].removesuffix(".py") for file in MODULES} - {"__init__"} <= set(LEVEL)
 
 
-def test_a_search_in_a_script_imports_no_front_end_and_no_cloud(tmp_path: Path) -> None:
+@pytest.mark.parametrize("search", ["is(volume) and volume_status = available", "is(volume) and age > 30d and volume_size > 5"])
+def test_a_search_in_a_script_imports_no_front_end_and_no_cloud(tmp_path: Path, search: str) -> None:
     code = (
         "import sys\nfrom resh.cli import main\n"
-        "status = main(['--home', sys.argv[1], '-c', 'search is(volume) and volume_status=available | count'])\n"
+        "status = main(['--home', sys.argv[1], '-c', f'search {sys.argv[2]} | count'])\n"
         "heavy = {'prompt_toolkit', 'asyncssh', 'boto3', 'botocore', 'click', 'yaml', 'asyncio', 'pygments', 'orjson'}\n"
-        "heavy |= {'resh.graph.indexer'}\n"
+        "heavy |= {'resh.graph.indexer', 'resh.providers', 'argparse'}\n"
         "print(status, sorted(heavy & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path), search], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0 []", done.stderr

@@ -31,7 +31,7 @@ OLDEST_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL that several connec
 BUSY_MS = 60_000
 PAGE = 16_384  # documents of a few KB fit in one; scans read four times fewer than with SQLite's own size
 
-_READER = "PRAGMA cache_size = -8192; PRAGMA temp_store = memory; PRAGMA query_only = 1"
+_READER = "PRAGMA cache_size = -2048; PRAGMA temp_store = memory; PRAGMA query_only = 1"  # more would not stay in the processor's own
 _PRIVATE = "PRAGMA cache_size = -32768"  # what it sorts may go to a file
 _SCRATCH = "PRAGMA cache_size = -8192; PRAGMA temp_store = file; PRAGMA temp.cache_size = -32768"
 _WRITER = (
