@@ -28,6 +28,8 @@ class Rows:
         columns = ((selection.scope.nid, "nid"), *more) if more else ()
         row = Scope(writer, self.nid, "n", {"n", "d"})
         self._brought = row.brought = selection.scope.brought and selection.scope.brought.of(self.nid)
+        self.brings_all = not more
+        """Every node has all of what is brought."""
         self.read = row.whole
         account = f" CROSS JOIN account a ON a.gid = {row.column('gid')}"
         self.tables = f"({in_order(selection, part, columns)}{limit}) {alias}{row.joins()}{account}"

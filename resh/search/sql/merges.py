@@ -80,5 +80,8 @@ def _documents(selection: Selection, query: Query) -> tuple[str, str]:
     item = rows.read(JSON)
     for name, json in rows.brought().items():
         path = json_path(name)
+        if rows.brings_all:
+            item = f"json_set({item}, {path}, json({json}))"
+            continue
         item = f"json_remove(json_set({item}, {path}, json(nullif({json}, ''))), iif({json} = '', {path}, {_NOWHERE}))"
     return item, rows.tables
