@@ -86,12 +86,19 @@ def test_mistakes(shell: Shell, line: str, words: str) -> None:
     assert shell.status == 2
 
 
+@pytest.fixture
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody but the test brings the index further."""
+    monkeypatch.setattr("resh.graph.indexer.Indexer._wake", lambda *_: None)
+
+
+@pytest.mark.usefixtures("quiet")
 def test_whether_full_text_goes_through_the_index(shell: Shell) -> None:
     def says(query: str, at: str = "") -> Any:
         return explained(shell, f"search {at} --explain {query}")["text_index"]
 
     assert says("is(volume)") is None
-    shell.app.graph.indexer.catch_up()
+    assert shell.app.graph.indexer.catch_up()
     assert says('"vol" and is(volume)') == "used"
     assert says('is(instance) or not "vol-1"') == "used"
     assert says('"vol-1"', "--at @NOW@") == "not used: a moment before now is looked through"
