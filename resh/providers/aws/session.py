@@ -18,14 +18,14 @@ from resh.providers.aws.account import ACCOUNT, REGION
 from resh.providers.aws.clients import Clients
 from resh.providers.aws.credentials import home_of
 from resh.providers.aws.errors import UNREACHABLE, failure
+from resh.providers.aws.pages import tokens
 from resh.providers.aws.shapes import Models
 from resh.providers.base import Account, Watcher
 from resh.providers.catalog import Call, Resource
-from resh.providers.mapping import FreeKeys
+from resh.providers.mapping import FreeKeys, expression
 from resh.providers.session import GLOBAL, ReadFailed, Region, operation_name
 
 _GIVE_UP = 3  # calls in a row that found nobody at an endpoint, before it is left alone
-_TOKENS = ("NextToken", "nextToken", "NextMarker", "PaginationToken")
 
 
 class AwsSession:
@@ -77,6 +77,7 @@ class AwsSession:
             client = self._clients.client(self.account.handle, call.service, region)
             answers = _answers(client, call.operation, params)
             while (answer := self._next(answers)) is not None:
+                answer.pop("ResponseMetadata", None)
                 yield {**answer, "AccountName": self.account.name or None} if call is ACCOUNT.call else answer
         except (Cancelled, GeneratorExit):
             raise
@@ -141,8 +142,21 @@ def _refusal(name: str, item: Mapping[str, Any] | None) -> str:
 def _answers(client: Any, operation: str, params: Mapping[str, Any]) -> Iterator[Any]:
     if client.can_paginate(operation):
         yield from client.get_paginator(operation).paginate(**params)
-        return
-    answer = getattr(client, operation)(**params)
-    if any(answer.get(token) for token in _TOKENS):
-        raise ValueError(f"the answer goes on, and botocore knows no further page of {operation}")
-    yield answer
+    else:
+        yield from _pages(client, operation, params)
+
+
+def _pages(client: Any, operation: str, params: Mapping[str, Any]) -> Iterator[Any]:
+    """Of an operation for which botocore has no paginator."""
+    token = tokens(client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]))
+    following: Any = None
+    while True:
+        answer = getattr(client, operation)(**params, **({token.parameter: following} if token and following else {}))
+        yield answer
+        if token is None:
+            return
+        before, following = following, expression(token.answer)(answer)
+        if not following:
+            return
+        if following == before:
+            raise ValueError("the answer leads to the page that it is")
