@@ -61,7 +61,8 @@ class Calls:
 
     def _described(self, call: Call, batch: int, values: list[Any], region: str, known: Mapping[str, Any]) -> Iterator[Any]:
         for start in range(0, len(values), batch):
-            yield from self.pages(call, region, ChainMap({"batch": values[start : start + batch]}, dict(known)))
+            asked = values[start] if batch == 1 else values[start : start + batch]
+            yield from self.pages(call, region, ChainMap({"batch": asked}, dict(known)))
 
     def _detail(self, detail: Detail, item: dict[str, Any], region: str, known: Mapping[str, Any]) -> Any:
         if not detail.each:

@@ -28,13 +28,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from resh.model.kinds import Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One API operation: `service` and `operation` as botocore names them, `items` the JMESPath to the list in a page of the answer.
 
     Some listings give nothing but names, and another operation describes many at a time. Then `describe` is that operation, asked with
-    `{batch}`, up to `batch` of the values that were listed; its items are the items.
+    `{batch}`, up to `batch` of the values that were listed; its items are the items. With `batch=1`, `{batch}` is the value, not a list.
     """
 
     service: str
@@ -119,6 +121,7 @@ class Link:
     By default the other node is the parent: other → this. `child=True` turns it round: this → other.
     `delete=True` adds a delete edge beside the default one in the same direction; `delete="reverse"` the other way round; `only_delete`
     leaves the default edge out. A → B of type delete says that B must be gone before A.
+    `account=True`: the other node is an account itself, this one or any other that is collected.
     """
 
     kind: str
@@ -127,6 +130,7 @@ class Link:
     child: bool = False
     delete: bool | str = False
     only_delete: bool = False
+    account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,10 @@ class Resource:
     node is called by its tag `Name`, else by its id. An item for which `keep` is not true is left out.
 
     `at_once` is how many regions are asked at the same time, for a call whose answer is large (0: as many as there are threads).
+    `global_call` lists those of the kind that live in no region, beside the `call` for each region.
     `each` names a parent kind: `call` is made once for each node of it, its params filled from the parent (a user's access keys).
+    Only parents for which `parents`, a JMESPath over their reported properties, is true are asked. With `nested`, nodes of the kind
+    itself are asked like its parents (the units of an organizational unit).
     `inherits` maps own properties to the parent's: they are how `_parent` is known when a single resource is looked at later.
     `within`, a JMESPath over the parent's reported properties, finds the items there: then there is no call (a record set's records).
     `gone` lists error codes that mean "this resource (or the parent of an `each`) is no longer there".
@@ -198,7 +205,10 @@ class Resource:
     borrow: tuple[Borrow, ...] = ()
     details: tuple[Detail, ...] = ()
     edges: tuple[Link, ...] = ()
+    global_call: Call | None = None
     each: str = ""
+    parents: str = ""
+    nested: bool = False
     inherits: Mapping[str, str] = field(default_factory=dict)
     within: str = ""
     keep: str = ""
@@ -221,11 +231,15 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All kinds of a cloud. `account` is read like any other kind; the items of `region` come from the cloud's session."""
+    """All kinds of a cloud. `account` is read like any other kind; the items of `region` come from the cloud's session.
+
+    `bases` are what some of its kinds have in common, beside the base kinds of all clouds.
+    """
 
     account: Resource
     region: Resource
     resources: tuple[Resource, ...]
+    bases: tuple[Kind, ...] = ()
 
     @property
     def all(self) -> tuple[Resource, ...]:

@@ -110,7 +110,9 @@ class Collection:
         return wanted
 
     def _regions_of(self, resource: Resource) -> Iterable[str]:
-        return (GLOBAL,) if resource.is_global else [name for name in self._regions if name != GLOBAL]
+        if resource.is_global:
+            return (GLOBAL,)
+        return [name for name in self._regions if name != GLOBAL or resource.global_call]
 
     def _scope(self, region: str, kind: str) -> Scope:
         return Scope(self._session.account.cloud, self._session.account.id, region, kind)
@@ -174,7 +176,8 @@ class Collection:
         resource, region = reading.resource, reading.scope.region
         known = ChainMap(dict(self._calls.context(region)), parent.reported if parent else {})
         inside = [expression(resource.within)(parent.reported)] if resource.within and parent else None
-        for found in self._calls.pages(resource.call, region, known) if inside is None else inside:
+        call = (resource.global_call or resource.call) if region == GLOBAL else resource.call
+        for found in self._calls.pages(call, region, known) if inside is None else inside:
             items = items_of(found)
             if parent:
                 items = [{**item, PARENT: parent.reported} if isinstance(item, dict) else item for item in items]
@@ -196,9 +199,10 @@ class Collection:
     def _take(self, reading: Reading, items: Iterable[Any]) -> None:
         pairs = [(node, item) for item in items if (node := self._node(reading, item))]
         self._harvest.take(reading, pairs)
-        for child in reading.children:
+        for child in (*reading.children, *([reading] if reading.resource.nested else ())):
             for node, _ in pairs:
-                self._start(child, partial(self._list, child, node))
+                if _is_parent(node, child.resource):
+                    self._start(child, partial(self._list, child, node))
 
     def _node(self, reading: Reading, item: Any) -> Node | None:
         """None for an item that is not wanted, seen before, or odd: the scope then says so."""
@@ -217,6 +221,10 @@ class Collection:
 def _longest_first(reading: Reading) -> tuple[bool, bool]:
     """Kinds that need further calls start first: they take longest."""
     return (not reading.children, not reading.resource.details)
+
+
+def _is_parent(node: Node, of: Resource) -> bool:
+    return not of.parents or bool(expression(of.parents)(node.reported))
 
 
 def _label(item: Any) -> str:

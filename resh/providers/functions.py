@@ -5,6 +5,7 @@
     pairs(Parameters, 'ParameterKey', 'ParameterValue')  # {'Size': '8'}: a list of keys and values as an object
     lists(DistributionConfig)                            # every {Quantity, Items} in it as the list that it stands for
     from_json(RedrivePolicy).deadLetterTargetArn         # a step into a text that holds JSON; null when it holds none
+    bucket(ModelDataUrl)                                 # 'models' of 's3://models/shop.tar.gz', or of an address in the web
 
 `mapping.expression` knows them. What is no text gives null, so that one odd record is not an error.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from jmespath import Options
 from jmespath.functions import Functions, signature
@@ -46,8 +48,26 @@ class _Functions(Functions):  # type: ignore[misc]
             return None
 
     @signature(_ANY)  # type: ignore[untyped-decorator]
+    def _func_bucket(self, address: Any) -> Any:
+        return _bucket(address) or None if isinstance(address, str) else None
+
+    @signature(_ANY)  # type: ignore[untyped-decorator]
     def _func_lists(self, value: Any) -> Any:
         return _unwrapped(value)
+
+
+def _bucket(address: str) -> str:
+    """The bucket is the host, the first word of the host, or the first step of the path:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-bucket-intro.html
+    """
+    parts = urlsplit(address)
+    if parts.scheme.lower() == "s3":
+        return parts.netloc
+    if parts.scheme.lower() != "https" or ".amazonaws." not in parts.netloc:
+        return ""
+    if parts.netloc.startswith(("s3.", "s3-")):
+        return parts.path.split("/")[1] if parts.path else ""
+    return parts.netloc.partition(".s3")[0]
 
 
 def _unwrapped(value: Any) -> Any:

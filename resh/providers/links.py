@@ -73,6 +73,8 @@ class Linker:
 
     def _targets(self, one: _Pending, value: str, was_read: Callable[[str, str], bool]) -> list[str]:
         link = one.link
+        if link.account:
+            return [node_id(self._cloud, value, GLOBAL, link.kind, value)]
         found = self._found.get((link.kind, link.by, value), [])
         near = [id for region, id in found if region == one.region]
         if near:

@@ -2,7 +2,8 @@
 
     fill({"Resources": ["{id}"], "Filters": "{filters}"}, {"id": "vol-1", "filters": [...]})
 
-A text that is nothing but one pair of braces becomes the value itself, whatever its type; dots step into objects.
+A text that is nothing but one pair of braces becomes the value itself, whatever its type; dots step into objects. A member of an object
+that is nothing but `{space?}` is left out when there is no value.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from resh.errors import UsageError
 
 _SLOT = re.compile(r"\{([A-Za-z_]\w*(?:\.\w+)*)\}")
+_OPTIONAL = re.compile(r"\{([A-Za-z_]\w*(?:\.\w+)*)\?\}")
 
 
 def fill(template: Any, known: Mapping[str, Any]) -> Any:
@@ -21,7 +23,8 @@ def fill(template: Any, known: Mapping[str, Any]) -> Any:
     if isinstance(template, str):
         return _fill_text(template, known)
     if isinstance(template, Mapping):
-        return {str(fill(key, known)): fill(value, known) for key, value in template.items()}
+        members = ((fill(key, known), _fill_member(value, known)) for key, value in template.items())
+        return {str(key): value for key, value in members if value is not None}
     if isinstance(template, list | tuple):
         return [fill(value, known) for value in template]
     return template
@@ -30,12 +33,17 @@ def fill(template: Any, known: Mapping[str, Any]) -> Any:
 def slots(template: Any) -> set[str]:
     """The names (before any dot) that the template asks for."""
     if isinstance(template, str):
-        return {path.partition(".")[0] for path in _SLOT.findall(template)}
+        return {path.partition(".")[0] for pattern in (_SLOT, _OPTIONAL) for path in pattern.findall(template)}
     if isinstance(template, Mapping):
         return set().union(*map(slots, (*template, *template.values())))
     if isinstance(template, list | tuple):
         return set().union(*map(slots, template))
     return set()
+
+
+def _fill_member(template: Any, known: Mapping[str, Any]) -> Any:
+    optional = _OPTIONAL.fullmatch(template) if isinstance(template, str) else None
+    return _value(optional[1], known) if optional else fill(template, known)
 
 
 def _fill_text(text: str, known: Mapping[str, Any]) -> Any:
@@ -46,9 +54,14 @@ def _fill_text(text: str, known: Mapping[str, Any]) -> Any:
 
 
 def _look_up(path: str, known: Mapping[str, Any]) -> Any:
+    value = _value(path, known)
+    if value is None:
+        raise UsageError(f"nothing is known as '{path}'", "the resource does not have this property")
+    return value
+
+
+def _value(path: str, known: Mapping[str, Any]) -> Any:
     value: Any = known
     for step in path.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None
-    if value is None:
-        raise UsageError(f"nothing is known as '{path}'", "the resource does not have this property")
     return value

@@ -194,6 +194,78 @@ def test_what_is_inside_a_parent_needs_no_call_and_inherits() -> None:
     assert [operation for operation, region, _ in session.asked if region == "r1"] == ["boxes"]
 
 
+def test_only_parents_of_a_sort_are_asked() -> None:
+    def lids(params: Mapping[str, Any]) -> list[Any]:
+        return [{"Lids": [{"Id": f"lid of {params['Box']}"}]}]
+
+    lid = Resource("c_lid", "A lid.", Call("s", "lids", "Lids", {"Box": "{id}"}), id="Id", each="c_box", parents="open")
+    sink = collect(
+        world(boxes_r1=[{"Boxes": [{"Id": "b1", "Open": True}, {"Id": "b2", "Open": False}, {"Id": "b3"}]}], lids_r1=lids), BOX, lid
+    )
+    assert sink.ids("c_lid") == ["lid of b1"]
+    assert sink.bad() == {}
+
+
+def test_nested_kinds_are_followed_down_and_round_in_no_circle() -> None:
+    inside = {"b1": ["d1"], "d1": ["d2", "d3"], "d3": ["d4"], "d4": ["d1"]}
+
+    def drawers(params: Mapping[str, Any]) -> list[Any]:
+        return [{"Drawers": [{"Id": id} for id in inside.get(params["In"], ())]}]
+
+    drawer = Resource(
+        "c_drawer", "A drawer.", Call("s", "drawers", "Drawers", {"In": "{id}"}), id="Id", each="c_box", nested=True,
+        inherits={"parent": "id"}, edges=(Link("c_box", "_parent.id"), Link("c_drawer", "_parent.id", delete=True)),
+    )  # fmt: skip
+    session = world(boxes_r1=[{"Boxes": [{"Id": "b1"}]}], drawers_r1=drawers)
+    sink = collect(session, BOX, drawer)
+    assert sink.ids("c_drawer") == ["d1", "d2", "d3", "d4"]
+    assert sink.links("delete") == {"d1 > d2", "d1 > d3", "d3 > d4"}
+    assert "b1 > d1" in sink.links()
+    assert sink.node("d4").reported["parent"] == "d3"
+    assert [params["In"] for name, _, params in session.asked if name == "drawers"].count("d1") == 1
+
+
+def test_a_nested_listing_that_fails_is_the_failure_of_the_kind() -> None:
+    def drawers(params: Mapping[str, Any]) -> list[Any]:
+        return [{"Drawers": [{"Id": "d1"}]} if params["In"] == "b1" else refused("No")]
+
+    drawer = Resource("c_drawer", "A drawer.", Call("s", "drawers", "Drawers", {"In": "{id}"}), id="Id", each="c_box", nested=True)
+    sink = collect(world(boxes_r1=[{"Boxes": [{"Id": "b1"}]}], drawers_r1=drawers), BOX, drawer)
+    assert sink.bad() == {("r1", "c_drawer"): Status.DENIED}
+    assert sink.ids("c_drawer") == ["d1"]
+
+
+def test_a_kind_may_live_in_regions_and_in_none() -> None:
+    box = Resource(
+        "c_box", "A box.", Call("s", "boxes", "Boxes"), id="Id", global_call=Call("s", "boxes", "Boxes", {"Where": "everywhere"})
+    )
+    session = world(boxes_r1=[{"Boxes": [{"Id": "b1"}]}], boxes_global=[{"Boxes": [{"Id": "b2"}]}], boxes_r2=refused("No"))
+    sink = collect(session, box)
+    assert {"r1 > b1", "global > b2"} <= sink.links()
+    assert sink.bad() == {("r2", "c_box"): Status.DENIED}
+    assert ("boxes", GLOBAL, {"Where": "everywhere"}) in session.asked
+    assert ("boxes", "r1", {}) in session.asked
+
+
+def test_an_account_may_be_a_parent_and_an_end_of_edges() -> None:
+    club = Resource(
+        "c_club", "A club.", Call("s", "clubs", "Clubs"), id="Id", each="c_account", is_global=True,
+        edges=(Link("c_account", "Members", child=True, account=True),),
+    )  # fmt: skip
+    sink = collect(world(clubs_global=[{"Clubs": [{"Id": "k1", "Members": ["1", "2"]}]}]), club)
+    assert "k1 > 1" in sink.links()
+    other = node_id("c", "2", GLOBAL, "c_account", "2")
+    assert [edge.source for edge in sink.drawn if edge.target == other] == [sink.node("k1").id]
+
+
+def test_what_is_described_one_by_one() -> None:
+    box = Resource(
+        "c_box", "A box.", Call("s", "names", "Names", describe=Call("s", "boxes", "Boxes", {"Name": "{batch}"}), batch=1), id="Id"
+    )
+    sink = collect(world(names_r1=[{"Names": ["a", "b"]}], boxes_r1=lambda params: [{"Boxes": [{"Id": params["Name"]}]}]), box)
+    assert sink.ids("c_box") == ["a", "b"]
+
+
 def test_children_of_an_unread_parent_count_as_unread() -> None:
     sink = collect(world(boxes_r1=[{"Boxes": [{"Id": "b1"}]}, refused("No")], keys_r1=[{"Keys": [{"Name": "k"}]}]), BOX, KEY)
     assert sink.bad() == {("r1", "c_box"): Status.DENIED, ("r1", "c_key"): Status.DENIED}

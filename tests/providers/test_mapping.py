@@ -227,6 +227,13 @@ def test_values_that_edges_point_to(path: str, found: list[str]) -> None:
         ("from_json(Policy).Arn", "arn:q"),
         ("from_json(Arn).Arn", None),
         ("from_json(Nothing).Arn", None),
+        ("bucket('s3://models/shop/1.tar.gz')", "models"),
+        ("bucket('https://s3.eu-west-1.amazonaws.com/models/1.tar.gz')", "models"),
+        ("bucket('https://s3-eu-west-1.amazonaws.com/models')", "models"),
+        ("bucket('https://models.s3.eu-west-1.amazonaws.com/1.tar.gz')", "models"),
+        ("bucket('https://s3.amazonaws.com')", None),
+        ("bucket('https://models.example.com/1.tar.gz')", None),
+        ("bucket(Size)", None),
     ],
 )
 def test_functions_that_jmespath_lacks(path: str, value: Any) -> None:

@@ -20,6 +20,7 @@ KNOWN = {"id": "vol-1", "size": 8, "list": [1, 2], "each": {"arn": "arn:x"}, "ke
         ("volume/{id} of {size}", "volume/vol-1 of 8"),
         ({"Ids": ["{id}"], "Force": True}, {"Ids": ["vol-1"], "Force": True}),
         ({"{key}": "{id}"}, {"owner": "vol-1"}),
+        ({"User": "{user?}", "Size": "{size?}", "Arn": "{each.arn?}"}, {"Size": 8, "Arn": "arn:x"}),
         ("{ no slot }", "{ no slot }"),
         ('{"Version": 1}', '{"Version": 1}'),
     ],
@@ -35,4 +36,4 @@ def test_a_slot_without_a_value(template: Any) -> None:
 
 
 def test_slots() -> None:
-    assert slots({"A": ["{id}"], "{key}": "{each.arn} {tag_list}"}) == {"id", "key", "each", "tag_list"}
+    assert slots({"A": ["{id}"], "{key}": "{each.arn} {tag_list}", "B": "{user?}"}) == {"id", "key", "each", "tag_list", "user"}

@@ -14,8 +14,9 @@ Operation = tuple[str, str]
 
 def reads(resource: Resource) -> Iterator[Operation]:
     """What a collect asks for it."""
-    for call in (resource.call, *(detail.call for detail in resource.details)):
-        yield from _chain(call)
+    for call in (resource.call, resource.global_call, *(detail.call for detail in resource.details)):
+        if call:
+            yield from _chain(call)
 
 
 def tags(resource: Resource) -> Iterator[Operation]:
