@@ -44,6 +44,16 @@ MODULES = (
     "cloudfront",
     "cloudfront_policy",
     "apigateway",
+    "elasticbeanstalk",
+    "glacier",
+    "opensearch",
+    "organizations",
+    "service_quotas",
+    "ssm",
+    "wafv2",
+    "sagemaker",
+    "sagemaker_studio",
+    "sagemaker_job",
 )
 
 
@@ -51,5 +61,6 @@ def catalog() -> Catalog:
     """The modules are imported only when someone asks for the kinds."""
     from resh.providers.aws.account import ACCOUNT, REGION
 
-    modules = (import_module(f"resh.providers.aws.{name}") for name in MODULES)
-    return Catalog(ACCOUNT, REGION, tuple(resource for module in modules for resource in module.RESOURCES))
+    modules = [import_module(f"resh.providers.aws.{name}") for name in MODULES]
+    resources = tuple(resource for module in modules for resource in module.RESOURCES)
+    return Catalog(ACCOUNT, REGION, resources, tuple(kind for module in modules for kind in getattr(module, "BASES", ())))

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import botocore.session
 from botocore.config import Config
@@ -109,16 +110,18 @@ class Clients:
         return answer
 
     def _make(self, profile: str, service: str, region: str, hasty: bool) -> Client:
-        settings = self._settings
+        settings, address = self._settings, self.endpoint(profile, service)
         config = Config(
             connect_timeout=settings.seconds("aws.connect_timeout"),
             read_timeout=settings.seconds("aws.read_timeout"),
             retries={"mode": "standard", "total_max_attempts": 1 if hasty else max(1, settings.number("aws.retries"))},
             max_pool_connections=max(10, settings.number("aws.concurrency")),
-            s3={"addressing_style": "path"} if self.endpoint(profile, service) else None,
+            s3={"addressing_style": "path"} if address else None,
         )
         client = self.session(profile).create_client(service, region_name=region, config=config)
         client.meta.events.register("before-call", partial(self._guard, profile))
+        if address:
+            client.meta.events.register("before-call", partial(_keep_host, urlsplit(address).netloc))
         client.meta.events.register("before-send", self._before_send)
         client.meta.events.register("before-parse", _refuse_broken)
         client.meta.events.register("response-received", self._received)
@@ -135,6 +138,13 @@ class Clients:
             service, operation = event_name.split(".")[1:]
             error = (parsed_response or {}).get("Error", {})
             listener.answered(f"{service}:{operation}", is_throttling(str(error.get("Code", ""))))
+
+
+def _keep_host(host: str, params: dict[str, Any], **_: Any) -> None:
+    """S3 Control puts the account's id before the name of every host, even of an address of one's own, where no such name exists."""
+    parts = urlsplit(params["url"])
+    if parts.netloc.endswith(f".{host}"):
+        params["url"] = parts._replace(netloc=host).geturl()
 
 
 def _refuse_broken(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:

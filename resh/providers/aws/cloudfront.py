@@ -65,6 +65,7 @@ DISTRIBUTION = Resource(
         _used("aws_iam_server_certificate", "DistributionConfig.ViewerCertificate.IAMCertificateId"),
         _used("aws_acm_certificate", "DistributionConfig.ViewerCertificate.ACMCertificateArn", by="arn"),
         Link("aws_s3_bucket", "DistributionConfig.Origins.Items[].split(DomainName, '.s3')[0]", by="name", child=True),
+        Link("aws_waf_web_acl", "DistributionConfig.WebACLId", by="arn", delete=True),
     ),
     read=Call("cloudfront", "get_distribution", "Distribution", ID),
     gone=("NoSuchDistribution",),

@@ -7,6 +7,7 @@ Deletion order follows what the EC2 API refuses (https://docs.aws.amazon.com/AWS
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
+from resh.providers.aws.service_quotas import instances_limited
 from resh.providers.catalog import Action, Borrow, Call, Detail, Link, Resource, Scaled, Takes, Values
 
 TAG = Action("create_tags", {"Resources": ["{id}"], "Tags": [{"Key": "{key}", "Value": "{value}"}]})
@@ -92,6 +93,7 @@ INSTANCE_TYPE = Resource(
         "instance_type_placement_group_info": "PlacementGroupInfo",
         "instance_type_inference_accelerator_info": "InferenceAcceleratorInfo",
     },
+    edges=(instances_limited(),),
     phantom=True,
     read={"InstanceTypes": ["{id}"]},
     gone=("InvalidInstanceType",),
@@ -124,7 +126,11 @@ VOLUME = Resource(
         ),
         "availability_zone": "AvailabilityZone",
     },
-    edges=(Link("aws_ec2_instance", "Attachments[].InstanceId", delete="reverse"), encrypted_by("KmsKeyId")),
+    edges=(
+        Link("aws_ec2_volume_type", "VolumeType"),
+        Link("aws_ec2_instance", "Attachments[].InstanceId", delete="reverse"),
+        encrypted_by("KmsKeyId"),
+    ),
     read={"VolumeIds": ["{id}"]},
     released=dict.fromkeys(("volume_status", "volume_state", "volume_attachments"), "volume_status == 'available'"),
     gone=("InvalidVolume.NotFound",),
@@ -132,6 +138,21 @@ VOLUME = Resource(
     delete=Action("delete_volume", {"VolumeId": "{id}"}),
     tag=TAG,
     untag=UNTAG,
+)
+
+VOLUME_TYPE = Resource(
+    kind="aws_ec2_volume_type",
+    bases=("volume_type",),
+    description="A kind of disk that EC2 sells, for each that a volume of the region has.",
+    call=VOLUME.call,  # EC2 has no list of them
+    each="aws_ec2_volume",
+    within="{volume_type: volume_type}",
+    id="volume_type",
+    name="volume_type",
+    tags="",
+    fields={"volume_type": "volume_type"},
+    phantom=True,
+    no_delete="a type belongs to AWS",
 )
 
 SNAPSHOT = Resource(
@@ -256,4 +277,4 @@ LAUNCH_TEMPLATE = Resource(
     untag=UNTAG,
 )
 
-RESOURCES = (INSTANCE, INSTANCE_TYPE, VOLUME, SNAPSHOT, IMAGE, KEYPAIR, ELASTIC_IP, LAUNCH_TEMPLATE)
+RESOURCES = (INSTANCE, INSTANCE_TYPE, VOLUME, VOLUME_TYPE, SNAPSHOT, IMAGE, KEYPAIR, ELASTIC_IP, LAUNCH_TEMPLATE)

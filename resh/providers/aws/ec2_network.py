@@ -8,6 +8,7 @@ deletes together with a VPC (its default security group, main route table, defau
 from __future__ import annotations
 
 from resh.providers.aws.ec2 import TAG, UNTAG
+from resh.providers.aws.service_quotas import GATEWAYS, limited_by
 from resh.providers.catalog import Action, Call, Link, Resource
 
 VPC = Resource(
@@ -19,6 +20,7 @@ VPC = Resource(
     prefix="vpc",
     arn="arn:{partition}:ec2:{region}:{account}:vpc/{id}",
     fields={"cidr_blocks": "CidrBlockAssociationSet[].CidrBlock"},
+    edges=(limited_by(GATEWAYS),),
     read={"VpcIds": ["{id}"]},
     gone=("InvalidVpcID.NotFound",),
     fixed={"vpc_is_default": "services expect the default VPC of a region to exist"},

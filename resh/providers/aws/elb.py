@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from resh.providers.aws.service_quotas import CLASSIC, limited_by
 from resh.providers.catalog import Action, Call, Detail, Link, Resource
 
 LOAD_BALANCER = Resource(
@@ -43,6 +44,7 @@ LOAD_BALANCER = Resource(
         Link("aws_ec2_subnet", "Subnets", delete=True),
         Link("aws_ec2_security_group", "SecurityGroups", delete=True),
         Link("aws_ec2_instance", "Instances[].InstanceId", child=True),
+        limited_by(CLASSIC),
     ),
     read={"LoadBalancerNames": ["{name}"]},
     gone=("LoadBalancerNotFound",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from resh.providers.aws.service_quotas import LOAD_BALANCERS, limited_by
 from resh.providers.catalog import Action, Call, Detail, Link, Resource
 
 TAG = Action("add_tags", {"ResourceArns": ["{arn}"], "Tags": [{"Key": "{key}", "Value": "{value}"}]})
@@ -58,6 +59,7 @@ LOAD_BALANCER = Resource(
         Link("aws_vpc", "VpcId", delete=True),
         Link("aws_ec2_subnet", "AvailabilityZones[].SubnetId", delete=True),
         Link("aws_ec2_security_group", "SecurityGroups", delete=True),
+        limited_by(LOAD_BALANCERS),
     ),
     read={"LoadBalancerArns": ["{arn}"]},
     gone=LOAD_BALANCER_GONE,

@@ -31,6 +31,11 @@ _THROTTLED = frozenset(
         "TooManyRequestsException", "RateExceeded",
     )
 )  # fmt: skip
+_NOT_OFFERED = frozenset(("UnknownOperationException", "NoLongerSupportedException"))
+"""A region may have a service, and not all of it; some services end."""
+_VAGUE = frozenset(("ValidationException", "InvalidParameterValue"))
+_NOT_FOUND = re.compile(r"Could not find|RecordNotFound|Requested resource not found|.* does not exist|No \w+ (?:named \S+ )?found")
+"""How some services say under a code for all mistakes that there is no such resource, SageMaker and Elastic Beanstalk among them."""
 _NO_CREDENTIALS = (
     botocore.NoCredentialsError,
     botocore.PartialCredentialsError,
@@ -88,12 +93,16 @@ def _refused(operation: str, response: dict[str, Any]) -> ReadFailed:
     error = response.get("Error", {})
     code, http = str(error.get("Code") or ""), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     message = mask(str(error.get("Message") or "")) or f"HTTP {http}"
+    if code in _VAGUE and _NOT_FOUND.match(message):
+        code = "ResourceNotFound"
     return ReadFailed(_status(code, http), operation, code or f"HTTP{http}", message)
 
 
 def _status(code: str, http: int) -> Status:
     if is_throttling(code) or http == 429:
         return Status.THROTTLED
+    if code in _NOT_OFFERED:
+        return Status.SKIPPED
     if code in _DENIED or "AccessDenied" in code or http in (401, 403):
         return Status.DENIED
     return Status.FAILED

@@ -9,9 +9,10 @@ KEY_ID = {"KeyId": "{id}"}
 NOT_ROTATED = ("UnsupportedOperationException", "KMSInvalidStateException")
 
 
-def encrypted_by(path: str) -> Link:
-    """The key at the path, by id or ARN, hangs below what it encrypts and is needed as long as that exists. An alias finds nothing."""
-    return Link("aws_kms_key", f"last({path}, '/')", child=True, delete="reverse")
+def encrypted_by(*paths: str) -> Link:
+    """The keys at the paths, by id or ARN, hang below what they encrypt and are needed as long as that exists. An alias finds nothing."""
+    path = f"last({paths[0]}, '/')" if len(paths) == 1 else f"[{', '.join(paths)}][].last(@, '/')"
+    return Link("aws_kms_key", path, child=True, delete="reverse")
 
 
 KEY = Resource(

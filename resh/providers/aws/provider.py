@@ -133,8 +133,8 @@ class AwsProvider:
 
     def _described(self, properties: Callable[[Resource], Iterable[Property]]) -> list[Kind]:
         """Each kind with the properties that are its own; what all clouds share is described by its bases."""
-        bases = Kinds(BASE_KINDS)
-        kinds = []
+        bases = Kinds((*BASE_KINDS, *self.catalog.bases))
+        kinds = list(self.catalog.bases)
         for resource in self.catalog.all:
             shared = {name for base in resource.bases for name in bases.properties(base)}
             own = tuple(prop for prop in properties(resource) if prop.name not in shared)

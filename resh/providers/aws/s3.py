@@ -1,11 +1,19 @@
-"""S3 buckets. Listed once an account; each lives in the region that its location tells. The catalog of `aws/provider.py`."""
+"""S3: buckets, listed once an account, each in the region that its location tells, and what the account lets them open to the public.
+
+The catalog of `aws/provider.py`; other catalogs say with `stored_in` where something lies.
+"""
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Call, Detail, Resource
+from resh.providers.catalog import Action, Call, Detail, Link, Resource
 
 BUCKET_NAME = {"Bucket": "{name}"}
 GONE = ("NoSuchBucket",)
+
+
+def stored_in(*addresses: str) -> Link:
+    """The buckets of what is at the paths, such as s3://models/shop.tar.gz, hang below it."""
+    return Link("aws_s3_bucket", f"[{', '.join(addresses)}][] | [].bucket(@)", by="name", child=True)
 
 
 def _detail(operation: str, items: str, into: str, *absent: str, json: bool = False) -> Detail:
@@ -60,4 +68,28 @@ BUCKET = Resource(
     untag=Action("put_bucket_tagging", {**BUCKET_NAME, "Tagging": {"TagSet": "{tag_list}"}}),
 )
 
-RESOURCES = (BUCKET,)
+ACCOUNT_SETTINGS = Resource(
+    kind="aws_s3_account_settings",
+    description="What the account allows its buckets to open to the public.",
+    call=Call("s3control", "get_public_access_block", "PublicAccessBlockConfiguration", {"AccountId": "{account}"}),
+    each="aws_account",
+    within="{Account: id, AccountName: name}",
+    id="Account",
+    name="AccountName",
+    arn="arn:{partition}:s3control::{account}:account/{id}",
+    prefix="bucket",
+    tags="",
+    is_global=True,
+    details=(
+        Detail(
+            Call("s3control", "get_public_access_block", "PublicAccessBlockConfiguration", {"AccountId": "{account}"}),
+            into="PublicAccessBlockConfiguration",
+            absent=("NoSuchPublicAccessBlockConfiguration",),
+        ),
+    ),
+    edges=(Link("aws_account", "Account", account=True),),
+    phantom=True,
+    no_delete="they are settings of the account",
+)
+
+RESOURCES = (BUCKET, ACCOUNT_SETTINGS)

@@ -30,6 +30,10 @@ class World:
         self._linker.saw(node, self._resources[kind], item)
         return mapped.reported
 
+    def know_account(self, account: str) -> None:
+        """Name an account that edges may lead to."""
+        self._ids[node_id("aws", account, "global", "aws_account", account)] = account
+
     def edges(self, type: str) -> set[str]:
         found = self._linker.edges(lambda region, kind: True)
         return {f"{self._ids[edge.source]} > {self._ids[edge.target]}" for edge in found if edge.type == type}

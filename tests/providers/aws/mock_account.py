@@ -65,6 +65,10 @@ class Cloud:
     def documents(self, kind: str) -> list[dict[str, Any]]:
         return [self._document(node) for node in self.collect(kind).all_nodes if node.kind == kind]
 
+    def account_reported(self) -> dict[str, Any]:
+        """What is known of the account itself."""
+        return next(node.reported for node in self.collect("nothing").all_nodes if node.kind == "aws_account")
+
     def document(self, kind: str, name: str) -> dict[str, Any]:
         return next(document for document in self.documents(kind) if document["reported"]["name"] == name)
 

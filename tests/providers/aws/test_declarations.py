@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -13,12 +14,17 @@ from typing import Any
 import botocore.session
 import jmespath
 import pytest
+from botocore.exceptions import UnknownServiceError
 from botocore.validate import ParamValidator
 
 import resh.providers.aws
+from resh.providers.aws.account import ACCOUNT
+from resh.providers.aws.pages import tokens
 from resh.providers.aws.shapes import item_shape, operation, output_shape
 from resh.providers.catalog import Action, Call, Resource
 
+LOADER = botocore.session.Session().get_component("data_loader")
+_PAGE = re.compile(r"(Next|next|Pagination)?_?(Token|Marker|marker)")
 MODELS = lru_cache(botocore.session.Session().get_service_model)
 
 
@@ -33,7 +39,8 @@ each_resource = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resour
 
 
 def calls(resource: Resource) -> Iterator[Call]:
-    for call in (resource.call, *(detail.call for detail in resource.details), *(action.each for action in actions(resource))):
+    repeated = (action.each for action in actions(resource))
+    for call in (resource.call, resource.global_call, *(detail.call for detail in resource.details), *repeated):
         if isinstance(call, Call):
             yield replace(call, describe=None)
             yield from (call.describe,) if call.describe else ()
@@ -50,7 +57,8 @@ def actions(resource: Resource) -> Iterator[Action]:
 
 def problems(service: str, method: str, params: Mapping[str, Any]) -> str:
     shape = operation(service, method, MODELS).input_shape
-    return str(ParamValidator().validate(sample(params, shape), shape).generate_report()) if shape else ""
+    made_by_botocore = {name: "x" * 32 for name, member in shape.members.items() if "idempotencyToken" in member.metadata} if shape else {}
+    return str(ParamValidator().validate({**made_by_botocore, **sample(params, shape)}, shape).generate_report()) if shape else ""
 
 
 def sample(template: Any, shape: Any) -> Any:
@@ -110,6 +118,18 @@ def test_items_are_in_the_answer(resource: Resource) -> None:
 
 
 @each_resource
+def test_every_page_of_an_answer_is_found(resource: Resource) -> None:
+    for call in calls(resource):
+        model = operation(call.service, call.operation, MODELS)
+        goes_on = {path for path in inner_names(model.output_shape) if _PAGE.fullmatch(path.rpartition(".")[2])}
+        asked = [name for name in (model.input_shape.members if model.input_shape else ()) if _PAGE.fullmatch(name)]
+        if goes_on and asked and model.name not in paginators(call.service):
+            found = tokens(model)
+            assert found is not None, f"{call} answers with {goes_on}"
+            assert found.answer in goes_on
+
+
+@each_resource
 def test_every_resource_says_how_it_goes(resource: Resource) -> None:
     assert bool(resource.delete) != bool(resource.no_delete)
     assert resource.phantom or resource.read is not None
@@ -124,12 +144,32 @@ def test_conditions_are_jmespath(resource: Resource) -> None:
 
 @each_resource
 def test_edges_lead_to_kinds_of_the_catalog(resource: Resource) -> None:
-    assert {link.kind for link in resource.edges} | {borrow.kind for borrow in resource.borrow} <= KINDS
-    assert not resource.each or resource.each in KINDS
+    assert {link.kind for link in resource.edges if not link.account} | {borrow.kind for borrow in resource.borrow} <= KINDS
+    assert {link.kind for link in resource.edges if link.account} <= {ACCOUNT.kind}
+    assert not resource.each or resource.each in KINDS | {ACCOUNT.kind}
 
 
 def test_kinds_are_declared_once() -> None:
     assert [kind for kind, number in Counter(resource.kind for resource in RESOURCES).items() if number > 1] == []
+
+
+def inner_names(answer: Any) -> Iterator[str]:
+    """The texts in an answer, and those of its structures, by path."""
+    for name, member in answer.members.items() if answer else ():
+        if member.type_name == "structure":
+            yield from (f"{name}.{inner}" for inner, shape in member.members.items() if shape.type_name == "string")
+        elif member.type_name == "string":
+            yield name
+
+
+@lru_cache
+def paginators(service: str) -> dict[str, Any]:
+    """What botocore knows of the pages of a service, by operation."""
+    try:
+        found: dict[str, Any] = LOADER.load_service_model(service, "paginators-1")["pagination"]
+    except UnknownServiceError:
+        return {}
+    return found
 
 
 def first_names(node: dict[str, Any]) -> set[str]:

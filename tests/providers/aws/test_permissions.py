@@ -47,7 +47,8 @@ def test_collecting_needs_no_more_than_to_read() -> None:
 )
 def test_actions_of_a_kind(kind: str, expected: set[str]) -> None:
     always = actions(collect=("nothing",))
-    assert always == {"ec2:DescribeRegions", "iam:ListAccountAliases", "iam:GetAccountSummary", "iam:GetAccountPasswordPolicy"}
+    account = {f"iam:{name}" for name in ("ListAccountAliases", "GetAccountSummary", "GetAccountPasswordPolicy")}
+    assert always == {"ec2:DescribeRegions", "organizations:DescribeOrganization", *account}
     assert expected <= actions(collect=(kind,))
     assert {action.partition(":")[0] for action in actions(collect=(kind,)) - always} == {next(iter(expected)).partition(":")[0]}
 
