@@ -9,7 +9,8 @@ import jmespath
 import pytest
 
 from resh.providers.aws.s3 import BUCKET
-from tests.providers.aws.catalog_world import World
+from tests.providers.aws.catalog_world import ACCOUNT, World
+from tests.providers.aws.mock_account import Cloud
 
 
 def bucket(**more: Any) -> dict[str, Any]:
@@ -57,3 +58,30 @@ def test_what_a_bucket_has_not(world: World) -> None:
 @pytest.mark.parametrize(("constraint", "region"), [(None, "us-east-1"), ("EU", "eu-west-1"), ("ap-south-1", "ap-south-1")])
 def test_the_location_is_a_region(constraint: str | None, region: str) -> None:
     assert jmespath.search(BUCKET.details[0].call.items, {"LocationConstraint": constraint}) == region
+
+
+def test_settings_of_the_account(world: World) -> None:
+    blocked = {"BlockPublicAcls": True, "RestrictPublicBuckets": False}
+    reported = world.add("aws_s3_account_settings", {"Account": ACCOUNT, "AccountName": "shop", "PublicAccessBlockConfiguration": blocked})
+    assert [reported[name] for name in ("id", "name", "bucket_public_access_block_configuration")] == [
+        ACCOUNT, "shop", {"block_public_acls": True, "restrict_public_buckets": False},
+    ]  # fmt: skip
+
+
+def test_settings_of_the_account_on_a_server(cloud: Cloud) -> None:
+    blocked = {"BlockPublicAcls": True, "IgnorePublicAcls": False, "BlockPublicPolicy": False, "RestrictPublicBuckets": False}
+    for expected in (
+        None,
+        {"block_public_acls": True, "ignore_public_acls": False, "block_public_policy": False, "restrict_public_buckets": False},
+    ):
+        (document,) = cloud.documents("aws_s3_account_settings")
+        reported = document["reported"]
+        assert (reported["id"], reported["name"]) == (ACCOUNT, cloud.account_reported()["name"])
+        assert reported.get("bucket_public_access_block_configuration") == expected
+        settings_of(cloud).put_public_access_block(AccountId=ACCOUNT, PublicAccessBlockConfiguration=blocked)
+    settings_of(cloud).delete_public_access_block(AccountId=ACCOUNT)
+
+
+def settings_of(cloud: Cloud) -> Any:
+    """S3 Control, by its client of resh: botocore's own looks for a host of the account's name."""
+    return cloud.provider._clients.client("", "s3control", "us-east-1")
