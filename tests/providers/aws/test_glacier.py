@@ -24,8 +24,9 @@ def test_properties_and_edges(world: World) -> None:
     assert films["glacier_access_policy"]["Version"] == "2012-10-17"
     job = {
         "JobId": "job-1", "JobDescription": "All of it", "Action": "ArchiveRetrieval", "VaultARN": VAULT, "Completed": False,
-        "Tier": "Bulk", "CreationDate": "2026-03-22T17:03:43.221Z", "SNSTopic": "arn:topic", "SHA256TreeHash": "a", "ArchiveSHA256TreeHash": "b",
-        "JobOutputPath": "out", "OutputLocation": {"S3": {"BucketName": "films", "Encryption": {"KMSKeyId": "arn:key/k-1"}}},
+        "Tier": "Bulk", "CreationDate": "2026-03-22T17:03:43.221Z", "SNSTopic": "arn:topic", "SHA256TreeHash": "a",
+        "ArchiveSHA256TreeHash": "b", "JobOutputPath": "out",
+        "OutputLocation": {"S3": {"BucketName": "films", "Encryption": {"KMSKeyId": "arn:key/k-1"}}},
         "_parent": films,
     }  # fmt: skip
     reported = world.add("aws_glacier_job", job)
