@@ -70,7 +70,7 @@ def merging(draw: st.DrawFn) -> Part:
     return Part(draw(leaves), merges=tuple(found.values()), after=draw(st.none() | after))
 
 
-@examples(120)
+@examples(150)
 @given(
     query=st.builds(lambda part: Query((part,)), merging())
     | st.builds(lambda part, way, last: Query((part.changed(navigation=way), last)), merging(), navigations(), merging())

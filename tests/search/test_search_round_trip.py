@@ -9,7 +9,7 @@ from resh.search.tree import Query
 from tests.search.search_strategies import examples, queries
 
 
-@examples(150)
+@examples(300)
 @given(queries)
 def test_a_search_survives_being_printed(query: Query) -> None:
     assert parse(str(query)) == query
