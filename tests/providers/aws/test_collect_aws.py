@@ -115,7 +115,7 @@ def test_json_that_is_cut_off_is_no_empty_list(provider: AwsProvider, proxy: Fau
 
 
 def test_an_endpoint_that_hangs(provider: AwsProvider, proxy: FaultProxy, settings: Settings) -> None:
-    settings.set("aws.read_timeout", "1s", "option")
+    settings.set("aws.read_timeout", "6s", "option")  # so long that a busy server answers everything else in time
     proxy.fault("DescribeVolumes", hang, region="eu-west-1")
     sink = collect(AwsProvider(settings))
     assert sink.bad() == {VOLUMES: Status.FAILED}
