@@ -42,33 +42,41 @@ def drop_index(store: SqliteStore) -> None:
         connection.execute("DROP TABLE words; DROP TABLE indexed")
 
 
-@pytest.fixture(scope="module", params=[f"{state}-{seed}" for state in STATES for seed in (1, 2)])
-def indexed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
-    """A random graph whose index is in one of the states that it can be in; nothing brings it further while it is searched."""
-    state, seed = request.param.split("-")
+@pytest.fixture(scope="module")
+def small_steps() -> Iterator[None]:
+    """Nobody but the tests brings an index further, and few documents at a time.
+
+    One patch for the whole module: two fixtures that each undo their own would bring back each other's when they do not end in turn."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("resh.graph.indexer.Indexer._wake", lambda *_: None)
         patch.setattr(text_index, "_OF_RANGE", text_index._OF_RANGE.replace(str(text_index.STEP), "5"))
         patch.setattr(text_index, "_ROWS", text_index._ROWS.replace(str(text_index.STEP), "5"))
         patch.setattr(text_index, "STEP", 5)
-        store, kinds = open_graph(tmp_path_factory.mktemp("texts") / "graph.sqlite3")
-        accounts, edges = random_graph(int(seed))
-        for account, name, nodes in accounts:
-            fill(store, account, name, nodes, [edge for edge in edges if edge.owner in {node.id for node in nodes}])
-        if state in ("absent", "half"):
-            drop_index(store)
-        if state == "half":
-            with store.database.write() as connection:
-                text_index.create(connection)
-            steps(store, 3)
-        if state in ("full", "stale"):
-            steps(store, 100)
-            assert store.unindexed() == 0
-        if state in ("half", "stale"):
-            change(store, accounts[0][2], int(seed))
-            steps(store, 1)
-        yield Graph(store, kinds, world(store))
-        store.close()
+        yield
+
+
+@pytest.fixture(scope="module", params=[f"{state}-{seed}" for state in STATES for seed in (1, 2)])
+def indexed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, small_steps: None) -> Iterator[Graph]:
+    """A random graph whose index is in one of the states that it can be in; nothing brings it further while it is searched."""
+    state, seed = request.param.split("-")
+    store, kinds = open_graph(tmp_path_factory.mktemp("texts") / "graph.sqlite3")
+    accounts, edges = random_graph(int(seed))
+    for account, name, nodes in accounts:
+        fill(store, account, name, nodes, [edge for edge in edges if edge.owner in {node.id for node in nodes}])
+    if state in ("absent", "half"):
+        drop_index(store)
+    if state == "half":
+        with store.database.write() as connection:
+            text_index.create(connection)
+        steps(store, 3)
+    if state in ("full", "stale"):
+        steps(store, 100)
+        assert store.unindexed() == 0
+    if state in ("half", "stale"):
+        change(store, accounts[0][2], int(seed))
+        steps(store, 1)
+    yield Graph(store, kinds, world(store))
+    store.close()
 
 
 def change(store: SqliteStore, nodes: list, seed: int) -> None:  # type: ignore[type-arg]
@@ -114,15 +122,13 @@ VALUES: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module", params=["indexed", "not yet", "past"])
-def values(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("resh.graph.indexer.Indexer._wake", lambda *_: None)
-        store, kinds = open_graph(tmp_path_factory.mktemp("values") / "graph.sqlite3")
-        fill(store, "1", "dev", [make_node("gcp_disk", rid, **value) for rid, value in VALUES.items()], [])
-        if request.param == "indexed":
-            steps(store, 9)
-        yield Past(store, kinds, world(store)) if request.param == "past" else Graph(store, kinds, world(store))
-        store.close()
+def values(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, small_steps: None) -> Iterator[Graph]:
+    store, kinds = open_graph(tmp_path_factory.mktemp("values") / "graph.sqlite3")
+    fill(store, "1", "dev", [make_node("gcp_disk", rid, **value) for rid, value in VALUES.items()], [])
+    if request.param == "indexed":
+        steps(store, 9)
+    yield Past(store, kinds, world(store)) if request.param == "past" else Graph(store, kinds, world(store))
+    store.close()
 
 
 class Past(Graph):
