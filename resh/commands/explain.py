@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _SCAN = re.compile(r"SCAN (n|d)\d*\b")
 """A step of the plan that goes through all rows, or all documents."""
+_KINDS = re.compile(r"SCAN k\d+\b")
+"""One that goes from kind to kind, and through all rows of those that the term allows."""
 _DOCUMENTS = re.compile(r"\b(SCAN|SEARCH) d\d*\b")
 
 
@@ -44,7 +46,7 @@ def explained(context: Context, query: Query) -> Iterator[Sheet]:
     estimate = _estimate(context, query, count)
     ran = time.perf_counter()
     found = sum(1 for _ in rows)
-    full = any(_SCAN.match(step) for _, step in plan)
+    full = _is_full(query, [step for _, step in plan])
     texts = _texts(context, compiled)
     yield Sheet(
         row := {
@@ -101,6 +103,13 @@ def _estimate(context: Context, query: Query, count: Any) -> int | None:
 def _limited(query: Query, rows: int) -> int:
     limit = query.parts[-1].limit
     return rows if limit is None or query.aggregate else min(limit.count, max(0, rows - limit.offset))
+
+
+def _is_full(query: Query, plan: list[str]) -> bool:
+    """Whether it goes through all resources."""
+    from resh.search.explain import any_kind
+
+    return any(map(_SCAN.match, plan)) or (any(map(_KINDS.match, plan)) and any_kind(query.parts[0].term))
 
 
 def _rating(full: bool, documents: bool) -> str:

@@ -4,8 +4,9 @@
     compile(query, kinds, now, projection=("id", "volume_size"))        values instead of documents
     compile(query, kinds, then, past=store.past(then))                  what it would have found at that moment
 
-Order of the results: as the search sorts them; else by kind, name and id. A search with a limit and no sort takes the first nodes
-that the graph comes across (mostly: kind by kind, in the order in which they were first seen), so that it can stop early.
+Order of the results: as the search sorts them; else by kind, name and id, one kind after the other. A search with a limit and no sort
+takes the first nodes that the graph comes across (mostly: kind by kind, in the order in which they were first seen), so that it can stop
+early.
 
 In values and groups, ages are seconds, true and false are text, and arrays and objects are JSON text.
 """

@@ -54,6 +54,16 @@ def kinds_of(term: Term) -> tuple[str, ...]:
     return next((other.kinds for other in _all_of(term) if isinstance(other, Is)), ())
 
 
+def any_kind(term: Term) -> bool:
+    """Whether a node of any kind may fit."""
+    if not isinstance(term, Combined):
+        return not isinstance(term, Is)
+    found = any_kind(term.first)
+    for connective, other in term.rest:
+        found = found or any_kind(other) if connective == "or" else found and any_kind(other)
+    return found
+
+
 def _all_of(term: Term) -> tuple[Term, ...]:
     """The terms that must all be true."""
     if isinstance(term, Combined) and all(connective == "and" for connective, _ in term.rest):

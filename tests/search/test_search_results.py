@@ -61,6 +61,25 @@ def test_order(graph: Graph, text: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "by_kind"),
+    [
+        ("all", True),
+        ("is(volume) and volume_size > 3", True),
+        ("is(volume) and volume_size > 3 or is(instance) and cores = 4", True),
+        ("is(volume) with(any, <-- is(instance))", True),
+        ("all sort kind desc, volume_size", True),
+        ("all sort volume_size", False),
+        ("name = data", False),
+        ("is(instance) --> all", False),
+    ],
+)
+def test_sorts_one_kind_after_the_other(graph: Graph, text: str, by_kind: bool) -> None:
+    """So that what is limited ends soon; not where an index finds fewer rows than the kinds have."""
+    plan = [step for _, step in graph.store.plan(compile(parse(text).limited(0, 1), graph.kinds, NOW))]
+    assert any(step.startswith("USE TEMP B-TREE FOR LAST") for step in plan) is by_kind
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("is(volume) and age > 30d", ["v3", "v2"]),

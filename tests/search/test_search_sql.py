@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resh.search.terms import All, Call, Context, Id, Is, Not, Object, Predicate, Term, Text, Value, With, both
-from resh.search.tree import Navigation, Part, Query, Usage
+from resh.search.tree import Navigation, Part, Query, Sort, Usage
 from tests.search.search_graphs import DAY, Graph
+from tests.search.search_reference import default_order
 from tests.search.search_strategies import examples, navigations, withs
 
 scalars = st.sampled_from(
@@ -153,3 +154,17 @@ def test_what_follows_is_about_all_results(graph: Graph, query: Query, term: Ter
 @given(query=chains())
 def test_navigations(graph: Graph, query: Query) -> None:
     check(graph, query)
+
+
+@search
+@given(query=st.builds(lambda part: Query((part,)), parts) | chains(), offset=st.integers(0, 3), count=st.integers(0, 12))
+def test_order(graph: Graph, query: Query, offset: int, count: int) -> None:
+    """Kind, name and id, however much of it is wanted, from either end, and of whatever is read."""
+    everything = sorted(graph.world.found(query).values(), key=default_order)
+    expected = [found["id"] for found in everything]
+    assert graph.ids(query) == expected
+    assert graph.ids(query.limited(offset, count)) == expected[offset : offset + count]
+    assert graph.ids(query.ended(count)) == expected[max(0, len(expected) - count) :]
+    assert graph.rows(query.limited(offset, count), ("/id",)) == [(id,) for id in expected[offset : offset + count]]
+    turned = sorted(everything, key=lambda found: str(found["kind"]), reverse=True)
+    assert graph.ids(query.sorted_by((Sort("kind", True),)).limited(0, count)) == [found["id"] for found in turned[:count]]

@@ -106,6 +106,9 @@ class Scope:
 
         return self.read(path, enter)
 
+    def kind(self) -> Column:
+        return Column(f"(SELECT k.name FROM kind k WHERE k.kid = {self.nid} >> 40)")
+
     def is_age(self, path: str) -> bool:
         return self.inside is None and self.place(path).is_age
 
@@ -125,7 +128,7 @@ class Scope:
         if section == "reported":
             if len(names) == 1 and names[0] in _COLUMNS:
                 return Column(self.column(_COLUMNS[str(names[0])]))
-            return self._kind() if names == ("kind",) else Json(self.document(), names)
+            return self.kind() if names == ("kind",) else Json(self.document(), names)
         if section == "desired":
             return Json(self.column("desired") if names else f"coalesce({self.column('desired')}, '{{}}')", names)
         if section == "metadata":
@@ -140,11 +143,8 @@ class Scope:
 
     def _field(self, name: str) -> Column:
         if name == "kind":
-            return self._kind()
+            return self.kind()
         return Column(_time(self.column(name)) if name in ("created", "updated") else self.column(name))
-
-    def _kind(self) -> Column:
-        return Column(f"(SELECT k.name FROM kind k WHERE k.kid = {self.nid} >> 40)")
 
     def _metadata(self, names: tuple[Step, ...]) -> Reference:
         if names == ("expires",):

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from resh.graph.kind_index import KIND_BITS
 from resh.search.sql.reference import Column, Element, Flag, Json, Number, Reference
 from resh.search.sql.scope import NID, Scope
+from resh.search.sql.tables import PRESENT
 from resh.search.sql.unfold import unfold
 from resh.search.sql.walk import edges_of, is_one_hop, reached
-from resh.search.sql.where import condition, with_condition
+from resh.search.sql.where import condition, kinds_condition, with_condition
 from resh.search.sql.writer import Writer
-from resh.search.terms import Combined, Term, Text
+from resh.search.terms import ALL, Combined, Term, Text
 from resh.search.tree import Best, Limit, Navigation, Part, Sort
 
 if TYPE_CHECKING:
@@ -25,10 +27,17 @@ Columns = Sequence[tuple[str, str]]
 """(SQL, name) of each column."""
 
 _MOST = 2**62
+_KIND_NAMES = "sqlite_autoindex_kind_1"
 
 
 class Selection:
-    """`source` is what the nodes come from, nothing where it is the graph itself; a distinct one may meet a node more than once."""
+    """`source` is what the nodes come from, nothing where it is the graph itself; a distinct one may meet a node more than once.
+
+    `looked_at`: the term, where every row of the kinds in it is looked at, because no index helps. Such a selection can come kind by kind.
+    """
+
+    looked_at: Term | None = None
+    _by_kind = ""
 
     def __init__(self, scope: Scope, source: str = "", *conditions: str, distinct: bool = False) -> None:
         self.scope = scope
@@ -45,8 +54,22 @@ class Selection:
         if self.source:
             return f"SELECT {distinct}{names} FROM {self.source}{self.scope.joins()}{joins}{' WHERE ' if where else ''}{where}{tail}"
         source, nid, where = self.scope.stand(where, f"{names}{joins}{tail}")
+        if self._by_kind:
+            source, nid, where = self._from_kinds(source, nid, where)
         select = f"SELECT {distinct}{names} FROM {source}{joins}{' WHERE ' if where else ''}{where}{tail}"
         return self.scope.placed(select.replace(self.scope.nid, nid))
+
+    def _from_kinds(self, source: str, nid: str, where: str) -> tuple[str, str, str]:
+        """Source, row's number and condition, behind the table of kinds. `+` leaves the planner no other range of rows than the kind's."""
+        first = f"({self._by_kind}.kid << {KIND_BITS})"
+        may = kinds_condition(self.scope.writer, self.looked_at or ALL, first)
+        kinds = f"({may}) AND {nid} BETWEEN {first} AND {first} + {(1 << KIND_BITS) - 1}"
+        return f"kind {self._by_kind} INDEXED BY {_KIND_NAMES} CROSS JOIN {source}", f"+{nid}", f"{kinds} AND {where}" if where else kinds
+
+    def by_kind(self) -> str:
+        """Have the nodes come kind by kind, in the order of the kinds' names: SQL for the name."""
+        self._by_kind = self._by_kind or self.scope.writer.alias("k")
+        return f"{self._by_kind}.name"
 
     def unique(self) -> Selection:
         """The same nodes, each exactly once, so that columns may be added."""
@@ -85,6 +108,8 @@ def select(writer: Writer, part: Part, starts: str | None, navigation: Navigatio
         selection.conditions.append(condition(scope, part.after))
     if part.with_:
         selection.conditions.append(with_condition(scope, part.with_))
+    if scope.scans and scope.node not in scope.needs and writer.tables is PRESENT:
+        selection.looked_at = part.term
     return selection
 
 
@@ -119,12 +144,17 @@ def _source(writer: Writer, starts: str, navigation: Navigation) -> Selection:
 
 
 def ordered(selection: Selection, part: Part, keys: tuple[Sort, ...], columns: Columns = ()) -> str:
-    """The selection with sort, limit and direction; ties are in the order of rowids. `columns` are (SQL, name); without any: nid."""
+    """The selection with sort, limit and direction; ties are in the order of rowids. `columns` are (SQL, name); without any: nid.
+
+    Where the kind sorts first, SQLite sorts one kind after the other, and stops when the limit is reached.
+    """
     if not keys and not part.backwards and not (part.limit and part.limit.last):
         return selection.write(columns, limited(part.limit))
     scope = selection.scope
     columns = columns or ((scope.nid, "nid"),)
     directions = [*(_key(scope, key) for key in keys), (scope.nid, False)]
+    if selection.looked_at is not None and directions[0][0] == scope.kind().value:
+        directions[0] = (selection.by_kind(), directions[0][1])
     if part.limit and part.limit.last != part.backwards:
         return _turned(selection, directions, part.limit, columns)
     order = ", ".join(f"{sql}{_direction(descending != part.backwards)}" for sql, descending in directions)

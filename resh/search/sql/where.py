@@ -12,6 +12,7 @@ from resh.search.sql.boolean import chained
 from resh.search.sql.compare import test, test_age
 from resh.search.sql.scope import Scope, of_kinds
 from resh.search.sql.walk import edges_of, hops, is_one_hop, reached
+from resh.search.sql.writer import Writer
 from resh.search.terms import All, Call, Combined, Context, Every, Expand, Id, Is, Not, Predicate, Term, Text, Texts, With
 
 
@@ -44,6 +45,17 @@ def condition(scope: Scope, term: Term) -> str:
             return called(scope, term)
         case Expand():
             raise UsageError(f"{term} has not been expanded", "App.search expands templates")
+
+
+def kinds_condition(writer: Writer, term: Term, nid: str) -> str:
+    """SQL that is true for rows of kinds that may fit; `nid` is the number of any row of a kind."""
+    match term:
+        case Is(kinds):
+            return of_kinds(writer, kinds, nid)
+        case Combined():
+            return chained(term, lambda inner: kinds_condition(writer, inner, nid))
+        case _:
+            return "1"
 
 
 def with_condition(scope: Scope, with_: With) -> str:
