@@ -15,6 +15,10 @@ from resh.search.sql.select import Selection, limited, shown
 from resh.search.tree import Aggregate, Group, Measure, Part
 
 _BRACES = r"\{([^{}]*)\}"
+_SHOWN = "CASE json_type({0}) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE {0} ->> '$' END"
+_NEAR_BITS = 8  # of row numbers: few enough to be summed up quickly, many enough to leave little to sort
+_TOTALS = {"min": "min", "max": "max"}
+"""Of measures of rows near each other, how they make those of all; others are added up."""
 
 
 class _Unfolding:
@@ -49,13 +53,41 @@ class _Unfolding:
 
 def write(selection: Selection, aggregate: Aggregate, part: Part) -> str:
     rows = _Unfolding(selection.unique())
-    groups = [_group(rows, group) for group in aggregate.groups]
-    columns = [*groups, *(_measure(rows, measure) for measure in aggregate.measures)]
-    named = [(sql, f"c{number}") for number, sql in enumerate(columns, 1)]
-    grouping = f" GROUP BY {', '.join(name for _, name in named[: len(groups)])}" if groups else ""
+    if aggregate.groups:
+        found, grouping = _grouped(rows, aggregate)
+    else:
+        found = rows.selection.write(
+            [(_applied(measure, _input(rows, measure)), f"c{n}") for n, measure in enumerate(aggregate.measures, 1)]
+        )
+        grouping = ""
     last = bool(part.limit and part.limit.last)
-    found = rows.selection.write(named, f"{grouping} ORDER BY {_order(aggregate, part, last)}{limited(part.limit)}")
+    found = f"{found}{grouping} ORDER BY {_order(aggregate, part, last)}{limited(part.limit)}"
     return found if last == part.backwards else f"SELECT * FROM ({found}) ORDER BY {_order(aggregate, part, part.backwards)}"
+
+
+def _grouped(rows: _Unfolding, aggregate: Aggregate) -> tuple[str, str]:
+    """A SELECT of groups and measures, and the GROUP BY behind it.
+
+    What is needed is taken out of the rows first, because SQLite sorts whole documents for a GROUP BY of expressions on them (the limit keeps
+    it from doing so all the same). Where nothing is lost by it, rows that lie near each other are summed up before all are sorted.
+    """
+    keys = [_key(rows, group) for group in aggregate.groups]
+    names = [f"k{number}" for number, _ in enumerate(keys, 1)]
+    inputs = [(_input(rows, measure), f"v{number}") for number, measure in enumerate(aggregate.measures, 1)]
+    measured = [(measure, name if sql else "") for measure, (sql, name) in zip(aggregate.measures, inputs, strict=True)]
+    columns = [*((sql, name) for (sql, _), name in zip(keys, names, strict=True)), *(column for column in inputs if column[0])]
+    near = all(measure.function in ("count", "min", "max") or not name for measure, name in measured)
+    block = [(f"{rows.selection.scope.nid} >> {_NEAR_BITS}", "block")] if near else []
+    table = rows.selection.write([*columns, *block], " LIMIT -1")
+    if near:
+        parts = ", ".join(f"{_applied(measure, name)} AS m{number}" for number, (measure, name) in enumerate(measured, 1))
+        table = f"SELECT {', '.join(names)}, {parts} FROM ({table}) GROUP BY block, {', '.join(names)}"
+        results = [f"{_TOTALS.get(measure.function, 'sum')}(m{number})" for number, (measure, _) in enumerate(measured, 1)]
+    else:
+        results = [_applied(measure, name) for measure, name in measured]
+    shown = [show.format(name) for (_, show), name in zip(keys, names, strict=True)]
+    found = ", ".join(f"{sql} AS c{number}" for number, sql in enumerate((*shown, *results), 1))
+    return f"SELECT {found} FROM ({table})", f" GROUP BY {', '.join(map(str, range(1, len(keys) + 1)))}"
 
 
 def _order(aggregate: Aggregate, part: Part, turned: bool) -> str:
@@ -75,23 +107,34 @@ def _output(path: str, aggregate: Aggregate) -> int:
     return names.index(name) % len(outputs) + 1
 
 
-def _group(rows: _Unfolding, group: Group) -> str:
-    if not group.is_text:
-        return _plain(rows, group.source)
-    parts = re.split(_BRACES, group.source)
-    bind = rows.selection.scope.writer.bind
-    return " || ".join(f"coalesce({_plain(rows, part)}, '')" if number % 2 else bind(part) for number, part in enumerate(parts))
+def _key(rows: _Unfolding, group: Group) -> tuple[str, str]:
+    """What rows are grouped by, and how that is shown: a place in a document is read once, as JSON."""
+    if group.is_text:
+        parts = re.split(_BRACES, group.source)
+        bind = rows.selection.scope.writer.bind
+        return " || ".join(f"coalesce({_plain(rows, part)}, '')" if number % 2 else bind(part) for number, part in enumerate(parts)), "{}"
+    if not rows.selection.scope.is_age(group.source):
+        reference = rows.read(group.source)
+        if isinstance(reference, Json):
+            return reference.text, _SHOWN
+    return _plain(rows, group.source), "{}"
 
 
 def _plain(rows: _Unfolding, path: str) -> str:
     return _seconds(rows, path) if rows.selection.scope.is_age(path) else f"({shown(rows.read(path))})"
 
 
-def _measure(rows: _Unfolding, measure: Measure) -> str:
+def _input(rows: _Unfolding, measure: Measure) -> str:
+    """What a measure is taken of; nothing where it only counts rows."""
     if measure.function == "sum" and measure.source == 1 and not measure.operations:
-        return "count(*)"
+        return ""
     plain = measure.function in ("count", "min", "max") and not measure.operations and isinstance(measure.source, str)
-    value = _plain(rows, str(measure.source)) if plain else _arithmetic(rows, measure)
+    return _plain(rows, str(measure.source)) if plain else _arithmetic(rows, measure)
+
+
+def _applied(measure: Measure, value: str) -> str:
+    if not value:
+        return "count(*)"
     match measure.function:
         case "sum":
             return f"coalesce(sum({value}), 0)"
