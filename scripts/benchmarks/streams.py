@@ -21,6 +21,8 @@ search is(account) -[0:]-> all | count
 search aggregate(tags.owner, tags.env: sum(1) as count): is(volume)
 """
 EVERYTHING = "search all | format --ndjson"
+CONSTANT = 1.5
+"""The largest kind is put into order as a whole; the first 10,000 resources are of small ones."""
 SOME = "search all | head 10000 | format --ndjson"
 
 

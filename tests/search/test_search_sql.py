@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resh.search.terms import All, Call, Context, Id, Is, Not, Object, Predicate, Term, Text, Value, With, both
-from resh.search.tree import Navigation, Part, Query, Sort, Usage
+from resh.search.tree import Aggregate, Group, Measure, Navigation, Part, Query, Sort, Usage
 from tests.search.search_graphs import DAY, Graph
 from tests.search.search_reference import default_order
 from tests.search.search_strategies import examples, navigations, withs
@@ -168,3 +168,21 @@ def test_order(graph: Graph, query: Query, offset: int, count: int) -> None:
     assert graph.rows(query.limited(offset, count), ("/id",)) == [(id,) for id in expected[offset : offset + count]]
     turned = sorted(everything, key=lambda found: str(found["kind"]), reverse=True)
     assert graph.ids(query.sorted_by((Sort("kind", True),)).limited(0, count)) == [found["id"] for found in turned[:count]]
+
+
+grouped = st.sampled_from(["a", "x", "c.a", "list", "list[0]", "name", "kind", "account", "region", "/desired.clean", "/metadata.stale"])
+
+
+@search
+@given(query=st.builds(lambda part: Query((part,)), parts) | chains(), paths=st.lists(grouped, min_size=1, max_size=2, unique=True))
+def test_groups(graph: Graph, query: Query, paths: list[str]) -> None:
+    """As many of each value as the nodes have; and the smallest and the largest id among them."""
+    ids: dict[tuple[object, ...], list[str]] = {}
+    for *values, id in graph.rows(query, (*paths, "/id")):
+        ids.setdefault(tuple(values), []).append(id)
+    measures = (Measure("sum", 1), Measure("count", "/id"), Measure("min", "/id"), Measure("max", "/id"), Measure("sum", "a", (("*", 0),)))
+    for some in (measures[:4], measures):
+        found = graph.rows(query.aggregated(Aggregate(tuple(Group(path) for path in paths), some)))
+        expected = {key: (len(group), len(group), min(group), max(group), 0)[: len(some)] for key, group in ids.items()}
+        assert {tuple(row[: len(paths)]): tuple(row[len(paths) :]) for row in found} == expected
+        assert len(found) == len(expected)

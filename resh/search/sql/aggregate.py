@@ -68,8 +68,8 @@ def write(selection: Selection, aggregate: Aggregate, part: Part) -> str:
 def _grouped(rows: _Unfolding, aggregate: Aggregate) -> tuple[str, str]:
     """A SELECT of groups and measures, and the GROUP BY behind it.
 
-    What is needed is taken out of the rows first, because SQLite sorts whole documents for a GROUP BY of expressions on them (the limit keeps
-    it from doing so all the same). Where nothing is lost by it, rows that lie near each other are summed up before all are sorted.
+    What is needed is taken out of the rows first, because SQLite sorts whole documents for a GROUP BY of expressions on them; the limit
+    keeps it from doing so all the same. Where nothing is lost by it, rows near each other are summed up before all are sorted.
     """
     keys = [_key(rows, group) for group in aggregate.groups]
     names = [f"k{number}" for number, _ in enumerate(keys, 1)]
