@@ -41,6 +41,9 @@ _WRITER = (
 _START_AGAIN = "move it away and start again: the next collect rebuilds the graph, its history and marks are in the file you moved"
 _LOOK = "look at the disk's free space and the permissions of the folder"
 
+_FREE = 2
+"""Connections with temporary tables that a thread keeps."""
+
 
 class Database:
     def __init__(self, path: Path) -> None:
@@ -62,11 +65,26 @@ class Database:
 
     def reader(self) -> apsw.Connection:
         """This thread's connection; it cannot write."""
-        return self._own("reader", _READER)
+        connection: apsw.Connection | None = getattr(self._local, "reader", None)
+        if connection is None or self._closed:
+            connection = self._local.reader = self._connect(_READER)
+        return connection
 
-    def scratch(self) -> apsw.Connection:
-        """Another one of this thread, for temporary tables of any size: they lie in a file."""
-        return self._own("scratch", _SCRATCH, apsw.SQLITE_OPEN_READONLY)  # query_only is about temporary tables, too
+    @contextmanager
+    def scratch(self) -> Iterator[apsw.Connection]:
+        """One for temporary tables of any size, which lie in a file. Nobody else has it meanwhile: who makes a temporary table breaks off
+        what is being read on the same connection. A thread gets it again, with its tables."""
+        if not hasattr(self._local, "scratch"):
+            self._local.scratch = []
+        free = self._local.scratch
+        connection = free.pop() if free and not self._closed else self._connect(_SCRATCH, apsw.SQLITE_OPEN_READONLY)
+        try:
+            yield connection
+        finally:
+            if len(free) < _FREE:
+                free.append(connection)
+            else:
+                connection.close()
 
     def private(self) -> apsw.Connection:
         """One for the caller alone, who closes it; it cannot write to the file."""
@@ -127,13 +145,6 @@ class Database:
             with suppress(apsw.Error):
                 connection.interrupt()
                 connection.close()
-
-    def _own(self, name: str, pragmas: str, mode: int = apsw.SQLITE_OPEN_READWRITE) -> apsw.Connection:
-        connection: apsw.Connection | None = getattr(self._local, name, None)
-        if connection is None or self._closed:
-            connection = self._connect(pragmas, mode)
-            setattr(self._local, name, connection)
-        return connection
 
     def _connect(self, pragmas: str, mode: int = apsw.SQLITE_OPEN_READWRITE) -> apsw.Connection:
         with self._opening, self.faults():

@@ -10,6 +10,7 @@ The tables have a module each (`node_table`, `adjacency`, `history`, …); this 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
@@ -56,18 +57,18 @@ class SqliteStore:
 
     def fetch(self, query: CompiledQuery, cancel: Cancel | None = None) -> Iterator[tuple[Any, ...]]:
         """Rows as they are found. Raises Cancelled as soon as the flag is set, in the middle of the search if need be."""
-        connection = self.database.scratch() if query.past else self.database.reader()
-        if cancel is None:
-            yield from self._run(query, connection)
-            return
-        with cancel.interrupting(connection.interrupt):
-            cancel.check()
-            try:
-                for row in self._run(query, connection):
-                    cancel.check()
-                    yield row
-            except Cancelled:
-                raise Cancelled(cancel.reason) from None
+        with self.database.scratch() if query.past else nullcontext(self.database.reader()) as connection:
+            if cancel is None:
+                yield from self._run(query, connection)
+                return
+            with cancel.interrupting(connection.interrupt):
+                cancel.check()
+                try:
+                    for row in self._run(query, connection):
+                        cancel.check()
+                        yield row
+                except Cancelled:
+                    raise Cancelled(cancel.reason) from None
 
     def plan(self, query: CompiledQuery) -> list[tuple[int, str]]:
         depths = {0: -1}
@@ -148,8 +149,8 @@ class SqliteStore:
     def fitting(self, query: CompiledQuery, documents: Sequence[Document]) -> set[int]:
         from resh.graph.given import fitting
 
-        with self.database.faults():
-            return fitting(self.database.scratch(), query, documents)
+        with self.database.faults(), self.database.scratch() as connection:
+            return fitting(connection, query, documents)
 
     def changed_ids(self, after: float, until: float) -> frozenset[str]:
         from resh.graph.changes import changed_ids

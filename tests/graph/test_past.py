@@ -35,9 +35,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[past.Past]:
     found: list[past.Past] = []
     make = past._make
 
-    def noted(connection: apsw.Connection, moment: past.Past) -> None:
+    def noted(connection: apsw.Connection, moment: past.Past, part: past._Part) -> None:
         found.append(moment)
-        make(connection, moment)
+        make(connection, moment, part)
 
     monkeypatch.setattr(past, "_make", noted)
     return found
@@ -65,8 +65,8 @@ def test_tables_serve_until_something_changes(store: SqliteStore, clock: FakeClo
 def test_only_some_moments_are_kept(store: SqliteStore, clock: FakeClock, made: list[past.Past]) -> None:
     times = grow(store, clock, 7)
     assert [len(names(store, time)) for time in times] == [1, 2, 3, 4, 5, 6, 7]
-    tables = store.database.scratch().execute("SELECT count(*) FROM temp.sqlite_schema WHERE name LIKE '%_then'").get
-    assert tables == 4
+    with store.database.scratch() as connection:
+        assert connection.execute("SELECT count(*) FROM temp.sqlite_schema WHERE name LIKE '%_then'").get == 4
     assert names(store, times[0]) == ["v0"]
     assert len(made) == 8
 
@@ -78,13 +78,26 @@ def test_several_moments_are_read_at_once(store: SqliteStore, clock: FakeClock) 
     assert [len(list(stream)) for stream in streams] == list(range(8))
 
 
+def test_only_what_is_read_is_made(store: SqliteStore, clock: FakeClock) -> None:
+    """A search for names needs no documents, and a condition on them no edges."""
+    first, _ = grow(store, clock, 2)
+    made = []
+    for query in ("is(volume)", "volume_size > 5", "is(volume) --> all"):
+        list(search(store, first, query))
+        with store.database.scratch() as connection:
+            tables = connection.execute("SELECT name FROM temp.sqlite_schema WHERE type = 'table' AND name LIKE 'past%'")
+            made.append({name.rpartition("_")[2] for (name,) in tables})
+    nodes = {"since", "later", "then", "moved"}
+    assert made == [nodes, nodes | {"patched", "old"}, nodes | {"patched", "old", "came", "went"}]
+
+
 def test_a_stream_sees_one_state_whatever_is_merged(store: SqliteStore, clock: FakeClock) -> None:
     first, second = grow(store, clock, 2)
     stream = search(store, second, "is(volume) limit 100")
     assert next(stream) == ("v0",)
     clock.advance(60)
     merge(store, [volume("v0", size=1)])
-    assert names(store, first) == ["v0"]
+    assert names(store, first) == names(store, second)[:1] == ["v0"]
     assert list(stream) == [("v1",)]
     assert names(store, second) == ["v0", "v1"]
 
@@ -107,8 +120,8 @@ def test_before_history_begins_there_is_no_answer(store: SqliteStore, clock: Fak
 def test_the_connection_for_the_past_cannot_write_the_graph(store: SqliteStore, clock: FakeClock) -> None:
     (time,) = grow(store, clock, 1)
     assert names(store, time) == ["v0"]
-    with pytest.raises(apsw.ReadOnlyError):
-        store.database.scratch().execute("DELETE FROM hist")
+    with store.database.scratch() as connection, pytest.raises(apsw.ReadOnlyError):
+        connection.execute("DELETE FROM hist")
 
 
 def test_a_moment_that_fails_leaves_nothing_behind(store: SqliteStore, clock: FakeClock) -> None:

@@ -96,7 +96,8 @@ class _Chain:
     def _table(self, selection: Selection, part: Part) -> str:
         name = self._writer.alias("s")
         columns = (selection.scope.nid, "nid"), *bits(selection)
-        self.tables.append(f"{name}({', '.join(column for _, column in columns)}) AS ({_rows(selection, part, columns)})")
+        once = "MATERIALIZED " if len(self._writer.tables.edges) > 1 else ""  # a step along edges of two tables names it twice
+        self.tables.append(f"{name}({', '.join(column for _, column in columns)}) AS {once}({_rows(selection, part, columns)})")
         return name
 
 

@@ -12,6 +12,7 @@ from resh.search.sql.tables import Present, Stored
 
 if TYPE_CHECKING:
     from resh.search.sql.scope import Scope
+    from resh.search.sql.tables import Kinds
 
 
 class Given(Present):
@@ -22,7 +23,7 @@ class Given(Present):
     def joins(self, scope: Scope) -> str:
         return ""
 
-    def stand(self, scope: Scope, where: str, rest: str) -> tuple[str, str, str]:
+    def stand(self, scope: Scope, where: str, rest: str, kinds: Kinds) -> tuple[str, str, str]:
         return f"{TABLE} {scope.node}", f"{scope.node}.nid", where
 
     def column(self, scope: Scope, name: str) -> str:

@@ -1,7 +1,7 @@
 """The tables of `tables.py`, for a moment before now: what the graph has, but for the temporary tables of `resh.graph.past`.
 
-A search that begins with the whole graph reads it in three pieces, each by its own indexes: what is as it was, what is taken back as it
-is read, and what was taken back when the tables were made. A row that is found by its number is looked for in all of them.
+A search that begins with the whole graph reads it in pieces, each by its own indexes: what is as it was, what was taken back when the
+tables were made, and documents that are taken back as they are read. A row that is found by its number is looked for in all of them.
 When a resource was last seen, and whether it was stale, was not recorded: at a past moment it is missing.
 """
 
@@ -15,9 +15,16 @@ from resh.search.sql.tables import Present, Stored
 
 if TYPE_CHECKING:
     from resh.search.sql.scope import Scope
+    from resh.search.sql.tables import Kinds
 
-_DOCUMENT = "jsonb_patch({doc}.reported, (SELECT h.before -> '$.reported' FROM hist h WHERE h.seq = {undone}.seq))"
-_UPDATED = "(SELECT h.before ->> '$.updated' FROM hist h WHERE h.seq = u.seq)"
+_DOCUMENT = (
+    "iif({patched}.seq IS NULL, (SELECT o.reported FROM {past}_old o WHERE o.nid = {patched}.nid), "
+    "jsonb_patch({doc}.reported, (SELECT h.before -> '$.reported' FROM hist h WHERE h.seq = {patched}.seq)))"
+)
+_UPDATED = (
+    "iif(u.seq IS NULL, (SELECT o.updated FROM {past}_old o WHERE o.nid = u.nid), "
+    "(SELECT h.before ->> '$.updated' FROM hist h WHERE h.seq = u.seq))"
+)
 
 
 class Still(Stored):
@@ -55,30 +62,37 @@ class Past(Present):
         self.edges = (Still(self._past), Went(self._past))
 
     def joins(self, scope: Scope) -> str:
-        then, undone = _aliases(scope)
+        then, patched = _aliases(scope)
         found = [(f"node {scope.node}", scope.node in scope.needs)]
-        found += [(table, scope.doc in scope.needs) for table in (f"doc {scope.doc}", f"{self._past}_undone {undone}")]
+        found += [(table, scope.doc in scope.needs) for table in (f"doc {scope.doc}", f"{self._past}_patched {patched}")]
         found.append((f"{self._past}_then {then}", not scope.needs.isdisjoint((scope.node, scope.doc))))
         return "".join(f" LEFT JOIN {table} ON {table.split()[1]}.nid = {scope.nid}" for table, needed in found if needed)
 
-    def stand(self, scope: Scope, where: str, rest: str) -> tuple[str, str, str]:
-        """The condition goes into each piece: SQLite would copy the documents of all rows out of a union before it looked at one."""
+    def stand(self, scope: Scope, where: str, rest: str, kinds: Kinds) -> tuple[str, str, str]:
+        """The condition goes into each piece: SQLite would copy the documents of all rows out of a union before it looked at one.
+
+        It stands before the look-up of what is different, which it often spares. A document that is patched as it is read is so once: the
+        limit keeps SQLite from reading it again for each part of the condition; so which kinds it may be of is asked before.
+        """
         fat = scope.doc in scope.needs
         thin = scope.node in scope.needs or not fat
         first, *others = [table for table, needed in (("node n", thin), ("doc d", fat)) if needed]
         still = first + "".join(f" CROSS JOIN {table} ON {table[-1]}.nid = {first[-1]}.nid" for table in others)
-        undone = "".join(f" CROSS JOIN {table} ON {table[-1]}.nid = u.nid" for table in (first, *others))
+        patched = "".join(f" CROSS JOIN {table} ON {table[-1]}.nid = u.nid" for table in (first, *others))
         read, asked = (dict.fromkeys(_places(scope, sql)) for sql in (rest, rest + where))
         now = {name: "d.reported" if name == "reported" else f"n.{name}" for name in asked}
-        back = {"updated": _UPDATED, "reported": _DOCUMENT.format(doc="d", undone="u")}
-        old = _select("u", {name: back.get(name, sql) for name, sql in now.items()})
-        pieces = (
-            f"{_select(first[-1], {name: now[name] for name in read})} FROM {still} WHERE {first[-1]}.nid NOT IN "
-            f"(SELECT nid FROM {self._past}_changed){_and(_standing(scope, where, first[-1], now))}",
-            f"{_select('v', {name: f'v.{name}' for name in read})} FROM ({old} FROM {self._past}_undone u{undone}) v"
-            f"{_where(_standing(scope, where, 'v', {}))}",
+        back = {"updated": _UPDATED.format(past=self._past), "reported": _DOCUMENT.format(doc="d", patched="u", past=self._past)}
+        tables = ["moved", "patched"] if fat or "updated" in asked else ["moved"]
+        same = " AND ".join(f"{first[-1]}.nid NOT IN (SELECT nid FROM {self._past}_{table})" for table in tables)
+        pieces = [
+            f"{_select(first[-1], {name: now[name] for name in read})} FROM {still}"
+            f"{_where(f'({found}) AND {same}' if (found := _standing(scope, where, first[-1], now)) else same)}",
             f"{_select('t', {name: f't.{name}' for name in read})} FROM {self._past}_then t{_where(_standing(scope, where, 't', {}))}",
-        )
+        ]
+        if "patched" in tables:
+            old = _select("u", {name: back.get(name, sql) for name, sql in now.items()})
+            once = f"{old} FROM {self._past}_patched u{patched} WHERE {kinds('u.nid')} LIMIT -1"
+            pieces.append(f"{_select('v', {name: f'v.{name}' for name in read})} FROM ({once}) v{_where(_standing(scope, where, 'v', {}))}")
         return f"({' UNION ALL '.join(pieces)}) {scope.node}", f"{scope.node}.nid", ""
 
     def placed(self, scope: Scope, sql: str) -> str:
@@ -94,17 +108,17 @@ class Past(Present):
         then, _ = _aliases(scope)
         now = f"{scope.node}.{name}"
         if name == "updated":
-            now = f"coalesce((SELECT {_UPDATED} FROM {self._past}_undone u WHERE u.nid = {scope.nid}), {now})"
+            updated = _UPDATED.format(past=self._past)
+            now = f"coalesce((SELECT {updated} FROM {self._past}_patched u WHERE u.nid = {scope.nid}), {now})"
         return f"iif({then}.nid IS NULL, {now}, {then}.{name})"
 
     def document(self, scope: Scope) -> str:
         if scope.scans:
             return _place(scope, "reported")
-        then, undone = _aliases(scope)
-        back = _DOCUMENT.format(doc=scope.doc, undone=undone)
-        return (
-            f"CASE WHEN {then}.nid IS NOT NULL THEN {then}.reported WHEN {undone}.nid IS NOT NULL THEN {back} ELSE {scope.doc}.reported END"
-        )
+        then, patched = _aliases(scope)
+        back = _DOCUMENT.format(doc=scope.doc, patched=patched, past=self._past)
+        changed = f"WHEN {then}.nid IS NOT NULL THEN {then}.reported WHEN {patched}.nid IS NOT NULL THEN {back}"
+        return f"CASE {changed} ELSE {scope.doc}.reported END"
 
     def id(self, nid: str) -> str:
         return f"coalesce((SELECT id FROM node WHERE nid = {nid}), (SELECT id FROM {self._past}_then WHERE nid = {nid}))"
@@ -133,16 +147,12 @@ def _standing(scope: Scope, sql: str, alias: str, columns: dict[str, str]) -> st
     return "".join(pieces).replace(scope.nid, f"{alias}.nid")
 
 
-def _and(condition: str) -> str:
-    return f" AND {condition}" if condition else ""
-
-
 def _where(condition: str) -> str:
     return f" WHERE {condition}" if condition else ""
 
 
 def _aliases(scope: Scope) -> tuple[str, str]:
-    """Of the row in `_then` and in `_undone`."""
+    """Of the row in `_then` and in `_patched`."""
     return scope.node.replace("n", "p"), scope.node.replace("n", "u")
 
 

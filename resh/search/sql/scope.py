@@ -24,6 +24,7 @@ from resh.search.sql.writer import Writer
 
 if TYPE_CHECKING:
     from resh.search.sql.brought import Brought
+    from resh.search.sql.tables import Kinds
 
 _COLUMNS = {"name": "name", "id": "rid", "ctime": "ctime"}
 _ACCOUNT = {
@@ -62,10 +63,10 @@ class Scope:
         """The tables that turned out to be needed, beside the one that has the row's number."""
         return self.writer.tables.joins(self)
 
-    def stand(self, where: str, rest: str) -> tuple[str, str, str]:
+    def stand(self, where: str, rest: str, kinds: Kinds) -> tuple[str, str, str]:
         """For a scope that comes from nowhere: the tables to select from, the row's number in the first of them, and the condition that is
-        left to check. `where` is the whole condition, `rest` all other SQL about the scope."""
-        return self.writer.tables.stand(self, where, rest)
+        left to check. `where` is the whole condition, `kinds` the part of it that is about kinds, `rest` all other SQL about the scope."""
+        return self.writer.tables.stand(self, where, rest, kinds)
 
     def placed(self, sql: str) -> str:
         """SQL about a scope that came from nowhere, now that it is known where it stands."""

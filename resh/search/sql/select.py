@@ -33,10 +33,11 @@ _KIND_NAMES = "sqlite_autoindex_kind_1"
 class Selection:
     """`source` is what the nodes come from, nothing where it is the graph itself; a distinct one may meet a node more than once.
 
-    `looked_at`: the term, where every row of the kinds in it is looked at, because no index helps. Such a selection can come kind by kind.
+    `looked_at`: every row of the kinds in its term is looked at, because no index helps. Such a selection can come kind by kind.
     """
 
-    looked_at: Term | None = None
+    term: Term = ALL
+    looked_at = False
     _by_kind = ""
 
     def __init__(self, scope: Scope, source: str = "", *conditions: str, distinct: bool = False) -> None:
@@ -53,7 +54,7 @@ class Selection:
         joins = "".join(self.joins)
         if self.source:
             return f"SELECT {distinct}{names} FROM {self.source}{self.scope.joins()}{joins}{' WHERE ' if where else ''}{where}{tail}"
-        source, nid, where = self.scope.stand(where, f"{names}{joins}{tail}")
+        source, nid, where = self.scope.stand(where, f"{names}{joins}{tail}", self._kinds)
         if self._by_kind:
             source, nid, where = self._from_kinds(source, nid, where)
         select = f"SELECT {distinct}{names} FROM {source}{joins}{' WHERE ' if where else ''}{where}{tail}"
@@ -62,9 +63,11 @@ class Selection:
     def _from_kinds(self, source: str, nid: str, where: str) -> tuple[str, str, str]:
         """Source, row's number and condition, behind the table of kinds. `+` leaves the planner no other range of rows than the kind's."""
         first = f"({self._by_kind}.kid << {KIND_BITS})"
-        may = kinds_condition(self.scope.writer, self.looked_at or ALL, first)
-        kinds = f"({may}) AND {nid} BETWEEN {first} AND {first} + {(1 << KIND_BITS) - 1}"
+        kinds = f"({self._kinds(first)}) AND {nid} BETWEEN {first} AND {first} + {(1 << KIND_BITS) - 1}"
         return f"kind {self._by_kind} INDEXED BY {_KIND_NAMES} CROSS JOIN {source}", f"+{nid}", f"{kinds} AND {where}" if where else kinds
+
+    def _kinds(self, nid: str) -> str:
+        return kinds_condition(self.scope.writer, self.term, nid)
 
     def by_kind(self) -> str:
         """Have the nodes come kind by kind, in the order of the kinds' names: SQL for the name."""
@@ -108,8 +111,8 @@ def select(writer: Writer, part: Part, starts: str | None, navigation: Navigatio
         selection.conditions.append(condition(scope, part.after))
     if part.with_:
         selection.conditions.append(with_condition(scope, part.with_))
-    if scope.scans and scope.node not in scope.needs and writer.tables is PRESENT:
-        selection.looked_at = part.term
+    selection.term = part.term
+    selection.looked_at = scope.scans and scope.node not in scope.needs and writer.tables is PRESENT
     return selection
 
 
@@ -136,9 +139,14 @@ def _begin(writer: Writer, term: Term) -> tuple[Selection, Term]:
 
 
 def _source(writer: Writer, starts: str, navigation: Navigation) -> Selection:
-    if not is_one_hop(navigation) or len(writer.tables.edges) > 1:
+    if not is_one_hop(navigation):
         return over(writer, starts if navigation.stays else f"({reached(navigation, starts, writer)})")
-    edges, edge = edges_of(navigation, writer)[0].everywhere(writer.tables)[0], writer.alias("x")
+    edges, *others = edges_of(navigation, writer)[0].everywhere(writer.tables)
+    if others:
+        found = over(writer, f"({' UNION ALL '.join(each.hops(starts) for each in (edges, *others))})")
+        found.distinct = True
+        return found
+    edge = writer.alias("x")
     scope = Scope(writer, f"{edge}.{edges.far}")
     return Selection(scope, f"{starts} s CROSS JOIN {edges.table(edge)}", edges.hop("s.nid", edge), distinct=True)
 
@@ -153,7 +161,7 @@ def ordered(selection: Selection, part: Part, keys: tuple[Sort, ...], columns: C
     scope = selection.scope
     columns = columns or ((scope.nid, "nid"),)
     directions = [*(_key(scope, key) for key in keys), (scope.nid, False)]
-    if selection.looked_at is not None and directions[0][0] == scope.kind().value:
+    if selection.looked_at and directions[0][0] == scope.kind().value:
         directions[0] = (selection.by_kind(), directions[0][1])
     if part.limit and part.limit.last != part.backwards:
         return _turned(selection, directions, part.limit, columns)

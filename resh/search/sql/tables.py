@@ -7,6 +7,7 @@ so nothing else knows whether a search is about the past.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from resh.record import Record
 
 if TYPE_CHECKING:
     from resh.search.sql.scope import Scope
+
+Kinds = Callable[[str], str]
+"""SQL that is true for a row, by its number, of a kind that the condition may be true of."""
 
 _PRIMARY_KEY = "sqlite_autoindex_edge_1"
 
@@ -45,7 +49,7 @@ class Present:
         tables = [f"{name} {alias} ON {alias}" for name, alias in (("node", scope.node), ("doc", scope.doc)) if alias in scope.needs]
         return "".join(f" CROSS JOIN {table}.nid = {scope.nid}" for table in tables)
 
-    def stand(self, scope: Scope, where: str, rest: str) -> tuple[str, str, str]:
+    def stand(self, scope: Scope, where: str, rest: str, kinds: Kinds) -> tuple[str, str, str]:
         """See `Scope.stand`."""
         node, doc = scope.node, scope.doc
         if scope.needs == {doc}:

@@ -57,6 +57,10 @@ class Edges(Record):
         """The same for one step, which never comes back to where it started."""
         return f"{self.leave(start, alias)} AND {alias}.src <> {alias}.dst"
 
+    def hops(self, starts: str) -> str:
+        """A SELECT of `nid`: one step from each node of a table."""
+        return f"SELECT e.{self.far} AS nid FROM {starts} s CROSS JOIN {self.table('e')} ON {self.hop('s.nid', 'e')}"
+
 
 def edges_of(navigation: Navigation, writer: Writer) -> list[Edges]:
     found = [Edges(type, False) for type in navigation.outbound] + [Edges(type, True) for type in navigation.inbound]
