@@ -30,9 +30,10 @@ class Record:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         fields, own = self._fields, self.__dict__
-        if len(values) != len(fields):
-            own.update(self._defaults)
-            own.update(named)
+        if len(values) == len(fields) and not named:
+            own.update(zip(fields, values, strict=True))
+            return
+        own.update(self._defaults, **named)
         own.update(zip(fields, values, strict=False))
         if len(own) != len(fields) or len(values) + len(named) > len(fields):
             raise TypeError(f"{type(self).__name__} has the fields {', '.join(fields)}, not {', '.join(own)}")

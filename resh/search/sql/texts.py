@@ -33,10 +33,12 @@ def part_of(term: Term) -> tuple[tuple[Text, ...], Term]:
         return (term,), ALL
     if not isinstance(term, Combined) or any(connective != "and" for connective, _ in term.rest):
         return (), term
+    if not (texts := tuple(other for other in _terms(term) if isinstance(other, Text))):
+        return (), term
     rest: Term = ALL
     for other in _terms(term):
         rest = rest if isinstance(other, Text) else both(rest, "and", other)
-    return tuple(other for other in _terms(term) if isinstance(other, Text)), rest
+    return texts, rest
 
 
 def bounds(writer: Writer, term: Term) -> Bounds | None:
