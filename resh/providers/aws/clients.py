@@ -9,7 +9,6 @@ Credentials come by their handle (`credentials.py`), endpoints from AWS's own co
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,10 +20,9 @@ import botocore.session
 from botocore.config import Config
 from botocore.configprovider import ConfiguredEndpointProvider
 
-from resh.model.scope import Status
+from resh.providers.aws.answers import refuse_broken
 from resh.providers.aws.credentials import Credentials
 from resh.providers.aws.errors import is_throttling
-from resh.providers.session import ReadFailed
 from resh.settings import Settings
 
 Client = Any
@@ -123,7 +121,7 @@ class Clients:
         if address:
             client.meta.events.register("before-call", partial(_keep_host, urlsplit(address).netloc))
         client.meta.events.register("before-send", self._before_send)
-        client.meta.events.register("before-parse", _refuse_broken)
+        client.meta.events.register("before-parse", refuse_broken)
         client.meta.events.register("response-received", self._received)
         return client
 
@@ -145,39 +143,3 @@ def _keep_host(host: str, params: dict[str, Any], **_: Any) -> None:
     parts = urlsplit(params["url"])
     if parts.netloc.endswith(f".{host}"):
         params["url"] = parts._replace(netloc=host).geturl()
-
-
-def _refuse_broken(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
-    """Answers that botocore would read as an empty list: nothing, a web page, half of a JSON text."""
-    status, body = response_dict["status_code"], response_dict["body"]
-    if status >= 500 and _is_page(body):
-        response_dict["body"] = b""  # botocore then repeats the call, as after every other error of a server
-    if status >= 300 or operation_model.has_streaming_output or not operation_model.output_shape:
-        return
-    protocol, reason = operation_model.service_model.resolved_protocol, ""
-    if not body and operation_model.http.get("method") != "HEAD" and _has_body(operation_model.output_shape):
-        reason = "the answer is empty"
-    elif _is_page(body):
-        reason = "the answer is a web page, not the service's"
-    elif body and protocol in ("json", "rest-json") and not _is_json(body):
-        reason = "the answer is cut off or no JSON"
-    if reason:
-        service = operation_model.service_model
-        name = f"{service.signing_name}:{operation_model.name}"
-        raise ReadFailed(Status.FAILED, name, "BrokenAnswer", reason)
-
-
-def _is_page(body: Any) -> bool:
-    return isinstance(body, bytes) and body.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html"))
-
-
-def _has_body(shape: Any) -> bool:
-    return any(not member.serialization.get("location") for member in shape.members.values())
-
-
-def _is_json(body: bytes) -> bool:
-    try:
-        json.loads(body)
-    except ValueError:
-        return False
-    return True

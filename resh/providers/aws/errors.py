@@ -44,7 +44,12 @@ _NO_CREDENTIALS = (
     botocore.SSOError,
     botocore.NoAuthTokenError,
 )
-UNREACHABLE = (botocore.EndpointConnectionError, botocore.ConnectTimeoutError, botocore.ProxyConnectionError)
+UNREACHABLE = (
+    botocore.EndpointConnectionError,
+    botocore.ConnectTimeoutError,
+    botocore.ProxyConnectionError,
+    botocore.ReadTimeoutError,  # each attempt takes aws.read_timeout: a region that hangs would take hours
+)
 
 _ENCODED = re.compile(r"\s*Encoded authorization failure message:.*", re.DOTALL)
 _CANONICAL = re.compile(r"\s*The Canonical String for this request should have been.*", re.DOTALL)
