@@ -17,12 +17,13 @@ from resh.record import Record
 
 if TYPE_CHECKING:
     from resh.cancel import Cancel
+    from resh.graph.freshness import About, Freshness
     from resh.graph.past import Past
     from resh.graph.versions import Version
     from resh.model.edge import Edge
     from resh.model.kinds import Kind
     from resh.model.node import Node
-    from resh.model.scope import ScopeReport
+    from resh.model.scope import Scope, ScopeReport
 
 Document = dict[str, Any]
 """A node as people see it: `id`, `kind`, `reported`, `desired`, `metadata`, `ancestors`, `usage` if there is any."""
@@ -61,6 +62,16 @@ class CompiledQuery(Record):
     """The same statement for an index of words that lags behind nothing; none where it asks no index."""
     lasting: bool = False
     """Whether the same search will be compiled to the same at another time."""
+
+
+class ShrinkLimit(Record):
+    """How much of a scope may go at once: more than `number` nodes which are more than `share` percent of it are held."""
+
+    share: int = 30
+    number: int = 10
+
+    def forbids(self, missing: int, size: int) -> bool:
+        return missing > self.number and missing * 100 > self.share * size
 
 
 class MergeResult(Record):
@@ -137,7 +148,23 @@ class Merge(Protocol):
 
     def edges(self, edges: Iterable[Edge]) -> None: ...
 
+    def there(self, ids: Iterable[str]) -> None:
+        """Nodes that are in the cloud and were not read: they stay, stale."""
+        ...
+
     def scope(self, report: ScopeReport) -> None: ...
+
+    def read_at(self, scope: Scope) -> float:
+        """When the scope was last read (epoch seconds), 0 when its last reading was not whole."""
+        ...
+
+    def whole(self) -> None:
+        """The account was collected as far as it is configured: scopes that nobody reports are collected no more."""
+        ...
+
+    def reread(self, id: str, node: Node | None, edges: Iterable[Edge] = ()) -> None:
+        """A node that was looked at by itself, with all edges it tells of; None when it is gone."""
+        ...
 
     def __enter__(self) -> Merge: ...
 
@@ -211,7 +238,19 @@ class GraphStore(Protocol):
         """Last report of every scope with the time (epoch seconds) at which it was last read completely (0: never)."""
         ...
 
+    def freshness(self, about: About = dict) -> Freshness:
+        """What is stale among the scopes of these kinds, clouds, accounts (ids or names) and regions; what is not named counts whole."""
+        ...
+
+    def confirm(self, scopes: Iterable[Scope], *, by: str) -> Mapping[Scope, int]:
+        """Let go what is missing in held scopes, with history; how many nodes each lost. Scopes that are not held are left out."""
+        ...
+
     def accounts(self) -> list[Account]: ...
+
+    def regions(self) -> list[str]:
+        """Names of all regions of which scopes were reported."""
+        ...
 
     def kinds(self) -> list[Kind]:
         """Kinds that merges declared."""

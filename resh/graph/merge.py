@@ -19,8 +19,8 @@ from contextlib import contextmanager
 
 from resh.clock import Clock
 from resh.errors import GraphError
-from resh.graph import node_table
-from resh.graph.base import MergeResult
+from resh.graph import node_table, scope_table
+from resh.graph.base import MergeResult, ShrinkLimit
 from resh.graph.content import Content, content, digest, encode
 from resh.graph.database import Database
 from resh.graph.replace import Found, Replace
@@ -31,11 +31,22 @@ from resh.model.scope import Scope, ScopeReport
 
 
 class SqliteMerge:
-    def __init__(self, database: Database, clock: Clock, cloud: str, account: str, name: str, changed: Callable[[], None]) -> None:
-        """`changed` is called after a commit that changed nodes."""
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        cloud: str,
+        account: str,
+        name: str,
+        limit: Callable[[], ShrinkLimit],
+        changed: Callable[[], None],
+    ) -> None:
+        """`limit` says how much of a scope may go at once; `changed` is called after a commit that changed nodes."""
         self._changed = changed
         self._database = database
         self._clock = clock
+        self._limit = limit
+        self._read_at: dict[tuple[str, str], float] = {}
         self._lock = threading.Lock()
         self._found = Found(cloud, account, name)
         self.result = MergeResult(cloud, account)
@@ -64,14 +75,34 @@ class SqliteMerge:
         with self._lock:
             self._found.edges.extend(edges)
 
+    def there(self, ids: Iterable[str]) -> None:
+        with self._lock:
+            self._found.there.update(ids)
+
     def scope(self, report: ScopeReport) -> None:
         self._own(report.scope)
         with self._lock:
             self._found.scopes[report.scope] = report
 
+    def read_at(self, scope: Scope) -> float:
+        return self._read_at.get((scope.region, scope.kind), 0.0)
+
+    def whole(self) -> None:
+        self._found.whole = True
+
+    def reread(self, id: str, node: Node | None, edges: Iterable[Edge] = ()) -> None:
+        if node is None:
+            self._found.gone.add(id)
+            return
+        self.nodes([node])
+        self.edges(edges)
+        self._found.alone.add(node.id)
+
     def __enter__(self) -> SqliteMerge:
         with self._database.faults():
             known = node_table.known(self._database.reader(), self._found.cloud, self._found.account)
+            self._read_at = scope_table.read_at(self._database.reader(), self._found.cloud, self._found.account)
+        self._found.began = self._clock.now()
         self._found.generation, self._found.known = known
         return self
 
@@ -80,7 +111,7 @@ class SqliteMerge:
         if exc[0] is not None:
             return
         with self._database.write() as connection, _collector_off():
-            self.result = Replace(connection, found, self._clock.now()).run()
+            self.result = Replace(connection, found, self._clock.now(), self._limit()).run()
         self._database.checkpoint()
         if self.result.any_change:
             self._changed()

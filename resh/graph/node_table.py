@@ -25,12 +25,12 @@ class Row(NamedTuple):
     content: Content
 
 
-def account(connection: apsw.Connection, cloud: str, id: str, name: str, now: float) -> int:
-    """The number of an account, which is noted as merged now; without a name it keeps the one it had."""
+def account(connection: apsw.Connection, cloud: str, id: str, name: str, merged: float | None) -> int:
+    """The number of an account, which is noted as merged then, if ever; without a name it keeps the one it had."""
     gid: int = connection.execute(
-        "INSERT INTO account(cloud, id, name, merged) VALUES (?1, ?2, iif(?3 = '', ?2, ?3), ?4)"
-        " ON CONFLICT (cloud, id) DO UPDATE SET name = iif(?3 = '', name, ?3), merged = ?4 RETURNING gid",
-        (cloud, id, name, now),
+        "INSERT INTO account(cloud, id, name, merged) VALUES (?1, ?2, iif(?3 = '', ?2, ?3), coalesce(?4, 0))"
+        " ON CONFLICT (cloud, id) DO UPDATE SET name = iif(?3 = '', name, ?3), merged = coalesce(?4, merged) RETURNING gid",
+        (cloud, id, name, merged),
     ).get
     return gid
 

@@ -5,8 +5,10 @@
 Who may disappear:
 
     the node's scope was read ok        a node that was not seen is deleted, with its edges
+    it was read, and too much is gone   it stays, stale, until that is confirmed: `shrink.py`
     it was denied, failed, skipped …    it stays, stale since it was last seen; one that was seen is updated like any other
-    it was not reported at all          it stays as it is (a collect of some kinds only)
+    it was not reported at all          it stays as it is (a collect of some kinds only, or a kind that was not due); after a whole
+                                        collect it is stale: its region or its kind is collected no more
 
 An edge that was not found again goes when the end that told of it was read ok and the other end was seen; while either is in doubt, it
 stays. Edges that lead nowhere are dropped. Nothing is written for what did not change, but the time of the merge.
@@ -22,9 +24,9 @@ from typing import Any, NamedTuple
 import apsw
 import orjson
 
-from resh.graph import adjacency, history, kind_table, node_table, scope_table
+from resh.graph import adjacency, history, kind_table, node_table, scope_table, shrink
 from resh.graph.adjacency import SOURCE, TARGET, TYPES, Edges, Packed
-from resh.graph.base import MergeResult
+from resh.graph.base import MergeResult, ShrinkLimit
 from resh.graph.content import Content
 from resh.graph.foundation import BY, ensure_cloud
 from resh.graph.history import UPDATED, Entry
@@ -34,7 +36,7 @@ from resh.graph.patch import back
 from resh.model.base import BASE_KINDS
 from resh.model.edge import Edge
 from resh.model.kinds import Kind, Kinds
-from resh.model.scope import Scope, ScopeReport, Status
+from resh.model.scope import Code, Scope, ScopeReport, Status
 
 NOWHERE = 0
 """Stands for the row of an id that no node has."""
@@ -57,6 +59,13 @@ class Found:
     changed: dict[str, Content] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
     scopes: dict[Scope, ScopeReport] = field(default_factory=dict)
+    there: set[str] = field(default_factory=set)
+    whole: bool = False
+    alone: set[str] = field(default_factory=set)
+    """Nodes that were read by themselves, with all edges they tell of."""
+    gone: set[str] = field(default_factory=set)
+    """Nodes that were looked for by themselves and are not there."""
+    began: float = 0
 
 
 class Verdict(NamedTuple):
@@ -71,16 +80,20 @@ class Verdict(NamedTuple):
 
 
 class Replace:
-    def __init__(self, connection: apsw.Connection, found: Found, now: float) -> None:
+    def __init__(self, connection: apsw.Connection, found: Found, now: float, limit: ShrinkLimit) -> None:
         self._connection = connection
         self._found = found
         self._now = now
+        self._limit = limit
         self._cloud = ensure_cloud(connection, found.cloud, now)
-        self._gid = node_table.account(connection, found.cloud, found.account, found.name, now)
+        merged = None if found.alone or found.gone else now
+        self._gid = node_table.account(connection, found.cloud, found.account, found.name, merged)
         kind_table.declare(connection, found.kinds.values())
         self._kids = kind_table.number(connection, {item.kind for item in found.changed.values()})
         self._sids = scope_table.number(connection, self._gid, [*found.scopes, *{item.scope for item in found.changed.values()}])
-        self._reports = {self._sid(scope): report for scope, report in found.scopes.items()}
+        self._reports = {self._sid(scope): report for scope, report in found.scopes.items() if report.code != Code.NOT_DUE}
+        self._dropped = self._unreported() if found.whole else {}
+        self._reports |= self._dropped
         self._read = {sid for sid, report in self._reports.items() if report.status is Status.OK}
         self._nids: dict[str, int] = node_table.by_id(connection, self._gid, "nid")
         same = node_table.generation(connection, self._gid) == found.generation
@@ -89,6 +102,7 @@ class Replace:
     def run(self) -> MergeResult:
         verdict = self._judge()
         fresh, dead = self._replace(verdict)
+        scope_table.forget(self._connection, self._gid, self._dropped)
         linked = self._link(fresh, dead, {self._nids[id] for id in verdict.unseen})
         if dead or verdict.created or verdict.updated or linked:
             node_table.changed(self._connection, self._gid)
@@ -102,8 +116,20 @@ class Replace:
             unchanged=len(self._found.digests) - len(verdict.created) - updated,
             stale=node_table.count_stale(self._connection, self._gid),
             edges=adjacency.count(self._connection, self._gid),
-            scopes=tuple(self._found.scopes.values()),
+            scopes=tuple(self._reports.get(self._sid(scope), report) for scope, report in self._found.scopes.items()),
         )
+
+    def _unreported(self) -> dict[int, ScopeReport]:
+        """After a whole collect: what it did not even try."""
+        tried = {(scope.region, scope.kind) for scope in self._found.scopes}
+        cloud, account = self._found.cloud, self._found.account
+        return {
+            sid: ScopeReport(
+                Scope(cloud, account, *place), Status.SKIPPED, code=Code.NOT_COLLECTED.value, message="it is collected no more"
+            )
+            for place, sid in self._sids.items()
+            if place not in tried
+        }
 
     def _judge(self) -> Verdict:
         before, now, changed = self._before, self._found.digests, self._found.changed
@@ -114,9 +140,17 @@ class Replace:
         turned = {id for id in different & before.keys() if self._nids[id] >> KIND_BITS != self._kids[changed[id].kind]}
         missing = before.keys() - now.keys()
         sids = node_table.by_id(self._connection, self._gid, "sid") if missing else {}
-        deleted = {id for id in missing if sids[id] in self._read}
+        deleted = self._let_go(sids, {id for id in missing - self._found.there if sids[id] in self._read}) | (missing & self._found.gone)
         lost = {id for id in missing - deleted if sids[id] in self._reports}
         return Verdict(different - before.keys(), (different & before.keys()) - turned, turned, deleted, missing - deleted, lost)
+
+    def _let_go(self, sids: dict[str, int], gone: set[str]) -> set[str]:
+        """Those of the missing nodes that are not held; reports of held scopes say so."""
+        seen = self._found.digests.keys()
+        for sid, shrunk in shrink.judge(self._connection, self._gid, sids, gone, seen, self._found.began, self._limit).items():
+            self._reports[sid] = shrunk.report(self._reports[sid])
+            gone -= shrunk.kept
+        return gone
 
     def _replace(self, verdict: Verdict) -> tuple[set[int], set[int]]:
         """Write the nodes and scopes; returns the rows that are new, and those that are no more."""
@@ -128,7 +162,7 @@ class Replace:
         self._update(verdict.updated)
         node_table.set_stale(self._connection, (self._nids[id] for id in verdict.lost))
         node_table.set_seen(self._connection, self._gid, self._found.digests)
-        scope_table.report(self._connection, self._reports, self._now)
+        scope_table.report(self._connection, self._gid, self._reports, self._now)
         return set(fresh.values()), dead
 
     def _number(self, created: Set[str]) -> dict[str, int]:
@@ -196,13 +230,17 @@ class Replace:
 
     def _doubtful(self, before: Packed, dead: set[int], unseen: set[int]) -> Edges:
         """Edges that stay because nobody could see whether they are gone."""
-        unread = node_table.in_scopes(self._connection, self._gid, set(self._sids.values()) - self._read)
+        unread = node_table.in_scopes(self._connection, self._gid, set(self._sids.values()) - self._read) | unseen
         if not unread:
             return set()
+        alone = {self._nids[id] for id in self._found.alone}
         return {
             (src, dst, et, own)
             for src, dst, et, own in before
-            if (dst in unread or src in unseen if own == TARGET else src in unread or dst in unseen) and src not in dead and dst not in dead
+            if (dst in unread or src in unseen if own == TARGET else src in unread or dst in unseen)
+            and src not in dead
+            and dst not in dead
+            and (dst if own == TARGET else src) not in alone
         }
 
     def _account_nodes(self) -> list[int]:

@@ -1,4 +1,4 @@
--- The graph, version 2. `sqlite.py` and its neighbours write it; the search emitter reads it.
+-- The graph, version 3. `sqlite.py` and its neighbours write it; the search emitter reads it.
 -- Times that clouds report (ctime) or tags (expires) are ISO 8601 text in UTC, our own are epoch seconds.
 
 -- `gen` grows with every change of a kind: caches are good while max(gen) stays. `spec` is NULL until a merge declares the kind.
@@ -32,7 +32,9 @@ CREATE TABLE account (
 );
 INSERT INTO account(gid) VALUES (0);
 
--- One kind in one region of an account. `at` is the last report, `read_at` the last one that was ok; status NULL: never reported.
+-- One kind in one region of an account. `at` is the last report, `read_at` the last one that was read whole; status NULL: never reported.
+-- `held_at` is since when missing nodes wait for confirmation (0: none do). `stale`: answers that depend on the scope may
+-- not be complete: 1 it could not be read, or has nodes that were not seen; 2 a cap left some out.
 CREATE TABLE scope (
   sid       INTEGER PRIMARY KEY,
   gid       INTEGER NOT NULL,
@@ -45,8 +47,11 @@ CREATE TABLE scope (
   message   TEXT NOT NULL DEFAULT '',
   at        REAL NOT NULL DEFAULT 0,
   read_at   REAL NOT NULL DEFAULT 0,
+  held_at   REAL NOT NULL DEFAULT 0,
+  stale     INTEGER NOT NULL DEFAULT 0,
   UNIQUE (gid, region, kind)
 );
+CREATE INDEX scope_stale ON scope(kind, gid, region, read_at, stale) WHERE stale;
 
 -- Thin: what filters, sorts and joins need. nid = kid << 40 | sequence, so a kind is a range of rowids.
 -- `rid` is the provider's id; `hash` covers what the cloud said, never meta and desired, which are people's (JSON text, NULL when empty).

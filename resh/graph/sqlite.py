@@ -9,7 +9,7 @@ The tables have a module each (`node_table`, `adjacency`, `history`, …); this 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from threading import Lock
@@ -20,19 +20,20 @@ from resh.cancel import Cancel
 from resh.clock import Clock
 from resh.errors import Cancelled
 from resh.graph import kind_table
-from resh.graph.base import Account, Change, CompiledQuery, Document, Section, UsageSample
+from resh.graph.base import Account, Change, CompiledQuery, Document, Section, ShrinkLimit, UsageSample
 from resh.graph.database import Database
 from resh.graph.document import COLUMNS, TABLES, document
 
 if TYPE_CHECKING:
     import apsw
 
+    from resh.graph.freshness import About, Freshness
     from resh.graph.indexer import Indexer
     from resh.graph.merge import SqliteMerge
     from resh.graph.past import Past
     from resh.graph.versions import Version
     from resh.model.kinds import Kind
-    from resh.model.scope import ScopeReport
+    from resh.model.scope import Scope, ScopeReport
 
 _OUT = "SELECT n.id, t.id FROM node n CROSS JOIN edge e CROSS JOIN node t WHERE n.id = ? AND e.et = ? AND e.src = n.nid AND t.nid = e.dst"
 _IN = (
@@ -43,17 +44,19 @@ _PLAN = "EXPLAIN QUERY PLAN "
 
 
 class SqliteStore:
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, limit: Callable[[], ShrinkLimit] = ShrinkLimit) -> None:
+        """`limit` says how much of a scope may go at once."""
         self.database = Database(path)
         self._indexer: Indexer | None = None
         self._making = Lock()
         self._clock = clock
+        self._limit = limit
         self._kind_ids: tuple[int, Mapping[str, int]] = (-1, {})
 
     def merge(self, cloud: str, account: str, name: str) -> SqliteMerge:
         from resh.graph.merge import SqliteMerge
 
-        return SqliteMerge(self.database, self._clock, cloud, account, name, self.indexer.changed)
+        return SqliteMerge(self.database, self._clock, cloud, account, name, self._limit, self.indexer.changed)
 
     def fetch(self, query: CompiledQuery, cancel: Cancel | None = None) -> Iterator[tuple[Any, ...]]:
         """Rows as they are found. Raises Cancelled as soon as the flag is set, in the middle of the search if need be."""
@@ -173,9 +176,27 @@ class SqliteStore:
         with self.database.faults():
             return scope_table.last_reports(self.database.reader(), bad_only)
 
+    def freshness(self, about: About = dict) -> Freshness:
+        from resh.graph.freshness import freshness
+
+        with self.database.faults():
+            return freshness(self.database.reader(), about)
+
+    def confirm(self, scopes: Iterable[Scope], *, by: str) -> Mapping[Scope, int]:
+        from resh.graph import shrink
+
+        with self.database.write() as connection:
+            gone = shrink.confirm(connection, scopes, by, self._clock.now())
+        if any(gone.values()):
+            self.indexer.changed()
+        return gone
+
     def accounts(self) -> list[Account]:
         rows = self._rows("SELECT cloud, id, name, merged, nodes FROM account WHERE gid > 0 ORDER BY cloud, id")
         return [Account(*row) for row in rows]
+
+    def regions(self) -> list[str]:
+        return [region for (region,) in self._rows("SELECT DISTINCT region FROM scope ORDER BY region")]
 
     def kinds(self) -> list[Kind]:
         with self.database.faults():

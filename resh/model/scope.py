@@ -24,6 +24,24 @@ class Status(StrEnum):
     THROTTLED = "throttled"
     FAILED = "failed"
     SKIPPED = "skipped"
+    HELD = "held"
+    """It was read, and so much is gone that it waits for confirmation."""
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether something that should be known is not."""
+        return self not in (Status.OK, Status.SKIPPED)
+
+
+class Code(StrEnum):
+    """Why resh itself did not read a scope, or did not believe what it read; other codes are the cloud's."""
+
+    NOT_COLLECTED = "NotCollected"
+    NOT_CONFIGURED = "NotConfigured"
+    NOT_REACHED = "NotReached"
+    NOT_DUE = "NotDue"
+    CAPPED = "Capped"
+    SHRUNK = "Shrunk"
 
 
 class ScopeReport(Record):

@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 
 from resh.graph.base import GraphStore
-from resh.model.scope import Scope, ScopeReport, Status
+from resh.model.scope import Code, Scope, ScopeReport, Status
 
 Key = tuple[str, str]
 """(cloud, id) of an account."""
-
-NOT_CONFIGURED, NOT_REACHED = "NotConfigured", "NotReached"
 
 
 def mark_absent(graph: GraphStore, merged: Set[Key], failed: Mapping[Key, str], unseen: Mapping[str, str]) -> None:
@@ -39,8 +37,8 @@ def mark_absent(graph: GraphStore, merged: Set[Key], failed: Mapping[Key, str], 
 
 def _verdict(key: Key, failed: Mapping[Key, str], unseen: Mapping[str, str]) -> tuple[Status, str, str]:
     if why := failed.get(key) or unseen[key[0]]:
-        return Status.FAILED, NOT_REACHED, why
-    return Status.SKIPPED, NOT_CONFIGURED, "the account is configured no more"
+        return Status.FAILED, Code.NOT_REACHED, why
+    return Status.SKIPPED, Code.NOT_CONFIGURED, "the account is configured no more"
 
 
 def _unread(scope: Scope, status: Status, code: str, message: str) -> ScopeReport:
