@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from resh.events.bus import EventBus
     from resh.events.log import EventLog
     from resh.graph.base import CompiledQuery, Document
+    from resh.graph.freshness import Freshness
     from resh.graph.kind_index import KindIndex
     from resh.graph.past import Past
     from resh.graph.sqlite import SqliteStore
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from resh.metrics.timeseries import TimeSeries
     from resh.model.kinds import Kind, Kinds
     from resh.providers.base import Provider
+    from resh.providers.refresh import Refresh
     from resh.search.remembered import Remembered
     from resh.search.tree import Query
     from resh.search.views import Views
@@ -108,9 +110,13 @@ class App:
 
     @part
     def graph(self) -> SqliteStore:
+        from resh.graph.base import ShrinkLimit
         from resh.graph.sqlite import SqliteStore
 
-        store = SqliteStore(self.home / "graph.sqlite3", self.clock)
+        def limit() -> ShrinkLimit:
+            return ShrinkLimit(self.settings.number("collect.hold.share"), self.settings.number("collect.hold.number"))
+
+        store = SqliteStore(self.home / "graph.sqlite3", self.clock, limit)
         return self._closing(store, store.close)
 
     @part
@@ -172,6 +178,16 @@ class App:
 
         return expand(query, self.tables.templates.stored(), self.clock.now())
 
+    def freshness(self, query: str | Query) -> Freshness:
+        """How much of what the answer to a search depends on is stale."""
+
+        def narrowed() -> Mapping[str, frozenset[str]]:
+            from resh.search.about import about
+
+            return about(self._tree(query), self.kind_ids.known)
+
+        return self.graph.freshness(narrowed)
+
     def _when(self, at: float | None) -> tuple[float, Past | None]:
         """The time that ages count back from, and the past that is searched if it is not now."""
         return (self.clock.now(), None) if at is None else (at, self.graph.past(at))
@@ -232,7 +248,7 @@ class App:
     def providers(self) -> Mapping[str, Provider]:
         from resh.providers.aws.provider import AwsProvider
 
-        return {"aws": AwsProvider(self.settings)}
+        return {"aws": AwsProvider(self.settings, self.clock)}
 
     def _catalog_kinds(self) -> Iterable[Kind]:
         for provider in self.providers.values():
@@ -245,6 +261,16 @@ class App:
 
         journal = Journal(self.home / "journal.jsonl")
         return Cleanup(self.graph, self.documents, self.kinds, self.providers, self.settings, self.clock, journal)
+
+    @property
+    def refresh(self) -> Refresh:
+        """Reads resources again, one by one."""
+        from resh.providers.refresh import Refresh
+
+        def rows(query: Query, paths: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+            return self.search(query, projection=paths)[1]
+
+        return Refresh(self.graph, self.providers, rows, self.settings.number("collect.refresh"))
 
     @part
     def timeseries(self) -> TimeSeries:
@@ -293,7 +319,9 @@ class App:
             "collect": Collect(self.graph, self.providers, self.settings, self.clock),
             "cleanup_plan": CleanupPlan(self.cleanup),
             "cleanup": CleanupStep(self.cleanup),
-            "generate_metrics": GenerateMetrics(self.metrics, self.groups, self.timeseries, self.settings, self.clock),
+            "generate_metrics": GenerateMetrics(
+                self.metrics, self.groups, self.timeseries, self.settings, self.clock, self.graph.freshness
+            ),
         }
 
     @part

@@ -18,7 +18,7 @@ from typing import Any, Literal, Protocol
 from resh.errors import BadValue, UsageError
 from resh.text import did_you_mean
 
-SettingType = Literal["flag", "number", "text", "list", "duration", "cron", "choice"]
+SettingType = Literal["flag", "number", "text", "list", "duration", "cron", "choice", "numbers", "durations"]
 Source = Literal["default", "state", "file", "environment", "option"]
 
 
@@ -69,11 +69,21 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "aws.instance_types", "choice", "all", "which instance types to keep: all that a region offers, or those in use", ("all", "used")
     ),
+    Setting(
+        "aws.kinds.cap",
+        "numbers",
+        [],
+        "kinds of which only the newest are collected, such as aws_ecs_task_definition=500; patterns allowed",
+    ),
+    Setting("aws.kinds.every", "durations", [], "kinds that are read less often, such as aws_ec2_snapshot=6h; patterns allowed"),
     Setting("aws.concurrency", "number", 16, "calls in flight for one account"),
     Setting("aws.connect_timeout", "duration", "5s", "how long to wait for a connection to an endpoint"),
     Setting("aws.read_timeout", "duration", "60s", "how long to wait for an answer"),
     Setting("aws.retries", "number", 5, "attempts for a call that is throttled or fails on the way"),
     Setting("collect.accounts", "number", 4, "accounts collected at the same time"),
+    Setting("collect.refresh", "number", 8, "resources that refresh reads at the same time"),
+    Setting("collect.hold.share", "number", 30, "percent of a scope that may go at once; more waits for confirmation (100: never)"),
+    Setting("collect.hold.number", "number", 10, "resources of a scope that may always go at once"),
     Setting("workflows.schedule", "flag", True, "whether this resh starts workflows on their schedules (never in scripts)"),
     Setting("workflows.collect_and_cleanup.schedule", "cron", "0 * * * *", "when collect_and_cleanup starts; empty means never"),
     Setting("workflows.collect.schedule", "cron", "", "when collect starts; empty means never"),
@@ -150,6 +160,23 @@ def _list(setting: Setting, value: Any) -> list[str]:
     raise BadValue(f"'{value}' is not a list", "write it like eu-west-1,us-east-1")
 
 
+def _numbers(setting: Setting, value: Any) -> list[str]:
+    return [f"{name}={_number(setting, text)}" for name, text in _pairs(setting, value, "500")]
+
+
+def _durations(setting: Setting, value: Any) -> list[str]:
+    return [f"{name}={_duration(setting, text)}" for name, text in _pairs(setting, value, "6h")]
+
+
+def _pairs(setting: Setting, value: Any, example: str) -> Iterator[tuple[str, str]]:
+    parts = [f"{name}={text}" for name, text in value.items()] if isinstance(value, dict) else _list(setting, value)
+    for part in parts:
+        name, _, text = (word.strip() for word in part.partition("="))
+        if not name or not text:
+            raise BadValue(f"'{part}' says nothing about a kind", f"write it like aws_ec2_*={example}")
+        yield name, text
+
+
 def _duration(setting: Setting, value: Any) -> str:
     from resh.durations import parse_duration
 
@@ -179,6 +206,7 @@ def _choice(setting: Setting, value: Any) -> str:
 
 _CONVERT: dict[SettingType, Callable[[Setting, Any], Any]] = {
     "flag": _flag, "number": _number, "text": _text, "list": _list, "duration": _duration, "cron": _cron, "choice": _choice,
+    "numbers": _numbers, "durations": _durations,
 }  # fmt: skip
 
 
@@ -290,6 +318,16 @@ class Settings:
 
     def list(self, path: str) -> list[str]:
         return list(self.get(path))
+
+    def numbers(self, path: str) -> dict[str, int]:
+        """By name."""
+        return {name: int(text) for name, _, text in (part.partition("=") for part in self.list(path))}
+
+    def durations(self, path: str) -> dict[str, float]:
+        """Seconds by name."""
+        from resh.durations import parse_duration
+
+        return {name: parse_duration(text) for name, _, text in (part.partition("=") for part in self.list(path))}
 
     def seconds(self, path: str) -> float:
         from resh.durations import parse_duration

@@ -20,42 +20,54 @@ from resh.providers.base import Document
 from resh.providers.calls import Calls, items_of
 from resh.providers.catalog import Action, Call, Resource
 from resh.providers.fate import fixed
-from resh.providers.mapping import PARENT, Mapper, OddRecord, expression
+from resh.providers.mapping import PARENT, Mapped, Mapper, OddRecord, expression
 from resh.providers.session import GLOBAL, CloudSession, ReadFailed, operation_name
 from resh.providers.template import fill, slots
 
 
 class Target:
     def __init__(self, session: CloudSession, resource: Resource, node: Document) -> None:
-        self._session, self._resource = session, resource
+        self._session, self.resource = session, resource
+        self.account = session.account
         self._calls = Calls(session, Cancel())
         self._reported: dict[str, Any] = dict(node["reported"])
         self._home: str = node["ancestors"]["region"]["reported"]["id"]
-        self._listed = GLOBAL if resource.is_global else self._home
+        self.listed = GLOBAL if resource.is_global else self._home
+        """The region of its scope."""
 
     def read(self) -> dict[str, Any] | None:
         """Like a collect would report it, without what moves by itself; properties that others lent stay as they were."""
-        resource = self._resource
+        found = self.look()
+        resource = self.resource
+        if found is None or (resource.ended and expression(resource.ended)(found[1].reported)):
+            return None
+        reported = found[1].reported
+        moved = {*resource.volatile, *(name for name, condition in resource.released.items() if expression(condition)(reported))}
+        steady = {name: value for name, value in reported.items() if name not in moved}
+        return {**self.lent(steady), **steady}
+
+    def look(self) -> tuple[Any, Mapped] | None:
+        """The cloud's item and what it is mapped to; None when it is not there. Raises UsageError when it cannot be read by itself."""
+        resource = self.resource
         if resource.read is None:
             raise UsageError(f"{resource.kind} cannot be read one by one", "collect its region again")
         own = isinstance(resource.read, Call)
         call = resource.read if isinstance(resource.read, Call) else Call(*_address(resource), resource.read)
         try:
-            found = self._find(call, self._home if own else self._listed)
+            return self._find(call, self._home if own else self.listed)
         except CallFailed as failure:
             if failure.error in resource.gone:
                 return None
             raise
-        if found is None or (resource.ended and expression(resource.ended)(found)):
-            return None
-        lent = {name for borrow in resource.borrow for name in borrow.fields} & self._reported.keys()
-        moved = {*resource.volatile, *(name for name, condition in resource.released.items() if expression(condition)(found))}
-        steady = {name: value for name, value in found.items() if name not in moved}
-        return {**{name: self._reported[name] for name in lent}, **steady}
+
+    def lent(self, reported: Mapping[str, Any]) -> dict[str, Any]:
+        """What others lent it, and it does not tell itself."""
+        names = {name for borrow in self.resource.borrow for name in borrow.fields}
+        return {name: self._reported[name] for name in names & self._reported.keys() - reported.keys()}
 
     def delete(self) -> None:
         """What is gone already counts as deleted."""
-        resource = self._resource
+        resource = self.resource
         if resource.delete is None:
             raise UsageError(f"{resource.kind} cannot be deleted: {resource.no_delete}")
         if why := fixed(resource, self._reported):
@@ -68,14 +80,14 @@ class Target:
                 raise
 
     def tag(self, key: str, value: str) -> None:
-        self._change_tags(self._resource.tag, {"key": key, "value": value}, {key: value})
+        self._change_tags(self.resource.tag, {"key": key, "value": value}, {key: value})
 
     def untag(self, key: str) -> None:
-        self._change_tags(self._resource.untag, {"key": key}, {key: None})
+        self._change_tags(self.resource.untag, {"key": key}, {key: None})
 
     def _change_tags(self, action: Action | None, extra: dict[str, Any], change: Mapping[str, str | None]) -> None:
         if action is None:
-            raise UsageError(f"{self._resource.kind} has no tags that can be changed")
+            raise UsageError(f"{self.resource.kind} has no tags that can be changed")
         if "tag_list" in slots(action.params):
             tags = {**self._current_tags(), **change}
             extra["tag_list"] = [{"Key": name, "Value": text} for name, text in tags.items() if text is not None]
@@ -85,26 +97,26 @@ class Target:
         """As they are now: whoever replaces all tags must not bring back old ones."""
         current = self.read()
         if current is None:
-            raise CallFailed(operation_name(self._resource.call), "NotFound", f"{self._reported['id']} is gone")
+            raise CallFailed(operation_name(self.resource.call), "NotFound", f"{self._reported['id']} is gone")
         return dict(current.get("tags", {}))
 
-    def _find(self, call: Call, region: str) -> dict[str, Any] | None:
-        mapper = Mapper(self._resource, self._session.free_keys(self._resource))
-        parent = {source: self._reported.get(name) for name, source in self._resource.inherits.items()}
+    def _find(self, call: Call, region: str) -> tuple[Any, Mapped] | None:
+        mapper = Mapper(self.resource, self._session.free_keys(self.resource))
+        parent = {source: self._reported.get(name) for name, source in self.resource.inherits.items()}
         for found in self._calls.pages(call, region, self._known({})):
             for item in items_of(found):
                 if parent and isinstance(item, dict):
                     item = {**item, PARENT: parent}
                 if isinstance(item, dict) and mapper.rid(item) == str(self._reported["id"]):
                     try:
-                        whole = self._calls.complete(mapper, item, self._listed)
-                        return whole and mapper.map(whole, self._calls.context(self._listed)).reported
+                        whole = self._calls.complete(mapper, item, self.listed)
+                        return None if whole is None else (whole, mapper.map(whole, self._calls.context(self.listed)))
                     except OddRecord as odd:
                         raise ReadFailed(Status.FAILED, operation_name(call), "OddRecord", str(odd)) from None
         return None
 
     def _perform(self, action: Action, extra: Mapping[str, Any]) -> None:
-        service = action.service or self._resource.call.service
+        service = action.service or self.resource.call.service
         for known in self._each(action, extra):
             try:
                 self._session.act(service, action.operation, self._home, fill(action.params, known))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from resh.cancel import Cancel
 from resh.errors import ReshError
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
-from resh.model.scope import ScopeReport
+from resh.model.scope import Scope, ScopeReport
+from resh.providers.selection import EVERYTHING, Selection
+
+if TYPE_CHECKING:
+    from resh.providers.known import Known
 
 Document = Mapping[str, Any]
 
@@ -38,6 +42,13 @@ class Loss:
     marked: bool
 
 
+class Reread(NamedTuple):
+    """A resource that was read by itself, with every edge it tells of."""
+
+    node: Node
+    edges: tuple[Edge, ...]
+
+
 class CollectSink(Protocol):
     """Takes what a collect finds; a merge of the graph store is one. Safe to call from several threads."""
 
@@ -51,7 +62,15 @@ class CollectSink(Protocol):
 
     def edges(self, edges: Iterable[Edge]) -> None: ...
 
+    def there(self, ids: Iterable[str]) -> None:
+        """Nodes that are in the cloud and were not read."""
+        ...
+
     def scope(self, report: ScopeReport) -> None: ...
+
+    def read_at(self, scope: Scope) -> float:
+        """When it was last read (epoch seconds), 0 when its last reading was not whole."""
+        ...
 
 
 class Watcher(Protocol):
@@ -77,17 +96,25 @@ class Provider(Protocol):
         """Get into one of them, before its collect; the account with its name, if that is known only now. Raises ProviderError."""
         ...
 
+    def regions(self) -> Sequence[str]:
+        """Names of the regions there may be, known without a call."""
+        ...
+
     @property
     def problems(self) -> Sequence[ReshError]:
         """What `accounts` found out of reach when it was last asked, while others could be reached."""
         ...
 
-    def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
-        """Read the whole account into the sink. Errors of calls end as scope reports, never as exceptions."""
+    def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel, selection: Selection = EVERYTHING) -> None:
+        """Read the account, or what is selected of it, into the sink. Errors of calls end as scope reports, never as exceptions."""
         ...
 
     def read(self, node: Document) -> dict[str, Any] | None:
         """The resource as it is now (its `reported`), None when it is gone. Raises CallFailed."""
+        ...
+
+    def reread(self, node: Document, known: Known) -> Reread | None:
+        """The resource as a collect would find it now, None when it is gone; `known` tells what else the graph has. Raises CallFailed."""
         ...
 
     def delete(self, node: Document) -> None:

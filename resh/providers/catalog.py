@@ -169,6 +169,7 @@ class Resource:
     `fields` whose path is a plain key takes that key's place; every other key of the item stays under its own name. Without `name` a
     node is called by its tag `Name`, else by its id. An item for which `keep` is not true is left out.
 
+    `newest` is what orders a listing where a cap takes the newest only: a JMESPath to a time or a number, `ctime` when it is empty.
     `at_once` is how many regions are asked at the same time, for a call whose answer is large (0: as many as there are threads).
     `global_call` lists those of the kind that live in no region, beside the `call` for each region.
     `each` names a parent kind: `call` is made once for each node of it, its params filled from the parent (a user's access keys).
@@ -197,6 +198,7 @@ class Resource:
     prefix: str = ""
     name: str = ""
     ctime: str = ""
+    newest: str = ""
     arn: str = ""
     tags: str = "Tags"
     zone: str = ""

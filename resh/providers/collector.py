@@ -10,37 +10,54 @@ from __future__ import annotations
 
 import threading
 from collections import ChainMap, Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
 
 from resh.cancel import Cancel
+from resh.durations import format_duration
 from resh.model.node import Node, node_id
-from resh.model.scope import Scope, ScopeReport, Status
+from resh.model.scope import Code, Scope, ScopeReport, Status
 from resh.providers.base import CollectSink, Watcher
 from resh.providers.calls import Calls, items_of
 from resh.providers.catalog import Catalog, Resource
 from resh.providers.executor import Crew
 from resh.providers.harvest import Harvest
+from resh.providers.hot import ALL_OF_IT, Hot, newest
 from resh.providers.mapping import PARENT, Mapper, OddRecord, expression
 from resh.providers.reading import Reading
+from resh.providers.selection import EVERYTHING, Selection, fits
 from resh.providers.session import GLOBAL, CloudSession, ReadFailed, Region, operation_name
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`collect` and `no_collect` are shell patterns of kinds; of kinds in `used_only` only those nodes stay that another node links to."""
+    """`collect` and `no_collect` are shell patterns of kinds; of kinds in `used_only` only those nodes stay that another node links to.
+
+    A selection of kinds leaves out those in `used_only`: who uses them may not be among what is read.
+    """
 
     collect: tuple[str, ...] = ()
     no_collect: tuple[str, ...] = ()
     used_only: frozenset[str] = frozenset()
+    selection: Selection = EVERYTHING
+    hot: Hot = ALL_OF_IT
 
     def wants(self, kind: str) -> bool:
-        wanted = not self.collect or any(fnmatchcase(kind, pattern) for pattern in self.collect)
-        return wanted and not any(fnmatchcase(kind, pattern) for pattern in self.no_collect)
+        """Whether it is asked for."""
+        return self.allows(kind) and self.selection.kind(kind) and not (self.selection.kinds and kind in self.used_only)
+
+    def allows(self, kind: str) -> bool:
+        """Whether it is configured."""
+        return (not self.collect or fits(kind, self.collect)) and not fits(kind, self.no_collect)
+
+    def wait(self, resource: Resource, read_at: float) -> float:
+        """Seconds until it is due. What is selected is; so is what shows which others are in use."""
+        if self.selection or any(link.kind in self.used_only for link in resource.edges):
+            return 0.0
+        return self.hot.wait(resource.kind, read_at)
 
 
 class Collection:
@@ -73,7 +90,8 @@ class Collection:
         except ReadFailed as failure:
             self._refuse(failure)
             return
-        self._regions = {region.name: region for region in (Region(GLOBAL), *regions)}
+        selected = (region for region in regions if self._options.selection.region(region.name))
+        self._regions = {region.name: region for region in (Region(GLOBAL), *selected)}
         self._open()
         for region in self._regions.values():
             if not region.refusal:
@@ -86,41 +104,63 @@ class Collection:
 
     def _open(self) -> None:
         """A reading for every scope that is to be read."""
-        wanted = self._wanted()
-        for resource in (self._catalog.account, *self._catalog.resources):
-            if resource.kind not in wanted:
+        resources = (self._catalog.account, *self._catalog.resources)
+        due = {(region, resource.kind) for resource in resources for region in self._regions_of(resource) if self._is_due(region, resource)}
+        needed = self._needed(due)
+        for resource in resources:
+            regions = [region for region in self._regions_of(resource) if (region, resource.kind) in needed]
+            if not regions:
                 continue
             mapper = Mapper(resource, self._session.free_keys(resource))
-            silent = resource is not self._catalog.account and not self._options.wants(resource.kind)
-            for region in self._regions_of(resource):
-                self._readings[region, resource.kind] = Reading(resource, self._scope(region, resource.kind), mapper, silent=silent)
-                self._total[region] += 1
+            for place in ((region, resource.kind) for region in regions):
+                self._readings[place] = Reading(resource, self._scope(*place), mapper, silent=place not in due)
+                self._total[place[0]] += 1
         for (region, _), reading in self._readings.items():
             if reading.resource.each:
                 self._readings[region, reading.resource.each].children.append(reading)
 
-    def _wanted(self) -> set[str]:
-        """The kinds asked for, and those that must be listed to get at them."""
-        parents = {resource.kind: resource.each for resource in self._catalog.resources}
-        wanted = {self._catalog.account.kind}
-        for kind in filter(self._options.wants, parents):
-            while kind:
-                wanted.add(kind)
-                kind = parents.get(kind, "")
-        return wanted
+    def _is_due(self, region: str, resource: Resource) -> bool:
+        """Whether it is asked for, and time to read it again; else the report says when it will be."""
+        if resource is self._catalog.account:
+            return True
+        if not self._options.wants(resource.kind):
+            return False
+        scope = self._scope(region, resource.kind)
+        wait = self._options.wait(resource, self._sink.read_at(scope))
+        if wait > 0:
+            message = f"due again in {format_duration(wait)}"
+            self._sink.scope(ScopeReport(scope, Status.SKIPPED, code=Code.NOT_DUE.value, message=message))
+        return wait <= 0
+
+    def _needed(self, due: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """What is due, and what must be read for it: those that it is listed for, those that lend it properties."""
+        resources = {resource.kind: resource for resource in self._catalog.resources}
+        needed, todo = set(due), list(due)
+        for region, kind in todo:
+            resource = resources.get(kind)
+            lenders = (borrow.kind for borrow in resource.borrow if self._options.allows(borrow.kind)) if resource else ()
+            for other in (*lenders, resource.each) if resource else ():
+                place = region, other
+                if other in resources and region in self._regions_of(resources[other]) and place not in needed:
+                    needed.add(place)
+                    todo.append(place)
+        return needed
 
     def _regions_of(self, resource: Resource) -> Iterable[str]:
-        if resource.is_global:
+        if resource is self._catalog.account:
             return (GLOBAL,)
-        return [name for name in self._regions if name != GLOBAL or resource.global_call]
+        wanted = self._options.selection.region
+        return [name for name in self._regions if _lives_in(resource, name) and wanted(name)]
 
     def _scope(self, region: str, kind: str) -> Scope:
         return Scope(self._session.account.cloud, self._session.account.id, region, kind)
 
     def _refuse(self, failure: ReadFailed) -> None:
         """Without the list of regions nothing is read; every scope there may be is reported, so that it counts as unread."""
-        self._regions = {name: Region(name) for name in (GLOBAL, *self._session.expected_regions())}
-        scopes = [self._scope(GLOBAL, self._catalog.region.kind)]
+        expected = filter(self._options.selection.region, self._session.expected_regions())
+        self._regions = {name: Region(name) for name in (GLOBAL, *expected)}
+        scopes = [self._scope(GLOBAL, self._catalog.account.kind)]
+        scopes += (self._scope(region, self._catalog.region.kind) for region in self._regions)
         for resource in self._catalog.resources:
             if self._options.wants(resource.kind):
                 scopes += (self._scope(region, resource.kind) for region in self._regions_of(resource))
@@ -177,8 +217,8 @@ class Collection:
         known = ChainMap(dict(self._calls.context(region)), parent.reported if parent else {})
         inside = [expression(resource.within)(parent.reported)] if resource.within and parent else None
         call = (resource.global_call or resource.call) if region == GLOBAL else resource.call
-        for found in self._calls.pages(call, region, known) if inside is None else inside:
-            items = items_of(found)
+        pages = self._calls.pages(call, region, known) if inside is None else inside
+        for items in self._newest(reading, pages):
             if parent:
                 items = [{**item, PARENT: parent.reported} if isinstance(item, dict) else item for item in items]
             if resource.details:
@@ -186,6 +226,17 @@ class Collection:
                     self._start(reading, partial(self._complete, reading, item))
             else:
                 self._take(reading, items)
+
+    def _newest(self, reading: Reading, pages: Iterable[Any]) -> Iterator[list[Any]]:
+        """The items, page by page; where there is a cap, the newest of all pages."""
+        cap = self._options.hot.cap(reading.resource.kind)
+        if not cap:
+            yield from map(items_of, pages)
+            return
+        items = [item for page in pages for item in items_of(page) if not isinstance(item, dict) or reading.mapper.wanted(item)]
+        kept, left = newest(reading.resource, items, cap)
+        self._harvest.left_out(reading, left, cap)
+        yield list(kept)
 
     def _complete(self, reading: Reading, item: Any) -> None:
         try:
@@ -221,6 +272,10 @@ class Collection:
 def _longest_first(reading: Reading) -> tuple[bool, bool]:
     """Kinds that need further calls start first: they take longest."""
     return (not reading.children, not reading.resource.details)
+
+
+def _lives_in(resource: Resource, region: str) -> bool:
+    return (resource.is_global or resource.global_call is not None) if region == GLOBAL else not resource.is_global
 
 
 def _is_parent(node: Node, of: Resource) -> bool:

@@ -17,7 +17,7 @@ from resh.model.scope import Scope, ScopeReport, Status
 from resh.providers.base import Account, CollectSink
 from resh.providers.catalog import Catalog, Resource
 from resh.providers.links import Linker
-from resh.providers.mapping import Mapper, expression
+from resh.providers.mapping import Mapper, OddRecord, expression
 from resh.providers.reading import Reading
 from resh.providers.session import GLOBAL, Region, operation_name
 
@@ -29,7 +29,12 @@ Readings = Mapping[tuple[str, str], Reading]
 
 class Harvest:
     def __init__(
-        self, account: Account, catalog: Catalog, sink: CollectSink, used_only: frozenset[str], closed: Callable[[], bool]
+        self,
+        account: Account,
+        catalog: Catalog,
+        sink: CollectSink,
+        used_only: frozenset[str],
+        closed: Callable[[], bool],
     ) -> None:
         """`closed` says that the sink takes nothing any more: the collect was cancelled or has failed."""
         self._account, self._catalog, self._sink, self._closed = account, catalog, sink, closed
@@ -53,6 +58,20 @@ class Harvest:
                 self._held += ((reading, node, item) for node, item in pairs)
         else:
             self._send(reading, pairs)
+
+    def left_out(self, reading: Reading, items: Iterable[Any], cap: int) -> None:
+        """Items that are there, and of which no node is made."""
+        scope, ids = reading.scope, list[str]()
+        for item in items:
+            try:
+                home = reading.mapper.region(item, scope.region)
+                ids.append(node_id(scope.cloud, scope.account, home, scope.kind, reading.mapper.rid(item)))
+            except OddRecord as odd:
+                reading.odd("that was left out", str(odd))
+        reading.leave_out(len(ids), cap)
+        with self._lock:
+            if ids and not reading.silent and not self._closed():
+                self._sink.there(ids)
 
     def region(self, region: Region, context: Mapping[str, str]) -> None:
         """The node of a region, its edge from the account, its scope."""

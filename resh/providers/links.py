@@ -48,6 +48,14 @@ class Linker:
                 if (resource.kind, by) in self._wanted and by in node.reported:
                     self._found[resource.kind, by, str(node.reported[by])].append((node.region, node.id))
 
+    def pointers(self) -> Iterator[tuple[str, str, str]]:
+        """(kind, by, value) of everything that the nodes seen so far name."""
+        return ((one.link.kind, one.link.by, value) for one in self._pending for value in one.values)
+
+    def know(self, kind: str, by: str, value: str, places: Iterable[tuple[str, str]]) -> None:
+        """(region, id) of the nodes that go by the value, though they were not seen."""
+        self._found[kind, by, value] = list(places)
+
     def referenced(self, kind: str) -> set[tuple[str, str]]:
         """(region, value) of everything that links by id to the kind."""
         return {(one.region, value) for one in self._pending if one.link.kind == kind and one.link.by == "id" for value in one.values}

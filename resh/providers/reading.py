@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from resh.model.scope import Scope, ScopeReport, Status
+from resh.model.scope import Code, Scope, ScopeReport, Status
 from resh.providers.catalog import Resource
 from resh.providers.mapping import Mapper
 from resh.providers.session import ReadFailed, operation_name
@@ -21,7 +21,9 @@ class Reading:
         self.children: list[Reading] = []
         self.count = 0
         self.failure: ReadFailed | None = None
+        self.left_out = ""
         self._further = 0
+        self._left_out = 0
         self._holds = 1
         self._seen: set[str] = set()
         self._lock = threading.Lock()
@@ -56,9 +58,17 @@ class Reading:
         operation = operation_name(self.resource.call)
         self.fail(ReadFailed(Status.FAILED, operation, "OddRecord", f"record {name} cannot be read: {reason}"))
 
+    def leave_out(self, count: int, cap: int) -> None:
+        """So many older ones were listed and not taken; a kind that is listed for each parent has a cap for each."""
+        with self._lock:
+            self._left_out += count
+            if self._left_out:
+                self.left_out = f"the newest {cap} were taken, {self._left_out} older ones left out"
+
     def report(self) -> ScopeReport:
         failure = self.failure
         if failure is None:
-            return ScopeReport(self.scope, Status.OK, self.count, operation_name(self.resource.call))
+            code = Code.CAPPED.value if self.left_out else ""
+            return ScopeReport(self.scope, Status.OK, self.count, operation_name(self.resource.call), code, self.left_out)
         further = f" (and {self._further} more)" if self._further else ""
         return ScopeReport(self.scope, failure.status, self.count, failure.operation, failure.error, failure.message + further)

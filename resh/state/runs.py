@@ -36,7 +36,8 @@ class StepRecord:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """`status` as of `workflows.definition.RunStatus`; `errors` are those of the run itself, those of a step are its problems."""
+    """`status` as of `workflows.definition.RunStatus`; `errors` are those of the run itself, those of a step are its problems. `about` says
+    which part of the clouds it is about, empty for all."""
 
     id: str
     workflow: str
@@ -48,6 +49,7 @@ class RunRecord:
     errors: tuple[str, ...] = ()
     pid: int = 0
     host: str = ""
+    about: str = ""
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -63,12 +65,12 @@ class Runs:
     def __init__(self, table: StateTable) -> None:
         self._table = table
 
-    def open(self, workflow: str, *, by: str, at: float, step: str = "") -> RunRecord:
+    def open(self, workflow: str, *, by: str, at: float, step: str = "", about: str = "") -> RunRecord:
         """A new running record of this process, at its first step, stored."""
         with self._table.changing() as table:
             number = _next_number(table)
             steps = (StepRecord(step, at),) if step else ()
-            record = RunRecord(f"{number:04x}", workflow, by, at, steps=steps, pid=os.getpid(), host=os.uname().nodename)
+            record = RunRecord(f"{number:04x}", workflow, by, at, steps=steps, pid=os.getpid(), host=os.uname().nodename, about=about)
             _put(table, COUNTER, {"last": number})
             _put(table, number, asdict(record))
         return record

@@ -37,6 +37,8 @@ class CleanupPlan:
             yield f"dry run: {extent(plan)}" if self.cleanup.dry_run else f"{len(plan)} to delete"
         if plan.refused:
             yield f"{len(plan.refused)} refused"
+        if stale := self.cleanup.store.freshness().told(self.cleanup.clock.now()):
+            yield stale
 
 
 def _tell(run: RuleRun, context: StepContext) -> None:

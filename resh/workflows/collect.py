@@ -1,51 +1,34 @@
 """The step `collect`: every account of every provider into the graph, several at a time, one transaction each.
 
     Collect(graph, providers, settings, clock)(context).summary
-    # '734 resources  214 calls  0 throttled  +734 ~0 -0  1 scope denied'
+    # '734 resources  214 calls  0 throttled  +734 ~0 -0  1 scope not read (1 denied)'
 
 An account that fails, or a provider that is not configured, is a problem of the step and no more; what the graph has of it stays, stale
-(`absent.py`). When the step is cancelled, what has been read of an unfinished account is dropped. Afterwards the history older than
-`graph.history` is forgotten.
+(`absent.py`). When the step is cancelled, what has been read of an unfinished account is dropped. A run may be about some accounts,
+regions or kinds only: what it does not ask for stays. Afterwards the history older than `graph.history` is forgotten.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from resh.clock import Clock
 from resh.errors import Cancelled, ReshError, UsageError
-from resh.events.event import AccountMerged, ScopeFailed, problem
-from resh.graph.base import GraphStore, MergeResult
-from resh.model.scope import ScopeReport, Status
+from resh.events.event import problem
+from resh.graph.base import GraphStore
 from resh.providers.base import Account, Provider
+from resh.providers.selection import Selection
 from resh.settings import Settings
 from resh.text import one_line
 from resh.workflows.absent import mark_absent
+from resh.workflows.collected import Collected, counts, merge_event, scope_events, summary
+from resh.workflows.collected import problems as problems_of
 from resh.workflows.definition import StepContext, StepResult
 
 STEP = "collect"
-MAX_SCOPE_EVENTS = 20
-"""That many events about scopes for one account; the rest are summed up in one."""
-GOOD = (Status.OK, Status.SKIPPED)
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """What came of one account; `result` is None when it was not merged."""
-
-    account: Account
-    result: MergeResult | None = None
-    calls: int = 0
-    throttled: int = 0
-    problem: str = ""
-
-    @property
-    def bad(self) -> tuple[ScopeReport, ...]:
-        return tuple(report for report in self.result.scopes if report.status not in GOOD) if self.result else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +45,40 @@ class Collect:
         with ThreadPoolExecutor(max(1, self.settings.number("collect.accounts")), thread_name_prefix=STEP) as pool:
             collected = list(pool.map(lambda reach: self._collect(reach[0], reach[1], context), accounts))
         for item in collected:
-            problems.extend(_problems(item))
+            problems.extend(problems_of(item))
         if not context.cancel:
-            problems.extend(self._absent(collected, unseen, context))
+            problems.extend(() if context.selection else self._absent(collected, unseen, context))
             problems.extend(self._forget(context))
-        return StepResult(_summary(collected), _counts(collected), tuple(problems))
+        return StepResult(summary(collected), counts(collected), tuple(problems))
 
     def _accounts(self, context: StepContext) -> tuple[list[tuple[Provider, Account]], list[str], dict[str, str]]:
         """What to collect, what went wrong, and of each cloud that could not tell all of its accounts the reason."""
         accounts: list[tuple[Provider, Account]] = []
         problems: list[str] = []
         unseen: dict[str, str] = {}
+        wanted = self._wanted(context.selection)
         for name, provider in self.providers.items():
             context.cancel.check()
             try:
-                accounts.extend((provider, account) for account in provider.accounts())
+                accounts.extend((provider, account) for account in provider.accounts() if wanted(account))
                 troubles: list[Exception] = list(provider.problems)
             except Exception as error:  # one provider in trouble leaves the others their turn
                 troubles = [error]
             problems.extend(_tell(context, name, error) for error in troubles)
             unseen[provider.name] = next((one_line(str(error)) for error in troubles if not isinstance(error, UsageError)), "")
+        if context.selection.accounts and not accounts and not problems:
+            raise ReshError(f"no account is called {' or '.join(context.selection.accounts)}", "collect status | count account")
         return accounts, problems, unseen
+
+    def _wanted(self, selection: Selection) -> Callable[[Account], bool]:
+        """By their ids or names: those that their provider knows already, or that the graph remembers."""
+        names = {(one.cloud, one.id): one.name for one in self.graph.accounts()} if selection.accounts else {}
+
+        def is_wanted(account: Account) -> bool:
+            remembered = names.get((account.cloud, account.id), "")
+            return selection.account(account.id, account.name) or selection.account(account.id, remembered)
+
+        return is_wanted
 
     def _absent(self, collected: list[Collected], unseen: Mapping[str, str], context: StepContext) -> Iterator[str]:
         """What was not merged is no longer known to be true."""
@@ -100,7 +96,9 @@ class Collect:
             account = provider.enter(account)
             with self.graph.merge(account.cloud, account.id, account.name) as merge:
                 merge.kinds(provider.kinds())
-                provider.collect(account, merge, watcher, context.cancel)
+                provider.collect(account, merge, watcher, context.cancel, context.selection)
+                if not context.selection:
+                    merge.whole()
                 context.cancel.check()  # before the block ends: what is not complete must not be merged
         except Cancelled:
             return Collected(account, None, watcher.calls, watcher.throttled)
@@ -109,7 +107,7 @@ class Collect:
             return Collected(account, None, watcher.calls, watcher.throttled, problem)
         collected = Collected(account, merge.result, watcher.calls, watcher.throttled)
         context.progress(_path(account), 1, 1)
-        for event in (*_scope_events(collected), _merge_event(merge.result, account)):
+        for event in (*scope_events(collected), merge_event(merge.result, account)):
             context.emit(event)
         return collected
 
@@ -148,80 +146,3 @@ def _tell(context: StepContext, where: str, error: Exception) -> str:
     event = problem(error, f"{where}: ")
     context.emit(event)
     return event.text
-
-
-def _scope_events(collected: Collected) -> Iterator[ScopeFailed]:
-    for report in collected.bad[:MAX_SCOPE_EVENTS]:
-        yield ScopeFailed(
-            scope=str(report.scope),
-            status=str(report.status),
-            operation=report.operation,
-            code=report.code,
-            message=report.message,
-            text=str(report),
-        )
-    rest = collected.bad[MAX_SCOPE_EVENTS:]
-    if rest:
-        scope = f"{collected.account.cloud}/{collected.account.id}"
-        yield ScopeFailed(scope=scope, text=f"{len(rest)} more scopes of {scope} not read: {_by_status(rest)}")
-
-
-def _merge_event(result: MergeResult, account: Account) -> AccountMerged:
-    return AccountMerged(
-        cloud=account.cloud,
-        account=account.id,
-        created=result.created,
-        updated=result.updated,
-        deleted=result.deleted,
-        stale=result.stale,
-        text=f"{account.cloud}/{account.id} {account.name}".rstrip() + f": {_changes([result])}",
-    )
-
-
-def _problems(collected: Collected) -> Iterator[str]:
-    if collected.problem:
-        yield collected.problem
-    bad = collected.bad
-    if len(bad) == 1:
-        yield f"1 scope {bad[0].status}: {str(bad[0]).partition(': ')[2]}"
-    elif bad:
-        yield f"{len(bad)} scopes of {collected.account.cloud}/{collected.account.id} not read: {_by_status(bad)}; the first {bad[0]}"
-
-
-def _by_status(reports: tuple[ScopeReport, ...]) -> str:
-    return ", ".join(f"{count} {status}" for status, count in Counter(str(report.status) for report in reports).most_common())
-
-
-def _changes(results: list[MergeResult]) -> str:
-    created, updated, deleted = (sum(getattr(result, name) for result in results) for name in ("created", "updated", "deleted"))
-    return f"+{created} ~{updated} -{deleted}"
-
-
-def _counts(collected: list[Collected]) -> dict[str, int]:
-    results = [item.result for item in collected if item.result]
-    return {
-        "accounts": len(results),
-        "nodes": sum(result.created + result.updated + result.unchanged for result in results),
-        "created": sum(result.created for result in results),
-        "updated": sum(result.updated for result in results),
-        "deleted": sum(result.deleted for result in results),
-        "stale": sum(result.stale for result in results),
-        "calls": sum(item.calls for item in collected),
-        "throttled": sum(item.throttled for item in collected),
-        "scopes": sum(len(result.scopes) for result in results),
-        "scopes_bad": sum(len(item.bad) for item in collected),
-    }
-
-
-def _summary(collected: list[Collected]) -> str:
-    counts = _counts(collected)
-    bad = tuple(report for item in collected for report in item.bad)
-    parts = [
-        f"{counts['nodes']} resources",
-        f"{counts['calls']} calls",
-        f"{counts['throttled']} throttled",
-        _changes([item.result for item in collected if item.result]),
-    ]
-    if bad:
-        parts.append(f"{len(bad)} scope{'s' if len(bad) > 1 else ''} not read ({_by_status(bad)})")
-    return "  ".join(parts)

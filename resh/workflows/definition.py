@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from resh.cancel import Cancel
 from resh.events.event import Event
+from resh.providers.selection import Selection
 
 RunStatus = Literal["running", "ok", "partial", "failed", "cancelled", "interrupted"]
 
@@ -43,6 +44,8 @@ class StepContext(Protocol):
     run: str
     workflow: str
     cancel: Cancel
+    selection: Selection
+    """What the run is about; a step that can not do a part of its work does all of it."""
 
     def progress(self, path: tuple[str, ...], done: int, total: int, text: str = "") -> None: ...
 

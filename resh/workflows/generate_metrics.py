@@ -5,11 +5,12 @@ GenerateMetrics(load(), groups, series, settings, clock)(context).summary      #
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from resh.clock import Clock
 from resh.events.event import Problem
+from resh.graph.freshness import Freshness
 from resh.metrics.definitions import Definition
 from resh.metrics.generate import Generated, Groups, generate
 from resh.metrics.timeseries import TimeSeries
@@ -21,13 +22,14 @@ STEP = "generate_metrics"
 
 @dataclass(frozen=True, slots=True)
 class GenerateMetrics:
-    """`groups` runs an aggregate search."""
+    """`groups` runs an aggregate search, `freshness` tells how much of the graph is stale."""
 
     definitions: Sequence[Definition]
     groups: Groups
     series: TimeSeries
     settings: Settings
     clock: Clock
+    freshness: Callable[[], Freshness] = Freshness
 
     def __call__(self, context: StepContext) -> StepResult:
         generated = generate(
@@ -43,10 +45,12 @@ class GenerateMetrics:
         for problem in problems:
             context.emit(Problem(text=problem))
         return StepResult(
-            _summary(generated), {"metrics": generated.metrics, "series": generated.series, "failed": len(problems)}, problems
+            _summary(generated, self.freshness().told(self.clock.now())),
+            {"metrics": generated.metrics, "series": generated.series, "failed": len(problems)},
+            problems,
         )
 
 
-def _summary(generated: Generated) -> str:
+def _summary(generated: Generated, stale: str) -> str:
     failed = f", {len(generated.failures)} failed" if generated.failures else ""
-    return f"{generated.metrics} metrics, {generated.series} series{failed}"
+    return f"{generated.metrics} metrics, {generated.series} series{failed}{stale and f', {stale}'}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from resh.cancel import Cancel
 from resh.clock import Clock
+from resh.providers.selection import EVERYTHING, Selection
 from resh.workflows.progress import Leaf, ProgressTree
 
 if TYPE_CHECKING:
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
 
 
 class RunHandle:
-    def __init__(self, record: RunRecord, workflow: Workflow, clock: Clock, expected: float | None) -> None:
+    def __init__(
+        self, record: RunRecord, workflow: Workflow, clock: Clock, expected: float | None, selection: Selection = EVERYTHING
+    ) -> None:
         self.record = record
         """As it stands; the run replaces it."""
+        self.selection = selection
         self.cancelled = Cancel()
         self.tree = ProgressTree(step.name for step in workflow.steps)
         self._clock = clock

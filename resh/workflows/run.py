@@ -63,7 +63,8 @@ class Run:
     def execute(self) -> None:
         """The whole run; never raises. The record and the events tell how it ended."""
         handle = self._handle
-        self._emit(WorkflowStarted(by=handle.record.by, text=f"{handle.workflow} {handle.id} started by {handle.record.by}"))
+        about = f": {handle.record.about}" if handle.record.about else ""
+        self._emit(WorkflowStarted(by=handle.record.by, text=f"{handle.workflow} {handle.id} started by {handle.record.by}{about}"))
         try:
             complete = all(self._step(step) for step in self._workflow.steps)
             status = self._judge(complete)
@@ -228,7 +229,7 @@ class Run:
 class RunContext:
     """What an action or a handler gets of its run: `resh.workflows.definition.StepContext`."""
 
-    __slots__ = ("_emit", "_progress", "cancel", "run", "workflow")
+    __slots__ = ("_emit", "_progress", "cancel", "run", "selection", "workflow")
 
     def __init__(
         self, handle: RunHandle, cancel: Cancel, emit: Callable[[Event], None], progress: Callable[[tuple[str, ...], int, int, str], None]
@@ -236,6 +237,7 @@ class RunContext:
         self.run = handle.id
         self.workflow = handle.workflow
         self.cancel = cancel
+        self.selection = handle.selection
         self._emit = emit
         self._progress = progress
 

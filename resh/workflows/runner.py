@@ -22,6 +22,7 @@ from resh.clock import Clock
 from resh.errors import AlreadyRunning, ReshError, UsageError
 from resh.events.event import ERROR, WorkflowEnded
 from resh.lock import Claim
+from resh.providers.selection import EVERYTHING, Selection
 from resh.state.runs import RunRecord, Runs
 from resh.text import did_you_mean
 from resh.workflows.definition import Action, Workflow
@@ -84,16 +85,17 @@ class Runner:
         """Let the steps wait for `handler` at `pre_<step>`, `<step>` or `post_<step>`; returns what removes it."""
         return self._handlers.on(event, handler, order, timeout=timeout, name=name)
 
-    def start(self, name: str, by: str) -> RunHandle:
-        """Raises UsageError for an unknown workflow, AlreadyRunning when it runs anywhere."""
+    def start(self, name: str, by: str, selection: Selection = EVERYTHING) -> RunHandle:
+        """`selection` narrows what its steps work on. Raises UsageError for an unknown workflow, AlreadyRunning when it runs anywhere."""
         workflow = self._definition(name)
         claim = self._claim(name)
         if not claim.take():
             raise self._already_running(name, claim.holder() or "")
         try:
-            record = self._runs.open(name, by=by, at=self._clock.now(), step=workflow.steps[0].name if workflow.steps else "")
+            step = workflow.steps[0].name if workflow.steps else ""
+            record = self._runs.open(name, by=by, at=self._clock.now(), step=step, about=str(selection))
             claim.label(record.id)
-            handle = RunHandle(record, workflow, self._clock, self._usual_seconds(name))
+            handle = RunHandle(record, workflow, self._clock, None if selection else self._usual_seconds(name), selection)
         except BaseException:
             claim.release()
             raise
@@ -175,7 +177,9 @@ class Runner:
 
     def _usual_seconds(self, name: str) -> float | None:
         """How long it takes, judged by the last five complete runs."""
-        ended = [record.seconds(0.0) for record in self._runs.last(20, workflow=name) if record.status in ("ok", "partial")]
+        ended = [
+            record.seconds(0.0) for record in self._runs.last(20, workflow=name) if record.status in ("ok", "partial") and not record.about
+        ]
         return median(ended[:5]) if ended else None
 
     def _claim(self, workflow: str) -> Claim:

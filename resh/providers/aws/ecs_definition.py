@@ -13,6 +13,7 @@ TASK_DEFINITION = Resource(
     call=Call("ecs", "list_task_definitions", "taskDefinitionArns[].{taskDefinitionArn: @}", {"sort": "DESC"}),
     id="last(taskDefinitionArn, '/')",
     ctime="registeredAt",
+    newest="to_number(last(taskDefinitionArn, ':'))",
     arn="taskDefinitionArn",
     tags="tags",
     fields={"ephemeral_storage": "ephemeralStorage.sizeInGiB"},

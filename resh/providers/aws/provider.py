@@ -16,12 +16,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from resh.cancel import Cancel
+from resh.clock import Clock, SystemClock
 from resh.errors import BadValue, NotConfigured, ReshError, UsageError
 from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog
-from resh.providers.base import Account, CollectSink, Document, Loss, Watcher
+from resh.providers.base import Account, CollectSink, Document, Loss, Reread, Watcher
 from resh.providers.catalog import Catalog, Day, Resource, Scaled
+from resh.providers.selection import EVERYTHING, Selection
 from resh.settings import Settings
 from resh.text import did_you_mean
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from resh.providers.aws.session import AwsSession
     from resh.providers.aws.shapes import Models
     from resh.providers.collector import Options
+    from resh.providers.known import Known
 
 _TIMES = ("ctime", "mtime", "atime")
 
@@ -39,8 +42,9 @@ _TIMES = ("ctime", "mtime", "atime")
 class AwsProvider:
     name = "aws"
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self._settings = settings
+        self._clock = clock or SystemClock()
         self._partitions: dict[str, str] = {}
         self._handles: dict[str, Account] = {}
         self.problems: tuple[ReshError, ...] = ()
@@ -94,7 +98,14 @@ class AwsProvider:
         self._read_only.knows(entered)
         return entered
 
-    def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
+    def regions(self) -> Sequence[str]:
+        import botocore.session
+
+        session = botocore.session.Session()
+        known = {region for partition in session.get_available_partitions() for region in session.get_available_regions("ec2", partition)}
+        return sorted(known | {"global", *self._settings.list("aws.regions")})
+
+    def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel, selection: Selection = EVERYTHING) -> None:
         from resh.providers.collector import Collection
         from resh.providers.executor import DaemonExecutor
 
@@ -102,13 +113,18 @@ class AwsProvider:
         sink.kinds(self._described(self._models.properties))
         executor = DaemonExecutor(self._settings.number("aws.concurrency"))
         try:
-            Collection(session, self.catalog, sink, watcher, cancel, executor, self._options()).run()
+            Collection(session, self.catalog, sink, watcher, cancel, executor, self._options(selection)).run()
         finally:
             executor.shutdown(wait=False)
             self._clients.done(account.handle)
 
     def read(self, node: Document) -> dict[str, Any] | None:
         return self._target(node).read()
+
+    def reread(self, node: Document, known: Known) -> Reread | None:
+        from resh.providers.reread import reread
+
+        return reread(self._target(node), self.catalog, known)
 
     def delete(self, node: Document) -> None:
         self._target(node).delete()
@@ -141,17 +157,19 @@ class AwsProvider:
             kinds.append(Kind(resource.kind, resource.bases, resource.description, own, resource.phantom))
         return kinds
 
-    def _options(self) -> Options:
+    def _options(self, selection: Selection) -> Options:
         from resh.providers.collector import Options
+        from resh.providers.hot import Hot
 
         settings = self._settings
         used_only = frozenset(("aws_ec2_instance_type",)) if settings.text("aws.instance_types") == "used" else frozenset[str]()
-        return Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect")), used_only)
+        hot = Hot(settings.numbers("aws.kinds.cap"), settings.durations("aws.kinds.every"), self._clock.now())
+        return Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect")), used_only, selection, hot)
 
     def _mistyped(self) -> Iterable[BadValue]:
         """Patterns that fit no kind: whoever wrote them does not get what they want."""
-        for setting in ("aws.collect", "aws.no_collect"):
-            for pattern in self._settings.list(setting):
+        for setting in ("aws.collect", "aws.no_collect", "aws.kinds.cap", "aws.kinds.every"):
+            for pattern in (text.partition("=")[0] for text in self._settings.list(setting)):
                 if not any(fnmatchcase(kind, pattern) for kind in self._resources):
                     yield BadValue(f"{setting}: no kind fits '{pattern}'", did_you_mean(pattern, self._resources) or "kinds lists them")
 
