@@ -24,6 +24,7 @@ from resh.record import Record
 
 if TYPE_CHECKING:
     from resh.app import App
+    from resh.graph.freshness import Freshness
     from resh.search.tree import Query
 
 Row = Any
@@ -109,6 +110,8 @@ class Context:
         """The search that the rows came from: the default columns of a table show what it asked about."""
         self.explained = False
         """Whether it was said already why nothing came of the search."""
+        self.freshness: Freshness | None = None
+        """What is stale of all that the line's answer depends on, where that is no search."""
         self.leave = False
         """Whether a command asked to end the session."""
 
@@ -120,7 +123,7 @@ class Context:
 
 class Argument(Record):
     """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, template,
-    edge; or the part of a search that a raw text is: search, sort, aggregate.
+    edge, account, region, held (a scope that waits for confirmation); or the part of a search that a raw text is: search, sort, aggregate.
 
     `variable` names the variable of the line (`edge_type=delete search … | successors`) that stands in for a value that is not given.
 

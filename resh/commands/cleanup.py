@@ -12,6 +12,7 @@ from resh.commands.base import SOURCE, Command, Context, Option, Rows
 
 def run_plan(context: Context, rows: Rows) -> Iterator[str]:
     app = context.app
+    context.freshness = app.graph.freshness()
     yield from draw(app.cleanup.plan(), app.kinds)
     if not app.settings.flag("cleanup.enabled"):
         yield "clean-up is off: config set cleanup.enabled true"

@@ -39,6 +39,9 @@ class Column:
 
 
 _NODE_ID = Column("/id", "node_id")
+LAST_SEEN = Column("/metadata.last_seen", "last_seen")
+STALE = "/metadata.stale"
+"""Only of stale resources it is worth a look when they were last seen."""
 OF_EDGES = (Column("from", "from"), Column("to", "to"), Column("edge_type", "edge_type"))
 
 

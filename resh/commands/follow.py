@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from resh.commands.base import Context
 from resh.errors import Cancelled
 from resh.events.event import Event, WorkflowEnded
+from resh.providers.selection import EVERYTHING, Selection
 from resh.render.bar import bar
 from resh.render.events import event_line
 from resh.text import one_line, pad, width
@@ -31,12 +32,12 @@ STATUSES = {"ok": 0, "partial": 3, "cancelled": 130}
 Leaf = tuple[tuple[str, ...], int, int]
 
 
-def follow(context: Context, name: str, quiet: bool = False) -> Iterator[str]:
+def follow(context: Context, name: str, quiet: bool = False, selection: Selection = EVERYTHING) -> Iterator[str]:
     """Start the workflow and yield a line for each event (quiet: only the last one) until it ends. Sets the context's status."""
     events: SimpleQueue[Event] = SimpleQueue()
     unsubscribe = context.app.bus.subscribe(events.put)
     try:
-        handle = context.app.runner.start(name, by=context.user)
+        handle = context.app.runner.start(name, by=context.user, selection=selection)
         with _ours(context, handle):
             for event in _events(context, handle, events):
                 if not event.ephemeral and (not quiet or isinstance(event, WorkflowEnded)):

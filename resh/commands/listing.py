@@ -32,7 +32,7 @@ def listing(context: Context, rows: Rows, columns: Sequence[Column] = (), form: 
     if isinstance(rows, Found) and not rows.is_aggregate:
         chosen, columns = bool(columns), columns or cols.of_nodes(rows.query, node_id=rows.with_edges)
         if form == "table" or not rows.with_edges:
-            yield from _drawn(context, columns, rows.values(tuple(column.source for column in columns)), form)
+            yield from _found(context, rows, columns, form, chosen)
             yield from map(_arrow, rows.edges())
             return
         columns = columns if chosen else (*columns, *cols.OF_EDGES)
@@ -41,10 +41,28 @@ def listing(context: Context, rows: Rows, columns: Sequence[Column] = (), form: 
         yield from map(_arrow, group) if are_edges else _mixed(context, group, columns, form)
 
 
+def _found(context: Context, rows: Found, columns: Sequence[Column], form: str, chosen: bool) -> Iterator[str]:
+    """Columns of a search. Where a person looks, stale resources show when they were last seen, if there are any."""
+    sources = tuple(column.source for column in columns)
+    looked_at = not chosen and context.columns is not None and context.at is None
+    if not looked_at or cols.LAST_SEEN in columns or not context.app.freshness(rows.query).stale:
+        return _drawn(context, columns, rows.values(sources), form)
+    values = rows.values((*sources, cols.LAST_SEEN.source, cols.STALE))
+    sample = list(islice(values, _SAMPLE))
+    if len(sample) < _SAMPLE and not any(row[-1] for row in sample):
+        return _drawn(context, columns, (row[:-2] for row in sample), form)
+    seen = ((*shown, last_seen if stale else None) for *shown, last_seen, stale in chain(sample, values))
+    return _drawn(context, (*columns, cols.LAST_SEEN), seen, form)
+
+
 def _mixed(context: Context, rows: Rows, columns: Sequence[Column], form: str) -> Iterator[str]:
     """A table of rows of any kind."""
     columns, rows = (columns, rows) if columns else _default(context, rows)
-    return _drawn(context, columns, (tuple(value(row, column.source) for column in columns) for row in rows), form)
+    return _drawn(context, columns, (tuple(_value(row, column) for column in columns) for row in rows), form)
+
+
+def _value(row: Row, column: Column) -> Any:
+    return None if column is cols.LAST_SEEN and not value(row, cols.STALE) else value(row, column.source)
 
 
 def _drawn(context: Context, columns: Sequence[Column], values: Table, form: str) -> Iterator[str]:
@@ -66,6 +84,8 @@ def _default(context: Context, rows: Rows) -> tuple[Sequence[Column], Rows]:
     columns = cols.of_nodes(context.query) if nodes else cols.of_rows(sample)
     if nodes and all("change" in row for row in sample):
         columns = (Column("change", "change"), *columns)
+    if nodes and context.columns is not None and cols.LAST_SEEN not in columns and any(value(row, cols.STALE) for row in sample):
+        columns = (*columns, cols.LAST_SEEN)
     return columns or (Column(".", "value"),), chain(sample, rows)
 
 

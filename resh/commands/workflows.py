@@ -103,6 +103,7 @@ def _record(record: RunRecord, now: float) -> Row:
         "started": iso(record.started),
         "duration": format_duration(record.seconds(now)),
         "by": record.by,
+        "about": record.about,
         "problems": len(record.problems),
     }
 

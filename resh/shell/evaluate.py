@@ -53,6 +53,7 @@ def _run(session: Session, context: Context, found: Pipeline, steps: list[Ready]
     try:
         ending.show(stream, context)
         context.cancel.check()
+        ending.tell_staleness(context)
     finally:
         close = getattr(stream, "close", None)
         if close:

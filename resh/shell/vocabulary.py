@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resh.clock import iso
+from resh.model.scope import Status
 from resh.search.paths import AGES
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ class Vocabulary:
             "edge": _edge_types,
             "change": _changes,
             "moment": lambda: iter(_MOMENTS.items()),
+            "account": self._accounts,
+            "region": self._regions,
+            "held": self._held,
         }
 
     def words(self, source: str) -> Words:
@@ -178,6 +182,15 @@ class Vocabulary:
 
     def _templates(self) -> Iterator[tuple[str, str]]:
         return ((name, " ".join(text.split())) for name, text in self._app.tables.templates.stored().items())
+
+    def _accounts(self) -> Iterator[tuple[str, str]]:
+        return ((account.id, account.name) for account in self._app.graph.accounts())
+
+    def _regions(self) -> Iterator[tuple[str, str]]:
+        return ((region, "") for region in self._app.graph.regions())
+
+    def _held(self) -> Iterator[tuple[str, str]]:
+        return ((str(report.scope), report.message) for report, _ in self._app.graph.scopes(bad_only=True) if report.status is Status.HELD)
 
     def _commands(self) -> Iterator[tuple[str, str]]:
         from resh.commands.table import NAMES
