@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from resh.errors import CallFailed
 from resh.graph.base import Document, GraphStore
+from resh.graph.freshness import About, Freshness
 from resh.model.kinds import Kind, Kinds
 from resh.providers.base import Loss, Provider
 
@@ -44,6 +45,10 @@ class FakeGraph:
         self.documents = {document["id"]: document for document in documents}
         self.edges = set(edges)
         self.removed: list[str] = []
+        self.stale = Freshness()
+
+    def freshness(self, about: About = dict) -> Freshness:
+        return self.stale
 
     def node(self, id: str) -> Document | None:
         return deepcopy(self.documents.get(id))

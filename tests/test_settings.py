@@ -76,3 +76,17 @@ def test_what_another_process_stores_counts_at_once(tmp_path: Path) -> None:
     assert settings.generation > before
     there.settings.remove("cleanup.dry_run")
     assert settings.flag("cleanup.dry_run") is True
+
+
+def test_numbers_and_durations_by_name() -> None:
+    settings = Settings.load(overrides=["aws.kinds.cap=aws_ecs_*=500, aws_ec2_snapshot = 20", "aws.kinds.every=aws_iam_policy=1d"])
+    assert settings.numbers("aws.kinds.cap") == {"aws_ecs_*": 500, "aws_ec2_snapshot": 20}
+    assert settings.durations("aws.kinds.every") == {"aws_iam_policy": 86400.0}
+    settings.set("aws.kinds.cap", {"aws_vpc": 3}, "file")
+    assert settings.get("aws.kinds.cap") == ["aws_vpc=3"]
+
+
+@pytest.mark.parametrize("value", ["500", "aws_vpc=", "=5", "aws_vpc=many", "aws_vpc=-1"])
+def test_a_number_by_name_that_is_none(value: str) -> None:
+    with pytest.raises(UsageError, match=r"aws\.kinds\.cap: "):
+        Settings().set("aws.kinds.cap", value, "option")

@@ -18,12 +18,14 @@ from resh.cancel import Cancel
 from resh.clock import FakeClock, iso
 from resh.commands.base import Role
 from resh.model.scope import Status
+from resh.providers.actions import Target
 from resh.providers.aws.provider import AwsProvider
 from resh.providers.base import Account, CollectSink, Document, Watcher
 from resh.providers.catalog import Call, Resource
 from resh.providers.collector import Collection, Options
 from resh.providers.executor import DaemonExecutor
 from resh.providers.mapping import FreeKeys
+from resh.providers.selection import EVERYTHING, Selection
 from resh.providers.session import ReadFailed, Region
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
@@ -91,12 +93,21 @@ class Answers:
         return FreeKeys()
 
 
+class Deaf:
+    """A watcher of single calls."""
+
+    def progress(self, region: str, done: int, total: int) -> None:
+        pass
+
+    def called(self, operation: str, throttled: bool) -> None:
+        pass
+
+
 class ExampleProvider(AwsProvider):
     """AWS's catalog on those answers. One call at a time, so that everything comes in one order."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app.settings)
-        self._clock = app.clock
+        super().__init__(app.settings, app.clock)
 
     def configured(self) -> bool:
         return True
@@ -107,13 +118,17 @@ class ExampleProvider(AwsProvider):
     def enter(self, account: Account) -> Account:
         return account
 
-    def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
+    def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel, selection: Selection = EVERYTHING) -> None:
         executor = DaemonExecutor(1)
         sink.kinds(self.kinds())
         known = _ANSWERS if self._clock.now() >= NOW else _ANSWERS | _YESTERDAY
-        Collection(Answers(known, watcher), self.catalog, sink, watcher, cancel, executor, Options()).run()
+        options = Options(selection=selection)
+        Collection(Answers(known, watcher), self.catalog, sink, watcher, cancel, executor, options).run()
         executor.shutdown()
         self._clock.sleep(_COLLECT_SECONDS)
+
+    def _target(self, node: Document) -> Target:
+        return Target(Answers(_ANSWERS, Deaf()), self._resources[node["kind"]], node)
 
     def read(self, node: Document) -> dict[str, Any] | None:
         return dict(node["reported"])

@@ -171,9 +171,12 @@ def test_history_and_status(shell: Shell) -> None:
 
 EXAMPLES = [line for entry in TABLE.values() for label, command in leaves(load(entry), entry.name) for line, _ in command.examples]
 UNREPEATABLE = (
+    "collect confirm",
+    "collect run",
     "events follow",
     "search --at 1d",
     "diff 1d",
+    "search is(volume) and volume_status = available | refresh",
     "workflows run",
     "workflows stop",
     "workflows log",

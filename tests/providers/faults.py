@@ -90,6 +90,27 @@ def body(content: bytes, status: int = 200, type: str = "text/xml") -> Fault:
     return lambda handler, asked: Answer(status, content, type)
 
 
+def wrong(content: object) -> Fault:
+    """Well-formed, and no answer to the question: this JSON, or an element of that name where the service speaks XML."""
+
+    def answer(handler: _Handler, asked: Asked) -> Answer:
+        if "json" in handler.forward().type:
+            return Answer(200, json.dumps(content).encode(), "application/json")
+        return Answer(200, b"<Wrong><message>hello</message></Wrong>")
+
+    return answer
+
+
+def after(seconds: float) -> Fault:
+    """The right answer, late."""
+
+    def answer(handler: _Handler, asked: Asked) -> Answer:
+        handler.proxy.released.wait(seconds)
+        return handler.forward()
+
+    return answer
+
+
 def truncate(handler: _Handler, asked: Asked) -> Answer:
     whole = handler.forward()
     return Answer(whole.status, whole.body[: len(whole.body) // 2], whole.type)
@@ -98,6 +119,16 @@ def truncate(handler: _Handler, asked: Asked) -> Answer:
 def reset(handler: _Handler, asked: Asked) -> None:
     handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     handler.connection.close()
+
+
+def dribble(handler: _Handler, asked: Asked) -> None:
+    """Promises more than it sends."""
+    whole = handler.forward()
+    handler.send_response(whole.status)
+    handler.send_header("Content-Type", whole.type)
+    handler.send_header("Content-Length", str(len(whole.body)))
+    handler.end_headers()
+    handler.wfile.write(whole.body[: len(whole.body) // 2])
 
 
 def hang(handler: _Handler, asked: Asked) -> None:

@@ -11,7 +11,7 @@ from resh.cancel import Cancel
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
-from resh.model.scope import ScopeReport, Status
+from resh.model.scope import Scope, ScopeReport, Status
 from resh.providers.base import Account
 from resh.providers.catalog import Call, Catalog, Resource
 from resh.providers.collector import Collection, Options
@@ -75,6 +75,8 @@ class Recorder:
         self.drawn: set[Edge] = set()
         self.reports: dict[tuple[str, str], ScopeReport] = {}
         self.declared: dict[str, Kind] = {}
+        self.left: set[str] = set()
+        self.read: dict[tuple[str, str], float] = {}
         self._lock = threading.Lock()
 
     def knows(self, id: str) -> bool:
@@ -89,6 +91,12 @@ class Recorder:
 
     def edges(self, edges: Iterable[Edge]) -> None:
         self.drawn |= set(edges)
+
+    def there(self, ids: Iterable[str]) -> None:
+        self.left |= set(ids)
+
+    def read_at(self, scope: Scope) -> float:
+        return self.read.get((scope.region, scope.kind), 0.0)
 
     def scope(self, report: ScopeReport) -> None:
         key = report.scope.region, report.scope.kind

@@ -8,9 +8,11 @@ import pytest
 from resh.cancel import Cancel
 from resh.errors import Cancelled
 from resh.model.node import node_id
-from resh.model.scope import Status
+from resh.model.scope import Code, Status
 from resh.providers.catalog import Borrow, Call, Detail, Link, Resource
 from resh.providers.collector import Options
+from resh.providers.hot import Hot
+from resh.providers.selection import Selection
 from resh.providers.session import GLOBAL, Region
 from tests.providers.provider_fakes import FakeSession, Listener, Recorder, collect, refused
 
@@ -325,7 +327,102 @@ def test_without_the_list_of_regions_every_scope_is_reported() -> None:
     sink = collect(session, BOX, TYPE, options=Options(no_collect=("c_type",)))
     assert sink.found == {}
     assert session.asked == []
-    assert sink.bad() == dict.fromkeys([(GLOBAL, "c_region"), ("r1", "c_box"), ("r2", "c_box")], Status.DENIED)
+    regions = [(region, "c_region") for region in (GLOBAL, "r1", "r2")]
+    assert sink.bad() == dict.fromkeys([(GLOBAL, "c_account"), *regions, ("r1", "c_box"), ("r2", "c_box")], Status.DENIED)
+
+
+def test_a_part_of_the_account() -> None:
+    session = engines(engines_r2=[{"Engines": [{"Id": "e3", "Type": "large"}]}], boxes_r1=[{"Boxes": [{"Id": "b1"}]}])
+    sink = collect(session, ENGINE, TYPE, BOX, options=Options(selection=Selection(regions=("r1",), kinds=("c_eng*",))))
+    assert set(sink.reports) == {(GLOBAL, "c_account"), (GLOBAL, "c_region"), ("r1", "c_region"), ("r1", "c_engine")}
+    assert sink.ids("c_engine") == ["e1", "e2"]
+    assert sink.node("e1").reported["cores"] == 2, "who lends is read"
+    assert sink.ids("c_type") == []
+    assert {region for _, region, _ in session.asked} == {GLOBAL, "r1"}
+
+
+def test_of_a_part_that_names_kinds_those_are_left_out_of_which_only_used_ones_stay() -> None:
+    options = Options(used_only=frozenset(("c_type",)), selection=Selection(kinds=("c_type",)))
+    assert {kind for _, kind in collect(engines(), ENGINE, TYPE, options=options).reports} == {"c_account", "c_region"}
+    options = Options(used_only=frozenset(("c_type",)), selection=Selection(regions=("r1",)))
+    assert collect(engines(), ENGINE, TYPE, options=options).ids("c_type") == ["small"]
+
+
+def test_a_part_of_an_account_whose_regions_cannot_be_listed() -> None:
+    selection = Selection(regions=("r2",), kinds=("c_box",))
+    sink = collect(FakeSession({}, refused("UnauthorizedOperation")), BOX, LID, options=Options(selection=selection))
+    assert {kind for region, kind in sink.reports if region == "r2"} == {"c_box", "c_region"}
+    assert "r1" not in {region for region, _ in sink.reports}
+
+
+SHOT = Resource("c_shot", "A shot.", Call("s", "shots", "Shots"), id="Id", ctime="At")
+SHOTS = [
+    {"Shots": [{"Id": f"s{day}", "At": f"2026-11-0{day}T00:00:00Z"} for day in (2, 4)]},
+    {"Shots": [{"Id": "s9"}, {"Id": "s3", "At": "2026-11-03"}]},
+]
+
+
+def shot(number: int) -> str:
+    return node_id("c", "1", "r1", "c_shot", f"s{number}")
+
+
+def test_of_a_capped_kind_the_newest_come_and_the_rest_is_told_to_be_there() -> None:
+    sink = collect(world(shots_r1=SHOTS), SHOT, options=Options(hot=Hot({"c_*": 2})))
+    assert sink.ids("c_shot") == ["s3", "s4"]
+    assert sink.left == {shot(2), shot(9)}
+    report = sink.reports["r1", "c_shot"]
+    assert (report.status, report.count, report.code) == (Status.OK, 2, Code.CAPPED)
+    assert report.message == "the newest 2 were taken, 2 older ones left out"
+    assert sink.reports["r2", "c_shot"].code == ""
+
+
+def test_details_are_asked_for_the_newest_only() -> None:
+    number = Resource(
+        "c_shot",
+        "A shot.",
+        Call("s", "shots", "Shots"),
+        id="Id",
+        newest="Number",
+        details=(Detail(Call("s", "look", "@", {"Id": "{id}"}), "Look"),),
+    )
+    session = world(shots_r1=[{"Shots": [{"Id": "a", "Number": 9}, {"Id": "b", "Number": 10}, {"Id": "c", "Number": 1}]}])
+    assert collect(session, number, options=Options(hot=Hot({"c_shot": 1}))).ids("c_shot") == ["b"]
+    assert [params for operation, _, params in session.asked if operation == "look"] == [{"Id": "b"}]
+
+
+def test_a_capped_listing_that_breaks_off_takes_nothing_and_fails() -> None:
+    sink = collect(world(shots_r1=[*SHOTS, refused("No")]), SHOT, options=Options(hot=Hot({"c_shot": 2})))
+    assert (sink.ids("c_shot"), sink.left) == ([], set())
+    assert sink.bad() == {("r1", "c_shot"): Status.DENIED}
+
+
+def test_a_kind_is_read_when_it_is_due() -> None:
+    def run(read_at: float, options: Options) -> Recorder:
+        sink = Recorder()
+        sink.read["r1", "c_box"] = read_at
+        return collect(session, BOX, KEY, options=options, sink=sink)
+
+    session = world(boxes_r1=[{"Boxes": [{"Id": "b1"}]}], keys_r1=[{"Keys": [{"Name": "k"}]}])
+    hourly = Hot(every_by_kind={"c_box": 3600.0}, now=10_000.0)
+    sink = run(9_000.0, Options(hot=hourly))
+    report = sink.reports["r1", "c_box"]
+    assert (report.status, report.code, report.message) == (Status.SKIPPED, Code.NOT_DUE, "due again in 43 min 20 s")
+    assert (sink.ids("c_box"), sink.ids("c_key")) == ([], ["b1/k"]), "its children are due"
+    assert run(6_400.0, Options(hot=hourly)).ids("c_box") == ["b1"]
+    assert run(0.0, Options(hot=hourly)).ids("c_box") == ["b1"]
+    assert run(9_000.0, Options()).ids("c_box") == ["b1"], "it has no interval"
+    assert run(9_000.0, Options(hot=hourly, selection=Selection(kinds=("c_box",)))).ids("c_box") == ["b1"], "it is asked for"
+    session.asked.clear()
+    run(9_000.0, Options(hot=hourly, no_collect=("c_key",)))
+    assert ("boxes", "r1", {}) not in session.asked
+    assert ("boxes", "r2", {}) in session.asked, "that one was never read"
+
+
+def test_who_shows_what_is_used_is_always_due() -> None:
+    sink = Recorder()
+    sink.read["r1", "c_engine"] = 9_999.0
+    options = Options(used_only=frozenset(("c_type",)), hot=Hot(every_by_kind={"*": 3600.0}, now=10_000.0))
+    assert collect(engines(), ENGINE, TYPE, options=options, sink=sink).ids("c_type") == ["small"]
 
 
 def test_a_region_that_is_not_enabled_is_reported() -> None:

@@ -15,8 +15,10 @@ from resh.clock import FakeClock
 from resh.errors import ReshError
 from resh.events.event import CleanupFailed, CleanupMarked, Event, Problem, ResourceCleaned
 from resh.graph.database import Database
+from resh.graph.freshness import Freshness
 from resh.metrics.definitions import Definition
 from resh.metrics.timeseries import TimeSeries
+from resh.providers.selection import EVERYTHING
 from resh.settings import Settings
 from resh.workflows.cleanup import CleanupStep
 from resh.workflows.cleanup_plan import CleanupPlan
@@ -27,6 +29,7 @@ from tests.cleanup_fakes import KINDS, FakeCloud, FakeGraph, node, refused
 
 class FakeContext:
     run, workflow = "01a7", "cleanup"
+    selection = EVERYTHING
 
     def __init__(self) -> None:
         self.cancel = Cancel()
@@ -153,3 +156,11 @@ def test_the_metrics_step_counts_series_and_reports_failures(series: TimeSeries)
     assert result.problems == ("metric b_total failed, its last values stand: there is no kind 'volum'",)
     assert context.events == [Problem(text=result.problems[0])]
     assert context.reports == [(("generate_metrics",), 1, 2), (("generate_metrics",), 2, 2)]
+
+
+def test_plans_and_metrics_of_a_graph_that_is_stale_say_so(tmp_path: Path, series: TimeSeries) -> None:
+    world = World(tmp_path, Finds())
+    world.graph.stale = Freshness(2, 0, 2)
+    assert world.plan().summary.endswith("; 2 scopes never read")
+    metrics = GenerateMetrics((), lambda text: [], series, Settings(), FakeClock(), lambda: Freshness(1, FakeClock().now()))
+    assert metrics(world.context).summary.startswith("0 metrics, 0 series, as of ")

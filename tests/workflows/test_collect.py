@@ -14,8 +14,9 @@ from resh.graph.base import MergeResult
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
-from resh.model.scope import Scope, ScopeReport, Status
+from resh.model.scope import Code, Scope, ScopeReport, Status
 from resh.providers.base import Account, CollectSink, Watcher
+from resh.providers.selection import EVERYTHING, Selection
 from resh.settings import Settings
 from resh.workflows.collect import Collect
 from tests.workflows.world import World
@@ -24,6 +25,7 @@ from tests.workflows.world import World
 @dataclass
 class FakeMerge:
     merged: dict[str, MergeResult]
+    whole_ones: set[str]
     cloud: str
     account: str
     result: MergeResult = field(default_factory=lambda: MergeResult("", ""))
@@ -37,6 +39,14 @@ class FakeMerge:
     def nodes(self, nodes: Iterable[Node]) -> None: ...
 
     def edges(self, edges: Iterable[Edge]) -> None: ...
+
+    def there(self, ids: Iterable[str]) -> None: ...
+
+    def read_at(self, scope: Scope) -> float:
+        return 0.0
+
+    def whole(self) -> None:
+        self.whole_ones.add(self.account)
 
     def scope(self, report: ScopeReport) -> None:
         self.reports.append(report)
@@ -53,6 +63,7 @@ class FakeMerge:
 class FakeGraph:
     def __init__(self) -> None:
         self.merged: dict[str, MergeResult] = {}
+        self.whole: set[str] = set()
         self.pruned: list[float] = []
         self.known: list[str] = []
         self.refuses = False
@@ -70,7 +81,7 @@ class FakeGraph:
         return [(ScopeReport(Scope("aws", id, "eu", "kind"), Status.OK), 1.0) for id in self.known]
 
     def merge(self, cloud: str, account: str, name: str) -> FakeMerge:
-        return FakeMerge(self.merged, cloud, account)
+        return FakeMerge(self.merged, self.whole, cloud, account)
 
 
 class FakeProvider:
@@ -82,6 +93,8 @@ class FakeProvider:
         self.during: Callable[[str, Cancel], None] = lambda account, cancel: None
         self.problems: tuple[ReshError, ...] = ()
         self.closed = ""
+        self.codes: list[str] = []
+        self.selections: list[Selection] = []
 
     def kinds(self) -> Sequence[Kind]:
         return ()
@@ -96,13 +109,15 @@ class FakeProvider:
             raise ProviderError("AWS refuses role x", "it must trust you")
         return account
 
-    def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel) -> None:
+    def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel, selection: Selection = EVERYTHING) -> None:
+        self.selections.append(selection)
         watcher.progress("eu", 0, 2)
         watcher.called("ec2:DescribeVolumes", False)
         watcher.called("ec2:DescribeVolumes", True)
         self.during(account.id, cancel)
         for number, status in enumerate(self.statuses.get(account.id, [Status.OK])):
-            sink.scope(ScopeReport(Scope("aws", account.id, "eu", f"kind_{number}"), status, 1, "ec2:List", "Odd", "not authorized"))
+            code = self.codes[number] if self.codes else "Odd"
+            sink.scope(ScopeReport(Scope("aws", account.id, "eu", f"kind_{number}"), status, 1, "ec2:List", code, "not authorized"))
 
 
 class Bench:
@@ -113,11 +128,11 @@ class Bench:
         self.graph = FakeGraph()
         self.settings = Settings()
 
-    def start(self, *providers: Any) -> Any:
+    def start(self, *providers: Any, selection: Selection = EVERYTHING) -> Any:
         clouds = {f"{provider.name}{number or ''}": provider for number, provider in enumerate(providers)}
         graph: Any = self.graph
         collect = Collect(graph, clouds, self.settings, self.world.clock)
-        return self.world.runner(collect=collect).start("job", by="ada")
+        return self.world.runner(collect=collect).start("job", by="ada", selection=selection)
 
     def run(self, *providers: Any) -> Any:
         handle = self.start(*providers)
@@ -149,6 +164,9 @@ def test_every_account_is_merged_and_counted(bench: Bench) -> None:
         "throttled": 2,
         "scopes": 2,
         "scopes_bad": 0,
+        "scopes_held": 0,
+        "scopes_capped": 0,
+        "scopes_not_due": 0,
     }
     assert sorted(bench.world.texts("account_merged")) == ["aws/1 name of 1: +7 ~0 -0", "aws/2 name of 2: +7 ~0 -0"]
     assert bench.graph.pruned == [bench.world.clock.now() - bench.settings.seconds("graph.history")]
@@ -281,3 +299,38 @@ def test_a_mistyped_setting_says_nothing_about_accounts(bench: Bench) -> None:
     step = bench.run(provider)
     assert step.problems == ("aws: aws.collect: no kind fits 'x'",)
     assert bench.graph.merged["2"].scopes[0].code == "NotConfigured"
+
+
+def test_held_capped_and_not_due_scopes_are_counted(bench: Bench) -> None:
+    provider = FakeProvider("1")
+    provider.statuses["1"] = [Status.HELD, Status.OK, Status.SKIPPED, Status.SKIPPED]
+    provider.codes = [Code.SHRUNK, Code.CAPPED, Code.NOT_DUE, Code.NOT_DUE]
+    step = bench.run(provider)
+    assert step.status == "partial"
+    assert step.problems == ("1 scope held: aws/1/eu/kind_0 (ec2:List: not authorized)",)
+    assert step.summary.endswith("-0  1 scope held  1 scope capped  2 scopes not due")
+
+
+def test_a_whole_collect_tells_the_graph_so_and_one_of_a_part_does_not(bench: Bench) -> None:
+    assert bench.run(FakeProvider("1", "2")).status == "ok"
+    assert bench.graph.whole == {"1", "2"}
+    bench.graph.whole.clear()
+    provider = FakeProvider("1", "2")
+    handle = bench.start(provider, selection=Selection(accounts=("name of ?",), kinds=("aws_vpc",)))
+    assert handle.wait(5) == "ok"
+    assert bench.graph.whole == set()
+    assert [selection.kinds for selection in provider.selections] == [("aws_vpc",), ("aws_vpc",)]
+    assert bench.world.texts("workflow_started")[-1].endswith("started by ada: account name of ?, kind aws_vpc")
+    assert handle.record.about == "account name of ?, kind aws_vpc"
+
+
+def test_a_part_leaves_other_accounts_alone(bench: Bench) -> None:
+    handle = bench.start(FakeProvider("1", "2"), selection=Selection(accounts=("2",)))
+    assert handle.wait(5) == "ok"
+    assert set(bench.graph.merged) == {"2"}
+
+
+def test_a_part_that_names_no_account_fails(bench: Bench) -> None:
+    handle = bench.start(FakeProvider("1"), selection=Selection(accounts=("7",)))
+    assert handle.wait(5) == "failed"
+    assert handle.record.steps[0].problems == ("no account is called 7 (collect status | count account)",)

@@ -12,7 +12,7 @@ from resh.cancel import Cancel
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
-from resh.model.scope import ScopeReport
+from resh.model.scope import Scope, ScopeReport
 from resh.providers.aws.provider import AwsProvider
 from resh.settings import Settings
 
@@ -35,6 +35,11 @@ class Found:
         self.all_nodes += nodes
 
     def edges(self, edges: Iterable[Edge]) -> None: ...
+
+    def there(self, ids: Iterable[str]) -> None: ...
+
+    def read_at(self, scope: Scope) -> float:
+        return 0.0
 
     def scope(self, report: ScopeReport) -> None:
         self.reports.append(report)

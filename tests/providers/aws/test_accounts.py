@@ -318,3 +318,10 @@ def test_a_pattern_that_fits_no_kind_is_told(hub: AwsProvider, settings: Setting
     assert [(problem.message, problem.hint) for problem in hub.problems] == [
         ("aws.collect: no kind fits 'aws_ec2_volum'", "did you mean aws_ec2_volume or aws_ec2_volume_type or aws_ec2_host?")
     ]
+
+
+@pytest.mark.parametrize("values", [{"kinds.cap": "aws_ec2_snap=5,aws_vpc=9"}, {"kinds.every": "aws_ec2_snap=6h,aws_iam_*=1d"}])
+def test_so_is_one_of_a_hot_kind(hub: AwsProvider, settings: Settings, values: dict[str, Any]) -> None:
+    configure(settings, **values)
+    hub.accounts()
+    assert [problem.message for problem in hub.problems] == [f"aws.{next(iter(values))}: no kind fits 'aws_ec2_snap'"]

@@ -18,7 +18,7 @@ from resh.model.scope import Status
 from resh.providers.aws.provider import AwsProvider
 from resh.settings import Settings
 from tests.providers.aws_world import REGIONS, World
-from tests.providers.faults import Fault, FaultProxy, body, deny, error, hang, page, reset, throttle, truncate
+from tests.providers.faults import Fault, FaultProxy, body, deny, dribble, error, hang, page, reset, throttle, truncate, wrong
 from tests.providers.provider_fakes import Listener, Recorder
 
 VOLUMES = ("eu-west-1", "aws_ec2_volume")
@@ -112,6 +112,43 @@ def test_a_fault_ends_its_own_scope_only(provider: AwsProvider, proxy: FaultProx
 def test_json_that_is_cut_off_is_no_empty_list(provider: AwsProvider, proxy: FaultProxy, fault: Fault) -> None:
     proxy.fault("GET /2015-03-31/functions.*", fault, region="eu-west-1")
     assert collect(provider).bad() == {("eu-west-1", "aws_lambda_function"): Status.FAILED}
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind"), [("DescribeVolumes", "aws_ec2_volume"), ("GET /2015-03-31/functions.*", "aws_lambda_function")]
+)
+@pytest.mark.parametrize("content", [[], "text", 7, None, {"message": "hello"}])
+def test_an_answer_to_something_else_is_no_empty_list(
+    provider: AwsProvider, proxy: FaultProxy, operation: str, kind: str, content: object
+) -> None:
+    proxy.fault(operation, wrong(content), region="eu-west-1")
+    sink = collect(provider)
+    assert sink.bad() == {("eu-west-1", kind): Status.FAILED}
+    assert sink.reports["eu-west-1", kind].code == "BrokenAnswer"
+
+
+@pytest.mark.parametrize(("operation", "code"), [(r"GET /(\?.*)?", "aws_s3_bucket"), ("GetAccountAuthorizationDetails", "aws_iam_user")])
+def test_so_it_is_where_a_service_speaks_another_xml(provider: AwsProvider, proxy: FaultProxy, operation: str, code: str) -> None:
+    proxy.fault(operation, wrong(None))
+    assert collect(provider).bad()["global", code] is Status.FAILED
+
+
+def test_an_answer_that_breaks_off(provider: AwsProvider, proxy: FaultProxy) -> None:
+    proxy.fault("DescribeVolumes", dribble, region="eu-west-1")
+    assert collect(provider).bad() == {VOLUMES: Status.FAILED}
+
+
+def test_a_region_that_hangs_is_left_alone_after_a_few_calls(provider: AwsProvider, proxy: FaultProxy, settings: Settings) -> None:
+    settings.set("aws.concurrency", 1, "option")
+    settings.set("aws.collect", "aws_ec2_volume,aws_vpc,aws_ec2_subnet,aws_ec2_keypair,aws_ec2_security_group", "option")
+    hasty = AwsProvider(settings)
+    account, sink = hasty.accounts()[0], Recorder()
+    settings.set("aws.read_timeout", "3s", "option")
+    proxy.fault("(?!DescribeRegions).*", hang, region="eu-west-1")
+    hasty.collect(account, sink, Listener(), Cancel())
+    assert set(sink.bad().values()) == {Status.FAILED}
+    codes = [report.code for (region, _), report in sink.reports.items() if region == "eu-west-1"]
+    assert (codes.count("ReadTimeoutError"), codes.count("Unreachable")) == (3, 2)
 
 
 def test_an_endpoint_that_hangs(provider: AwsProvider, proxy: FaultProxy, settings: Settings) -> None:

@@ -18,7 +18,7 @@ from resh.errors import UsageError
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
-from resh.model.scope import ScopeReport, Status
+from resh.model.scope import Scope, ScopeReport, Status
 from resh.providers.aws import ec2, ec2_network
 from resh.providers.aws.provider import AwsProvider
 from resh.providers.catalog import Resource
@@ -70,6 +70,11 @@ class Collected:
 
     def edges(self, edges: Iterable[Edge]) -> None:
         self.all_edges += edges
+
+    def there(self, ids: Iterable[str]) -> None: ...
+
+    def read_at(self, scope: Scope) -> float:
+        return 0.0
 
     def scope(self, report: ScopeReport) -> None:
         self.reports.append(report)

@@ -1,0 +1,44 @@
+"""Which scopes an answer depends on."""
+
+from __future__ import annotations
+
+import pytest
+
+from resh.model.base import BASE_KINDS
+from resh.model.kinds import Kind, Kinds
+from resh.search import parse
+from resh.search.about import about
+
+KINDS = Kinds([*BASE_KINDS, Kind("aws_ec2_volume", ("volume",)), Kind("gcp_disk", ("volume",)), Kind("aws_ec2_instance", ("instance",))])
+VOLUMES, INSTANCE = {"volume", "aws_ec2_volume", "gcp_disk"}, {"instance", "aws_ec2_instance"}
+
+
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [
+        ("all", {}),
+        ("is(volume)", {"kind": VOLUMES}),
+        ("is(aws_ec2_volume) and volume_size > 3", {"kind": {"aws_ec2_volume"}}),
+        ("is(no_such_kind)", {"kind": {"no_such_kind"}}),
+        ("kind = aws_ec2_volume", {"kind": {"aws_ec2_volume"}}),
+        ("is(volume) or is(instance)", {"kind": VOLUMES | INSTANCE}),
+        ("is(volume) or name = x", {}),
+        ("is(volume) and is(aws_ec2_volume)", {"kind": {"aws_ec2_volume"}}),
+        ("not(is(volume))", {}),
+        ("is(volume) and account = demo and region = eu", {"kind": VOLUMES, "account": {"demo"}, "region": {"eu", "global"}}),
+        ('is(volume) and account.id in ["1", "2"]', {"kind": VOLUMES, "account": {"1", "2"}}),
+        ("/ancestors.cloud.reported.name = aws", {"cloud": {"aws"}}),
+        ("is(volume) and account != demo", {"kind": VOLUMES}),
+        ("is(volume) and region =~ eu", {"kind": VOLUMES}),
+        ("is(volume) <-- is(instance)", {"kind": VOLUMES | INSTANCE}),
+        ("is(volume) and account = demo <-- is(instance)", {"kind": VOLUMES | INSTANCE}),
+        ("is(volume) <-- all", {}),
+        ("is(volume) with(empty, <-- is(instance))", {"kind": VOLUMES | INSTANCE}),
+        ("is(volume) with(empty, <-- all)", {}),
+        ("is(volume) {owner: <-- is(instance)}", {"kind": VOLUMES | INSTANCE}),
+        ("aggregate(kind: sum(1)): is(volume)", {"kind": VOLUMES}),
+    ],
+)
+def test_what_a_search_is_about(search: str, expected: dict[str, set[str]]) -> None:
+    found = about(parse(search), lambda: KINDS)
+    assert found == expected
