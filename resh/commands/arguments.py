@@ -38,12 +38,18 @@ def wants_help(stage: Stage) -> bool:
 def bind(command: Command, stage: Stage, now: float) -> tuple[Command, Params]:
     """The command, or its sub-command that the text names, with the values of all its arguments and options."""
     source, label = stage.source, command.name
-    while command.subcommands:
+    while command.subcommands and not (command.run and _is_own(command, source)):
         command, source = subcommand(command, source, label)
         label = f"{label} {command.name}"
     if command.arguments and command.arguments[-1].raw:
         return command, _bind_raw(command, source, now, label)
     return command, _bind_words(command, [fill(word, now) for word, _ in words(source)], label)
+
+
+def _is_own(command: Command, source: str) -> bool:
+    """Whether the text is the group's own, and none of its sub-commands."""
+    word = source.partition(" ")[0]
+    return bool(word) and not any(sub.name == word for sub in command.subcommands)
 
 
 def subcommand(command: Command, source: str, label: str) -> tuple[Command, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from resh.commands.base import SOURCE, Command, Context, Option, Role, Rows
+from resh.commands.aws_call import run as run_call
+from resh.commands.base import BOTH, Argument, Command, Context, Option, Role, Rows
 from resh.errors import UsageError
 
 if TYPE_CHECKING:
@@ -112,9 +113,26 @@ def _counted(number: int, what: str) -> str:
 
 AWS = Command(
     "aws",
-    None,
-    "the AWS accounts that are collected, and what AWS must allow",
-    SOURCE,
+    run_call,
+    "any operation of AWS's API, the accounts that are collected, and what AWS must allow",
+    BOTH,
+    Role.admin,
+    arguments=(Argument("request", help="a service, an operation and its options, as for the AWS CLI", complete="aws", raw=True),),
+    help="Behind resources, it runs once for each of them, several at a time, in the resource's account and region; {id}, {name} or any "
+    "other path in braces is filled from the resource. At the start of a line it runs once, in the account and region that --account and "
+    "--region name. All pages are read; the elements of a list come as rows, --query chooses others. At the prompt, an operation that "
+    "changes something is confirmed first; where aws.read_only or aws.read_only_accounts forbid changes, it is refused.",
+    examples=(
+        ("aws sts get-caller-identity", "whose credentials these are"),
+        (
+            "search is(volume) and tags.owner = ada | aws ec2 describe-volumes-modifications --volume-ids {id} | list VolumeId, TargetSize",
+            "once for each volume",
+        ),
+        (
+            "search is(instance) and tags.expiration != null | aws ec2 stop-instances --instance-ids {id}",
+            "stop them; the prompt asks first",
+        ),
+    ),
     subcommands=(
         Command(
             "accounts",

@@ -20,6 +20,7 @@ from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from resh.cancel import Cancel
+from resh.errors import Cancelled
 from resh.record import Record
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 Row = Any
 Rows = Iterator[Row]
+
+START: Rows = iter(())
+"""The rows of a command that starts its line."""
 
 
 class Role(IntEnum):
@@ -87,6 +91,7 @@ class Context:
         columns: int | None = None,
         followed: set[str] | None = None,
         told: set[str] | None = None,
+        ask: Callable[[str], bool] | None = None,
     ) -> None:
         self.app = app
         self.user = user
@@ -102,6 +107,7 @@ class Context:
         """Runs whose events a command prints itself; the session's own set, so that the front end does not print them again."""
         self.told: set[str] = set() if told is None else told
         """Advice that this session has had already."""
+        self._ask = ask
         self.status = 0
         """Exit status that a command wants although it raised nothing (3: partial)."""
         self.at: float | None = None
@@ -114,6 +120,11 @@ class Context:
         """What is stale of all that the line's answer depends on, where that is no search."""
         self.leave = False
         """Whether a command asked to end the session."""
+
+    def confirm(self, question: str) -> None:
+        """Ask the person at the prompt; raises Cancelled unless they agree. In a script whoever wrote it has agreed."""
+        if self._ask is not None and not self._ask(question):
+            raise Cancelled("nothing was done")
 
     @property
     def now(self) -> float:
@@ -165,7 +176,7 @@ class Command(Record):
     """`fuse(query, params)` returns the query with this command taken in, or None when it has to work on rows; a source gets None as query.
     `begin(context, query, params)` makes rows of the query that a source and the stages behind it became.
 
-    `examples` are (line, what it does); each is executed by the tests. `subcommands` make it a group; then `run` is unused.
+    `examples` are (line, what it does); each is executed by the tests. `subcommands` make it a group; `run` takes the rest.
     """
 
     name: str

@@ -56,10 +56,10 @@ def describe(words: tuple[str, ...]) -> Iterator[str]:
 
 
 def usage(command: Command, label: str) -> str:
-    """`count [path]`, `workflows list|show|run`."""
+    """`count [path]`, `workflows list|show|run`, `aws accounts|permissions, or aws <request>`."""
     parts = [label]
     if command.subcommands:
-        parts.append("|".join(sub.name for sub in command.subcommands))
+        parts.append("|".join(sub.name for sub in command.subcommands) + (f", or {label}" if command.run else ""))
     parts += [f"[--{option.name}{'' if option.type is bool else f' <{option.name}>'}]" for option in command.options]
     for argument in command.arguments:
         text = f"<{argument.name}>{'…' if argument.many else ''}"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from resh.cancel import Cancel
 from resh.commands.arguments import bind, wants_help
-from resh.commands.base import FLOW, SOURCE, Argument, Command, Context, Option, Role, Rows
+from resh.commands.base import FLOW, SOURCE, START, Argument, Command, Context, Option, Position, Role, Rows
 from resh.commands.line import Stage
 from resh.commands.table import NAMES, Entry, find, load
 from resh.errors import Denied, SyntaxProblem, UnknownCommand, UsageError
@@ -48,14 +48,15 @@ def _ready(number: int, stage: Stage, context: Context, text: str) -> Ready:
     if wants_help(stage):
         help_command = load(find("help"))
         return Ready(stage, help_command, {"name": (entry.name,)})
-    _check_position(entry, stage, number)
+    _check_position(stage.name, entry.position, number)
     with placed(stage, text):
         command, params = bind(load(entry), stage, context.app.clock.now())
         params |= _variables(command, params, context.env, first=number == 0)
         if "{{" in stage.source:
             params |= _with_values(command, params, context)
+    name = entry.name if command.name == entry.name else f"{entry.name} {command.name}"
+    _check_position(name, command.position, number)
     if context.role < command.role:
-        name = entry.name if command.name == entry.name else f"{entry.name} {command.name}"
         raise Denied(f"{name} needs the role {command.role.name}; yours is {context.role.name}", "ask an admin for another role")
     return Ready(stage, command, params)
 
@@ -80,12 +81,12 @@ def _find(stage: Stage) -> Entry:
     return find(stage.name)
 
 
-def _check_position(entry: Entry, stage: Stage, number: int) -> None:
-    if number == 0 and entry.position is FLOW:
-        hint = f"put rows in front of it, such as search is(volume) | {stage.name}"
-        raise UsageError(f"{stage.name} can not start a line: it works on the rows of a command before it", hint)
-    if number > 0 and entry.position is SOURCE:
-        raise UsageError(f"{stage.name} can only start a line: it makes rows and takes none", "separate two lines with ;")
+def _check_position(name: str, position: Position, number: int) -> None:
+    if number == 0 and position is FLOW:
+        hint = f"put rows in front of it, such as search is(volume) | {name}"
+        raise UsageError(f"{name} can not start a line: it works on the rows of a command before it", hint)
+    if number > 0 and position is SOURCE:
+        raise UsageError(f"{name} can only start a line: it makes rows and takes none", "separate two lines with ;")
 
 
 @contextmanager
@@ -104,7 +105,7 @@ def rows(steps: Sequence[Ready], context: Context, text: str = "") -> Rows:
     """The stream of the whole pipeline. Nothing runs before its first row is asked for, except that searches are parsed."""
     query, fused = _fused(steps, context, text)
     context.at = None
-    stream = _begun(context, query, steps[0]) if query else iter(())
+    stream = _begun(context, query, steps[0]) if query else START
     for step in steps[fused:]:
         _refuse_past(context, step.command)
         run = cast(Callable[..., Rows], step.command.run)

@@ -67,7 +67,7 @@ _ENTRIES = (
     Entry("why", "why", "WHY", "why a resource is marked, protected or held back", BOTH, "cleanup"),
     Entry("metrics", "metrics", "METRICS", "metrics and their values", SOURCE, "metrics", ("metric",)),
     Entry("config", "config", "CONFIG", "settings with their values and sources", SOURCE, "setup", ("configs",)),
-    Entry("aws", "aws", "AWS", "the AWS accounts that are collected, and what AWS must allow", SOURCE, "setup"),
+    Entry("aws", "aws", "AWS", "any operation of AWS's API, the accounts that are collected, and what AWS must allow", BOTH, "setup"),
     Entry("json", "source", "JSON", "rows from JSON text", SOURCE, "misc"),
     Entry("echo", "source", "ECHO", "the text itself", SOURCE, "misc"),
     Entry("env", "source", "ENV", "variables of this session", SOURCE, "misc"),

@@ -8,7 +8,7 @@ from typing import Any
 from resh.cleanup.marking import is_marked, name_of
 from resh.cleanup.plan import label
 from resh.cleanup.protection import phantom, protection, staleness
-from resh.commands.base import BOTH, Argument, Command, Context, Rows
+from resh.commands.base import BOTH, START, Argument, Command, Context, Rows
 from resh.commands.lookup import one_node
 from resh.commands.paths import is_node
 from resh.errors import UsageError
@@ -21,13 +21,11 @@ def run(context: Context, rows: Rows, resource: str | None) -> Iterator[str]:
     if resource:
         yield _story(context, one_node(context, resource))
         return
-    asked = False
+    if rows is START:
+        raise UsageError("why: resource is missing", "give the id or name of a resource")
     for row in rows:
-        asked = True
         document = row if is_node(row) else one_node(context, str(row))
         yield f"{document['kind']} {name_of(document)}: {_story(context, document)}"
-    if not asked and context.query is None:
-        raise UsageError("why: resource is missing", "give the id or name of a resource")
 
 
 def _story(context: Context, document: Document) -> str:

@@ -98,9 +98,10 @@ def _arguments(session: Session, command: Command, rest: str, before: Standing) 
         found = {sub.name: sub for sub in command.subcommands if sub.role <= session.role}
         if not blank:
             yield from _from({name: sub.summary for name, sub in found.items()}, word)
-            return
-        if word not in found:
-            return
+        if not blank or word not in found:
+            if command.run is None:
+                return
+            break
         command, rest = found[word], after
     if command.role > max(session.role, Role.viewer):
         return
@@ -192,6 +193,8 @@ def _of(session: Session, source: str, text: str, before: Standing) -> Iterator[
     if source == "property":
         for path, description in islice(offered(before, typed, vocabulary, matches), MOST):
             yield Candidate(path, -len(typed), path, description)
+    elif source == "aws":
+        yield from _from(*vocabulary.aws.expected(text))
     elif source == "sql":
         yield from _from(*sql.expected(text, vocabulary))
     else:

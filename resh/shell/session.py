@@ -6,7 +6,7 @@ status = evaluate(session, "search is(volume) | count", Cancel())
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from resh.cancel import Cancel
@@ -48,6 +48,8 @@ class Session:
         """Runs whose events a command prints, so that the front end need not."""
         self.told: set[str] = set()
         """Advice given already: once is enough."""
+        self.ask: Callable[[str], bool] | None = None
+        """Puts a question to the person at the prompt, from the thread of a command; true when they agree."""
         self._history: FileHistory | None = None
         self._vocabulary: Vocabulary | None = None
         self._warned = False
@@ -66,6 +68,7 @@ class Session:
             columns=self.sink.columns,
             followed=self.followed,
             told=self.told,
+            ask=self.ask,
         )
 
     @property

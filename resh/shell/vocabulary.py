@@ -19,6 +19,7 @@ from resh.search.paths import AGES
 if TYPE_CHECKING:
     from resh.app import App
     from resh.model.kinds import Kinds, Property
+    from resh.shell.aws_words import AwsWords
     from resh.shell.values import Counted, Values
 
 FRESH_SECONDS = 5.0
@@ -61,6 +62,7 @@ class Vocabulary:
         self._cache: dict[str, tuple[float, Words]] = {}
         self._kinds_seen: tuple[float, Kinds | None] = (float("-inf"), None)
         self._values: Values | None = None
+        self._aws: AwsWords | None = None
         self._sources: dict[str, Callable[[], Iterator[tuple[str, str]]]] = {
             "kind": self._kinds,
             "property": self._properties,
@@ -99,6 +101,14 @@ class Vocabulary:
             kinds = self._app.kinds
             self._kinds_seen = (self._now(), kinds)
         return kinds
+
+    @property
+    def aws(self) -> AwsWords:
+        if self._aws is None:
+            from resh.shell.aws_words import AwsWords
+
+            self._aws = AwsWords()
+        return self._aws
 
     @property
     def occurring(self) -> Values:

@@ -51,7 +51,9 @@ class Content:
         yield f"### {entry.name}"
         yield f"{sentence(command.summary)} It {', '.join(notes)}."
         if command.subcommands:
-            if command.help:
+            if command.run:
+                yield from self._details(command, entry.name)
+            elif command.help:
                 yield prose(command.help)
             for sub in command.subcommands:
                 yield f"#### {entry.name} {sub.name}"

@@ -136,6 +136,9 @@ class ExampleProvider(AwsProvider):
     def delete(self, node: Document) -> None:
         pass
 
+    def ask(self, account: str, region: str, call: Call, params: Mapping[str, Any], cancel: Cancel) -> Iterator[dict[str, Any]]:
+        yield _CALLS.get(call.operation, {})
+
 
 def world(home: Path) -> None:
     """Fill a state folder: a collect and a deletion yesterday, collect_and_cleanup with a dry run today."""
@@ -264,3 +267,10 @@ _DETAILS: dict[str, Any] = {
     "get_bucket_location": {"LocationConstraint": "eu-west-1"},
     "get_bucket_tagging": {"TagSet": _tags("assets", owner="platform")},
 }
+_CALLS: dict[str, dict[str, Any]] = {
+    "get_caller_identity": {"UserId": "AIDA1", "Account": ACCOUNT.id, "Arn": "arn:aws:iam::123456789012:user/ada"},
+    "describe_volumes_modifications": {
+        "VolumesModifications": [{"VolumeId": "vol-0a93e5c1", "ModificationState": "completed", "OriginalSize": 80, "TargetSize": 100}]
+    },
+}
+"""What people ask for by `aws <service> <operation>`."""

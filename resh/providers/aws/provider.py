@@ -9,7 +9,7 @@ Kinds are known without botocore; it is imported with the first account.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -22,7 +22,7 @@ from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog
 from resh.providers.base import Account, CollectSink, Document, Loss, Reread, Watcher
-from resh.providers.catalog import Catalog, Day, Resource, Scaled
+from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
 from resh.providers.selection import EVERYTHING, Selection
 from resh.settings import Settings
 from resh.text import did_you_mean
@@ -134,6 +134,15 @@ class AwsProvider:
 
     def untag(self, node: Document, key: str) -> None:
         self._target(node).untag(key)
+
+    def ask(self, account: str, region: str, call: Call, params: Mapping[str, Any], cancel: Cancel) -> Iterator[dict[str, Any]]:
+        """The answer of any operation, page by page. `account` is an id, the region may be `global`. Raises CallFailed."""
+        return self._session(self._account(account), _Deaf(), cancel).pages(call, region, params)
+
+    def only_reads(self, operation: str) -> bool:
+        """Of `ec2:DescribeVolumes` and the like; of what is not known, False."""
+        service, _, name = operation.partition(":")
+        return self._read_only.reads(service, name)
 
     def undeletable(self, node: Document) -> str:
         from resh.providers.fate import undeletable

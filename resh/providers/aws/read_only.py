@@ -59,14 +59,14 @@ class ReadOnly:
     def before_call(self, handle: str, model: Any, **_: Any) -> None:
         """A handler of botocore's event; `model` is the operation. Raises ReadFailed."""
         service = model.service_model
-        if self._reads(service.service_name, model.name):
+        if self.reads(service.service_name, model.name):
             return
         account = self._accounts.get(handle)
         if why := refusal(self._settings, account):
             where = f"account {account.id}" if account else "this account"
             raise ReadFailed(Status.DENIED, f"{service.service_name}:{model.name}", "ReadOnly", f"{where} is read-only: {why}")
 
-    def _reads(self, service: str, operation: str) -> bool:
+    def reads(self, service: str, operation: str) -> bool:
         if _READS.match(operation) and not _GIVES.match(operation):
             return True
         from botocore import xform_name
