@@ -6,7 +6,6 @@ allow none.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -15,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import START, Context, Row, Rows
 from resh.commands.line import words
-from resh.commands.lookup import node_id
-from resh.commands.paths import value
+from resh.commands.lookup import documents
+from resh.commands.places import fill, has_places
 from resh.errors import BadValue, CallFailed, UsageError
 from resh.graph.base import Document
 from resh.record import Record
@@ -27,13 +26,12 @@ if TYPE_CHECKING:
     from resh.providers.aws.provider import AwsProvider
     from resh.providers.aws.request import Request
 
-_PLACE = re.compile(r"\{([A-Za-z_/][^{}\s=,:'\"]*)\}")
 _SHOWN = 3
 _MOST_AT_ONCE = 16
 
 
 class _Aim(Record):
-    """Where a request goes, and what fills its places."""
+    """Where a request goes, and the resource that fills its places."""
 
     account: str
     region: str
@@ -43,27 +41,13 @@ class _Aim(Record):
     def name(self) -> str:
         return str(self.node["reported"].get("id")) if self.node else f"account {self.account}"
 
-    def fill(self, text: str) -> str:
-        """Raises BadValue for a place that leads nowhere."""
-        return _PLACE.sub(lambda place: self._value(place[1]), text)
-
-    def _value(self, path: str) -> str:
-        found = value(self.node, path) if self.node else None
-        if found is None:
-            raise BadValue(f"{{{path}}} leads nowhere{f' in {self.name}' if self.node else ': no resources come before aws'}")
-        if isinstance(found, dict | list):
-            from resh.render.json import compact
-
-            return compact(found)
-        return str(found).lower() if isinstance(found, bool) else str(found)
-
 
 def run(context: Context, rows: Rows, request: str) -> Rows:
     from resh.providers.aws.request import Requests
 
     provider: AwsProvider = context.app.providers["aws"]  # type: ignore[assignment]
     wanted = Requests().read([word for word, _ in words(request)])
-    if not any(map(_PLACE.search, wanted.words())):
+    if not any(map(has_places, wanted.words())):
         wanted.params(str)  # what is wrong is so for every resource: say it once, before anything is asked
     aims = iter([_start(provider, wanted)]) if rows is START else _of_rows(context, wanted, rows)
     if not provider.only_reads(wanted.operation):
@@ -86,24 +70,14 @@ def _start(provider: AwsProvider, request: Request) -> _Aim:
 
 
 def _of_rows(context: Context, request: Request, rows: Rows) -> Iterator[_Aim]:
-    for row in rows:
-        if (document := _document(context, row)) is not None:
-            ancestors = document["ancestors"]
-            if ancestors.get("cloud", {}).get("reported", {}).get("id") != "aws":
-                _say(context, f"{document['kind']} {document['reported'].get('id')} is not of AWS")
-                continue
-            account, region = (ancestors[level]["reported"]["id"] for level in ("account", "region"))
-            yield _Aim(request.own.get("account", account), request.own.get("region", region), document)
-
-
-def _document(context: Context, row: Row) -> Document | None:
-    if isinstance(row, dict) and "reported" in row and "ancestors" in row:
-        return row
-    id = node_id(context, row)
-    document = context.app.graph.node(id)
-    if document is None:
-        _say(context, f"nothing in the graph has the id or name '{id}'")
-    return document
+    for document in documents(context, rows):
+        ancestors = document["ancestors"]
+        if ancestors.get("cloud", {}).get("reported", {}).get("id") != "aws":
+            context.sink.note(f"{document['kind']} {document['reported'].get('id')} is not of AWS")
+            context.status = 3
+            continue
+        account, region = (ancestors[level]["reported"]["id"] for level in ("account", "region"))
+        yield _Aim(request.own.get("account", account), request.own.get("region", region), document)
 
 
 def _question(request: Request, aims: list[_Aim]) -> str:
@@ -154,7 +128,7 @@ def _in_turn(
 def _ask(context: Context, provider: AwsProvider, request: Request, aim: _Aim) -> list[Row] | CallFailed | BadValue:
     try:
         context.cancel.check()
-        pages = provider.ask(aim.account, aim.region, request.call, request.params(aim.fill), context.cancel)
+        pages = provider.ask(aim.account, aim.region, request.call, request.params(lambda text: fill(text, aim.node)), context.cancel)
         found = list(chain.from_iterable(_rows(request.chosen(_plain(page))) for page in pages))
     except (CallFailed, BadValue) as error:
         return error
@@ -193,8 +167,3 @@ def _plain(found: Any) -> Any:
     if hasattr(found, "read"):
         found = found.read()
     return found.decode("utf-8", "replace") if isinstance(found, bytes) else found
-
-
-def _say(context: Context, text: str) -> None:
-    context.sink.note(text)
-    context.status = 3

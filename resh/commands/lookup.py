@@ -5,9 +5,10 @@ one_node(context, "vol-0f3a91c2aa01e77d1")      its document
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
-from resh.commands.base import Context, Row
+from resh.commands.base import Context, Row, Rows
 from resh.errors import ReshError, UsageError
 from resh.graph.base import Document
 
@@ -33,6 +34,18 @@ def node_id(context: Context, row: Row) -> str:
         raise ReshError("a row is neither a resource nor an id", 'give it a search, or ids such as json ["…"]')
     named = nodes_named(context, row.strip())
     return str(named[0]["id"]) if len(named) == 1 else row.strip()
+
+
+def documents(context: Context, rows: Rows) -> Iterator[Document]:
+    """The resource of each row, as the graph has it now; of what is none it is said, and the answer is partial."""
+    for row in rows:
+        id = node_id(context, row)
+        document = context.app.graph.node(id)
+        if document is None:
+            context.sink.note(f"nothing in the graph has the id or name '{id}'")
+            context.status = 3
+        else:
+            yield document
 
 
 def one_node(context: Context, text: str) -> Document:

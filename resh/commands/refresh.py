@@ -7,7 +7,7 @@ from itertools import islice
 
 from resh.cleanup.marking import name_of
 from resh.commands.base import FLOW, Command, Context, Role, Row, Rows
-from resh.commands.lookup import node_id
+from resh.commands.lookup import documents
 from resh.graph.base import Document
 from resh.providers.refresh import Refreshed
 
@@ -17,23 +17,20 @@ _CHUNK = 500
 def run(context: Context, rows: Rows) -> Rows:
     """Chunk by chunk, so that the first results come soon and a transaction stays short."""
     failed = done = 0
-    ids = dict.fromkeys(node_id(context, row) for row in rows)
-    left = iter(ids)
+    left = _once(documents(context, rows))
     while chunk := list(islice(left, _CHUNK)):
-        for result in context.app.refresh(list(_documents(context, chunk)), context.cancel):
+        for result in context.app.refresh(chunk, context.cancel):
             failed, done = failed + (result.outcome == "failed"), done + (result.outcome != "failed")
             yield _row(result)
     if failed:
         context.status = 3 if done else 1
 
 
-def _documents(context: Context, ids: list[str]) -> Iterator[Document]:
-    for id in ids:
-        document = context.app.graph.node(id)
-        if document is None:
-            context.sink.note(f"nothing in the graph has the id or name '{id}'")
-            context.status = 3
-        else:
+def _once(found: Iterator[Document]) -> Iterator[Document]:
+    seen: set[str] = set()
+    for document in found:
+        if document["id"] not in seen:
+            seen.add(document["id"])
             yield document
 
 

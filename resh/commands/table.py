@@ -59,6 +59,7 @@ _ENTRIES = (
     Entry("collect", "collect", "COLLECT", "collect now, and what was collected, scope by scope", SOURCE, "workflows"),
     Entry("refresh", "refresh", "REFRESH", "read resources again from their cloud", FLOW, "workflows"),
     Entry("events", "events", "EVENTS", "what happened, and what happens now", SOURCE, "workflows"),
+    Entry("tag", "tag", "TAG", "change tags of resources in their cloud", FLOW, "workflows"),
     Entry("clean", "marks", "CLEAN", "mark resources for the next clean-up", FLOW, "cleanup"),
     Entry("unclean", "marks", "UNCLEAN", "take the clean-up mark off", FLOW, "cleanup"),
     Entry("protect", "marks", "PROTECT", "keep resources from every clean-up", FLOW, "cleanup"),

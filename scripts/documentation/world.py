@@ -9,6 +9,7 @@ Its clock stands at 10:37 on 23 November 2026 and moves only when a collect says
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,12 @@ class Answers:
         yield self._known.get((call.operation, region)) or _DETAILS.get(call.operation, {})
 
     def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
-        pass
+        """Tags of EC2 are kept."""
+        for item in _items(self._known):
+            if {item.get("VolumeId"), item.get("InstanceId")} & set(params["Resources"]):
+                changed = {tag["Key"] for tag in params["Tags"]}
+                given = params["Tags"] if operation == "create_tags" else []
+                item["Tags"] = [tag for tag in item["Tags"] if tag["Key"] not in changed] + given
 
     def free_keys(self, resource: Resource) -> FreeKeys:
         return FreeKeys()
@@ -103,11 +109,23 @@ class Deaf:
         pass
 
 
+def _items(found: Any) -> Iterator[dict[str, Any]]:
+    """Everything that has tags."""
+    if isinstance(found, dict):
+        if "Tags" in found:
+            yield found
+        found = list(found.values())
+    if isinstance(found, list):
+        for inner in found:
+            yield from _items(inner)
+
+
 class ExampleProvider(AwsProvider):
     """AWS's catalog on those answers. One call at a time, so that everything comes in one order."""
 
     def __init__(self, app: App) -> None:
         super().__init__(app.settings, app.clock)
+        self._answers = deepcopy(_ANSWERS)
 
     def configured(self) -> bool:
         return True
@@ -128,7 +146,7 @@ class ExampleProvider(AwsProvider):
         self._clock.sleep(_COLLECT_SECONDS)
 
     def _target(self, node: Document) -> Target:
-        return Target(Answers(_ANSWERS, Deaf()), self._resources[node["kind"]], node)
+        return Target(Answers(self._answers, Deaf()), self._resources[node["kind"]], node)
 
     def read(self, node: Document) -> dict[str, Any] | None:
         return dict(node["reported"])

@@ -104,7 +104,7 @@ def test_places(shell: Shell, cloud: Cloud) -> None:
     shell('search id = vol-1 | aws ec2 create-tags --resources {id} --tags \'[{"Key":"a","Value":"{/ancestors.account.reported.id}"}]\'')
     assert cloud.asked[-1][3]["Tags"] == [{"Key": "a", "Value": ACCOUNT}]
     shell("aws ec2 describe-volumes --volume-ids {id}")
-    assert "{id} leads nowhere: no resources come before aws" in shell.notes[0]
+    assert "{id} leads nowhere: no resources come before it" in shell.notes[0]
 
 
 def test_what_is_wrong_for_all_is_told_before_anything_is_asked(shell: Shell, cloud: Cloud) -> None:

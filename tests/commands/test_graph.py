@@ -181,6 +181,11 @@ UNREPEATABLE = (
     "workflows stop",
     "workflows log",
     "aws accounts",  # needs credentials
+    "aws sts",
+    "search is(volume) and tags.owner = ada | aws",
+    "search is(instance) and tags.expiration != null | aws",
+    "search id = vol-0f3a91c2 | tag",
+    "search is(instance) and tags.expiration != null | tag",
     "aws permissions --missing",  # needs a scope that was denied
     "search is(volume) | list --csv id, volume_size | write",
 )

@@ -1,0 +1,101 @@
+"""`tag update` and `tag delete`: tags of resources, changed in their cloud, and read again from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+from resh.commands.base import FLOW, Argument, Command, Context, Role, Rows
+from resh.commands.lookup import documents
+from resh.commands.places import fill
+from resh.errors import ReshError, UsageError
+from resh.graph.base import Document
+from resh.providers.base import Provider
+
+_CHUNK = 200
+_UNREAD = "changed in the cloud, but not read again"
+
+Change = Callable[[Provider, Document], None]
+
+
+def run_update(context: Context, rows: Rows, key: str, value: str) -> Rows:
+    return _changed(context, rows, lambda provider, node: provider.tag(node, key, fill(value, node)))
+
+
+def run_delete(context: Context, rows: Rows, key: str) -> Rows:
+    return _changed(context, rows, lambda provider, node: provider.untag(node, key))
+
+
+def _changed(context: Context, rows: Rows, change: Change) -> Rows:
+    """The resources that were changed, as they are now; of each other one is said why not."""
+    done = refused = 0
+    found = documents(context, rows)
+    while chunk := list(islice(found, _CHUNK)):
+        context.cancel.check()
+        tagged = list(_tagged(context, chunk, change))
+        done, refused = done + len(tagged), refused + len(chunk) - len(tagged)
+        yield from _read_again(context, tagged)
+    if refused:
+        context.status = 3 if done else 1
+
+
+def _tagged(context: Context, nodes: list[Document], change: Change) -> Iterator[Document]:
+    """Several at a time."""
+
+    def attempt(node: Document) -> ReshError | None:
+        try:
+            context.cancel.check()
+            cloud = node["ancestors"]["cloud"]["reported"]["id"]
+            if cloud not in context.app.providers:
+                return UsageError(f"no provider for the cloud '{cloud}'")
+            change(context.app.providers[cloud], node)
+        except ReshError as error:
+            return error
+        return None
+
+    with ThreadPoolExecutor(max(1, context.app.settings.number("collect.refresh")), thread_name_prefix="tag") as pool:
+        for node, error in zip(nodes, pool.map(attempt, nodes), strict=True):
+            if error is None:
+                yield node
+            else:
+                context.sink.note(f"refused: {node['kind']} {node['reported'].get('id')}: {error.message}")
+
+
+def _read_again(context: Context, nodes: list[Document]) -> Rows:
+    for result in context.app.refresh(nodes, context.cancel):
+        if result.outcome in ("failed", "gone"):
+            context.sink.note(f"{result.document['kind']} {result.document['reported'].get('id')}: {_UNREAD}: {result.message or 'gone'}")
+        yield context.app.graph.node(result.document["id"]) or result.document
+
+
+_KEY = Argument("key", help="the tag's key")
+
+TAG = Command(
+    "tag",
+    None,
+    "change tags of resources in their cloud",
+    FLOW,
+    subcommands=(
+        Command(
+            "update",
+            run_update,
+            "set a tag",
+            FLOW,
+            Role.operator,
+            arguments=(_KEY, Argument("value", help="its value; {name} and the like are filled from the resource")),
+            help="Each resource is changed through its kind's own call, several at a time, then read again, so that the graph knows it. "
+            "Kinds without tags are refused. The changed resources come out as rows.",
+            examples=(("search id = vol-0f3a91c2 | tag update owner ada | list id, tags.owner", "somebody has to answer for it"),),
+        ),
+        Command(
+            "delete",
+            run_delete,
+            "take a tag off",
+            FLOW,
+            Role.operator,
+            arguments=(_KEY,),
+            examples=(("search is(instance) and tags.expiration != null | tag delete expiration | count", "they stay for good"),),
+        ),
+    ),
+)

@@ -1,0 +1,104 @@
+"""`tag update` and `tag delete`: through the kind's own call, then read again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from resh.commands.base import Role
+from resh.errors import UsageError
+from resh.model.node import Node
+from resh.model.scope import Scope, Status
+from resh.providers.base import Document, Reread
+from resh.providers.session import ReadFailed
+from tests.commands.conftest import ACCOUNT, Shell
+
+
+class Cloud:
+    """Keeps the tags of its volumes; instances have none, and nobody may touch vol-2."""
+
+    name = "aws"
+
+    def __init__(self) -> None:
+        self.tags: dict[str, dict[str, str]] = {}
+        self._lock = threading.Lock()
+
+    def tag(self, node: Document, key: str, value: str) -> None:
+        self._change(node, {key: value})
+
+    def untag(self, node: Document, key: str) -> None:
+        self._change(node, {key: None})
+
+    def reread(self, node: Document, known: object) -> Reread | None:
+        if node["reported"]["id"] == "vol-3":
+            return None
+        scope = Scope("aws", ACCOUNT, "eu-west-1", node["kind"])
+        return Reread(Node(node["id"], node["kind"], scope, "eu-west-1", {**node["reported"], "tags": self.tags[node["id"]]}, ""), ())
+
+    def _change(self, node: Document, change: Mapping[str, str | None]) -> None:
+        if node["kind"] != "aws_ec2_volume":
+            raise UsageError(f"{node['kind']} has no tags that can be changed")
+        if node["reported"]["id"] == "vol-2":
+            raise ReadFailed(Status.DENIED, "ec2:CreateTags", "AccessDenied", "not allowed")
+        with self._lock:
+            before = self.tags.setdefault(node["id"], dict(node["reported"].get("tags") or {}))
+            self.tags[node["id"]] = {name: text for name, text in {**before, **change}.items() if text is not None}
+
+
+@pytest.fixture
+def cloud(shell: Shell) -> Cloud:
+    cloud = Cloud()
+    shell.app.__dict__["providers"] = {"aws": cloud}
+    return cloud
+
+
+def tags(shell: Shell, id: str) -> Any:
+    (node,) = shell.app.documents(f"id = {id}")
+    return node["reported"]["tags"]
+
+
+def test_a_tag_is_set_and_taken_off(shell: Shell, cloud: Cloud) -> None:
+    before = tags(shell, "vol-1")
+    assert shell("search id = vol-1 | tag update cost-center 'of {id}' | format {id} {tags.cost-center}") == ["vol-1 of vol-1"]
+    assert tags(shell, "vol-1") == {**before, "cost-center": "of vol-1"}
+    assert shell("search id = vol-1 and tags.cost-center != null | tag delete cost-center | count") == [
+        "total matched: 1",
+        "total unmatched: 0",
+    ]
+    assert tags(shell, "vol-1") == before
+    (change, *_) = shell("history --change updated --limit 1 id = vol-1 | format {change} {by}")
+    assert change.startswith("updated")
+
+
+def test_who_is_refused_is_told(shell: Shell, cloud: Cloud) -> None:
+    shell("search is(volume) or is(aws_ec2_instance) | tag update a b")
+    refused = sorted(note for note in shell.notes if note.startswith("refused"))
+    assert any("aws_ec2_instance has no tags that can be changed" in note for note in refused)
+    assert any("refused: aws_ec2_volume vol-2: " in note and "not allowed" in note for note in refused)
+    assert shell.status == 3
+    assert "a" not in (tags(shell, "vol-2") or {})
+    assert shell("search id = vol-2 | tag delete a") == []
+    assert shell.status == 1
+
+
+def test_a_resource_that_went_meanwhile(shell: Shell, cloud: Cloud) -> None:
+    shell("search id = vol-3 | tag update a b")
+    assert shell.notes == ["aws_ec2_volume vol-3: changed in the cloud, but not read again: gone"]
+
+
+def test_a_value_that_leads_nowhere_changes_nothing(shell: Shell, cloud: Cloud) -> None:
+    assert shell("search id = vol-1 | tag update a {tags.nope}") == []
+    assert "{tags.nope} leads nowhere in vol-1" in shell.notes[0]
+    assert cloud.tags == {}
+
+
+def test_only_operators(shell: Shell, cloud: Cloud) -> None:
+    viewer = Shell(shell.app, role=Role.viewer)
+    viewer("search id = vol-1 | tag update a b")
+    assert viewer.status == 126
+    shell("tag update a b")
+    assert shell.status == 2
+    assert cloud.tags == {}
