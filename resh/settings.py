@@ -67,6 +67,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("aws.collect", "list", [], "kinds to collect, shell patterns allowed; empty means all"),
     Setting("aws.no_collect", "list", [], "kinds to leave out, shell patterns allowed"),
     Setting(
+        "aws.derived_kinds",
+        "flag",
+        False,
+        "also collect what no catalog describes: every listing of AWS's API that asks for nothing, as kinds that are aws_derived",
+    ),
+    Setting(
         "aws.instance_types", "choice", "all", "which instance types to keep: all that a region offers, or those in use", ("all", "used")
     ),
     Setting(

@@ -57,7 +57,11 @@ def _permissions(context: Context) -> Permissions:
     settings = context.app.settings
     regions, role = settings.list("aws.regions"), settings.text("aws.role")
     partition = role.split(":")[1] if role.startswith("arn:") else partition_of(regions[0] if regions else "")
-    return Permissions(catalog(), Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect"))), partition)
+    return Permissions(
+        catalog(settings.flag("aws.derived_kinds")),
+        Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect"))),
+        partition,
+    )
 
 
 def _entry(context: Context, permissions: Permissions) -> set[Right]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 from resh.providers.catalog import Catalog
@@ -57,10 +58,16 @@ MODULES = (
 )
 
 
-def catalog() -> Catalog:
-    """The modules are imported only when someone asks for the kinds."""
+@cache
+def catalog(derived: bool = False) -> Catalog:
+    """The modules are imported only when someone asks for the kinds; `derived` ones (`aws.derived_kinds`) come on top."""
     from resh.providers.aws.account import ACCOUNT, REGION
 
     modules = [import_module(f"resh.providers.aws.{name}") for name in MODULES]
     resources = tuple(resource for module in modules for resource in module.RESOURCES)
-    return Catalog(ACCOUNT, REGION, resources, tuple(kind for module in modules for kind in getattr(module, "BASES", ())))
+    bases = tuple(kind for module in modules for kind in getattr(module, "BASES", ()))
+    if derived:
+        from resh.providers.aws import derived as long_tail
+
+        resources, bases = (*resources, *long_tail.resources((ACCOUNT, REGION, *resources))), (*bases, long_tail.BASE)
+    return Catalog(ACCOUNT, REGION, resources, bases)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from resh.cancel import Cancel
@@ -49,13 +49,13 @@ class AwsProvider:
         self._handles: dict[str, Account] = {}
         self.problems: tuple[ReshError, ...] = ()
 
-    @cached_property
+    @property
     def catalog(self) -> Catalog:
-        return catalog()
+        return catalog(self._settings.flag("aws.derived_kinds"))
 
-    @cached_property
-    def _resources(self) -> dict[str, Resource]:
-        return {resource.kind: resource for resource in self.catalog.all}
+    @property
+    def _resources(self) -> Mapping[str, Resource]:
+        return _by_kind(self._settings.flag("aws.derived_kinds"))
 
     @cached_property
     def _read_only(self) -> ReadOnly:
@@ -232,3 +232,8 @@ def _cheap_properties(resource: Resource) -> Iterable[Property]:
     for name, source in resource.fields.items():
         is_time = name in _TIMES or isinstance(source, Day)
         yield Property(name, "datetime" if is_time else "double" if isinstance(source, Scaled) else "any")
+
+
+@cache
+def _by_kind(derived: bool) -> Mapping[str, Resource]:
+    return {resource.kind: resource for resource in catalog(derived).all}
