@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from resh.errors import BadValue
+from resh.search.coercion import NUMBER, number_of
 from resh.search.terms import Combined, Not, Predicate, Term
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ Types = Callable[[str], frozenset[str]]
 _ORDERED = frozenset(("<", "<=", ">", ">="))
 _EQUAL = frozenset(("==", "!="))
 _NUMBERS = frozenset(("int32", "int64", "float", "double", "number"))
-_NUMBER = r"-?\d+(\.\d+)?"
 _DATE_BEGUN = r"\d{4}(-(0[1-9]|1[0-2]))?"
 
 
@@ -47,9 +47,9 @@ def _fault(operator: str, path: str, value: str, types: frozenset[str]) -> BadVa
     """What is wrong with comparing a property of these types with the text."""
     if operator not in _ORDERED | _EQUAL:
         return None
-    if types and types <= _NUMBERS and not re.fullmatch(_NUMBER, value):
+    if types and types <= _NUMBERS and number_of(value, frozenset((NUMBER,)), _name(path)) is None:
         return BadValue(f"{path} is a number, '{value}' is none", f"write it like {path} {'>' if operator in _ORDERED else '='} 10")
-    if types == {"boolean"} and operator in _EQUAL and value not in ("true", "false"):
+    if types == {"boolean"} and operator in _EQUAL and value.lower() not in ("true", "false"):
         return BadValue(f"{path} is true or false, '{value}' is neither", f"write it like {path} = true")
     if types == {"datetime"} and operator in _ORDERED and not re.fullmatch(_DATE_BEGUN, value):
         from resh.durations import parse_time

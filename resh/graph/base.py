@@ -260,8 +260,8 @@ class GraphStore(Protocol):
         """The bases of each of these kinds."""
         ...
 
-    def property_types(self, name: str) -> frozenset[str]:
-        """Types that declared kinds give to a property of their own, such as {"int64"}."""
+    def property_types(self, name: str) -> Sequence[tuple[str, str]]:
+        """(kind, type) of each declared kind that has a property of that name of its own, such as ("aws_ec2_volume", "int64")."""
         ...
 
     def kind_ids(self) -> Mapping[str, int]: ...

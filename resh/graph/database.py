@@ -133,7 +133,8 @@ class Database:
             raise StateError(f"{self.path}: {error}", _LOOK) from error
         except apsw.Error as error:
             if "nested too deep" in str(error):  # a common table counts once for each place that names it
-                raise UsageError("this search has too many parts and conditions for one statement", "split it") from error
+                hint = "split it, or give fewer of its parts a tag (#), a merge or a period"
+                raise UsageError("this search has too many parts and conditions for one statement", hint) from error
             raise GraphError(f"the graph cannot answer: {error}") from error
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ index.rowid_ranges("volume")      # [(first nid, last nid), …], one pair for e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from resh.model.kinds import Kind, Kinds
@@ -14,8 +14,13 @@ from resh.model.kinds import Kind, Kinds
 if TYPE_CHECKING:
     from resh.graph.base import GraphStore
 
+_MOST_NAMES = 1000
 KIND_BITS = 40
 """A node's rowid is kind number << 40 | sequence."""
+
+
+Declarations = Sequence[tuple[str, str]]
+"""(kind, type) of every kind that has a property of some name of its own."""
 
 
 class KindIndex:
@@ -29,7 +34,7 @@ class KindIndex:
         self._kinds = kinds
         self._bases = tuple(kinds)
         self._catalogs = catalogs
-        self._hierarchy = Hierarchy({}, Kinds(), self.complete)
+        self._hierarchy = Hierarchy({}, Kinds(), self.complete, self._declarations)
         self._taken_in: Mapping[str, int] | None = None
 
     def rowid_ranges(self, kind: str) -> list[tuple[int, int]]:
@@ -43,17 +48,20 @@ class KindIndex:
             kinds = Kinds(self._bases)
             for name, bases in self._store.kind_bases().items():
                 kinds.add(Kind(name, bases))
-            self._hierarchy = known = Hierarchy(numbers, kinds, self.complete)
+            self._hierarchy = known = Hierarchy(numbers, kinds, self.complete, self._declarations)
         return known
 
-    def property_types(self, name: str) -> frozenset[str]:
+    def property_types(self, name: str, kinds: tuple[str, ...] = ()) -> frozenset[str]:
         """The types that the base kinds and those of the graph declare for a property of that name; none for one that nobody declared."""
-        inherited = {prop.type for kind in self._bases for prop in kind.properties if prop.name == name}
-        return self._store.property_types(name) | inherited
+        return self.hierarchy().property_types(name, kinds)
 
     def possible_types(self, name: str) -> frozenset[str]:
         """The same of all kinds that there are."""
         return self.complete().property_types(name)
+
+    def _declarations(self, name: str) -> Declarations:
+        inherited = ((kind.name, prop.type) for kind in self._bases for prop in kind.properties if prop.name == name)
+        return (*self._store.property_types(name), *inherited)
 
     def known(self) -> Kinds:
         """The base kinds and those of the graph."""
@@ -74,20 +82,54 @@ class KindIndex:
 
 
 class Hierarchy:
-    """The kinds of the graph at some moment, without their properties. A name that it has not is looked for in `complete`."""
+    """The kinds of the graph at some moment, without their properties. A name that it has not is looked for in `complete`.
 
-    def __init__(self, numbers: Mapping[str, int], kinds: Kinds, complete: Callable[[], Kinds]) -> None:
+    `declarations` knows the types of a property by its name: one that a search compares is looked up, the many others are not read.
+    """
+
+    def __init__(
+        self,
+        numbers: Mapping[str, int],
+        kinds: Kinds,
+        complete: Callable[[], Kinds],
+        declarations: Callable[[str], Declarations] = lambda name: (),
+    ) -> None:
         self.numbers = numbers
         self._kinds = kinds
         self._complete = complete
+        self._declarations = declarations
         self._ranges: dict[str, list[tuple[int, int]]] = {}
+        self._declared: dict[str, Declarations] = {}
+        self._relations: dict[tuple[str, ...], frozenset[str]] = {}
 
     def rowid_ranges(self, kind: str) -> list[tuple[int, int]]:
         """Ascending; neighbours joined. Raises UnknownKind."""
         if kind not in self._ranges:
-            kinds = self._kinds if kind in self._kinds else self._complete()
-            self._ranges[kind] = _joined(sorted(self.numbers[leaf] for leaf in kinds.leaves(kind) if leaf in self.numbers))
+            self._ranges[kind] = _joined(sorted(self.numbers[leaf] for leaf in self._of(kind).leaves(kind) if leaf in self.numbers))
         return self._ranges[kind]
+
+    def property_types(self, name: str, kinds: tuple[str, ...] = ()) -> frozenset[str]:
+        """The types that nodes of these kinds (none: of any) may have declared for a property of that name. Raises UnknownKind."""
+        if name not in self._declared:
+            if len(self._declared) > _MOST_NAMES:  # names come from searches, which may make up any
+                self._declared.clear()
+            self._declared[name] = self._declarations(name)
+        found = self._declared[name]
+        if found and kinds:
+            related = self._related(kinds)
+            found = [(kind, type) for kind, type in found if kind in related]
+        return frozenset(type for _, type in found)
+
+    def _related(self, kinds: tuple[str, ...]) -> frozenset[str]:
+        """The kinds, all below them, and all above those."""
+        if kinds not in self._relations:
+            self._relations[kinds] = frozenset(
+                step for kind in kinds for leaf in self._of(kind).leaves(kind) for step in self._of(kind).lineage(leaf)
+            )
+        return self._relations[kinds]
+
+    def _of(self, kind: str) -> Kinds:
+        return self._kinds if kind in self._kinds else self._complete()
 
 
 def _joined(kids: Iterable[int]) -> list[tuple[int, int]]:

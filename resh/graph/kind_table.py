@@ -59,9 +59,9 @@ def declare(connection: apsw.Connection, kinds: Iterable[Kind]) -> None:
     _describe(connection, {kid: given[name].properties for kid, name in stored})
 
 
-def property_types(connection: apsw.Connection, name: str) -> frozenset[str]:
-    """The types that declared kinds give to a property of their own."""
-    return frozenset(type for (type,) in connection.execute("SELECT DISTINCT type FROM property WHERE name = ?", (name,)))
+def property_types(connection: apsw.Connection, name: str) -> list[tuple[str, str]]:
+    """(kind, type) of each declared kind that has a property of that name of its own."""
+    return list(connection.execute("SELECT k.name, p.type FROM property p JOIN kind k USING (kid) WHERE p.name = ?", (name,)))
 
 
 def _describe(connection: apsw.Connection, properties: Mapping[int, Iterable[Property]]) -> None:

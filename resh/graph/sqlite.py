@@ -206,7 +206,7 @@ class SqliteStore:
         with self.database.faults():
             return kind_table.bases(self.database.reader())
 
-    def property_types(self, name: str) -> frozenset[str]:
+    def property_types(self, name: str) -> Sequence[tuple[str, str]]:
         with self.database.faults():
             return kind_table.property_types(self.database.reader(), name)
 

@@ -105,12 +105,16 @@ class Expand(Record):
 
 
 class Predicate(Record):
-    """`operator` is one of == != < <= > >= =~ !~ in, not in; `modifier` says how many elements of an array must fit: all, any, none."""
+    """`operator` is one of == != < <= > >= =~ !~ in, not in; `modifier` says how many elements of an array must fit: all, any, none.
+
+    `types` are those of `coercion.py` that the property may have, for a value that means something else to each; the emitter finds them.
+    """
 
     path: str
     operator: str
     value: Value
     modifier: str = ""
+    types: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return " ".join(word for word in (self.path, self.modifier, self.operator, written(self.value)) if word)

@@ -86,14 +86,46 @@ def test_types_of_properties_by_name(store: SqliteStore) -> None:
     size, name = Property("size", "int64"), Property("name", "string")
     with store.merge("aws", "1", "demo") as merging:
         merging.kinds([Kind("aws_a", properties=(size, name)), Kind("aws_b", properties=(Property("size", "string"),))])
-    assert store.property_types("size") == {"int64", "string"}
-    assert store.property_types("nothing") == frozenset()
+    assert set(store.property_types("size")) == {("aws_a", "int64"), ("aws_b", "string")}
+    assert not store.property_types("nothing")
     with store.merge("aws", "1", "demo") as merging:
         merging.kinds([Kind("aws_b", properties=(name,))])
-    assert store.property_types("size") == {"int64"}
-    index = KindIndex(store, Kinds([Kind("volume", properties=(Property("size", "double"),))]), lambda: ())
+    assert store.property_types("size") == [("aws_a", "int64")]
+    index = KindIndex(store, Kinds([Kind("resource"), Kind("volume", properties=(Property("size", "double"),))]), lambda: ())
     assert index.property_types("size") == {"int64", "double"}
     assert index.property_types("name") == {"string"}
+
+
+def test_types_of_properties_by_the_kinds_in_play(store: SqliteStore) -> None:
+    """What is declared above a kind is its, too; what is declared below may be that of a node."""
+    disk, other = (
+        Kind("aws_disk", ("volume",), properties=(Property("iops", "string"),)),
+        Kind("aws_b", properties=(Property("size", "date"),)),
+    )
+    with store.merge("aws", "1", "demo") as merging:
+        merging.kinds([disk, other])
+    bases = [Kind("resource", (), properties=(Property("name"),)), Kind("volume", properties=(Property("size", "double"),))]
+    index = KindIndex(store, Kinds(bases), lambda: (Kind("aws_new", ("volume",)),))
+    assert [index.property_types("size", kinds) for kinds in ((), ("aws_disk",), ("aws_b",), ("aws_b", "aws_disk"))] == [
+        {"double", "date"},
+        {"double"},
+        {"date"},
+        {"double", "date"},
+    ]
+    assert index.property_types("iops", ("volume",)) == {"string"}
+    assert index.property_types("iops", ("aws_b",)) == frozenset()
+    assert index.property_types("name", ("aws_b",)) == {"string"}
+    assert index.property_types("size", ("aws_new",)) == {"double"}
+    with pytest.raises(UnknownKind):
+        index.property_types("size", ("aws_dusk",))
+
+
+def test_types_of_properties_change_with_what_is_declared(store: SqliteStore) -> None:
+    index = KindIndex(store, Kinds([Kind("resource", ())]), lambda: ())
+    for type in ("string", "int64"):
+        with store.merge("aws", "1", "demo") as merging:
+            merging.kinds([Kind("aws_a", properties=(Property("size", type),))])
+        assert index.property_types("size") == {type}
 
 
 def test_rows_of_a_kind_need_no_properties(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from resh.graph.document import document
 from resh.graph.kind_index import KindIndex
 from resh.graph.sqlite import SqliteStore
 from resh.model.edge import Edge
-from resh.model.kinds import Kind, Kinds
+from resh.model.kinds import Kind, Kinds, Property
 from resh.model.node import Node, node_id
 from resh.model.scope import Scope, ScopeReport, Status
 from resh.search import compile, parse
@@ -21,12 +21,29 @@ from tests.search.search_reference import World
 
 NOW = 1_700_000_000.0
 DAY = 86400
+
+
+class AnyKind:
+    """Every kind has rows, and every property may be of any type."""
+
+    def rowid_ranges(self, kind: str) -> list[tuple[int, int]]:
+        return [(1 << 40, (20 << 40) - 1)]
+
+    def property_types(self, name: str, kinds: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(("string", "int64", "double", "boolean", "datetime", "date", "duration", "string[]", "dictionary"))
+
+
+def _kind(name: str, base: str, **types: str) -> Kind:
+    """Documents are random, and hold what is declared here or not."""
+    return Kind(name, (base,), properties=tuple(Property(*declared) for declared in types.items()))
+
+
 KINDS = [
-    Kind("resource", ()),
+    Kind("resource", (), properties=(Property("name"), Property("id"), Property("ctime", "datetime"))),
     *(Kind(name, ("resource",)) for name in ("cloud", "graph_root", "account", "region", "volume", "instance")),
-    Kind("aws_ec2_volume", ("volume",)),
-    Kind("gcp_disk", ("volume",)),
-    Kind("aws_ec2_instance", ("instance",)),
+    _kind("aws_ec2_volume", "volume", a="string", b="int64", x="datetime", list="string[]"),
+    _kind("gcp_disk", "volume", a="boolean", b="int64", x="date", **{"c.a": "double", "list[].a": "datetime", "c.x[].b": "int64"}),
+    _kind("aws_ec2_instance", "instance", a="int64", b="duration", x="any", list="double[]", c="dictionary"),
     Kind("aws_unseen", ("instance",)),
 ]
 SCALARS: list[Any] = [

@@ -15,11 +15,13 @@ from typing import Any
 from unicodedata import normalize
 
 from resh.clock import iso
-from resh.durations import is_duration, parse_duration, parse_time
+from resh.durations import is_duration, is_time, parse_duration, parse_time
 from resh.model.kinds import Kinds
-from resh.search.paths import AGES, FIELDS, SECTIONS, place, starless, steps
+from resh.search.paths import AGES, FIELDS, SECTIONS, last_name, place, starless, steps
 from resh.search.terms import All, Call, Combined, Context, Id, Is, Not, Object, Predicate, Term, Text, With
 from resh.search.tree import Merge, Navigation, Part, Query, Usage
+from tests.search import search_types
+from tests.search.search_types import typed
 
 Document = dict[str, Any]
 Sample = tuple[str, str, int, float, float, float]
@@ -47,8 +49,12 @@ class World:
     def ids(self, query: Query) -> set[str]:
         return set(self.found(query))
 
-    def found(self, query: Query, start: str | None = None) -> dict[str, Document]:
-        """The documents that a search finds, with what it merges into them; from one node on, or anywhere."""
+    def found(self, query: Query) -> dict[str, Document]:
+        """The documents that a search finds, with what it merges into them."""
+        return self.gone_through(typed(query, self.kinds))
+
+    def gone_through(self, query: Query, start: str | None = None) -> dict[str, Document]:
+        """From one node on, or anywhere."""
         found = self.documents if start is None else {start: self.documents[start]}
         navigation: Navigation | None = None
         names: tuple[str, ...] = ()
@@ -97,7 +103,7 @@ class World:
 
     def rows(self, query: Query, start: str) -> list[Any]:
         """Documents, or the counts of an aggregate: the only function that is known here."""
-        found = list(self.found(query, start).values())
+        found = list(self.gone_through(query, start).values())
         if query.aggregate is None:
             return found if query.parts[-1].sort else sorted(found, key=order_of(query.parts[-1].term))
         if not query.aggregate.groups:
@@ -303,7 +309,7 @@ def test(value: Any, predicate: Predicate, now: float) -> bool:
     """One place against the value of a predicate: an array is asked about its elements, unless the whole of it is compared."""
 
     def single(element: Any) -> bool:
-        return test_one(element, predicate.operator, predicate.value, now)
+        return test_one(element, predicate, now)
 
     if predicate.modifier:
         if value is None:
@@ -322,21 +328,28 @@ def test(value: Any, predicate: Predicate, now: float) -> bool:
     return some
 
 
-def test_one(value: Any, operator: str, wanted: Any, now: float) -> bool:
-    match operator:
+def test_one(value: Any, predicate: Predicate, now: float) -> bool:
+    wanted: Any = predicate.value
+    types, name = predicate.types, last_name(predicate.path)
+
+    def equals(one: Any) -> bool:
+        return same(value, one) or search_types.equal(value, one, types, name, now)
+
+    match predicate.operator:
         case "==":
-            return same(value, wanted)
+            return equals(wanted)
         case "!=":
-            return not same(value, wanted)
+            return not equals(wanted)
         case "in":
-            return any(same(value, one) for one in wanted)
+            return any(map(equals, wanted))
         case "not in":
-            return value is not None and not any(same(value, one) for one in wanted)
+            return value is not None and not any(map(equals, wanted))
         case "=~":
             return is_word(value) and re.search(str(wanted), str(value), re.IGNORECASE) is not None
         case "!~":
             return not (is_word(value) and re.search(str(wanted), str(value)) is not None)
-    return ordered(value, operator, wanted, now)
+    by_type = search_types.larger_or_smaller(value, predicate.operator, wanted, types, name, now)
+    return ordered(value, predicate.operator, wanted, now) if by_type is None else by_type
 
 
 def same(value: Any, wanted: Any) -> bool:
@@ -350,18 +363,20 @@ def same(value: Any, wanted: Any) -> bool:
     if isinstance(value, bool) or isinstance(wanted, bool):
         if isinstance(value, bool) and isinstance(wanted, bool):
             return value == wanted
-        return not is_number(value) and not is_number(wanted) and str(value).lower() == str(wanted).lower()
+        if isinstance(value, bool):
+            return not is_number(wanted) and str(wanted).lower() == str(value).lower()
+        return value in {True: ("true", "True", "TRUE"), False: ("false", "False", "FALSE")}[wanted]
     if is_number(value) and is_number(wanted):
         return bool(value == wanted)
     if is_number(value):
-        return NUMBER.fullmatch(wanted) is not None and float(wanted) == value
+        return NUMBER.fullmatch(wanted) is not None and number(wanted) == value
     return value in (str(wanted), utc(str(wanted)))
 
 
 def ordered(value: Any, operator: str, wanted: Any, now: float) -> bool:
     if is_number(value):
         if isinstance(wanted, str):
-            return NUMBER.fullmatch(wanted) is not None and compare(value, operator, float(wanted))
+            return NUMBER.fullmatch(wanted) is not None and compare(value, operator, number(wanted))
         return compare(value, operator, wanted)
     if not isinstance(value, str) or not isinstance(wanted, str):
         return False
@@ -376,9 +391,13 @@ def compare(left: Any, operator: str, right: Any) -> bool:
     )
 
 
+def number(text: str) -> int | float:
+    return float(text) if "." in text else int(text)
+
+
 def utc(text: str) -> str:
     """A date with a time as stored times are written; any other text as it is."""
-    return iso(parse_time(text, 0)) if re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d", text) else text
+    return iso(parse_time(text, 0)) if re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", text) and is_time(text) else text
 
 
 def is_number(value: Any) -> bool:

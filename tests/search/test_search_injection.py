@@ -13,7 +13,7 @@ from resh.errors import ReshError
 from resh.search import compile, parse
 from resh.search.terms import Id, Predicate
 from resh.search.tree import Aggregate, Group, Measure, Part, Query, Sort
-from tests.search.search_graphs import NOW, Graph, fill, make_node, open_graph, world
+from tests.search.search_graphs import NOW, AnyKind, Graph, fill, make_node, open_graph, world
 
 MARK = "zqx"
 HOSTILE = (
@@ -122,11 +122,6 @@ NAMES = (
     "is({})",
 )
 TABLES = ("node", "doc", "edge", "kind", "account", "scope", "sqlite_master")
-
-
-class AnyKind:
-    def rowid_ranges(self, kind: str) -> list[tuple[int, int]]:
-        return [(1 << 40, (20 << 40) - 1)]
 
 
 @pytest.fixture(scope="module")

@@ -18,15 +18,10 @@ from resh.search import compile, parse
 from resh.search.terms import Combined, Predicate
 from resh.search.tree import Query
 from tests.search.search_fuzz import hostile
-from tests.search.search_graphs import NOW, open_graph
+from tests.search.search_graphs import NOW, AnyKind, open_graph
 
 COUNT = int(os.environ.get("RESH_FUZZ", "3000"))
 SEED = int(os.environ.get("RESH_FUZZ_SEED") or int.from_bytes(os.urandom(4)))
-
-
-class AnyKind:
-    def rowid_ranges(self, kind: str) -> list[tuple[int, int]]:
-        return [(1 << 40, (2 << 40) - 1)]
 
 
 @pytest.fixture(scope="module")

@@ -47,8 +47,20 @@ def test_chains_within_chains(graph: Graph) -> None:
 def test_too_many_conditions_on_what_may_be_lists_are_refused(page: Graph) -> None:
     text = " and ".join(f"a{number} != 1" for number in range(800))
     assert len(page.ids(text)) == len(page.world.documents)
-    with pytest.raises(UsageError, match="more than 900 conditions"):
+    with pytest.raises(UsageError, match="looks things up 1,612 times, and may 900 times"):
         page.ids(text + text.replace("a", " and b", 1).replace("and a", "and b"))
+
+
+def test_texts_that_alternate(page: Graph) -> None:
+    """Those of one connective are looked up at once; each change of it costs a look-up, of which so many fit into a statement."""
+    alternating = " ".join(f'"a{number}" {"and" if number % 2 else "or"}' for number in range(280)) + ' "data"'
+    assert page.names(alternating) == []
+    assert page.names(f'{alternating} or "data"') == ["data", "data"]
+    longer = f'{alternating} or "data" and "b" or {alternating} or "data"'
+    assert page.rows(parse(longer).counted()) == [(2,)]
+    with pytest.raises(UsageError, match="looks things up") as refused:
+        page.documents(longer)
+    assert 'texts side by side ("a" or "b")' in refused.value.hint
 
 
 def test_alternatives_of_one_property_are_one_lookup(page: Graph) -> None:

@@ -15,7 +15,7 @@ from resh.graph.sqlite import SqliteStore
 from resh.search import compile, parse
 from resh.search.templates import fill
 from resh.search.tree import Query
-from tests.search.search_graphs import NOW, open_graph
+from tests.search.search_graphs import NOW, AnyKind, open_graph
 
 QUERIES = Path(__file__).parents[3] / "shared" / "queries" / "open.jsonl"
 
@@ -25,11 +25,6 @@ def queries() -> list[dict[str, Any]]:
 
 
 needed = pytest.mark.skipif(not QUERIES.exists(), reason=f"{QUERIES.name} is not here")
-
-
-class AnyKind:
-    def rowid_ranges(self, kind: str) -> list[tuple[int, int]]:
-        return [(1 << 40, (2 << 40) - 1)]
 
 
 @pytest.fixture(scope="module")

@@ -341,15 +341,22 @@ def test_long_ways_are_walked(graph: Graph) -> None:
 
 
 def test_many_parts_bring_much_along(graph: Graph) -> None:
-    """Tags, merges and periods of five parts are still one statement, for which SQLite has a limit."""
+    """Tags, merges and periods of seven parts are still one statement, for which SQLite has a limit."""
     part = "with_usage(3d, cpu) all {{near[]: <-[0:]-, n: aggregate(sum(1) as n): -->}} near[*].kind = region and usage.cpu != 1 #t{}"
-    query = parse(" --> all <-- ".join(part.format(number) for number in range(5))).and_where(Predicate("/metadata.query_tag", "!=", "t3"))
+    query = parse(" --> all <-- ".join(part.format(number) for number in range(7))).and_where(Predicate("/metadata.query_tag", "!=", "t3"))
     found = graph.documents(query)
     assert {item["kind"]: item["metadata"]["query_tag"] for item in found} == {
-        "region": "t4",
-        "aws_ec2_instance": "t4",
+        "region": "t6",
+        "aws_ec2_instance": "t6",
         "aws_ec2_volume": "t0",
     }
+
+
+def test_a_statement_that_sqlite_would_not_take_is_refused(graph: Graph) -> None:
+    part = "all {{up: <-[0:]- all sort name, down: -[0:]-> all sort name}} up.reported.name = down.reported.name #t{}"
+    with pytest.raises(UsageError, match="too many parts and conditions") as refused:
+        graph.rows(" --> all <-- ".join(part.format(number) for number in range(20)))
+    assert "give fewer of its parts a tag" in refused.value.hint
 
 
 def test_too_many_tags_are_refused(graph: Graph) -> None:

@@ -10,6 +10,7 @@ from resh.search.tree import Aggregate, Group, Measure, Navigation, Part, Query,
 from tests.search.search_graphs import DAY, Graph
 from tests.search.search_reference import default_order
 from tests.search.search_strategies import examples, navigations, withs
+from tests.search.search_types import known_in, known_of, of_term
 
 scalars = st.sampled_from(
     [
@@ -139,7 +140,8 @@ def test_documents(graph: Graph, query: Query) -> None:
 def test_what_follows_is_about_all_results(graph: Graph, query: Query, term: Term, way: Navigation) -> None:
     """Also about those of parts with tags, which stay known by them."""
     found = graph.world.found(query)
-    narrowed = {id: document for id, document in found.items() if graph.world.fits(document, term)}
+    meant = of_term(term, graph.world.kinds, known_of(query, known_in(query)))
+    narrowed = {id: document for id, document in found.items() if graph.world.fits(document, meant)}
     assert {document["id"]: document for document in graph.documents(query.and_where(term))} == narrowed, str(query.and_where(term))
     assert set(graph.ids(query.then(Query((Part(term),))))) == narrowed.keys()
     reached = query.followed_by(way)

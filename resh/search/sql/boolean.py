@@ -66,13 +66,15 @@ def _folded(terms: Sequence[Term]) -> list[Term]:
     """`a = 1 or a = 2` is `a in [1, 2]`."""
     values: dict[str, list[Value]] = {}
     others: dict[str, Term] = {}
+    types: dict[str, frozenset[str]] = {}
     for number, term in enumerate(terms):
         if isinstance(term, Predicate) and term.operator == "==" and not term.modifier and isinstance(term.value, str | int | float):
             values.setdefault(term.path, []).append(term.value)
+            types[term.path] = types.get(term.path, term.types) | term.types
             others.setdefault(f"={term.path}", term)
         else:
             others[f"{number}"] = term
     for path, found in values.items():
         if len(found) > 1:
-            others[f"={path}"] = Predicate(path, "in", tuple(found))
+            others[f"={path}"] = Predicate(path, "in", tuple(found), types=types[path])
     return list(others.values())

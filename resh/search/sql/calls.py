@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from resh.errors import BadValue, UsageError
 from resh.search.paths import place
+from resh.search.sql.arms import V
 from resh.search.sql.compare import test_text
 from resh.search.sql.reference import Element, Json, Reference
 from resh.search.sql.scope import Scope
-from resh.search.sql.sieve import V
 from resh.search.terms import Call, Value, written
 
 

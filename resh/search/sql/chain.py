@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from resh.errors import UsageError
 from resh.search.sql.select import Columns, Selection, bits, ordered, over, select
+from resh.search.sql.typed import typed
 from resh.search.sql.writer import Writer
 from resh.search.tree import STAY, Navigation, Part
 
@@ -23,6 +24,7 @@ _LAST_BIT = 1 << 61  # so that all of them are a number for SQLite
 def chain(writer: Writer, parts: tuple[Part, ...], starts: str | None = None) -> tuple[str, Selection]:
     """WITH and the tables, or nothing; then the selection of the last part. `starts` is a table or sub-query with the column nid."""
     found = _Chain(writer, starts)
+    parts = typed(parts, writer.kinds)
     for part, following in pairwise(parts):
         if following.gathers:
             found.gather(part)

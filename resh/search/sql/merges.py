@@ -29,17 +29,15 @@ class Merged:
         self._writer = writer
         self._merges = {_name(merge): merge for merge in merges}
         self.names = tuple(self._merges)
-        self._written: dict[tuple[str, Name], str] = {}
 
     def name_in(self, path: tuple[Step, ...]) -> Name | None:
         """The merge that a path begins with; of two the longer name."""
         return max((name for name in self._merges if path[: len(name)] == name), key=len, default=None)
 
     def json(self, nid: str, name: Name) -> str:
-        """The same text for the same row: an aggregate unfolds a list once for all that it takes from it."""
-        if (nid, name) not in self._written:
-            self._written[nid, name] = self._write(nid, self._merges[name])
-        return self._written[nid, name]
+        """The same text for the same row, whichever part merges it: an aggregate unfolds a list once for all that it takes from it."""
+        merge = self._merges[name]
+        return self._writer.once((nid, merge), lambda: self._write(nid, merge))
 
     def _write(self, nid: str, merge: Merge) -> str:
         query = merge.query if merge.many or merge.query.aggregate else _first(merge.query)

@@ -10,7 +10,7 @@ but through `bind` or, for the keys of a path, `json_path`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -34,10 +34,14 @@ Scalar = str | int | float
 
 
 class KindIds(Protocol):
-    """Which rows belong to a kind."""
+    """Which rows belong to a kind, and what kinds declare."""
 
     def rowid_ranges(self, kind: str) -> list[tuple[int, int]]:
         """(first, last) rowid of each range; none for a kind without nodes. Raises UnknownKind."""
+        ...
+
+    def property_types(self, name: str, kinds: tuple[str, ...]) -> frozenset[str]:
+        """The types that nodes of these kinds (none: of any) may have declared for `volume_size`, `rules[].port`. Raises UnknownKind."""
         ...
 
 
@@ -54,6 +58,7 @@ class Writer:
         self._now = now
         self._values: dict[tuple[type, Scalar | Waiting], int] = {}
         self._aliases: dict[str, int] = {}
+        self._once: dict[Hashable, str] = {}
 
     @property
     def now(self) -> float:
@@ -71,8 +76,9 @@ class Writer:
 
     def finish(self, sql: str) -> tuple[str, tuple[Scalar | Waiting, ...]]:
         """The statement with its parameters, and the values that it really uses."""
-        if len(sql) > _LONG_SQL and sql.count("SELECT") > _MOST_SELECTS:
-            raise UsageError(f"this search has more than {_MOST_SELECTS} conditions", "split it, or put values into a list: name in […]")
+        if len(sql) > _LONG_SQL and "WITH " in sql and sql.count("SELECT") > _MOST_SELECTS:
+            hint = 'split it; values in a list (name in […]) count as one, and so do texts side by side ("a" or "b")'
+            raise UsageError(f"this search looks things up {sql.count('SELECT'):,} times, and may {_MOST_SELECTS} times", hint)
         pieces = sql.split(_MARK)
         used = {mark: f"?{number}" for number, mark in enumerate(dict.fromkeys(pieces[1::2]), 1)}
         pieces[1::2] = [used[mark] for mark in pieces[1::2]]
@@ -80,6 +86,12 @@ class Writer:
         statement = "".join(pieces).split(LAG)
         self.current = "".join(statement[::2]) if len(statement) > 1 else ""
         return "".join(statement), tuple(values[int(mark)] for mark in used)
+
+    def once(self, key: Hashable, write: Callable[[], str]) -> str:
+        """SQL that is the same text wherever it is asked for by this key: what is known to be equal is asked of SQLite once."""
+        if key not in self._once:
+            self._once[key] = write()
+        return self._once[key]
 
     def one_of(self, expression: str, values: Sequence[Scalar]) -> str:
         """`expression` equals one of the values."""
