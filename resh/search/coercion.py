@@ -32,6 +32,8 @@ _FLAGS = {"true": True, "false": False}
 _LAST = "~"  # behind a day it comes after all that begins with the day
 _BEGINS = frozenset("0123456789+-.P")
 """What begins with something else means the same for every type."""
+_FIRST = _BEGINS | frozenset("tTfF")
+"""What a text begins with that may be more than a text: a number, a date, a duration, true or false."""
 _UNIT = re.compile(r"(?:^|_)(second|sec|minute|min|hour|day|week)s?$")
 _UNITS = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
 
@@ -71,6 +73,8 @@ def depends(operator: str, value: object) -> bool:
 
 def forms(value: bool | int | float | str, types: Types, name: str, now: Now) -> Forms:
     """What equals the value, of a property with this last name."""
+    if isinstance(value, str) and value.lstrip()[:1] not in _FIRST:
+        return Forms((value,))
     if isinstance(value, bool):
         word = str(value)
         return Forms((word.lower(), word, word.upper()), (), frozenset((value,)))

@@ -70,7 +70,7 @@ def of_term(term: Term, kinds: Kinds, known: frozenset[str], above: str = "") ->
         return Context(term.path, of_term(term.term, kinds, known, f"{path}."))
     if isinstance(term, Combined):
         rest = tuple((connective, of_term(other, kinds, known, above)) for connective, other in term.rest)
-        return Combined(of_term(term.first, kinds, known, above), rest)
+        return term.changed(first=of_term(term.first, kinds, known, above), rest=rest)
     return term
 
 

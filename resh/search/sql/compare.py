@@ -28,7 +28,11 @@ _MEMBERSHIP = ("==", "!=", "in", "not in")
 
 def test(writer: Writer, reference: Reference, predicate: Predicate) -> str:
     """SQL that is true when what `reference` leads to fits."""
-    arms = _arms(writer, predicate)
+    if predicate.value is None and predicate.operator in ("==", "!=") and not predicate.modifier and isinstance(reference, Json | Element):
+        return f"{reference.value} {'IS' if predicate.operator == '==' else 'IS NOT'} NULL"
+    _refuse_templates(predicate.value)
+    members = _members(writer, predicate) if predicate.operator in _MEMBERSHIP else None
+    arms = _arms(writer, predicate, members)
     if isinstance(reference, Column):
         return _of_column(reference, arms.alone(predicate.modifier))
     if isinstance(reference, Number):
@@ -37,12 +41,10 @@ def test(writer: Writer, reference: Reference, predicate: Predicate) -> str:
     if isinstance(reference, Flag):
         arms = arms.alone(predicate.modifier)
         return _either(reference.condition, arms.true, arms.missing)
-    if predicate.value is None and not predicate.modifier:
-        return f"{reference.value} {'IS' if predicate.operator == '==' else 'IS NOT'} NULL"
     if isinstance(reference, Element) or reference.is_cheap:
-        return _of_json(writer, reference, arms, predicate)
+        return _of_json(writer, reference, arms, predicate, members)
     alias = writer.alias("j")
-    fits = _of_json(writer, Json(f"{alias}.document", reference.steps), arms, predicate)
+    fits = _of_json(writer, Json(f"{alias}.document", reference.steps), arms, predicate, members)
     return f"(SELECT {fits} FROM (SELECT {reference.document} AS document) {alias})"
 
 
@@ -69,11 +71,10 @@ def test_text(writer: Writer, reference: Reference, fits: str) -> str:
     return NO if isinstance(reference, Flag | Number) else _case(reference, arms, _elements(writer, reference, arms))
 
 
-def _arms(writer: Writer, predicate: Predicate) -> Arms:
+def _arms(writer: Writer, predicate: Predicate, members: Members | None) -> Arms:
     operator, value = predicate.operator, predicate.value
-    _refuse_templates(value)
-    if operator in _MEMBERSHIP:
-        arms = _members(writer, predicate).arms(writer)
+    if members:
+        arms = members.arms(writer)
         return arms if operator in ("==", "in") else arms.negated(missing="" if operator == "!=" else NO)
     if operator in ("=~", "!~"):
         return _regex(writer, predicate)
@@ -127,7 +128,7 @@ def _either(present: str, then: str, otherwise: str) -> str:
     return f"NOT ({present})" if then == NO else f"iif({present}, {then}, {otherwise})"
 
 
-def _of_json(writer: Writer, reference: Json | Element, arms: Arms, predicate: Predicate) -> str:
+def _of_json(writer: Writer, reference: Json | Element, arms: Arms, predicate: Predicate, members: Members | None) -> str:
     whole = isinstance(predicate.value, Object | tuple) and predicate.operator in ("==", "!=")
     if predicate.modifier:
         return _modified(writer, reference, arms, predicate.modifier)
@@ -136,21 +137,12 @@ def _of_json(writer: Writer, reference: Json | Element, arms: Arms, predicate: P
         array = f"({arms.array} OR {array})"
     elif predicate.operator == "not in" and arms.array != YES:
         array = f"({arms.array} AND {array})"
-    if isinstance(reference, Json):
-        return _quickly(writer, reference, arms, array, predicate)
-    return _case(reference, arms, array)
-
-
-def _quickly(writer: Writer, reference: Json, arms: Arms, array: str, predicate: Predicate) -> str:
-    """The same result with fewer looks into the document; what does not fit may be missing where it would be false."""
-    operator = predicate.operator
-    if operator in _MEMBERSHIP:
-        members = _members(writer, predicate)
-        if members.is_plain:
-            member, other = (YES, NO) if operator in ("==", "in") else (NO, YES)
+    if isinstance(reference, Json):  # fewer looks into the document; what does not fit may be missing where it would be false
+        if members and members.is_plain:
+            member, other = (YES, NO) if predicate.operator in ("==", "in") else (NO, YES)
             return members.decided(writer, member, array, other, arms.missing).replace(V, f"({reference.value})")
-    elif operator in _FLIPPED and (drops := dropping(writer, operator, predicate.value)):
-        return f"({drops} AND {_case(reference, arms.changed(number=YES), array)})".replace(V, f"({reference.value})")
+        if predicate.operator in _FLIPPED and (drops := dropping(writer, predicate.operator, predicate.value)):
+            return f"({drops} AND {_case(reference, arms.changed(number=YES), array)})".replace(V, f"({reference.value})")
     return _case(reference, arms, array)
 
 

@@ -9,6 +9,7 @@ declaration is found by name: of `disks[0].size` as of `disks[*].size` it is tha
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import is_, itemgetter
 from typing import TYPE_CHECKING
 
 from resh.errors import UnknownKind
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from resh.search.tree import Part
 
 Kinds = tuple[str, ...]
+_SECOND = itemgetter(1)
 _OWN = {
     ("node", "id"): TEXT,
     ("node", "kind"): TEXT,
@@ -80,22 +82,22 @@ def _with(with_: With | None, kinds: KindIds) -> With | None:
 
 def _term(term: Term, known: Kinds, kinds: KindIds, within: str = "") -> Term:
     """`within` is the path of the context around it. What learns nothing is the same object."""
-    match term:
-        case Predicate(path, operator, value):
-            if depends(operator, value) and (types := _types(path if path[:1] == "/" else within + path, known, kinds)):
-                return term.changed(types=types)
-        case Not(inner):
-            found = _term(inner, known, kinds, within)
-            return term if found is inner else Not(found)
-        case Context(path, inner):
-            found = _term(inner, known, kinds, f"{path if path[:1] == '/' else within + path}.")
-            return term if found is inner else Context(path, found)
-        case Combined(first, rest):
-            first = _term(first, known, kinds, within)
-            others = tuple((connective, _term(other, known, kinds, within)) for connective, other in rest)
-            same = first is term.first and all(new is old for (_, new), (_, old) in zip(others, rest, strict=True))
-            return term if same else Combined(first, others)
+    if isinstance(term, Predicate):
+        types = _types(_path(term.path, within), known, kinds) if depends(term.operator, term.value) else None
+        return term.changed(types=types) if types else term
+    if isinstance(term, Combined):
+        first, rest = _term(term.first, known, kinds, within), [(word, _term(other, known, kinds, within)) for word, other in term.rest]
+        same = first is term.first and all(map(is_, map(_SECOND, rest), map(_SECOND, term.rest)))
+        return term if same else term.changed(first=first, rest=tuple(rest))
+    if isinstance(term, Not | Context):
+        within = f"{_path(term.path, within)}." if isinstance(term, Context) else within
+        inner = _term(term.term, known, kinds, within)
+        return term if inner is term.term else term.changed(term=inner)
     return term
+
+
+def _path(path: str, within: str) -> str:
+    return path if path[:1] == "/" else within + path
 
 
 def _types(path: str, known: Kinds, kinds: KindIds) -> Types:
