@@ -23,8 +23,9 @@ _CATEGORIES |= dict.fromkeys(("int32", "int64", "float", "double", "number"), NU
 
 _DATES = frozenset((TIME, DAY))
 _NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d+)?"
-_ANY_NUMBER = r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?\s*"
+_ANY_NUMBER = r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?\s*"
 _LONGEST = 18  # as many digits are a whole number for SQLite
+_LONG = 400  # no number, date or duration is longer
 _MOMENT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*"
 _BEGUN = r"([1-9]\d{3})(?:-(\d\d))?"
 _MIDNIGHT = "T00:00:00Z"
@@ -73,7 +74,7 @@ def depends(operator: str, value: object) -> bool:
 
 def forms(value: bool | int | float | str, types: Types, name: str, now: Now) -> Forms:
     """What equals the value, of a property with this last name."""
-    if isinstance(value, str) and value.lstrip()[:1] not in _FIRST:
+    if isinstance(value, str) and (value.lstrip()[:1] not in _FIRST or len(value) > _LONG):
         return Forms((value,))
     if isinstance(value, bool):
         word = str(value)
@@ -86,6 +87,8 @@ def forms(value: bool | int | float | str, types: Types, name: str, now: Now) ->
 
 def bound(operator: str, value: int | float | str, types: Types, name: str, now: Now) -> Bound:
     """What is compared by size with a property of this last name."""
+    if isinstance(value, str) and len(value) > _LONG:
+        return Bound(value)
     text = str(value) if isinstance(value, str) or TEXT in types else None
     number = number_of(value, types, name) if isinstance(value, str) else value
     if types & _DATES:

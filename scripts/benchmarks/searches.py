@@ -58,6 +58,13 @@ def _counts(app: App) -> Iterator[Question]:
             "->> '$.volume_status' = 'available'",
             volumes,
         ),
+        (
+            "count with one of two values",
+            "is(volume) and volume_status in [available, error]",
+            "->> '$.volume_status' IN ('available', 'error')",
+            volumes,
+        ),
+        ("count without a value", "is(volume) and volume_status != available", "->> '$.volume_status' <> 'available'", volumes),
         ("count without a tag", "is(volume) and tags.owner = null", "->> '$.tags.owner' IS NULL", volumes),
         ("count in a nested object", "is(snapshot) and state.detail.score > 0.5", "->> '$.state.detail.score' > 0.5", snapshots),
     ):

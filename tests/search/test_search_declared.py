@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from resh.graph.kind_index import KindIndex
 from resh.graph.sqlite import SqliteStore
 from resh.model.kinds import Kind, Kinds, Property
-from resh.search import parse
+from resh.search import compile, parse
 from resh.search.terms import Combined, Context, Is, Predicate, Term
 from resh.search.tree import Part, Query
 from tests.search.search_graphs import KINDS, NOW, Graph, fill, make_node, world
@@ -150,6 +150,15 @@ def test_what_is_not_reported_has_a_type_too(page: Graph) -> None:
     assert page.names("is(volume) and tags.owner > 5") == ["data"]
     assert page.names("is(volume) {machine: <-- is(instance)} machine.reported.ctime >= 2023 sort name") == ["data", "data", "logs"]
     assert page.names("is(volume) and ctime > 2023-01") == ["data", "logs"]
+
+
+@pytest.mark.parametrize("text", ["9" * 900_000 + "x", "9" * 900_000, "1 " * 400_000 + "x", "P" + "1" * 900_000, "1d" * 400_000])
+def test_a_long_text_is_a_text(typed: Graph, text: str) -> None:
+    """And nobody looks for a number or a date in it, which would take seconds."""
+    for operator in ("==", "<"):
+        query = Query((Part(Predicate("held", operator, text)),))
+        assert text in compile(query, typed.kinds, NOW).bindings
+        assert not [value for value in compile(query, typed.kinds, NOW).bindings if isinstance(value, float)]
 
 
 kinds_in_play = st.lists(st.sampled_from(sorted(KIND.values())), min_size=1, max_size=2).map(lambda names: Is(tuple(names)))
