@@ -35,8 +35,7 @@ _BEGINS = frozenset("0123456789+-.P")
 """What begins with something else means the same for every type."""
 _FIRST = _BEGINS | frozenset("tTfF")
 """What a text begins with that may be more than a text: a number, a date, a duration, true or false."""
-_UNIT = re.compile(r"(?:^|_)(second|sec|minute|min|hour|day|week)s?$")
-_UNITS = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
+_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 7 * 86400}
 
 Types = frozenset[str]
 Now = Callable[[], float]
@@ -103,8 +102,7 @@ def bound(operator: str, value: int | float | str, types: Types, name: str, now:
 
 def unit_of(name: str) -> int:
     """Seconds of the unit that a number has by its name, as `group_retention_in_days` says; 0 where it says none."""
-    found = _UNIT.search(name)
-    return _UNITS[found[1]] if found else 0
+    return _UNITS.get(name.rpartition("_")[2], 0)
 
 
 def is_duration(value: str) -> bool:

@@ -161,6 +161,12 @@ def test_a_long_text_is_a_text(typed: Graph, text: str) -> None:
         assert not [value for value in compile(query, typed.kinds, NOW).bindings if isinstance(value, float)]
 
 
+@pytest.mark.parametrize("path", ["/usage.mem.min", "usage.cpu.avg"])
+def test_a_statistic_is_no_number_of_minutes(graph: Graph, path: str) -> None:
+    assert graph.ids(f"{path} < 30")
+    assert not graph.ids(f"{path} < 3d")
+
+
 kinds_in_play = st.lists(st.sampled_from(sorted(KIND.values())), min_size=1, max_size=2).map(lambda names: Is(tuple(names)))
 literals: list[Any] = [value for value in VALUES if isinstance(value, str | int | float) and not isinstance(value, bool)]
 literals += [
