@@ -54,6 +54,9 @@ MODULES = (
     "sagemaker",
     "sagemaker_studio",
     "sagemaker_job",
+    "events",
+    "pipes",
+    "scheduler",
 )
 
 
