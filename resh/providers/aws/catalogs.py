@@ -57,6 +57,7 @@ MODULES = (
     "events",
     "pipes",
     "scheduler",
+    "stepfunctions",
 )
 
 

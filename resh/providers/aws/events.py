@@ -23,6 +23,7 @@ INVOKED = (
     "aws_ecs_cluster",
     "aws_redshift_cluster",
     "aws_sagemaker_pipeline",
+    "aws_stepfunctions_state_machine",
     "aws_eventbridge_bus",
     "aws_eventbridge_api_destination",
 )
