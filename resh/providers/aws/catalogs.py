@@ -58,6 +58,7 @@ MODULES = (
     "pipes",
     "scheduler",
     "stepfunctions",
+    "backup",
 )
 
 
