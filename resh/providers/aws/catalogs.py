@@ -59,6 +59,7 @@ MODULES = (
     "scheduler",
     "stepfunctions",
     "backup",
+    "kafka",
 )
 
 

@@ -25,6 +25,7 @@ PIPE = Resource(
         # What it takes from is above it, what it feeds is below.
         Link("aws_sqs_queue", "Source", by="arn"),
         Link("aws_kinesis_stream", "Source", by="arn"),
+        Link("aws_msk_cluster", "Source", by="arn"),
         Link("aws_dynamodb_table", "[Source][] | [?contains(@, ':table/')].split(@, '/stream/')[0]", by="arn"),
         Link("aws_ecs_task_definition", "TargetParameters.EcsTaskParameters.TaskDefinitionArn", by="arn", child=True),
         Link("aws_s3_bucket", "LogConfiguration.S3LogDestination.BucketName", by="name", child=True),
