@@ -23,12 +23,22 @@ PROTECTED = (
     "aws_ec2_volume",
     "aws_rds_instance",
     "aws_rds_cluster",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
     "aws_redshift_cluster",
     "aws_dynamodb_table",
     "aws_efs_file_system",
     "aws_s3_bucket",
     "aws_cloudformation_stack",
     "aws_eks_cluster",
+)
+KEPT_AS = (
+    "aws_ec2_snapshot",
+    "aws_ec2_image",
+    "aws_rds_snapshot",
+    "aws_rds_cluster_snapshot",
+    "aws_docdb_cluster_snapshot",
+    "aws_neptune_cluster_snapshot",
 )
 
 
@@ -167,8 +177,7 @@ RECOVERY_POINT = Resource(
         *_protected("ResourceArn"),
         Link("aws_backup_recovery_point", "ParentRecoveryPointArn", by="arn"),
         # Some are kept as what their service makes of them.
-        *(Link(kind, "RecoveryPointArn", by="arn", child=True) for kind in ("aws_ec2_snapshot", "aws_ec2_image")),
-        *(Link(kind, "RecoveryPointArn", by="arn", child=True) for kind in ("aws_rds_snapshot", "aws_rds_cluster_snapshot")),
+        *(Link(kind, "RecoveryPointArn", by="arn", child=True) for kind in KEPT_AS),
         encrypted_by("EncryptionKeyArn"),
     ),
     read=Call(

@@ -60,6 +60,9 @@ MODULES = (
     "stepfunctions",
     "backup",
     "kafka",
+    "rds_shared",
+    "docdb",
+    "neptune",
 )
 
 
