@@ -63,6 +63,7 @@ MODULES = (
     "rds_shared",
     "docdb",
     "neptune",
+    "opensearchserverless",
 )
 
 
