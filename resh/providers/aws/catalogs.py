@@ -64,6 +64,7 @@ MODULES = (
     "docdb",
     "neptune",
     "opensearchserverless",
+    "batch",
 )
 
 

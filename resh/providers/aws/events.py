@@ -24,6 +24,7 @@ INVOKED = (
     "aws_redshift_cluster",
     "aws_sagemaker_pipeline",
     "aws_stepfunctions_state_machine",
+    "aws_batch_job_queue",
     "aws_eventbridge_bus",
     "aws_eventbridge_api_destination",
 )
