@@ -65,6 +65,7 @@ MODULES = (
     "neptune",
     "opensearchserverless",
     "batch",
+    "appsync",
 )
 
 

@@ -70,7 +70,8 @@ def sample(template: Any, shape: Any) -> Any:
         return {key: sample(value, members.get(key, getattr(shape, "value", shape))) for key, value in template.items()}
     if isinstance(template, list) and shape.type_name == "list":
         return [sample(element, shape.member) for element in template]
-    return template.replace("{", "{" + "x" * 32) if isinstance(template, str) else template
+    filling = "x" * max(32, shape.metadata.get("min", 0))
+    return template.replace("{", "{" + filling) if isinstance(template, str) else template
 
 
 def least(shape: Any) -> Any:
