@@ -66,6 +66,8 @@ MODULES = (
     "opensearchserverless",
     "batch",
     "appsync",
+    "codebuild",
+    "codecommit",
 )
 
 

@@ -25,6 +25,7 @@ INVOKED = (
     "aws_sagemaker_pipeline",
     "aws_stepfunctions_state_machine",
     "aws_batch_job_queue",
+    "aws_codebuild_project",
     "aws_eventbridge_bus",
     "aws_eventbridge_api_destination",
 )
