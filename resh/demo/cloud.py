@@ -28,7 +28,8 @@ NOT_IN_MOTO = (
     "aws_sagemaker_image,aws_sagemaker_inference_*,aws_sagemaker_labeling_job,aws_sagemaker_project,aws_sagemaker_user_profile,"
     "aws_sagemaker_workteam,aws_backup_protected_resource,aws_msk_configuration,"
     "aws_opensearch_serverless_vpc_endpoint,aws_opensearch_serverless_access_policy,aws_opensearch_serverless_lifecycle_policy,"
-    "aws_appsync_domain_name,aws_codebuild_fleet,aws_codebuild_report_group,aws_codecommit_repository"
+    "aws_appsync_domain_name,aws_codebuild_fleet,aws_codebuild_report_group,aws_codecommit_repository,"
+    "aws_codedeploy_deployment_config"
 )
 """Kinds that moto fails to list. It answers as if AWS were broken, and no run would end well."""
 

@@ -68,6 +68,8 @@ MODULES = (
     "appsync",
     "codebuild",
     "codecommit",
+    "codedeploy",
+    "codepipeline",
 )
 
 

@@ -26,6 +26,7 @@ INVOKED = (
     "aws_stepfunctions_state_machine",
     "aws_batch_job_queue",
     "aws_codebuild_project",
+    "aws_codepipeline_pipeline",
     "aws_eventbridge_bus",
     "aws_eventbridge_api_destination",
 )
