@@ -29,7 +29,7 @@ NOT_IN_MOTO = (
     "aws_sagemaker_workteam,aws_backup_protected_resource,aws_msk_configuration,"
     "aws_opensearch_serverless_vpc_endpoint,aws_opensearch_serverless_access_policy,aws_opensearch_serverless_lifecycle_policy,"
     "aws_appsync_domain_name,aws_codebuild_fleet,aws_codebuild_report_group,aws_codecommit_repository,"
-    "aws_codedeploy_deployment_config"
+    "aws_codedeploy_deployment_config,aws_lightsail_*"
 )
 """Kinds that moto fails to list. It answers as if AWS were broken, and no run would end well."""
 

@@ -70,6 +70,8 @@ MODULES = (
     "codecommit",
     "codedeploy",
     "codepipeline",
+    "lightsail",
+    "lightsail_web",
 )
 
 

@@ -24,7 +24,7 @@ from resh.providers.aws.shapes import item_shape, operation, output_shape
 from resh.providers.catalog import Action, Call, Resource
 
 LOADER = botocore.session.Session().get_component("data_loader")
-_PAGE = re.compile(r"(Next|next|Pagination)?_?(Token|Marker|marker)")
+_PAGE = re.compile(r"(Next|next|Pagination|page|nextPage)?_?(Token|Marker|marker)")
 MODELS = lru_cache(botocore.session.Session().get_service_model)
 
 
