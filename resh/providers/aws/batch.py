@@ -70,6 +70,7 @@ JOB_DEFINITION = Resource(
     arn="jobDefinitionArn",
     tags="tags",
     prefix="definition",
+    newest="revision",
     edges=(
         Link(
             "aws_iam_role",
