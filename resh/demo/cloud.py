@@ -26,7 +26,10 @@ NOT_IN_MOTO = (
     "aws_dynamodb_global_table,aws_ec2_reserved_instances,aws_ecs_capacity_provider,aws_service_quota,aws_ssm_instance,"
     "aws_ssm_resource_compliance,aws_sagemaker_algorithm,aws_sagemaker_app,aws_sagemaker_artifact,aws_sagemaker_code_repository,"
     "aws_sagemaker_image,aws_sagemaker_inference_*,aws_sagemaker_labeling_job,aws_sagemaker_project,aws_sagemaker_user_profile,"
-    "aws_sagemaker_workteam"
+    "aws_sagemaker_workteam,aws_backup_protected_resource,aws_msk_configuration,"
+    "aws_opensearch_serverless_vpc_endpoint,aws_opensearch_serverless_access_policy,aws_opensearch_serverless_lifecycle_policy,"
+    "aws_appsync_domain_name,aws_codebuild_fleet,aws_codebuild_report_group,aws_codecommit_repository,"
+    "aws_codedeploy_deployment_config,aws_lightsail_*"
 )
 """Kinds that moto fails to list. It answers as if AWS were broken, and no run would end well."""
 

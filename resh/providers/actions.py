@@ -88,9 +88,10 @@ class Target:
     def _change_tags(self, action: Action | None, extra: dict[str, Any], change: Mapping[str, str | None]) -> None:
         if action is None:
             raise UsageError(f"{self.resource.kind} has no tags that can be changed")
-        if "tag_list" in slots(action.params):
-            tags = {**self._current_tags(), **change}
-            extra["tag_list"] = [{"Key": name, "Value": text} for name, text in tags.items() if text is not None]
+        if slots(action.params) & {"tag_list", "small_tag_list"}:
+            tags = {name: text for name, text in {**self._current_tags(), **change}.items() if text is not None}
+            extra["tag_list"] = [{"Key": name, "Value": text} for name, text in tags.items()]
+            extra["small_tag_list"] = [{"key": name, "value": text} for name, text in tags.items()]
         self._perform(action, extra)
 
     def _current_tags(self) -> dict[str, str]:

@@ -19,7 +19,7 @@ Parameters of a listing may use `{account}` and `{region}`; those of a listing w
 expressions over its items see the parent's reported properties as `_parent` (`_parent.id`).
 
 Actions for tags also know `{key}`, `{value}` and, where the cloud replaces all tags at once, `{tag_list}`: every tag as it should be
-afterwards, as a list of Key and Value.
+afterwards, as a list of Key and Value; in `{small_tag_list}` they are called key and value.
 """
 
 from __future__ import annotations

@@ -172,7 +172,7 @@ class Collection:
         if refusal:
             reading.fail(refusal)
         else:
-            self._start(reading, partial(self._list, reading, None))
+            self._start(reading, partial(self._list, reading, None), gone=())
         self._release(reading)
 
     def _unreadable(self, reading: Reading) -> ReadFailed | None:
@@ -184,15 +184,17 @@ class Collection:
             return ReadFailed(Status.SKIPPED, operation_name(call), "NotInRegion", f"{call.service} is not offered in {region}")
         return None
 
-    def _start(self, reading: Reading, task: Callable[[], None]) -> None:
+    def _start(self, reading: Reading, task: Callable[[], None], gone: tuple[str, ...] | None = None) -> None:
+        """`gone`, by default that of the kind, are errors that only one resource or the parent of some is concerned by."""
         reading.hold()
-        self._crew.add(partial(self._attempt, reading, task), reading.resource.kind, reading.resource.at_once)
+        passing = reading.resource.gone if gone is None else gone
+        self._crew.add(partial(self._attempt, reading, task, passing), reading.resource.kind, reading.resource.at_once)
 
-    def _attempt(self, reading: Reading, task: Callable[[], None]) -> None:
+    def _attempt(self, reading: Reading, task: Callable[[], None], gone: tuple[str, ...]) -> None:
         try:
             task()
         except ReadFailed as failure:
-            if failure.error not in reading.resource.gone:
+            if failure.error not in gone:
                 reading.fail(failure)
         finally:
             self._release(reading)

@@ -184,6 +184,15 @@ def test_nested_calls_for_each_parent() -> None:
     assert sink.bad() == {}
 
 
+def test_one_that_vanishes_while_many_are_described_makes_no_scope_complete() -> None:
+    """The others of its batch are not in the answer either: nobody may take them for gone."""
+    describe = Call("s", "describe", "Boxes", {"Ids": "{batch}"})
+    box = Resource("c_box", "A box.", Call("s", "boxes", "Names", describe=describe), id="Id", gone=("NoBox",))
+    session = world(boxes_r1=[{"Names": ["b1", "b2"]}])
+    session.answers["describe", "r1"] = [refused("NoBox")]
+    assert collect(session, box).reports["r1", "c_box"].code == "NoBox"
+
+
 def test_what_is_inside_a_parent_needs_no_call_and_inherits() -> None:
     box = Resource("c_box", "A box.", Call("s", "boxes", "Boxes"), id="Id")
     lid = Resource(

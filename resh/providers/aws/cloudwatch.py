@@ -41,6 +41,8 @@ ALARM = Resource(
         _watches("aws_efs_file_system", "FileSystemId"),
         _watches("aws_elasticache_cache_cluster", "CacheClusterId"),
         _watches("aws_rds_cluster", "DBClusterIdentifier"),
+        *(_watches(f"aws_{engine}_cluster", "DBClusterIdentifier") for engine in ("docdb", "neptune")),
+        *(_watches(f"aws_{engine}_instance", "DBInstanceIdentifier") for engine in ("docdb", "neptune")),
         _watches("aws_redshift_cluster", "ClusterIdentifier"),
         _watches("aws_cloudfront_distribution", "DistributionId"),
     ),

@@ -31,11 +31,16 @@ _THROTTLED = frozenset(
         "TooManyRequestsException", "RateExceeded",
     )
 )  # fmt: skip
-_NOT_OFFERED = frozenset(("UnknownOperationException", "NoLongerSupportedException"))
+_NOT_OFFERED = frozenset(("UnknownOperationException", "NoLongerSupportedException", "NotInRegion"))
 """A region may have a service, and not all of it; some services end."""
-_VAGUE = frozenset(("ValidationException", "InvalidParameterValue"))
-_NOT_FOUND = re.compile(r"Could not find|RecordNotFound|Requested resource not found|.* does not exist|No \w+ (?:named \S+ )?found")
-"""How some services say under a code for all mistakes that there is no such resource, SageMaker and Elastic Beanstalk among them."""
+_VAGUE = frozenset(("ValidationException", "InvalidParameterValue", "ClientException"))
+"""Codes of some services for all mistakes, SageMaker, Elastic Beanstalk and Batch among them; only the message says which."""
+_NOT_FOUND = r"Could not find|RecordNotFound|Requested resource not found|.* does not exist|No \w+ (?:named \S+ )?found"
+_MEANT = (
+    (re.compile(_NOT_FOUND), "ResourceNotFound"),
+    (re.compile(r"Unrecognized engine name"), "NotInRegion"),  # RDS, of DocumentDB and Neptune where they are not offered
+    (re.compile(r"Cannot \w+, (?:resource is being modified|found existing)"), "ResourceInUse"),
+)
 _NO_CREDENTIALS = (
     botocore.NoCredentialsError,
     botocore.PartialCredentialsError,
@@ -98,8 +103,8 @@ def _refused(operation: str, response: dict[str, Any]) -> ReadFailed:
     error = response.get("Error", {})
     code, http = str(error.get("Code") or ""), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     message = mask(str(error.get("Message") or "")) or f"HTTP {http}"
-    if code in _VAGUE and _NOT_FOUND.match(message):
-        code = "ResourceNotFound"
+    if code in _VAGUE:
+        code = next((meant for pattern, meant in _MEANT if pattern.match(message)), code)
     return ReadFailed(_status(code, http), operation, code or f"HTTP{http}", message)
 
 

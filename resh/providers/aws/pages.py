@@ -15,6 +15,7 @@ _NAMES = (
     ("NextToken", "NextToken"),
     ("nextToken", "nextToken"),
     ("PaginationToken", "PaginationToken"),
+    ("pageToken", "nextPageToken"),
     ("NextMarker", "NextMarker"),
     ("Marker", "NextMarker"),  # before the next: such answers also repeat the marker that they were asked for
     ("Marker", "Marker"),

@@ -27,6 +27,9 @@ BUSY = (
     "storage-optimization",
     "upgrading",
 )
+OTHERS = "Engine != 'docdb' && Engine != 'neptune'"
+"""RDS lists what DocumentDB and Neptune have among its own; they are kinds of their own here."""
+
 FAILED = (
     "failed",
     "inaccessible-encryption-credentials",
@@ -57,6 +60,7 @@ INSTANCE = Resource(
     tags="TagList",
     zone="AvailabilityZone",
     prefix="rds",
+    keep=OTHERS,
     fields={
         "db_type": "Engine",
         "db_status": Values("DBInstanceStatus", STATUS, default="unknown"),
@@ -71,6 +75,7 @@ INSTANCE = Resource(
         "rds_db_instance_automated_backups_replications": "DBInstanceAutomatedBackupsReplications[].DBInstanceAutomatedBackupsArn",
     },
     edges=(
+        Link("aws_rds_subnet_group", "DBSubnetGroup.DBSubnetGroupName", delete=True),
         Link("aws_vpc", "DBSubnetGroup.VpcId", delete=True),
         Link("aws_ec2_subnet", "DBSubnetGroup.Subnets[].SubnetIdentifier", delete=True),
         Link("aws_ec2_security_group", "VpcSecurityGroups[].VpcSecurityGroupId", delete=True),

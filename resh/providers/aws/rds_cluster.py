@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.aws.rds import STATUS
+from resh.providers.aws.rds import OTHERS, STATUS
 from resh.providers.catalog import Action, Call, Day, Detail, Json, Link, Resource, Values
 
 TAG = Action("add_tags_to_resource", {"ResourceName": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]})
@@ -31,6 +31,7 @@ CLUSTER = Resource(
     arn="DBClusterArn",
     tags="TagList",
     prefix="rds",
+    keep=OTHERS,
     fields={
         "db_type": "Engine",
         "db_status": Values("Status", {**STATUS, **dict.fromkeys(BUSY, "busy"), "migration-failed": "failed"}, default="unknown"),
@@ -53,6 +54,7 @@ CLUSTER = Resource(
         # A cluster waits for the databases in it: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html
         Link("aws_rds_instance", "DBClusterMembers[].DBInstanceIdentifier", child=True, delete=True),
         Link("aws_ec2_security_group", "VpcSecurityGroups[].VpcSecurityGroupId", delete=True),
+        Link("aws_rds_subnet_group", "DBSubnetGroup", delete=True),
         Link("aws_iam_role", "[AssociatedRoles[].RoleArn, MonitoringRoleArn]", by="arn", delete=True),
         Link("aws_kinesis_stream", "ActivityStreamKinesisStreamName", by="name", child=True),
         Link("aws_secretsmanager_secret", "MasterUserSecret.SecretArn", by="arn", child=True),
@@ -127,6 +129,7 @@ CLUSTER_SNAPSHOT = Resource(
     arn="DBClusterSnapshotArn",
     tags="TagList",
     prefix="rds",
+    keep=OTHERS,
     fields={
         "snapshot_status": "Status",
         "rds_status": "Status",

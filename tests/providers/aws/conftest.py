@@ -12,6 +12,7 @@ from resh.demo.cloud import moto_process, point_at
 from resh.providers.aws.catalogs import catalog
 from tests.providers.aws.catalog_world import World
 from tests.providers.aws.mock_account import Cloud
+from tests.providers.aws.scripted import Scripted
 
 EXAMPLE_REGION = "eu-west-1"
 
@@ -45,6 +46,12 @@ def example(example_port: int) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def cloud(example: None) -> Cloud:
     return Cloud()
+
+
+@pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
+    """Answers that moto lacks."""
+    return Scripted(monkeypatch)
 
 
 @pytest.fixture

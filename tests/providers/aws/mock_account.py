@@ -68,7 +68,7 @@ class Cloud:
         return found
 
     def documents(self, kind: str) -> list[dict[str, Any]]:
-        return [self._document(node) for node in self.collect(kind).all_nodes if node.kind == kind]
+        return [self.document_of(node) for node in self.collect(kind).all_nodes if node.kind == kind]
 
     def account_reported(self) -> dict[str, Any]:
         """What is known of the account itself."""
@@ -85,7 +85,7 @@ class Cloud:
         ids = {"cloud": "aws", "account": self._account.id, "region": region}
         return {**document, "ancestors": {level: {"reported": {"id": id}} for level, id in ids.items()}}
 
-    def _document(self, node: Node) -> dict[str, Any]:
+    def document_of(self, node: Node) -> dict[str, Any]:
         return self.placed({"id": node.id, "kind": node.kind, "reported": node.reported}, node.region)
 
     def find(self, kind: str, id: str) -> dict[str, Any]:

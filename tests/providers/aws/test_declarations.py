@@ -24,7 +24,7 @@ from resh.providers.aws.shapes import item_shape, operation, output_shape
 from resh.providers.catalog import Action, Call, Resource
 
 LOADER = botocore.session.Session().get_component("data_loader")
-_PAGE = re.compile(r"(Next|next|Pagination)?_?(Token|Marker|marker)")
+_PAGE = re.compile(r"(Next|next|Pagination|page|nextPage)?_?(Token|Marker|marker)")
 MODELS = lru_cache(botocore.session.Session().get_service_model)
 
 
@@ -70,7 +70,8 @@ def sample(template: Any, shape: Any) -> Any:
         return {key: sample(value, members.get(key, getattr(shape, "value", shape))) for key, value in template.items()}
     if isinstance(template, list) and shape.type_name == "list":
         return [sample(element, shape.member) for element in template]
-    return template.replace("{", "{" + "x" * 32) if isinstance(template, str) else template
+    filling = "x" * max(32, shape.metadata.get("min", 0))
+    return template.replace("{", "{" + filling) if isinstance(template, str) else template
 
 
 def least(shape: Any) -> Any:

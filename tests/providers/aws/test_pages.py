@@ -37,6 +37,7 @@ def page(*ids: str, marker: str = "") -> bytes:
     ("service", "operation", "expected"),
     [
         ("cloudfront", "ListCachePolicies", Tokens("Marker", "CachePolicyList.NextMarker")),
+        ("lightsail", "GetBuckets", Tokens("pageToken", "nextPageToken")),
         ("cloudfront", "ListRealtimeLogConfigs", Tokens("Marker", "RealtimeLogConfigs.NextMarker")),
         ("athena", "ListWorkGroups", Tokens("NextToken", "NextToken")),
         ("ecs", "DescribeCapacityProviders", Tokens("nextToken", "nextToken")),
