@@ -168,6 +168,7 @@ class Resource:
     `id`, `name`, `ctime`, `zone`, `region`, `tags` and `keep` are JMESPath; `arn` is JMESPath or, with braces, a template. A property of
     `fields` whose path is a plain key takes that key's place; every other key of the item stays under its own name. Without `name` a
     node is called by its tag `Name`, else by its id. An item for which `keep` is not true is left out.
+    `secret` names members, however deep they are, that hold what no inventory must know (a tunnel's key): they are not kept.
 
     `newest` is what orders a listing where a cap takes the newest only: a JMESPath to a time or a number, `ctime` when it is empty.
     `at_once` is how many regions are asked at the same time, for a call whose answer is large (0: as many as there are threads).
@@ -214,6 +215,7 @@ class Resource:
     inherits: Mapping[str, str] = field(default_factory=dict)
     within: str = ""
     keep: str = ""
+    secret: tuple[str, ...] = ()
     is_global: bool = False
     at_once: int = 0
     phantom: bool = False
