@@ -10,6 +10,8 @@ from resh.providers.catalog import Catalog
 MODULES = (
     "ec2",
     "ec2_network",
+    "ec2_transit",
+    "ec2_vpn",
     "elb",
     "elbv2",
     "autoscaling",
