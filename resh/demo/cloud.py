@@ -23,6 +23,7 @@ ACCOUNT = "123456789012"
 
 NOT_IN_MOTO = (
     "aws_cloudfront_*_policy,aws_cloudfront_field_*,aws_cloudfront_realtime_*,aws_cloudfront_streaming_*,"
+    "aws_directconnect_gateway*,aws_directconnect_virtual_interface,aws_globalaccelerator_*,"
     "aws_dynamodb_global_table,aws_ec2_client_vpn_endpoint,aws_ec2_transit_gateway_connect*,aws_ec2_transit_gateway_multicast_domain,"
     "aws_ec2_reserved_instances,aws_ecs_capacity_provider,aws_service_quota,aws_ssm_instance,"
     "aws_ssm_resource_compliance,aws_sagemaker_algorithm,aws_sagemaker_app,aws_sagemaker_artifact,aws_sagemaker_code_repository,"

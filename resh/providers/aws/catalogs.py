@@ -12,6 +12,8 @@ MODULES = (
     "ec2_network",
     "ec2_transit",
     "ec2_vpn",
+    "directconnect",
+    "globalaccelerator",
     "elb",
     "elbv2",
     "autoscaling",

@@ -44,6 +44,7 @@ ATTACHMENT = Resource(
     edges=(
         Link("aws_ec2_transit_gateway", "TransitGatewayId"),
         Link("aws_ec2_vpn_connection", "ResourceType == 'vpn' && ResourceId"),
+        Link("aws_directconnect_gateway", "ResourceType == 'direct-connect-gateway' && ResourceId"),
     ),
     read=ONE_ATTACHMENT,
     gone=NO_ATTACHMENT,

@@ -33,8 +33,10 @@ _THROTTLED = frozenset(
 )  # fmt: skip
 _NOT_OFFERED = frozenset(("UnknownOperationException", "NoLongerSupportedException"))
 """A region may have a service, and not all of it; some services end."""
-_VAGUE = frozenset(("ValidationException", "InvalidParameterValue"))
-_NOT_FOUND = re.compile(r"Could not find|RecordNotFound|Requested resource not found|.* does not exist|No \w+ (?:named \S+ )?found")
+_VAGUE = frozenset(("ValidationException", "InvalidParameterValue", "DirectConnectClientException"))
+_NOT_FOUND = re.compile(
+    r"Could not find|No association exists|RecordNotFound|Requested resource not found|.* does not exist|No \w+ (?:named \S+ )?found"
+)
 """How some services say under a code for all mistakes that there is no such resource, SageMaker and Elastic Beanstalk among them."""
 _NO_CREDENTIALS = (
     botocore.NoCredentialsError,

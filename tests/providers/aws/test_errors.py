@@ -17,6 +17,8 @@ from resh.providers.aws.errors import failure
         ("ValidationException", "Requested resource not found.", "ResourceNotFound", Status.FAILED),
         ("ValidationException", "Algorithm shop does not exist.", "ResourceNotFound", Status.FAILED),
         ("InvalidParameterValue", "No Application named 'shop' found.", "ResourceNotFound", Status.FAILED),
+        ("DirectConnectClientException", "Could not find Connection with ID dxcon-1", "ResourceNotFound", Status.FAILED),
+        ("DirectConnectClientException", "No association exists for the gateway", "ResourceNotFound", Status.FAILED),
         ("ValidationException", "Status (InService) not in ([Stopped, Failed]).", "ValidationException", Status.FAILED),
         ("AccessDenied", "The role does not exist", "AccessDenied", Status.DENIED),
         ("UnknownOperationException", "", "UnknownOperationException", Status.SKIPPED),
