@@ -32,6 +32,7 @@ MODULES = (
     "ecr",
     "logs",
     "efs",
+    "fsx",
     "kinesis",
     "secretsmanager",
     "route53",
