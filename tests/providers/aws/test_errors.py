@@ -18,6 +18,13 @@ from resh.providers.aws.errors import failure
         ("ValidationException", "Algorithm shop does not exist.", "ResourceNotFound", Status.FAILED),
         ("InvalidParameterValue", "No Application named 'shop' found.", "ResourceNotFound", Status.FAILED),
         ("DirectConnectClientException", "Could not find Connection with ID dxcon-1", "ResourceNotFound", Status.FAILED),
+        ("BadRequestException", "The request is rejected since no such resource found.", "ResourceNotFound", Status.FAILED),
+        (
+            "BadRequestException",
+            "The request is rejected because the input detectorId is not owned by the current account.",
+            "ResourceNotFound",
+            Status.FAILED,
+        ),
         ("DirectConnectClientException", "No association exists for the gateway", "ResourceNotFound", Status.FAILED),
         ("ValidationException", "Status (InService) not in ([Stopped, Failed]).", "ValidationException", Status.FAILED),
         ("AccessDenied", "The role does not exist", "AccessDenied", Status.DENIED),
