@@ -65,7 +65,7 @@ MEMBER = Resource(
         Action(
             "disassociate_members",
             {"DetectorId": "{administrator_detector_id}", "AccountIds": ["{each}"]},
-            each="relationship_status == 'Enabled' && id",
+            each="[@][?relationship_status == 'Enabled'].id",
         ),
     ),
     delete=Action("delete_members", {"DetectorId": "{administrator_detector_id}", "AccountIds": ["{id}"]}),
