@@ -14,7 +14,7 @@ Everything that the API returns is kept: a field that `fields` does not name bec
 snake case. Expressions are JMESPath over one item of the listing; text in braces is filled from the node (`{id}`, `{name}`, `{arn}`,
 `{region}`, `{account}`, and any reported property). A text that is nothing but one pair of braces keeps the value's type (a list stays
 a list). Some functions are resh's own (`functions.py`): `last(Arn, '/')`, `split(Value, ' ')`, `from_json(Policy)`,
-`pairs(Parameters, 'Key', 'Value')` and `lists(Config)`.
+`pairs(Parameters, 'Key', 'Value')`, `deep(Rules, 'ARN')` and `lists(Config)`.
 Parameters of a listing may use `{account}` and `{region}`; those of a listing with `each` are filled from the parent, and
 expressions over its items see the parent's reported properties as `_parent` (`_parent.id`).
 
