@@ -57,6 +57,7 @@ MODULES = (
     "service_quotas",
     "ssm",
     "wafv2",
+    "networkfirewall",
     "guardduty",
     "sagemaker",
     "sagemaker_studio",
