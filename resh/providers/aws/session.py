@@ -17,7 +17,7 @@ from resh.model.scope import Status
 from resh.providers.aws.account import ACCOUNT, REGION
 from resh.providers.aws.clients import Clients
 from resh.providers.aws.credentials import home_of
-from resh.providers.aws.errors import UNREACHABLE, failure, mask
+from resh.providers.aws.errors import UNREACHABLE, failure, refusals
 from resh.providers.aws.pages import tokens
 from resh.providers.aws.shapes import Models
 from resh.providers.base import Account, Watcher
@@ -94,11 +94,8 @@ class AwsSession:
     def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
         call = Call(service, operation, "@")
         for answer in self.pages(call, region, params):
-            for refused in answer.get("Unsuccessful") or ():  # calls for several resources may succeed and do nothing
-                error = refused["Error"]
-                raise ReadFailed(Status.FAILED, operation_name(call), error["Code"], error["Message"])
-            for refused in answer.get("UnprocessedAccounts") or ():
-                raise ReadFailed(Status.FAILED, operation_name(call), "Unprocessed", mask(refused.get("Result") or "AWS gives no reason"))
+            for error in refusals(answer):
+                raise ReadFailed(Status.FAILED, operation_name(call), error.code, error.message)
             return
 
     def free_keys(self, resource: Resource) -> FreeKeys:
