@@ -22,7 +22,7 @@ REGIONS = ("us-east-1", "eu-west-1", "eu-central-1")
 ACCOUNT = "123456789012"
 
 NOT_IN_MOTO = (
-    "aws_cloudfront_*_policy,aws_cloudfront_field_*,aws_cloudfront_realtime_*,aws_cloudfront_streaming_*,"
+    "aws_amplify_app,aws_apprunner_service,aws_cloudfront_*_policy,aws_cloudfront_field_*,aws_cloudfront_realtime_*,aws_cloudfront_streaming_*,"
     "aws_directconnect_gateway*,aws_directconnect_virtual_interface,aws_globalaccelerator_*,"
     "aws_networkfirewall_policy,aws_networkfirewall_rule_group,aws_networkfirewall_tls_*,"
     "aws_dynamodb_global_table,aws_ec2_client_vpn_endpoint,aws_ec2_transit_gateway_connect*,aws_ec2_transit_gateway_multicast_domain,"

@@ -36,7 +36,7 @@ CLUSTER = Resource(
         encrypted_by("LogEncryptionKmsKeyId"),
     ),
     read=_CLUSTER,
-    gone=("ResourceNotFound", "InvalidRequestException"),
+    gone=("ResourceNotFound",),
     ended="""contains(`["TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS"]`, status.state)""",
     fixed={"termination_protected": "its termination protection is on"},
     volatile=("status", "normalized_instance_hours"),

@@ -34,9 +34,12 @@ _THROTTLED = frozenset(
 )  # fmt: skip
 _NOT_OFFERED = frozenset(("UnknownOperationException", "NoLongerSupportedException"))
 """A region may have a service, and not all of it; some services end."""
-_VAGUE = frozenset(("ValidationException", "InvalidParameterValue", "BadRequestException", "DirectConnectClientException"))
+_VAGUE = frozenset(
+    ("ValidationException", "InvalidParameterValue", "InvalidRequestException", "BadRequestException", "DirectConnectClientException")
+)
 _NOT_FOUND = re.compile(
     r"Could not find|No association exists|RecordNotFound|Requested resource not found|.* does not exist|No \w+ (?:named \S+ )?found"
+    r"|Cluster id '.*' is not valid|(?:Task|Location) \S+ (?:is )?not found"
     r"|The request is rejected (?:since no such resource found|because the input detectorId is not owned)"
 )
 """How some services say under a code for all mistakes that there is no such resource, SageMaker and GuardDuty among them."""

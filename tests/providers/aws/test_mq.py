@@ -40,7 +40,7 @@ def test_on_a_server(cloud: Cloud, name: str) -> None:
     )["BrokerId"]  # fmt: skip
     documents = cloud.find(BROKER, broker), cloud.find(CONFIGURATION, configuration)
     assert documents[0]["reported"]["tags"] == {"owner": "ada"}  # moto lists configurations without theirs
+    assert cloud.takes_tags(documents[0])
     for document in documents:
-        assert cloud.takes_tags(document)
         cloud.provider.delete(document)
         assert cloud.is_gone(document)
