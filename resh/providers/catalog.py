@@ -37,6 +37,7 @@ class Call:
 
     Some listings give nothing but names, and another operation describes many at a time. Then `describe` is that operation, asked with
     `{batch}`, up to `batch` of the values that were listed; its items are the items. With `batch=1`, `{batch}` is the value, not a list.
+    `absent` lists error codes by which a listing says that there is none, because the service is not switched on.
     """
 
     service: str
@@ -45,6 +46,7 @@ class Call:
     params: Mapping[str, Any] = field(default_factory=dict)
     describe: Call | None = None
     batch: int = 100
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ NOT_ON = ("InvalidAccessException", "ResourceNotFoundException")
 HUB = Resource(
     kind="aws_securityhub_hub",
     description="Security Hub in one region, with the standards that it holds resources against; it costs by checks.",
-    call=Call("securityhub", "describe_hub", "@"),
+    call=Call("securityhub", "describe_hub", "@", absent=NOT_ON),
     id="last(HubArn, '/')",
     ctime="SubscribedAt",
     arn="HubArn",
