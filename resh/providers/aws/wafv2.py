@@ -126,7 +126,7 @@ REGEX_PATTERN_SET = Resource(
     id="Id",
     name="Name",
     arn="ARN",
-    fields={"scope": SCOPE, "regular_expressions": "RegularExpressionList[].RegexString"},
+    fields={"scope": SCOPE, "regular_expression_list": "RegularExpressionList[].RegexString"},
     details=(Detail(_one("regex_pattern_set", "RegexPatternSet"), into="", absent=GONE), TAGS),
     read=_one("regex_pattern_set", "RegexPatternSet"),
     gone=GONE,

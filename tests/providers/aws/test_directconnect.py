@@ -22,7 +22,7 @@ def test_lines(world: World) -> None:
         "bandwidth": "1Gbps", "lag_id": "dxlag-1", "mac_sec_keys": [{"secret_arn": "arn:key"}],
     }  # fmt: skip
     lag = world.add(LAG, {"lagId": "dxlag-1", "lagName": "two", "lagState": "available", "region": "eu-west-1", "connections": [line]})
-    assert [lag[name] for name in ("name", "lag_state", "lag_region", "lag_connections")] == ["two", "available", "eu-west-1", ["dxcon-1"]]
+    assert [lag[name] for name in ("name", "lag_state", "lag_region", "connections")] == ["two", "available", "eu-west-1", ["dxcon-1"]]
     world.add("aws_secretsmanager_secret", {"ARN": "arn:key", "Name": "key"})
     assert world.edges("default") == {"dxlag-1 > dxcon-1", "dxcon-1 > key"}
     assert world.edges("delete") == {"key > dxcon-1"}

@@ -58,7 +58,7 @@ def test_what_rules_name_waits_for_them(world: World) -> None:
     addresses = {"Id": "s1", "Name": "office", "ARN": "arn:office", "IPAddressVersion": "IPV4", "Addresses": ["192.0.2.0/24"]}
     assert world.add("aws_waf_ip_set", addresses)["addresses"] == ["192.0.2.0/24"]
     patterns = {"Id": "s2", "Name": "bots", "ARN": "arn:bots", "RegularExpressionList": [{"RegexString": "^bot"}]}
-    assert world.add("aws_waf_regex_pattern_set", patterns)["regular_expressions"] == ["^bot"]
+    assert world.add("aws_waf_regex_pattern_set", patterns)["regular_expression_list"] == ["^bot"]
     assert world.edges("default") == {"a1 > g1", "a1 > s1", "a1 > s2", "g1 > s1", "g1 > s2"}
     assert world.edges("delete") == {"g1 > a1", "s1 > a1", "s2 > a1", "s1 > g1", "s2 > g1"}
 
