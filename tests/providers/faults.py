@@ -58,7 +58,7 @@ class _Rule:
     def fits(self, asked: Asked) -> bool:
         return (
             self.times != 0
-            and any(re.fullmatch(self.pattern, name) for name in (asked.operation, asked.target))
+            and any(re.fullmatch(self.pattern, name) for name in (asked.operation, asked.target) if name)
             and self.region in ("", asked.region)
             and self.says in asked.text
         )
