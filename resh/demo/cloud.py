@@ -22,8 +22,12 @@ REGIONS = ("us-east-1", "eu-west-1", "eu-central-1")
 ACCOUNT = "123456789012"
 
 NOT_IN_MOTO = (
-    "aws_cloudfront_*_policy,aws_cloudfront_field_*,aws_cloudfront_realtime_*,aws_cloudfront_streaming_*,"
-    "aws_dynamodb_global_table,aws_ec2_reserved_instances,aws_ecs_capacity_provider,aws_service_quota,aws_ssm_instance,"
+    "aws_amplify_app,aws_apprunner_service,aws_cloudfront_*_policy,aws_cloudfront_field_*,aws_cloudfront_realtime_*,aws_cloudfront_streaming_*,"
+    "aws_directconnect_gateway*,aws_directconnect_virtual_interface,aws_globalaccelerator_*,"
+    "aws_networkfirewall_policy,aws_networkfirewall_rule_group,aws_networkfirewall_tls_*,"
+    "aws_dynamodb_global_table,aws_ec2_client_vpn_endpoint,aws_ec2_transit_gateway_connect*,aws_ec2_transit_gateway_multicast_domain,"
+    "aws_fsx_data_*,aws_fsx_file_cache,aws_fsx_snapshot,aws_fsx_storage_*,aws_fsx_volume,"
+    "aws_ec2_reserved_instances,aws_ecs_capacity_provider,aws_service_quota,aws_ssm_instance,"
     "aws_ssm_resource_compliance,aws_sagemaker_algorithm,aws_sagemaker_app,aws_sagemaker_artifact,aws_sagemaker_code_repository,"
     "aws_sagemaker_image,aws_sagemaker_inference_*,aws_sagemaker_labeling_job,aws_sagemaker_project,aws_sagemaker_user_profile,"
     "aws_sagemaker_workteam,aws_backup_protected_resource,aws_msk_configuration,"

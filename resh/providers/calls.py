@@ -37,13 +37,20 @@ class Calls:
         except UsageError as error:
             raise ReadFailed(Status.FAILED, operation_name(call), "MissingParameter", error.message) from None
         self._cancel.check()
-        for page in self._session.pages(call, region, params):
+        for page in self._answers(call, region, params):
             found = _pick(call, page)
             if call.describe is None:
                 yield found
             else:
                 yield from self._described(call.describe, call.batch, items_of(found), region, known)
             self._cancel.check()
+
+    def _answers(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
+        try:
+            yield from self._session.pages(call, region, params)
+        except ReadFailed as failure:
+            if failure.error not in call.absent:
+                raise
 
     def complete(self, mapper: Mapper, item: dict[str, Any], region: str) -> dict[str, Any] | None:
         """The item with all its details, None when it has gone. Raises ReadFailed naming the resource, OddRecord when it has no id."""

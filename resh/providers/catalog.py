@@ -14,7 +14,7 @@ Everything that the API returns is kept: a field that `fields` does not name bec
 snake case. Expressions are JMESPath over one item of the listing; text in braces is filled from the node (`{id}`, `{name}`, `{arn}`,
 `{region}`, `{account}`, and any reported property). A text that is nothing but one pair of braces keeps the value's type (a list stays
 a list). Some functions are resh's own (`functions.py`): `last(Arn, '/')`, `split(Value, ' ')`, `from_json(Policy)`,
-`pairs(Parameters, 'Key', 'Value')` and `lists(Config)`.
+`pairs(Parameters, 'Key', 'Value')`, `deep(Rules, 'ARN')` and `lists(Config)`.
 Parameters of a listing may use `{account}` and `{region}`; those of a listing with `each` are filled from the parent, and
 expressions over its items see the parent's reported properties as `_parent` (`_parent.id`).
 
@@ -37,6 +37,7 @@ class Call:
 
     Some listings give nothing but names, and another operation describes many at a time. Then `describe` is that operation, asked with
     `{batch}`, up to `batch` of the values that were listed; its items are the items. With `batch=1`, `{batch}` is the value, not a list.
+    `absent` lists error codes by which a listing says that there is none, because the service is not switched on.
     """
 
     service: str
@@ -45,6 +46,7 @@ class Call:
     params: Mapping[str, Any] = field(default_factory=dict)
     describe: Call | None = None
     batch: int = 100
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ class Resource:
     `id`, `name`, `ctime`, `zone`, `region`, `tags` and `keep` are JMESPath; `arn` is JMESPath or, with braces, a template. A property of
     `fields` whose path is a plain key takes that key's place; every other key of the item stays under its own name. Without `name` a
     node is called by its tag `Name`, else by its id. An item for which `keep` is not true is left out.
+    `secret` names members, however deep they are, that hold what no inventory must know (a tunnel's key): they are not kept.
 
     `newest` is what orders a listing where a cap takes the newest only: a JMESPath to a time or a number, `ctime` when it is empty.
     `at_once` is how many regions are asked at the same time, for a call whose answer is large (0: as many as there are threads).
@@ -214,6 +217,7 @@ class Resource:
     inherits: Mapping[str, str] = field(default_factory=dict)
     within: str = ""
     keep: str = ""
+    secret: tuple[str, ...] = ()
     is_global: bool = False
     at_once: int = 0
     phantom: bool = False

@@ -5,6 +5,7 @@
     pairs(Parameters, 'ParameterKey', 'ParameterValue')  # {'Size': '8'}: a list of keys and values as an object
     lists(DistributionConfig)                            # every {Quantity, Items} in it as the list that it stands for
     from_json(RedrivePolicy).deadLetterTargetArn         # a step into a text that holds JSON; null when it holds none
+    deep(Rules, 'ARN')                                   # the value of every member called so, however deep it is
     bucket(ModelDataUrl)                                 # 'models' of 's3://models/shop.tar.gz', or of an address in the web
 
 `mapping.expression` knows them. What is no text gives null, so that one odd record is not an error.
@@ -13,6 +14,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,6 +53,10 @@ class _Functions(Functions):  # type: ignore[misc]
     def _func_bucket(self, address: Any) -> Any:
         return _bucket(address) or None if isinstance(address, str) else None
 
+    @signature(_ANY, {"types": ["string"]})  # type: ignore[untyped-decorator]
+    def _func_deep(self, value: Any, member: str) -> list[Any]:
+        return list(_members(value, member))
+
     @signature(_ANY)  # type: ignore[untyped-decorator]
     def _func_lists(self, value: Any) -> Any:
         return _unwrapped(value)
@@ -68,6 +74,18 @@ def _bucket(address: str) -> str:
     if parts.netloc.startswith(("s3.", "s3-")):
         return parts.path.split("/")[1] if parts.path else ""
     return parts.netloc.partition(".s3")[0]
+
+
+def _members(value: Any, name: str) -> Iterator[Any]:
+    if isinstance(value, list):
+        for element in value:
+            yield from _members(element, name)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key == name:
+                yield inner
+            else:
+                yield from _members(inner, name)
 
 
 def _unwrapped(value: Any) -> Any:

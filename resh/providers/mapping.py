@@ -110,6 +110,7 @@ class Mapper:
         self.resource = resource
         self._free = free._replace(documents=free.documents | {detail.into for detail in resource.details if detail.json})
         self._taken = taken_keys(resource)
+        self._secret = frozenset(resource.secret)
         self._names: dict[str, str] = {}
 
     def rid(self, item: Any) -> str:
@@ -190,7 +191,8 @@ class Mapper:
             if key in self._free.documents:
                 return _verbatim(value)
             keep = key in self._free.maps
-            return {(k if keep else snake(k)): self._plain(v, k) for k, v in value.items() if v is not None}
+            known = ((k, v) for k, v in value.items() if v is not None and k not in self._secret)
+            return {(k if keep else snake(k)): self._plain(v, k) for k, v in known}
         if isinstance(value, list | tuple | set):
             return [self._plain(element, key) for element in value if element is not None]
         return scalar(value)
@@ -210,7 +212,7 @@ def taken_keys(resource: Resource) -> frozenset[str]:
     renamed = (
         source if isinstance(source, str) else source.path for source in resource.fields.values() if isinstance(source, str | Day | Json)
     )
-    return frozenset((*paths, *renamed, PARENT))
+    return frozenset((*paths, *renamed, *resource.secret, PARENT))
 
 
 def property_name(resource: Resource, key: str) -> str:

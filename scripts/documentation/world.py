@@ -38,6 +38,9 @@ ACCOUNT = Account("aws", "123456789012", "demo")
 REGIONS = ("eu-west-1", "us-east-1")
 YESTERDAY = ("cleanup.enabled=true", "cleanup.dry_run=false")
 TODAY = ("cleanup.enabled=true", "cleanup.rules.expired.enabled=true", "cleanup.rules.volumes.enabled=true")
+Key = tuple[str, str, str]
+"""Service, operation, region."""
+
 _FIRST_RUN = 0x1A5
 _COLLECT_SECONDS = 7.4
 
@@ -62,12 +65,12 @@ class Sink:
 
 
 class Answers:
-    """A CloudSession that knows its answers by operation and region; what it does not know is an empty page."""
+    """A CloudSession that knows its answers by service, operation and region; what it does not know is an empty page."""
 
     account = ACCOUNT
     partition = "aws"
 
-    def __init__(self, known: Mapping[tuple[str, str], dict[str, Any]], watcher: Watcher) -> None:
+    def __init__(self, known: Mapping[Key, dict[str, Any]], watcher: Watcher) -> None:
         self._known = known
         self._watcher = watcher
 
@@ -82,10 +85,12 @@ class Answers:
 
     def pages(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
         self._watcher.called(call.operation, throttled=False)
-        if (call.operation, region) == ("describe_db_instances", "us-east-1"):
+        if (call.service, call.operation, region) == ("rds", "describe_db_instances", "us-east-1"):
             message = "User: arn:aws:iam::123456789012:user/ada is not authorized to perform: rds:DescribeDBInstances"
             raise ReadFailed(Status.DENIED, "rds:DescribeDBInstances", "AccessDenied", message)
-        yield self._known.get((call.operation, region)) or _DETAILS.get(call.operation, {})
+        answer = self._known.get((call.service, call.operation, region)) or _DETAILS.get(call.operation)
+        if answer is not None or call.items != "@":  # nothing is no item
+            yield answer or {}
 
     def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
         """Tags of EC2 are kept."""
@@ -219,8 +224,8 @@ def _volume(id: str, name: str, size: int, type: str, days: float, instance: str
     }  # fmt: skip
 
 
-_ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
-    ("describe_instances", "eu-west-1"): {
+_ANSWERS: dict[Key, dict[str, Any]] = {
+    ("ec2", "describe_instances", "eu-west-1"): {
         "Reservations": [
             {
                 "Instances": [
@@ -231,30 +236,30 @@ _ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
             }
         ]
     },
-    ("describe_instance_types", "eu-west-1"): {
+    ("ec2", "describe_instance_types", "eu-west-1"): {
         "InstanceTypes": [
             {"InstanceType": "c5.2xlarge", "VCpuInfo": {"DefaultVCpus": 8}, "MemoryInfo": {"SizeInMiB": 16384}},
             {"InstanceType": "t3.medium", "VCpuInfo": {"DefaultVCpus": 2}, "MemoryInfo": {"SizeInMiB": 4096}},
         ]
     },
-    ("describe_volumes", "eu-west-1"): {
+    ("ec2", "describe_volumes", "eu-west-1"): {
         "Volumes": [
             _volume("vol-0a93e5c1", "data-web-1", 100, "gp3", 132, "i-0e1f5a01", owner="ada"),
             _volume("vol-0b72aa14", "data-load-test", 500, "gp3", 12, "i-0e1f5a03", expiration="2d"),
             _volume("vol-0f3a91c2", "scratch-old", 500, "gp2", 92),
         ]
     },
-    ("describe_volumes", "us-east-1"): {
+    ("ec2", "describe_volumes", "us-east-1"): {
         "Volumes": [
             _volume("vol-05d1f00d", "migration-2024", 1000, "st1", 340, owner="platform"),
             _volume("vol-06e8ba5e", "fresh", 20, "gp3", 0.2, owner="grace"),
         ]
     },
-    ("describe_vpcs", "eu-west-1"): {"Vpcs": [{"VpcId": "vpc-0a11ce01", "CidrBlock": "10.1.0.0/16", "Tags": _tags("shop")}]},
-    ("describe_subnets", "eu-west-1"): {
+    ("ec2", "describe_vpcs", "eu-west-1"): {"Vpcs": [{"VpcId": "vpc-0a11ce01", "CidrBlock": "10.1.0.0/16", "Tags": _tags("shop")}]},
+    ("ec2", "describe_subnets", "eu-west-1"): {
         "Subnets": [{"SubnetId": "subnet-0b0b5001", "VpcId": "vpc-0a11ce01", "CidrBlock": "10.1.0.0/24", "Tags": _tags("public-a")}]
     },
-    ("describe_db_instances", "eu-west-1"): {
+    ("rds", "describe_db_instances", "eu-west-1"): {
         "DBInstances": [
             {
                 "DBInstanceIdentifier": "orders", "Engine": "postgres", "DBInstanceClass": "db.m5.large", "DBInstanceStatus": "available",
@@ -262,20 +267,20 @@ _ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
             }
         ]
     },
-    ("list_buckets", "global"): {"Buckets": [{"Name": "demo-shop-assets", "CreationDate": _ago(500)}]},
-    ("get_account_authorization_details", "global"): {
+    ("s3", "list_buckets", "global"): {"Buckets": [{"Name": "demo-shop-assets", "CreationDate": _ago(500)}]},
+    ("iam", "get_account_authorization_details", "global"): {
         "UserDetailList": [
             {"UserName": "ada", "UserId": "AIDA1", "Arn": "arn:aws:iam::123456789012:user/ada", "CreateDate": _ago(700)},
             {"UserName": "intern", "UserId": "AIDA2", "Arn": "arn:aws:iam::123456789012:user/intern", "CreateDate": _ago(610)},
         ]
     },
 }  # fmt: skip
-_YESTERDAY: dict[tuple[str, str], dict[str, Any]] = {
-    ("describe_volumes", "eu-west-1"): {
+_YESTERDAY: dict[Key, dict[str, Any]] = {
+    ("ec2", "describe_volumes", "eu-west-1"): {
         "Volumes": [
             _volume("vol-0a93e5c1", "data-web-1", 80, "gp3", 132, "i-0e1f5a01", owner="ada"),
             _volume("vol-0c31d9f7", "old-shop", 200, "gp2", 400),
-            *_ANSWERS["describe_volumes", "eu-west-1"]["Volumes"][1:],
+            *_ANSWERS["ec2", "describe_volumes", "eu-west-1"]["Volumes"][1:],
         ]
     },
 }

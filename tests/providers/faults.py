@@ -4,7 +4,8 @@
         proxy.fault("DescribeVolumes", deny(), region="eu-west-1")
         ...                                    # AWS_ENDPOINT_URL=proxy.url
 
-Operations are told by `Action` of the query protocols, or by method and path (`GET /2015-03-31/functions`); regions by the signature.
+Operations are told by `Action` of the query protocols, by the target of JSON protocols (`ListRoots`), or by method and path
+(`GET /2015-03-31/functions`); regions by the signature.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ class Asked:
     region: str
     text: str = ""
     """What was sent."""
+    target: str = ""
+    """The operation in the header of JSON protocols."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class _Rule:
     def fits(self, asked: Asked) -> bool:
         return (
             self.times != 0
-            and bool(re.fullmatch(self.pattern, asked.operation))
+            and any(re.fullmatch(self.pattern, name) for name in (asked.operation, asked.target) if name)
             and self.region in ("", asked.region)
             and self.says in asked.text
         )
@@ -233,4 +236,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.proxy.keys.add(key)
         form = parse_qs(self.sent.decode(errors="replace")) if self.command == "POST" else {}
         operation = form.get("Action", [f"{self.command} {self.path}"])[0]
-        return Asked(operation, service, region, self.sent.decode(errors="replace"))
+        target = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
+        return Asked(operation, service, region, self.sent.decode(errors="replace"), target)

@@ -269,6 +269,14 @@ def test_an_account_may_be_a_parent_and_an_end_of_edges() -> None:
     assert [edge.source for edge in sink.drawn if edge.target == other] == [sink.node("k1").id]
 
 
+def test_a_listing_may_say_by_an_error_that_there_is_none() -> None:
+    hub = Resource("c_hub", "A hub.", Call("s", "hub", "@", absent=("NotSwitchedOn",)), id="Id")
+    sink = collect(world(hub_r1=refused("NotSwitchedOn"), hub_r2=refused("AccessDenied")), hub)
+    report = sink.reports["r1", "c_hub"]
+    assert (report.status, report.count) == (Status.OK, 0)
+    assert sink.bad() == {("r2", "c_hub"): Status.DENIED}
+
+
 def test_what_is_described_one_by_one() -> None:
     box = Resource(
         "c_box", "A box.", Call("s", "names", "Names", describe=Call("s", "boxes", "Boxes", {"Name": "{batch}"}), batch=1), id="Id"

@@ -50,6 +50,13 @@ def test_fields_take_the_place_of_their_keys_and_the_rest_keeps_its_own() -> Non
     }  # fmt: skip
 
 
+def test_secrets_are_not_kept_however_deep_they_are() -> None:
+    item = {"Id": "b1", "Password": "x", "Options": {"Tunnels": [{"Key": "x", "Port": 1}], "Password": "x"}}
+    assert reported(item, secret=("Password", "Key")) == {
+        "id": "b1", "kind": "c_box", "name": "b1", "tags": {}, "options": {"tunnels": [{"port": 1}]},
+    }  # fmt: skip
+
+
 def test_declared_properties_win_over_names_that_come_out_the_same() -> None:
     assert reported({"Id": "b1", "Kind": "wood", "Status": "ON"}, fields={"status": "Status == 'ON'"})["status"] is True
     assert reported({"Id": "b1", "Kind": "wood"})["kind"] == "c_box"
@@ -223,6 +230,9 @@ def test_values_that_edges_point_to(path: str, found: list[str]) -> None:
         ("pairs(Nothing, 'K', 'V')", None),
         ("lists(Config)", {"Names": ["a"], "None": [], "Deep": [{"Names": ["b"]}], "Rest": {"Quantity": 1, "Unit": "GB"}}),
         ("lists(Nothing)", None),
+        ("deep(Settings, 'K')", ["Size", "Colour"]),
+        ("deep(Config, 'Quantity')", [1, 0, 1, 1, 1]),
+        ("deep(Nothing, 'K')", []),
         ("Arns[].last(@, ':')", ["a", "b"]),
         ("from_json(Policy).Arn", "arn:q"),
         ("from_json(Arn).Arn", None),

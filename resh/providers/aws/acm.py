@@ -34,6 +34,7 @@ CERTIFICATE = Resource(
         Detail(Call("acm", "list_tags_for_certificate", "Tags", ARN), into="Tags"),
     ),
     edges=(
+        Link("aws_acmpca_certificate_authority", "CertificateAuthorityArn", by="arn"),
         # Whoever uses it keeps it from being deleted.
         Link("aws_alb", "InUseBy", by="arn", delete="reverse"),
         Link("aws_cloudfront_distribution", "InUseBy", by="arn", delete="reverse"),

@@ -7,7 +7,8 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html and 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from botocore import exceptions as botocore
 from botocore.parsers import ResponseParserError
@@ -33,14 +34,25 @@ _THROTTLED = frozenset(
 )  # fmt: skip
 _NOT_OFFERED = frozenset(("UnknownOperationException", "NoLongerSupportedException", "NotInRegion"))
 """A region may have a service, and not all of it; some services end."""
-_VAGUE = frozenset(("ValidationException", "InvalidParameterValue", "ClientException"))
-"""Codes of some services for all mistakes, SageMaker, Elastic Beanstalk and Batch among them; only the message says which."""
-_NOT_FOUND = r"Could not find|RecordNotFound|Requested resource not found|.* does not exist|No \w+ (?:named \S+ )?found"
+_VAGUE = frozenset(
+    (
+        "ValidationException", "InvalidParameterValue", "InvalidRequestException", "BadRequestException", "ClientException",
+        "DirectConnectClientException",
+    )
+)  # fmt: skip
+"""Codes of some services for all mistakes, SageMaker, GuardDuty and Batch among them; only the message says which."""
+_NOT_FOUND = (
+    r"Could not find|No association exists|RecordNotFound|Requested resource not found|.* does not exist|No \w+ (?:named \S+ )?found"
+    r"|Cluster id '.*' is not valid|(?:Task|Location) \S+ (?:is )?not found"
+    r"|The request is rejected (?:since no such resource found|because the input detectorId is not owned)"
+)
 _MEANT = (
     (re.compile(_NOT_FOUND), "ResourceNotFound"),
     (re.compile(r"Unrecognized engine name"), "NotInRegion"),  # RDS, of DocumentDB and Neptune where they are not offered
     (re.compile(r"Cannot \w+, (?:resource is being modified|found existing)"), "ResourceInUse"),
 )
+_NOT_ENABLED = re.compile(r"(?:Macie|Inspector) is not enabled")
+"""Said under AccessDeniedException, whatever the policies are."""
 _NO_CREDENTIALS = (
     botocore.NoCredentialsError,
     botocore.PartialCredentialsError,
@@ -88,6 +100,20 @@ def is_throttling(code: str) -> bool:
     return code in _THROTTLED or code.startswith(("Throttl", "Client.RequestLimitExceeded"))
 
 
+class Refusal(NamedTuple):
+    code: str
+    message: str
+
+
+def refusals(answer: Mapping[str, Any]) -> Iterator[Refusal]:
+    """What was not done, by an answer that is no error: calls for several resources may succeed and do nothing."""
+    for one in (*(answer.get("Unsuccessful") or ()), *(answer.get("FailedRequests") or ()), *(answer.get("failedAccounts") or ())):
+        error = {key.lower().removeprefix("error"): value for key, value in one.get("Error", one).items()}
+        yield Refusal(str(error.get("code") or "Refused"), mask(str(error.get("message") or "AWS gives no reason")))
+    for one in answer.get("UnprocessedAccounts") or ():
+        yield Refusal("Unprocessed", mask(str(one.get("Result") or "AWS gives no reason")))
+
+
 def mask(message: str) -> str:
     """One line without credentials, tokens or blobs that only AWS can read."""
     if _HTML.search(message):
@@ -105,6 +131,8 @@ def _refused(operation: str, response: dict[str, Any]) -> ReadFailed:
     message = mask(str(error.get("Message") or "")) or f"HTTP {http}"
     if code in _VAGUE:
         code = next((meant for pattern, meant in _MEANT if pattern.match(message)), code)
+    if _NOT_ENABLED.search(message):
+        return ReadFailed(Status.SKIPPED, operation, "NotEnabled", message)
     return ReadFailed(_status(code, http), operation, code or f"HTTP{http}", message)
 
 

@@ -17,7 +17,7 @@ from resh.model.scope import Status
 from resh.providers.aws.account import ACCOUNT, REGION
 from resh.providers.aws.clients import Clients
 from resh.providers.aws.credentials import home_of
-from resh.providers.aws.errors import UNREACHABLE, failure
+from resh.providers.aws.errors import UNREACHABLE, failure, refusals
 from resh.providers.aws.pages import tokens
 from resh.providers.aws.shapes import Models
 from resh.providers.base import Account, Watcher
@@ -25,6 +25,10 @@ from resh.providers.catalog import Call, Resource
 from resh.providers.mapping import FreeKeys, expression
 from resh.providers.session import GLOBAL, ReadFailed, Region, operation_name
 
+_HOMES = {"globalaccelerator": "us-west-2"}
+"""Where a service answers that lives in no region, when that is not where the others do:
+https://docs.aws.amazon.com/general/latest/gr/global_accelerator.html
+"""
 _GIVE_UP = 3  # calls in a row that found nobody at an endpoint, before it is left alone
 
 
@@ -69,7 +73,7 @@ class AwsSession:
         return not offered or region in offered or region not in self._regions_with("ec2")
 
     def pages(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
-        region = self._home if region == GLOBAL else region
+        region = self._home_of(call.service) if region == GLOBAL else region
         name, endpoint = operation_name(call), f"{call.service}.{region}"
         if self._unanswered[endpoint] >= _GIVE_UP:
             raise ReadFailed(Status.FAILED, name, "Unreachable", f"nobody answers for {call.service} in {region}")
@@ -90,9 +94,8 @@ class AwsSession:
     def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
         call = Call(service, operation, "@")
         for answer in self.pages(call, region, params):
-            for refused in answer.get("Unsuccessful") or ():  # calls for several resources may succeed and do nothing
-                error = refused["Error"]
-                raise ReadFailed(Status.FAILED, operation_name(call), error["Code"], error["Message"])
+            for error in refusals(answer):
+                raise ReadFailed(Status.FAILED, operation_name(call), error.code, error.message)
             return
 
     def free_keys(self, resource: Resource) -> FreeKeys:
@@ -103,6 +106,9 @@ class AwsSession:
 
     def answered(self, operation: str, throttled: bool) -> None:
         self._watcher.called(operation, throttled)
+
+    def _home_of(self, service: str) -> str:
+        return _HOMES.get(service, self._home) if self.partition == "aws" else self._home
 
     def _next(self, answers: Iterator[Any]) -> Any:
         with self._clients.heard_by(self):

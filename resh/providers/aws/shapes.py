@@ -59,7 +59,7 @@ class Models:
         found: dict[str, Property] = {}
         for key, member in keys.items():
             told = key in taken or property_name(resource, key) in resource.fields
-            for prop in () if told else _nested(property_name(resource, key), member, 1):
+            for prop in () if told else _nested(property_name(resource, key), member, resource.secret):
                 found.setdefault(prop.name, prop)
         for name, source in resource.fields.items():
             found[name] = _field(name, source, _Item(keys))
@@ -185,13 +185,14 @@ def _members(shape: Shape | None, above: frozenset[str]) -> Iterator[tuple[str, 
         yield from _members(shape.member if shape.type_name == "list" else shape.value, above)
 
 
-def _nested(name: str, shape: Shape, depth: int) -> Iterator[Property]:
+def _nested(name: str, shape: Shape, secret: tuple[str, ...], depth: int = 1) -> Iterator[Property]:
     yield Property(name, _type(shape), sentence(shape.documentation))
     while shape.type_name == "list":
         name, shape = name + "[]", shape.member
     if shape.type_name == "structure" and depth < _DEEPEST:
         for key, member in shape.members.items():
-            yield from _nested(f"{name}.{snake(key)}", member, depth + 1)
+            if key not in secret:
+                yield from _nested(f"{name}.{snake(key)}", member, secret, depth + 1)
 
 
 def _type(shape: Shape) -> str:

@@ -316,7 +316,7 @@ def test_a_pattern_that_fits_no_kind_is_told(hub: AwsProvider, settings: Setting
     configure(settings, collect="aws_ec2_volum,aws_vpc", no_collect="aws_iam_*")
     hub.accounts()
     assert [(problem.message, problem.hint) for problem in hub.problems] == [
-        ("aws.collect: no kind fits 'aws_ec2_volum'", "did you mean aws_ec2_volume or aws_ec2_volume_type or aws_ec2_host?")
+        ("aws.collect: no kind fits 'aws_ec2_volum'", "did you mean aws_ec2_volume or aws_ec2_volume_type or aws_fsx_volume?")
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from resh.providers.aws.provider import AwsProvider
@@ -11,7 +13,8 @@ from tests.providers.aws.mock_account import Cloud
 from tests.providers.aws.test_collect_aws import collect
 from tests.providers.faults import FaultProxy, error
 
-KINDS = ("aws_organizational_root", "aws_organizational_unit")
+KINDS = tuple(f"aws_organizational_{what}" for what in ("root", "unit", "account", "policy"))
+DENY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "ec2:RunInstances", "Resource": "*"}]}
 
 
 def test_properties_and_edges(world: World) -> None:
@@ -26,6 +29,28 @@ def test_properties_and_edges(world: World) -> None:
     world.know_account(ACCOUNT)
     assert world.edges("default") == {"r-1 > ou-1", "ou-1 > ou-2", f"r-1 > {ACCOUNT}"}
     assert world.edges("delete") == {"ou-1 > ou-2"}
+
+
+def test_accounts_and_policies(world: World) -> None:
+    root = world.add("aws_organizational_root", {"Id": "r-1", "Name": "Root", "Accounts": []})
+    world.add("aws_organizational_unit", {"Id": "ou-1", "Name": "Live", "Accounts": [{"Id": ACCOUNT}], "_parent": root})
+    account = {
+        "Id": ACCOUNT, "Arn": "arn:account", "Name": "shop", "Email": "ada@example.com", "Status": "ACTIVE", "JoinedMethod": "CREATED",
+        "JoinedTimestamp": "2026-01-02T03:04:05Z", "Tags": [{"Key": "owner", "Value": "ada"}],
+    }  # fmt: skip
+    reported = world.add("aws_organizational_account", account)
+    assert [reported[name] for name in ("name", "arn", "ctime", "email", "status", "joined_method", "tags")] == [
+        "shop", "arn:account", "2026-01-02T03:04:05Z", "ada@example.com", "ACTIVE", "CREATED", {"owner": "ada"},
+    ]  # fmt: skip
+    policy = {
+        "Id": "p-1", "Name": "no-machines", "Type": "SERVICE_CONTROL_POLICY", "AwsManaged": False, "Content": DENY,
+        "Targets": [{"TargetId": "ou-1", "Type": "ORGANIZATIONAL_UNIT"}, {"TargetId": ACCOUNT, "Type": "ACCOUNT"}],
+    }  # fmt: skip
+    reported = world.add("aws_organizational_policy", policy)
+    assert (reported["type"], reported["content"]) == ("SERVICE_CONTROL_POLICY", DENY)
+    world.know_account(ACCOUNT)
+    below = {"r-1": ["ou-1"], "ou-1": [ACCOUNT], "p-1": ["ou-1", ACCOUNT], ACCOUNT: [ACCOUNT]}  # the last one is the account itself
+    assert world.edges("default") == {f"{above} > {one}" for above, ones in below.items() for one in ones}
 
 
 def test_on_a_server(cloud: Cloud, name: str) -> None:
@@ -45,6 +70,21 @@ def test_on_a_server(cloud: Cloud, name: str) -> None:
         deepest = units[f"{name}-2"]
         assert [member["id"] for member in deepest["reported"]["accounts"]] == [account]
         assert deepest["reported"]["parent_id"] == units[f"{name}-1"]["reported"]["id"]
+        member = cloud.find("aws_organizational_account", account)
+        assert (member["reported"]["name"], member["reported"]["email"]) == (name, f"{name}@example.com")
+        assert cloud.looks_the_same(member)
+        assert cloud.takes_tags(member)
+        organizations.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
+        made = organizations.create_policy(Name=name, Description="", Type="SERVICE_CONTROL_POLICY", Content=json.dumps(DENY))
+        id = made["Policy"]["PolicySummary"]["Id"]
+        organizations.attach_policy(PolicyId=id, TargetId=account)
+        policy = cloud.find("aws_organizational_policy", id)
+        assert (policy["reported"]["content"], [target["target_id"] for target in policy["reported"]["targets"]]) == (DENY, [account])
+        assert "FullAWSAccess" in [document["reported"]["name"] for document in cloud.documents("aws_organizational_policy")]
+        assert cloud.looks_the_same(policy)
+        assert cloud.takes_tags(policy)
+        cloud.provider.delete(policy)
+        assert cloud.is_gone(policy)
         (top,) = cloud.documents("aws_organizational_root")
         for document in (top, deepest):
             assert cloud.looks_the_same(document)
@@ -64,4 +104,4 @@ def test_only_the_account_that_manages_it_is_asked(proxy: FaultProxy, provider: 
     listed = AwsProvider(Settings.load(overrides=[f"aws.collect={','.join(KINDS)}", "aws.regions=eu-west-1", "aws.retries=1"]))
     sink = collect(listed)
     assert sink.bad() == {}
-    assert [sink.ids(kind) for kind in KINDS] == [[], []]
+    assert [sink.ids(kind) for kind in KINDS] == [[], [], [], []]

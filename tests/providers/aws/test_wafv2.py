@@ -43,6 +43,26 @@ def test_properties_and_edges(world: World) -> None:
     assert world.edges("delete") == waits
 
 
+def test_what_rules_name_waits_for_them(world: World) -> None:
+    listed = [{"IPSetReferenceStatement": {"ARN": "arn:office"}}, {"RegexPatternSetReferenceStatement": {"ARN": "arn:bots"}}]
+    rules = [
+        {"Name": "all", "Statement": {"AndStatement": {"Statements": [{"NotStatement": {"Statement": one}} for one in listed]}}},
+        {"Name": "shared", "Statement": {"RuleGroupReferenceStatement": {"ARN": "arn:group"}}},
+        {"Name": "AWS's", "Statement": {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet"}}},
+    ]
+    world.add("aws_waf_web_acl", acl(REGIONAL, Rules=rules))
+    group = {"Id": "g1", "Name": "shared", "ARN": "arn:group", "Capacity": 50, "Rules": rules[:1]}
+    reported = world.add("aws_waf_rule_group", group)
+    assert [reported[name] for name in ("scope", "capacity", "waf_rules")][:2] == ["REGIONAL", 50]
+    assert [rule["name"] for rule in reported["waf_rules"]] == ["all"]
+    addresses = {"Id": "s1", "Name": "office", "ARN": "arn:office", "IPAddressVersion": "IPV4", "Addresses": ["192.0.2.0/24"]}
+    assert world.add("aws_waf_ip_set", addresses)["addresses"] == ["192.0.2.0/24"]
+    patterns = {"Id": "s2", "Name": "bots", "ARN": "arn:bots", "RegularExpressionList": [{"RegexString": "^bot"}]}
+    assert world.add("aws_waf_regex_pattern_set", patterns)["regular_expression_list"] == ["^bot"]
+    assert world.edges("default") == {"a1 > g1", "a1 > s1", "a1 > s2", "g1 > s1", "g1 > s2"}
+    assert world.edges("delete") == {"g1 > a1", "s1 > a1", "s2 > a1", "s1 > g1", "s2 > g1"}
+
+
 def test_only_acls_of_regions_are_asked_whom_they_protect() -> None:
     assert "API_GATEWAY" in jmespath.search(TYPES, {"ARN": REGIONAL})
     assert jmespath.search(TYPES, {"ARN": GLOBAL}) == []
@@ -52,6 +72,25 @@ def test_what_the_firewall_manager_manages_stays(cloud: Cloud) -> None:
     document = cloud.placed({"kind": "aws_waf_web_acl", "reported": {"id": "a1", "managed_by_firewall_manager": True}})
     with pytest.raises(UsageError, match="Firewall Manager"):
         cloud.provider.delete(document)
+
+
+@pytest.mark.parametrize(("scope", "region"), [("REGIONAL", REGION), ("CLOUDFRONT", "us-east-1")])
+def test_what_rules_share_on_a_server(cloud: Cloud, name: str, scope: str, region: str) -> None:
+    wafv2, tags = cloud.client("wafv2", region), [{"Key": "owner", "Value": "ada"}]
+    visible = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": name}
+    wafv2.create_ip_set(Name=name, Scope=scope, IPAddressVersion="IPV4", Addresses=["192.0.2.0/24"], Tags=tags)
+    kinds = ["aws_waf_ip_set", "aws_waf_rule_group"]
+    if scope == "REGIONAL":  # moto calls the others regional, too
+        wafv2.create_regex_pattern_set(Name=name, Scope=scope, RegularExpressionList=[{"RegexString": "^bot"}], Tags=tags)
+        kinds.append("aws_waf_regex_pattern_set")
+    wafv2.create_rule_group(Name=name, Scope=scope, Capacity=10, VisibilityConfig=visible, Tags=tags)
+    for kind in kinds:
+        document = cloud.document(kind, name)
+        assert document["ancestors"]["region"]["reported"]["id"] == ("global" if scope == "CLOUDFRONT" else REGION)
+        assert (document["reported"]["scope"], document["reported"]["tags"]) == (scope, {"owner": "ada"})
+        assert cloud.looks_the_same(document)
+        assert cloud.takes_tags(document)
+        assert cloud.goes(document)
 
 
 def test_on_a_server(cloud: Cloud, name: str) -> None:
