@@ -244,7 +244,7 @@ class Query(Record):
 
     def and_where(self, term: Term) -> Query:
         """Of the results only those that fit."""
-        query = self._settled() if self.parts[-1].limit or self._tagged(self.parts[:-1]) else self._nodes()
+        query = self._settled() if self.parts[-1].limit or self._tagged(self.parts) else self._nodes()
         last = query.parts[-1]
         sort = last.sort or last.best
         if last.merges:

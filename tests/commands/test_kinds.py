@@ -37,7 +37,7 @@ def test_one_kind_with_the_origin_of_its_properties(shell: Shell) -> None:
 
 def test_one_kind_with_the_kinds_that_it_is_connected_with(shell: Shell) -> None:
     (volume,) = map(json.loads, shell("kinds volume"))
-    assert volume["kinds"] == ["aws_ec2_volume"]
+    assert volume["kinds"] == ["aws_ec2_volume", "aws_lightsail_disk"]
     assert (volume["predecessors"], volume["successors"]) == ([], [{"kind": "aws_ec2_instance", "edge_type": "delete", "edges": 1}])
     (instance,) = map(json.loads, shell("kinds aws_ec2_instance"))
     assert instance["predecessors"] == [{"kind": "aws_ec2_volume", "edge_type": "delete", "edges": 1}]

@@ -340,6 +340,16 @@ def test_long_ways_are_walked(graph: Graph) -> None:
     assert rids(graph, "is(volume) with(any, <-[1:]- is(instance) with(any, <-[0:]default-> is(region)))") == ["v1", "v3", "v2"]
 
 
+def test_what_follows_a_tag_knows_it(graph: Graph) -> None:
+    """A condition behind a search is about its results, its last part's tag among what they have; one inside the part is not."""
+    tagged = parse("is(instance) --> is(volume) #hot")
+    hot, cold = (Predicate("/metadata.query_tag", "==", tag) for tag in ("hot", "cold"))
+    found = {item["reported"]["id"] for item in graph.documents(tagged)}
+    assert {item["reported"]["id"] for item in graph.documents(tagged.and_where(hot))} == found != set()
+    assert list(graph.documents(tagged.and_where(cold))) == []
+    assert graph.rows(tagged.and_where(hot).counted()) == [(len(found),)]
+
+
 def test_many_parts_bring_much_along(graph: Graph) -> None:
     """Tags, merges and periods of seven parts are still one statement, for which SQLite has a limit."""
     part = "with_usage(3d, cpu) all {{near[]: <-[0:]-, n: aggregate(sum(1) as n): -->}} near[*].kind = region and usage.cpu != 1 #t{}"
