@@ -17,5 +17,5 @@ def run() -> NoReturn:
     sys.exit(status)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # processes that collect import it under another name
     run()

@@ -9,6 +9,7 @@ Sources, later ones win: default, state (what `config set` stored), file (`--con
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from typing import Any, Literal, Protocol
 from resh.errors import BadValue, UsageError
 from resh.text import did_you_mean
 
-SettingType = Literal["flag", "number", "text", "list", "duration", "cron", "choice", "numbers", "durations"]
+SettingType = Literal["flag", "number", "text", "list", "duration", "cron", "choice", "numbers", "durations", "limits"]
 Source = Literal["default", "state", "file", "environment", "option"]
 
 
@@ -82,11 +83,15 @@ SETTINGS: tuple[Setting, ...] = (
         "kinds of which only the newest are collected, such as aws_ecs_task_definition=500; patterns allowed",
     ),
     Setting("aws.kinds.every", "durations", [], "kinds that are read less often, such as aws_ec2_snapshot=6h; patterns allowed"),
-    Setting("aws.concurrency", "number", 16, "calls in flight for one account"),
+    Setting("aws.concurrency", "number", 16, "calls in flight, all accounts together"),
+    Setting("aws.service_concurrency", "number", 8, "calls in flight for one service in one region of an account; 0: no limit"),
+    Setting("aws.limits", "limits", [], "limits of calls by account, region, service or operation: where, rate, burst, concurrency"),
     Setting("aws.connect_timeout", "duration", "5s", "how long to wait for a connection to an endpoint"),
     Setting("aws.read_timeout", "duration", "60s", "how long to wait for an answer"),
     Setting("aws.retries", "number", 5, "attempts for a call that is throttled or fails on the way"),
     Setting("collect.accounts", "number", 4, "accounts collected at the same time"),
+    Setting("collect.executor", "choice", "threads", "threads of this process, or a process for each account", ("threads", "processes")),
+    Setting("collect.processes", "number", 0, "processes at the same time, which share the calls in flight; 0: one for each core"),
     Setting("collect.refresh", "number", 8, "resources that refresh reads at the same time"),
     Setting("collect.hold.share", "number", 30, "percent of a scope that may go at once; more waits for confirmation (100: never)"),
     Setting("collect.hold.number", "number", 10, "resources of a scope that may always go at once"),
@@ -190,6 +195,13 @@ def _duration(setting: Setting, value: Any) -> str:
     return str(value)
 
 
+def _limits(setting: Setting, value: Any) -> list[Any]:
+    from resh.limits import entries, parse
+
+    parse(value)
+    return [dict(entry) for entry in entries(value)]
+
+
 def _cron(setting: Setting, value: Any) -> str:
     expression = str(value).strip()
     if expression:
@@ -212,7 +224,7 @@ def _choice(setting: Setting, value: Any) -> str:
 
 _CONVERT: dict[SettingType, Callable[[Setting, Any], Any]] = {
     "flag": _flag, "number": _number, "text": _text, "list": _list, "duration": _duration, "cron": _cron, "choice": _choice,
-    "numbers": _numbers, "durations": _durations,
+    "numbers": _numbers, "durations": _durations, "limits": _limits,
 }  # fmt: skip
 
 
@@ -267,6 +279,13 @@ class Settings:
             self.set(name[len(PREFIX) :].lower().replace("__", "."), value, "environment")
         except UsageError as error:
             raise type(error)(f"variable {name}: {error.message}", error.hint) from None
+
+    def frozen(self) -> Settings:
+        """As they are now, whatever is stored later; fit to be sent to another process."""
+        self._refresh()
+        copy = Settings()
+        copy._values = dict(self._values)
+        return copy
 
     def follow(self, stored: Stored) -> None:
         """Take what is stored now, and whatever will be."""
@@ -339,6 +358,13 @@ class Settings:
         from resh.durations import parse_duration
 
         return parse_duration(str(self.get(path)))
+
+
+def processes(settings: Settings) -> int:
+    """How many collect at the same time."""
+    if settings.text("collect.executor") == "threads":
+        return 1
+    return settings.number("collect.processes") or os.cpu_count() or 1
 
 
 def _read_file(file: Path) -> Iterator[tuple[str, Any]]:

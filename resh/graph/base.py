@@ -17,6 +17,7 @@ from resh.record import Record
 
 if TYPE_CHECKING:
     from resh.cancel import Cancel
+    from resh.graph.content import Content
     from resh.graph.freshness import About, Freshness
     from resh.graph.past import Past
     from resh.graph.versions import Version
@@ -145,6 +146,10 @@ class Merge(Protocol):
     def kinds(self, kinds: Iterable[Kind]) -> None: ...
 
     def nodes(self, nodes: Iterable[Node]) -> None: ...
+
+    def encoded(self, contents: Iterable[tuple[str, Content]]) -> None:
+        """Nodes by their ids, that another process has encoded."""
+        ...
 
     def edges(self, edges: Iterable[Edge]) -> None: ...
 

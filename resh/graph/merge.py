@@ -15,7 +15,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from resh.clock import Clock
 from resh.errors import GraphError
@@ -24,6 +24,7 @@ from resh.graph.base import MergeResult, ShrinkLimit
 from resh.graph.content import Content, content, digest, encode
 from resh.graph.database import Database
 from resh.graph.replace import Found, Replace
+from resh.graph.spill import Spill
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
@@ -48,7 +49,7 @@ class SqliteMerge:
         self._limit = limit
         self._read_at: dict[tuple[str, str], float] = {}
         self._lock = threading.Lock()
-        self._found = Found(cloud, account, name)
+        self._found = self._nothing(cloud, account, name)
         self.result = MergeResult(cloud, account)
 
     def knows(self, id: str) -> bool:
@@ -67,9 +68,17 @@ class SqliteMerge:
             if self._found.known.get(node.id) != hash:
                 self._own(node.scope)
                 changed[node.id] = content(node, reported, body, hash)
-        with self._lock:
-            self._found.digests.update(digests)
-            self._found.changed.update(changed)
+        self._keep(digests, changed)
+
+    def encoded(self, contents: Iterable[tuple[str, Content]]) -> None:
+        digests: dict[str, bytes] = {}
+        changed: dict[str, Content] = {}
+        for id, item in contents:
+            digests[id] = item.hash
+            if self._found.known.get(id) != item.hash:
+                self._own(item.scope)
+                changed[id] = item
+        self._keep(digests, changed)
 
     def edges(self, edges: Iterable[Edge]) -> None:
         with self._lock:
@@ -107,14 +116,25 @@ class SqliteMerge:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        found, self._found = self._found, Found(self._found.cloud, self._found.account, self._found.name)
-        if exc[0] is not None:
-            return
-        with self._database.write() as connection, _collector_off():
-            self.result = Replace(connection, found, self._clock.now(), self._limit()).run()
+        found = self._found
+        self._found = self._nothing(found.cloud, found.account, found.name)
+        with closing(found.contents):
+            if exc[0] is not None:
+                return
+            with self._database.write() as connection, _collector_off():
+                self.result = Replace(connection, found, self._clock.now(), self._limit()).run()
         self._database.checkpoint()
         if self.result.any_change:
             self._changed()
+
+    def _nothing(self, cloud: str, account: str, name: str) -> Found:
+        return Found(cloud, account, name, contents=Spill(self._database.path.parent))
+
+    def _keep(self, digests: dict[str, bytes], changed: dict[str, Content]) -> None:
+        with self._lock:
+            self._found.digests.update(digests)
+            for id, item in changed.items():
+                self._found.changed[id] = self._found.contents.put(item)
 
     def _own(self, scope: Scope) -> None:
         if scope.account != self._found.account or scope.cloud != self._found.cloud:

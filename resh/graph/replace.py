@@ -16,8 +16,9 @@ stays. Edges that lead nowhere are dropped. Nothing is written for what did not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import eq
 from typing import Any, NamedTuple
 
@@ -27,19 +28,38 @@ import orjson
 from resh.graph import adjacency, history, kind_table, node_table, scope_table, shrink
 from resh.graph.adjacency import SOURCE, TARGET, TYPES, Edges, Packed
 from resh.graph.base import MergeResult, ShrinkLimit
-from resh.graph.content import Content
 from resh.graph.foundation import BY, ensure_cloud
 from resh.graph.history import UPDATED, Entry
 from resh.graph.kind_index import KIND_BITS
 from resh.graph.node_table import Row
 from resh.graph.patch import back
+from resh.graph.spill import Kept, Spill
 from resh.model.base import BASE_KINDS
-from resh.model.edge import Edge
+from resh.model.edge import Edge, EdgeType
 from resh.model.kinds import Kind, Kinds
 from resh.model.scope import Code, Scope, ScopeReport, Status
 
 NOWHERE = 0
 """Stands for the row of an id that no node has."""
+
+AT_ONCE = 2000
+"""Nodes that are written at a time."""
+
+
+class FoundEdges(NamedTuple):
+    """In columns, which take a third of the memory of rows; see `resh.model.edge.Edge`."""
+
+    sources: list[str]
+    targets: list[str]
+    types: list[EdgeType]
+    owners: list[str]
+
+    def extend(self, edges: Iterable[Edge]) -> None:
+        for source, target, type, owner in edges:
+            self.sources.append(source)
+            self.targets.append(target)
+            self.types.append(type)
+            self.owners.append(owner)
 
 
 @dataclass(slots=True)
@@ -56,8 +76,9 @@ class Found:
     known: dict[str, bytes] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
     digests: dict[str, bytes] = field(default_factory=dict)
-    changed: dict[str, Content] = field(default_factory=dict)
-    edges: list[Edge] = field(default_factory=list)
+    changed: dict[str, Kept] = field(default_factory=dict)
+    contents: Spill = field(default_factory=Spill)
+    edges: FoundEdges = field(default_factory=lambda: FoundEdges([], [], [], []))
     scopes: dict[Scope, ScopeReport] = field(default_factory=dict)
     there: set[str] = field(default_factory=set)
     whole: bool = False
@@ -102,6 +123,7 @@ class Replace:
     def run(self) -> MergeResult:
         verdict = self._judge()
         fresh, dead = self._replace(verdict)
+        self._let_contents_go()
         scope_table.forget(self._connection, self._gid, self._dropped)
         linked = self._link(fresh, dead, {self._nids[id] for id in verdict.unseen})
         if dead or verdict.created or verdict.updated or linked:
@@ -118,6 +140,13 @@ class Replace:
             edges=adjacency.count(self._connection, self._gid),
             scopes=tuple(self._reports.get(self._sid(scope), report) for scope, report in self._found.scopes.items()),
         )
+
+    def _let_contents_go(self) -> None:
+        """They are written; edges need the room."""
+        self._before = {}
+        self._found.known.clear()
+        self._found.changed.clear()
+        self._found.contents.close()
 
     def _unreported(self) -> dict[int, ScopeReport]:
         """After a whole collect: what it did not even try."""
@@ -176,14 +205,14 @@ class Replace:
         return fresh
 
     def _create(self, fresh: dict[str, int]) -> None:
-        rows = self._rows(fresh)
-        node_table.insert(self._connection, self._gid, rows, self._now)
+        for rows in self._rows(fresh):
+            node_table.insert(self._connection, self._gid, rows, self._now)
         history.created(self._connection, fresh.values(), self._now, BY)
 
     def _update(self, updated: Set[str]) -> None:
-        rows = self._rows(updated)
-        history.record(self._connection, [Entry(UPDATED, row.nid, self._undo(row)) for row in rows], self._now, BY)
-        node_table.update(self._connection, rows, self._now)
+        for rows in self._rows(updated):
+            history.record(self._connection, [Entry(UPDATED, row.nid, self._undo(row)) for row in rows], self._now, BY)
+            node_table.update(self._connection, rows, self._now)
 
     def _undo(self, row: Row) -> dict[str, Any]:
         """What leads back from what was found to what the graph has."""
@@ -196,9 +225,12 @@ class Replace:
         }
         return {name: undo for name, undo in found.items() if undo} | {"updated": updated}
 
-    def _rows(self, ids: Iterable[str]) -> list[Row]:
-        contents, nids = self._found.changed, self._nids
-        return sorted(Row(nids[id], id, self._sid(contents[id].scope), contents[id]) for id in ids)
+    def _rows(self, ids: Iterable[str]) -> Iterator[list[Row]]:
+        """In their order, some at a time: contents may be large."""
+        changed, get, nids = self._found.changed, self._found.contents.get, self._nids
+        ordered = iter(sorted((nids[id], id) for id in ids))
+        while some := list(islice(ordered, AT_ONCE)):
+            yield [Row(nid, id, self._sid(changed[id].scope), get(changed[id])) for nid, id in some]
 
     def _sid(self, scope: Scope) -> int:
         return self._sids[scope.region, scope.kind]
@@ -216,9 +248,7 @@ class Replace:
     def _resolve(self) -> Edges:
         """The edges that were found, between rows; without those that lead nowhere."""
         edges = {(self._cloud, nid, TYPES["default"], TARGET) for nid in self._account_nodes()}
-        if not self._found.edges:
-            return edges
-        sources, targets, types, owners = zip(*self._found.edges, strict=True)
+        sources, targets, types, owners = self._found.edges
         ends = _Ends(self._connection, self._nids)
         src, dst = list(map(ends.__getitem__, sources)), list(map(ends.__getitem__, targets))
         own = map((SOURCE, TARGET).__getitem__, map(eq, owners, targets))

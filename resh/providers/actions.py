@@ -104,7 +104,7 @@ class Target:
     def _find(self, call: Call, region: str) -> tuple[Any, Mapped] | None:
         mapper = Mapper(self.resource, self._session.free_keys(self.resource))
         parent = {source: self._reported.get(name) for name, source in self.resource.inherits.items()}
-        for found in self._calls.pages(call, region, self._known({})):
+        for found in self._calls.all(call, region, self._known({})):
             for item in items_of(found):
                 if parent and isinstance(item, dict):
                     item = {**item, PARENT: parent}
@@ -137,7 +137,7 @@ class Target:
 
     def _listed_by(self, call: Call, known: Mapping[str, Any], absent: tuple[str, ...]) -> list[Any]:
         try:
-            return [item for found in self._calls.pages(call, self._home, known) for item in items_of(found)]
+            return [item for found in self._calls.all(call, self._home, known) for item in items_of(found)]
         except CallFailed as failure:
             if failure.error not in absent:
                 raise

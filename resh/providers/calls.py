@@ -9,7 +9,7 @@ The collector reads whole scopes with it, `actions.py` single resources.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 from resh.cancel import Cancel
@@ -17,6 +17,7 @@ from resh.errors import UsageError
 from resh.model.scope import Status
 from resh.providers.catalog import Call, Detail
 from resh.providers.mapping import Mapper, document, expression, values_at
+from resh.providers.pool import Pending, settled
 from resh.providers.session import CloudSession, ReadFailed, operation_name
 from resh.providers.template import fill
 
@@ -31,13 +32,19 @@ class Calls:
         return {"account": self._session.account.id, "region": region, "partition": self._session.partition}
 
     def pages(self, call: Call, region: str, known: Mapping[str, Any]) -> Iterator[Any]:
-        """What `call.items` finds in each page of the answer. Raises ReadFailed, and Cancelled between pages."""
+        """What `call.items` finds in each page of the answer, and a Pending wherever the next call must wait.
+
+        Raises ReadFailed, and Cancelled between pages.
+        """
         try:
             params = fill(call.params, known)
         except UsageError as error:
             raise ReadFailed(Status.FAILED, operation_name(call), "MissingParameter", error.message) from None
         self._cancel.check()
         for page in self._answers(call, region, params):
+            if isinstance(page, Pending):
+                yield page
+                continue
             found = _pick(call, page)
             if call.describe is None:
                 yield found
@@ -52,34 +59,51 @@ class Calls:
             if failure.error not in call.absent:
                 raise
 
+    def all(self, call: Call, region: str, known: Mapping[str, Any]) -> Iterator[Any]:
+        """Like `pages`, for whoever has nothing else to do while a call must wait."""
+        return settled(self.pages(call, region, known), self._cancel)
+
     def complete(self, mapper: Mapper, item: dict[str, Any], region: str) -> dict[str, Any] | None:
         """The item with all its details, None when it has gone. Raises ReadFailed naming the resource, OddRecord when it has no id."""
+        whole: dict[str, Any] | None = next(settled(self.completing(mapper, item, region), self._cancel))
+        return whole
+
+    def completing(self, mapper: Mapper, item: dict[str, Any], region: str) -> Iterator[dict[str, Any] | Pending | None]:
+        """The same, after each Pending that comes in between."""
         for detail in mapper.resource.details:
             home = mapper.region(item, region)
             known = ChainMap(dict(self.context(home)), mapper.map(item, self.context(region)).reported)
-            answer = self._detail(detail, item, home, known)
+            answer = yield from self._detail(detail, item, home, known)
             if detail.into:
                 item = {**item, detail.into: answer}
             elif isinstance(answer, dict):
                 item = {**item, **answer}
             else:
-                return None
-        return item
+                yield None
+                return
+        yield item
 
     def _described(self, call: Call, batch: int, values: list[Any], region: str, known: Mapping[str, Any]) -> Iterator[Any]:
         for start in range(0, len(values), batch):
             asked = values[start] if batch == 1 else values[start : start + batch]
             yield from self.pages(call, region, ChainMap({"batch": asked}, dict(known)))
 
-    def _detail(self, detail: Detail, item: dict[str, Any], region: str, known: Mapping[str, Any]) -> Any:
+    def _detail(self, detail: Detail, item: dict[str, Any], region: str, known: Mapping[str, Any]) -> Generator[Pending, None, Any]:
         if not detail.each:
-            return self._ask(detail, region, known)
-        answers = (self._ask(detail, region, {**known, "each": value}) for value in values_at(detail.each, item))
-        return [element for answer in answers for element in items_of(answer)]
+            return (yield from self._ask(detail, region, known))
+        elements: list[Any] = []
+        for value in values_at(detail.each, item):
+            elements += items_of((yield from self._ask(detail, region, {**known, "each": value})))
+        return elements
 
-    def _ask(self, detail: Detail, region: str, known: Mapping[str, Any]) -> Any:
+    def _ask(self, detail: Detail, region: str, known: Mapping[str, Any]) -> Generator[Pending, None, Any]:
+        answers: list[Any] = []
         try:
-            answers = list(self.pages(detail.call, region, known))
+            for answer in self.pages(detail.call, region, known):
+                if isinstance(answer, Pending):
+                    yield answer
+                else:
+                    answers.append(answer)
         except ReadFailed as failure:
             if failure.error in detail.absent:
                 return None

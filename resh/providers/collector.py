@@ -1,6 +1,7 @@
 """Runs a catalog for one account: every call of every kind in every region, into a sink of nodes, edges and scope reports.
 
-    Collection(session, catalog, sink, watcher, cancel, executor, Options()).run()
+    with pool.guest() as guest:
+        Collection(session, catalog, sink, watcher, cancel, guest, Options()).run()
 
 Whatever goes wrong with a call ends its own scope and is reported there; the rest goes on. A node that could not be read whole (a detail
 was denied) is not sent: the graph keeps what it knew, and the report names it. Raises Cancelled when cancelled, and errors of the sink.
@@ -11,7 +12,6 @@ from __future__ import annotations
 import threading
 from collections import ChainMap, Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,11 +22,13 @@ from resh.model.node import Node, node_id
 from resh.model.scope import Code, Scope, ScopeReport, Status
 from resh.providers.base import CollectSink, Watcher
 from resh.providers.calls import Calls, items_of
-from resh.providers.catalog import Catalog, Resource
-from resh.providers.executor import Crew
+from resh.providers.catalog import Call, Catalog, Resource
+from resh.providers.crew import Crew
 from resh.providers.harvest import Harvest
 from resh.providers.hot import ALL_OF_IT, Hot, newest
+from resh.providers.limiter import Place
 from resh.providers.mapping import PARENT, Mapper, OddRecord, expression
+from resh.providers.pool import Guest, Pending
 from resh.providers.reading import Reading
 from resh.providers.selection import EVERYTHING, Selection, fits
 from resh.providers.session import GLOBAL, CloudSession, ReadFailed, Region, operation_name
@@ -70,13 +72,13 @@ class Collection:
         sink: CollectSink,
         watcher: Watcher,
         cancel: Cancel,
-        executor: Executor,
+        guest: Guest,
         options: Options = Options(),
     ) -> None:
         self._session, self._catalog, self._options = session, catalog, options
         self._sink, self._watcher = sink, watcher
         self._calls = Calls(session, cancel)
-        self._crew = Crew(executor, cancel)
+        self._crew = Crew(guest, cancel)
         self._harvest = Harvest(session.account, catalog, sink, options.used_only, lambda: self._crew.stopped)
         self._readings: dict[tuple[str, str], Reading] = {}
         self._regions: dict[str, Region] = {}
@@ -93,6 +95,7 @@ class Collection:
         selected = (region for region in regions if self._options.selection.region(region.name))
         self._regions = {region.name: region for region in (Region(GLOBAL), *selected)}
         self._open()
+        self._harvest.expect(self._readings)
         for region in self._regions.values():
             if not region.refusal:
                 self._harvest.region(region, self._calls.context(region.name))
@@ -172,7 +175,7 @@ class Collection:
         if refusal:
             reading.fail(refusal)
         else:
-            self._start(reading, partial(self._list, reading, None), gone=())
+            self._list(reading, None)
         self._release(reading)
 
     def _unreadable(self, reading: Reading) -> ReadFailed | None:
@@ -184,11 +187,16 @@ class Collection:
             return ReadFailed(Status.SKIPPED, operation_name(call), "NotInRegion", f"{call.service} is not offered in {region}")
         return None
 
-    def _start(self, reading: Reading, task: Callable[[], None], gone: tuple[str, ...] | None = None) -> None:
-        """`gone`, by default that of the kind, are errors that only one resource or the parent of some is concerned by."""
+    def _start(self, reading: Reading, task: Callable[[], None], place: Place, after: float = 0.0, *, whole: bool = False) -> None:
+        """`whole`: no error says that a single resource, or the parent of some, has gone; it is about all that is listed."""
         reading.hold()
-        passing = reading.resource.gone if gone is None else gone
-        self._crew.add(partial(self._attempt, reading, task, passing), reading.resource.kind, reading.resource.at_once)
+        attempt = partial(self._attempt, reading, task, () if whole else reading.resource.gone)
+        self._crew.add(attempt, place, reading.resource.kind, reading.resource.at_once, after)
+
+    def _place(self, reading: Reading, call: Call | None, region: str = "") -> Place:
+        """Where a call is counted; without a call, whose turn it is."""
+        where = self._session.account.id, region or reading.scope.region
+        return Place(*where, call.service, operation_name(call)) if call else Place(*where)
 
     def _attempt(self, reading: Reading, task: Callable[[], None], gone: tuple[str, ...]) -> None:
         try:
@@ -209,45 +217,78 @@ class Collection:
             self._done[region] += 1
             done = self._done[region]
         self._watcher.progress(region, done, self._total[region])
+        self._harvest.closed(reading)
         for child in reading.children:
             if reading.failure is not None:
                 child.fail(reading.failure)
             self._release(child)
 
     def _list(self, reading: Reading, parent: Node | None) -> None:
+        """Ask for the scope's items, or those of one parent."""
         resource, region = reading.resource, reading.scope.region
-        known = ChainMap(dict(self._calls.context(region)), parent.reported if parent else {})
-        inside = [expression(resource.within)(parent.reported)] if resource.within and parent else None
         call = (resource.global_call or resource.call) if region == GLOBAL else resource.call
-        pages = self._calls.pages(call, region, known) if inside is None else inside
-        for items in self._newest(reading, pages):
+        pages: Iterable[Any]
+        if resource.within and parent:
+            pages, place = map(expression(resource.within), (parent.reported,)), self._place(reading, None)
+        else:
+            known = ChainMap(dict(self._calls.context(region)), parent.reported if parent else {})
+            pages, place = self._calls.pages(call, region, known), self._place(reading, call)
+        self._start(reading, partial(self._turn, reading, self._newest(reading, pages), parent), place, whole=parent is None)
+
+    def _turn(self, reading: Reading, pages: Iterator[list[Any] | Pending], parent: Node | None) -> None:
+        """Take one page after the other; where a call must wait, the rest is put aside."""
+        for items in pages:
+            if isinstance(items, Pending):
+                rest = partial(self._turn, reading, pages, parent)
+                self._start(reading, rest, items.place, items.seconds, whole=parent is None)
+                return
             if parent:
                 items = [{**item, PARENT: parent.reported} if isinstance(item, dict) else item for item in items]
-            if resource.details:
+            if reading.resource.details:
                 for item in items:
-                    self._start(reading, partial(self._complete, reading, item))
+                    self._detail(reading, item)
             else:
                 self._take(reading, items)
 
-    def _newest(self, reading: Reading, pages: Iterable[Any]) -> Iterator[list[Any]]:
+    def _newest(self, reading: Reading, pages: Iterable[Any]) -> Iterator[list[Any] | Pending]:
         """The items, page by page; where there is a cap, the newest of all pages."""
         cap = self._options.hot.cap(reading.resource.kind)
-        if not cap:
-            yield from map(items_of, pages)
-            return
-        items = [item for page in pages for item in items_of(page) if not isinstance(item, dict) or reading.mapper.wanted(item)]
-        kept, left = newest(reading.resource, items, cap)
-        self._harvest.left_out(reading, left, cap)
-        yield list(kept)
+        items: list[Any] = []
+        for page in pages:
+            if isinstance(page, Pending):
+                yield page
+            elif cap:
+                items += (item for item in items_of(page) if not isinstance(item, dict) or reading.mapper.wanted(item))
+            else:
+                yield items_of(page)
+        if cap:
+            kept, left = newest(reading.resource, items, cap)
+            self._harvest.left_out(reading, left, cap)
+            yield list(kept)
 
-    def _complete(self, reading: Reading, item: Any) -> None:
+    def _detail(self, reading: Reading, item: Any) -> None:
+        """Ask for what the listing did not tell of an item."""
+        region, mapper = reading.scope.region, reading.mapper
         try:
-            if isinstance(item, dict) and reading.mapper.wanted(item):
-                item = self._calls.complete(reading.mapper, item, reading.scope.region)
+            if not isinstance(item, dict) or not mapper.wanted(item):
+                self._take(reading, [item])
+                return
+            place = self._place(reading, reading.resource.details[0].call, mapper.region(item, region))
         except OddRecord as odd:
             reading.odd(_label(item), str(odd))
         else:
-            self._take(reading, [] if item is None else [item])
+            self._start(reading, partial(self._complete, reading, item, self._calls.completing(mapper, item, region)), place)
+
+    def _complete(self, reading: Reading, item: Any, steps: Iterator[dict[str, Any] | Pending | None]) -> None:
+        try:
+            for step in steps:
+                if isinstance(step, Pending):
+                    self._start(reading, partial(self._complete, reading, item, steps), step.place, step.seconds)
+                else:
+                    self._take(reading, [] if step is None else [step])
+                return
+        except OddRecord as odd:
+            reading.odd(_label(item), str(odd))
 
     def _take(self, reading: Reading, items: Iterable[Any]) -> None:
         pairs = [(node, item) for item in items if (node := self._node(reading, item))]
@@ -255,7 +296,7 @@ class Collection:
         for child in (*reading.children, *([reading] if reading.resource.nested else ())):
             for node, _ in pairs:
                 if _is_parent(node, child.resource):
-                    self._start(child, partial(self._list, child, node))
+                    self._list(child, node)
 
     def _node(self, reading: Reading, item: Any) -> Node | None:
         """None for an item that is not wanted, seen before, or odd: the scope then says so."""

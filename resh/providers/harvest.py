@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain, islice
 from typing import Any
 
 from resh.model.edge import Edge
@@ -27,6 +28,10 @@ Readings = Mapping[tuple[str, str], Reading]
 """By region and kind."""
 
 
+_AT_ONCE = 5000
+"""Edges that are sent at a time."""
+
+
 class Harvest:
     def __init__(
         self,
@@ -42,6 +47,8 @@ class Harvest:
         self._linker = Linker(catalog.resources, account.cloud, account.id)
         self._lock = threading.Lock()
         self._edges: list[Edge] = []
+        self._lending: Readings = {}
+        self._region_ids: dict[str, str] = {}
         self._held: list[tuple[Reading, Node, Any]] = []
         self._lenders = _lenders(catalog.resources)
         self._lent: dict[tuple[str, str, str], dict[str, Any]] = defaultdict(dict)
@@ -50,14 +57,38 @@ class Harvest:
 
     def take(self, reading: Reading, pairs: list[Pair]) -> None:
         """Nodes of one scope, just read."""
+        resource = reading.resource
         with self._lock:
-            for node, _ in pairs:
-                self._lend(node)
-        if reading.resource.borrow or reading.resource.kind in self._used_only:
-            with self._lock:
+            if resource.kind in self._lenders:
+                for node, _ in pairs:
+                    self._lend(node)
+            if resource.kind in self._used_only or self._waits(reading):
                 self._held += ((reading, node, item) for node, item in pairs)
-        else:
-            self._send(reading, pairs)
+                return
+            if resource.borrow:
+                pairs = [(self._borrow(resource, node, item), item) for node, item in pairs]
+        self._send(reading, pairs)
+
+    def expect(self, readings: Readings) -> None:
+        """These will be read."""
+        self._lending = {place: reading for place, reading in readings.items() if reading.resource.kind in self._lenders}
+
+    def closed(self, reading: Reading) -> None:
+        """It has been read: whoever only waited to borrow from it goes on."""
+        if reading.resource.kind not in self._lenders:
+            return
+        with self._lock:
+            ready = [one for one in self._held if one[0].resource.kind not in self._used_only and not self._waits(one[0])]
+            released = set(map(id, ready))
+            self._held = [one for one in self._held if id(one) not in released]
+            borrowed = [(one, self._borrow(one.resource, node, item), item) for one, node, item in ready]
+        for one, node, item in borrowed:
+            self._send(one, [(node, item)])
+
+    def _waits(self, reading: Reading) -> bool:
+        """Whether others that lend to it are still to be read."""
+        lenders = (self._lending.get((reading.scope.region, borrow.kind)) for borrow in reading.resource.borrow)
+        return any(lender is not None and not lender.is_closed for lender in lenders)
 
     def left_out(self, reading: Reading, items: Iterable[Any], cap: int) -> None:
         """Items that are there, and of which no node is made."""
@@ -97,7 +128,9 @@ class Harvest:
             reading = readings.get((region, kind))
             return reading is not None and reading.failure is None and not reading.silent
 
-        self._sink.edges([*self._edges, *self._linker.edges(was_read)])
+        edges = chain(self._edges, self._linker.edges(was_read))
+        while some := list(islice(edges, _AT_ONCE)):
+            self._sink.edges(some)
         for reading in readings.values():
             if not reading.silent:
                 self._sink.scope(reading.report())
@@ -126,8 +159,15 @@ class Harvest:
         for node in nodes:
             if node.kind != self._catalog.account.kind:
                 self._regions_used.add(node.region)
-                region = self._id(node.region, self._catalog.region.kind, node.region)
-                self._edges.append(Edge(region, node.id, "default", node.id))
+                self._edges.append(Edge(self._region_id(node.region), node.id, "default", node.id))
+        if len(self._edges) >= _AT_ONCE:
+            edges, self._edges = self._edges, []
+            self._sink.edges(edges)
+
+    def _region_id(self, region: str) -> str:
+        if region not in self._region_ids:
+            self._region_ids[region] = self._id(region, self._catalog.region.kind, region)
+        return self._region_ids[region]
 
     def _lend(self, node: Node) -> None:
         lent = {name: node.reported[name] for name in self._lenders.get(node.kind, ()) if name in node.reported}

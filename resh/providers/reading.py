@@ -37,6 +37,10 @@ class Reading:
             self._holds -= 1
             return not self._holds
 
+    @property
+    def is_closed(self) -> bool:
+        return not self._holds
+
     def first_sight(self, id: str) -> bool:
         """Whether this node is new to the scope: pages may overlap while things change."""
         with self._lock:

@@ -55,7 +55,10 @@ class CloudSession(Protocol):
         ...
 
     def pages(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
-        """The answer, page by page; region `global` is the cloud's business. Raises ReadFailed, whatever goes wrong."""
+        """The answer, page by page; region `global` is the cloud's business. Raises ReadFailed, whatever goes wrong.
+
+        Wherever a call must wait, a `Pending` comes first: go on when its time has come.
+        """
         ...
 
     def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:

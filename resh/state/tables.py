@@ -10,7 +10,7 @@ Reading parses the file and needs no TinyDB. A change opens TinyDB anew under th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ class Tables:
         self.runs = Runs(StateTable(folder / "runs.json", "runs"))
         self.templates = Templates(StateTable(folder / "templates.json", "templates"))
         self.schedule = Schedule(StateTable(folder / "schedule.json", "schedule"))
+        self.paces = StoredPaces(folder / "paces.json")
 
 
 class StateTable:
@@ -135,3 +136,26 @@ class Schedule:
 
         with self._table.changing() as table:
             table.remove(where("name") == name)
+
+
+class StoredPaces:
+    """How fast calls may be that a cloud has throttled, as collects have learned it: few rows, written at their end."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._table = StateTable(path, "paces")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Other processes that collect write it, too."""
+        return StoredPaces, (self._path,)
+
+    def rows(self) -> list[dict[str, Any]]:
+        return list(self._table.rows().values())
+
+    def replace(self, account: str, rows: Iterable[dict[str, Any]]) -> None:
+        """Those of one account: others may be collected by other processes meanwhile."""
+        from tinydb import where
+
+        with self._table.changing() as table:
+            table.remove(where("account") == account)
+            table.insert_multiple(rows)

@@ -13,7 +13,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from resh.clock import Clock
 from resh.errors import Cancelled, ReshError, UsageError
@@ -21,12 +23,15 @@ from resh.events.event import problem
 from resh.graph.base import GraphStore
 from resh.providers.base import Account, Provider
 from resh.providers.selection import Selection
-from resh.settings import Settings
+from resh.settings import Settings, processes
 from resh.text import one_line
 from resh.workflows.absent import mark_absent
 from resh.workflows.collected import Collected, counts, merge_event, scope_events, summary
 from resh.workflows.collected import problems as problems_of
 from resh.workflows.definition import StepContext, StepResult
+
+if TYPE_CHECKING:
+    from resh.providers.away import Away
 
 STEP = "collect"
 
@@ -42,14 +47,29 @@ class Collect:
         accounts, problems, unseen = self._accounts(context)
         for _, account in accounts:
             context.progress(_path(account), 0, 1)
-        with ThreadPoolExecutor(max(1, self.settings.number("collect.accounts")), thread_name_prefix=STEP) as pool:
-            collected = list(pool.map(lambda reach: self._collect(reach[0], reach[1], context), accounts))
+        with self._away() as away, ThreadPoolExecutor(self._at_once(), thread_name_prefix=STEP) as pool:
+            collected = list(pool.map(lambda reach: self._collect(reach[0], reach[1], context, away), accounts))
         for item in collected:
             problems.extend(problems_of(item))
         if not context.cancel:
             problems.extend(() if context.selection else self._absent(collected, unseen, context))
             problems.extend(self._forget(context))
         return StepResult(summary(collected), counts(collected), tuple(problems))
+
+    def _at_once(self) -> int:
+        return max(1, self.settings.number("collect.accounts"), processes(self.settings))
+
+    @contextmanager
+    def _away(self) -> Iterator[Away | None]:
+        """The processes that collect, if it is not this one."""
+        if self.settings.text("collect.executor") == "threads":
+            yield None
+            return
+        from resh.providers.away import Away
+        from resh.providers.away import processes as start
+
+        with Away(start(processes(self.settings))) as away:
+            yield away
 
     def _accounts(self, context: StepContext) -> tuple[list[tuple[Provider, Account]], list[str], dict[str, str]]:
         """What to collect, what went wrong, and of each cloud that could not tell all of its accounts the reason."""
@@ -89,14 +109,17 @@ class Collect:
         except ReshError as error:
             yield _tell(context, "stale accounts", error)
 
-    def _collect(self, provider: Provider, account: Account, context: StepContext) -> Collected:
+    def _collect(self, provider: Provider, account: Account, context: StepContext, away: Away | None) -> Collected:
         watcher = AccountWatcher(context, account)
         try:
             context.cancel.check()
             account = provider.enter(account)
             with self.graph.merge(account.cloud, account.id, account.name) as merge:
                 merge.kinds(provider.kinds())
-                provider.collect(account, merge, watcher, context.cancel, context.selection)
+                if away:
+                    away.collect(provider, account, merge, watcher, context.cancel, context.selection)
+                else:
+                    provider.collect(account, merge, watcher, context.cancel, context.selection)
                 if not context.selection:
                     merge.whole()
                 context.cancel.check()  # before the block ends: what is not complete must not be merged

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PARTS = ("merge", "startup", "searches", "graph", "past", "streams", "readers", "completion", "collect", "ssh", "events")
+PARTS = ("merge", "startup", "searches", "graph", "past", "streams", "readers", "completion", "collect", "estate", "ssh", "events")
 
 
 def main() -> int:

@@ -45,7 +45,14 @@ class Sink:
 
     def edges(self, edges: object) -> None: ...
 
+    def encoded(self, contents: object) -> None: ...
+
+    def there(self, ids: object) -> None: ...
+
     def scope(self, report: object) -> None: ...
+
+    def read_at(self, scope: object) -> float:
+        return 0.0
 
 
 def figures(home: Path) -> Iterator[Figure]:
@@ -54,18 +61,18 @@ def figures(home: Path) -> Iterator[Figure]:
         with App(
             Path(folder), overrides=[f"aws.regions={','.join(REGIONS)}", f"aws.no_collect=aws_ec2_instance_type,{NOT_IN_MOTO}"]
         ) as app:
-            requests = recorded(lambda: _collect(app, Watcher()))
+            requests = recorded(lambda: collect(app, Watcher()))
             watcher = Watcher()
-            ours = min(_cpu(lambda: _collect(app, watcher)) for _ in range(ROUNDS)) / (watcher.calls / ROUNDS)
+            ours = min(cpu(lambda: collect(app, watcher)) for _ in range(ROUNDS)) / (watcher.calls / ROUNDS)
             threads = app.settings.number("aws.concurrency")
         _repeat(requests, 1)  # makes the clients
-        alone, together = (min(_cpu(lambda n=n: _repeat(requests, n)) for _ in range(ROUNDS)) / len(requests) for n in (1, threads))
+        alone, together = (min(cpu(lambda n=n: _repeat(requests, n)) for _ in range(ROUNDS)) / len(requests) for n in (1, threads))
     what = "collect, client CPU for an API call"
     yield Figure(what, ours * 1000, alone * 1000, 1.3, f"bare boto3, the same {len(requests)} reads one by one")
     yield Figure(what, ours * 1000, together * 1000, 1.3, "the same on as many threads")
 
 
-def _collect(app: App, watcher: Watcher) -> None:
+def collect(app: App, watcher: Watcher) -> None:
     provider = app.providers["aws"]
     for account in provider.accounts():
         provider.collect(account, Sink(), watcher, Cancel())
@@ -112,16 +119,18 @@ def _read(request: tuple[str, str, str, dict[str, Any]]) -> None:
         client._make_api_call(operation, params)
 
 
-def _cpu(work: Any) -> float:
+def cpu(work: Any) -> float:
     start = time.process_time()
     work()
     return time.process_time() - start
 
 
 @contextmanager
-def replay(moto: int) -> Iterator[int]:
+def replay(moto: int, latency: float = 0.0) -> Iterator[int]:
     script = Path(__file__).with_name("replay.py")
-    child = subprocess.Popen([sys.executable, str(script), str(moto)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [sys.executable, str(script), str(moto), str(latency)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert child.stdout is not None
     try:
         yield int(child.stdout.readline())

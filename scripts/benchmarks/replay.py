@@ -1,7 +1,7 @@
 """A server that has every answer already: the first time it asks a moto server, from then on memory answers in a tenth of a millisecond.
 
-So a collect is measured against itself and not against the mock cloud. `python replay.py PORT_OF_MOTO` prints its own port, and serves
-until its standard input ends. Only for reads: equal requests get equal answers.
+So a collect is measured against itself and not against the mock cloud. `python replay.py PORT_OF_MOTO [SECONDS]` prints its own port, and
+serves until its standard input ends. Only for reads: equal requests get equal answers. Answers come after so many seconds, as a region's.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ HOP = (b"connection", b"transfer-encoding", b"content-length", b"keep-alive")
 
 
 class Replay:
-    def __init__(self, upstream: int) -> None:
-        self._upstream = upstream
+    def __init__(self, upstream: int, latency: float) -> None:
+        self._upstream, self._latency = upstream, latency
         self._answers: dict[tuple[bytes, ...], bytes] = {}
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -26,7 +26,10 @@ class Replay:
                 head = await reader.readuntil(b"\r\n\r\n")
                 headers = dict(_header(line) for line in head.split(b"\r\n")[1:] if b":" in line)
                 body = await reader.readexactly(int(headers.get(b"content-length", b"0")))
-                writer.write(await self._answer(head.split(b"\r\n", 1)[0], headers, body))
+                answer = await self._answer(head.split(b"\r\n", 1)[0], headers, body)
+                if self._latency:
+                    await asyncio.sleep(self._latency)
+                writer.write(answer)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
@@ -59,12 +62,12 @@ def _header(line: bytes) -> tuple[bytes, bytes]:
     return name.strip().lower(), value.strip()
 
 
-async def main(upstream: int) -> None:
-    server = await asyncio.start_server(Replay(upstream).serve, "127.0.0.1", 0, limit=1 << 24)
+async def main(upstream: int, latency: float) -> None:
+    server = await asyncio.start_server(Replay(upstream, latency).serve, "127.0.0.1", 0, limit=1 << 24)
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.to_thread(sys.stdin.read)
     server.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1])))
+    asyncio.run(main(int(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 0.0))

@@ -24,8 +24,9 @@ from resh.providers.aws.provider import AwsProvider
 from resh.providers.base import Account, CollectSink, Document, Watcher
 from resh.providers.catalog import Call, Resource
 from resh.providers.collector import Collection, Options
-from resh.providers.executor import DaemonExecutor
+from resh.providers.limiter import Limiter
 from resh.providers.mapping import FreeKeys
+from resh.providers.pool import Pool
 from resh.providers.selection import EVERYTHING, Selection
 from resh.providers.session import ReadFailed, Region
 from resh.shell.evaluate import evaluate
@@ -142,12 +143,11 @@ class ExampleProvider(AwsProvider):
         return account
 
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel, selection: Selection = EVERYTHING) -> None:
-        executor = DaemonExecutor(1)
         sink.kinds(self.kinds())
         known = _ANSWERS if self._clock.now() >= NOW else _ANSWERS | _YESTERDAY
         options = Options(selection=selection)
-        Collection(Answers(known, watcher), self.catalog, sink, watcher, cancel, executor, options).run()
-        executor.shutdown()
+        with Pool(1, Limiter()).guest() as guest:
+            Collection(Answers(known, watcher), self.catalog, sink, watcher, cancel, guest, options).run()
         self._clock.sleep(_COLLECT_SECONDS)
 
     def _target(self, node: Document) -> Target:

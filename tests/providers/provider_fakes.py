@@ -15,8 +15,9 @@ from resh.model.scope import Scope, ScopeReport, Status
 from resh.providers.base import Account
 from resh.providers.catalog import Call, Catalog, Resource
 from resh.providers.collector import Collection, Options
-from resh.providers.executor import DaemonExecutor
+from resh.providers.limiter import Limiter
 from resh.providers.mapping import FreeKeys
+from resh.providers.pool import Pool
 from resh.providers.session import GLOBAL, ReadFailed, Region
 
 Answer = list[Any] | Exception | Callable[[Mapping[str, Any]], list[Any]]
@@ -142,13 +143,11 @@ def collect(
     watcher: Listener | None = None,
     sink: Recorder | None = None,
 ) -> Recorder:
-    sink, executor = sink or Recorder(), DaemonExecutor(4)
+    sink = sink or Recorder()
     cancel = Cancel() if cancel is None else cancel  # a Cancel that is not set is false
     catalog = Catalog(ACCOUNT, REGION, resources)
-    try:
-        Collection(session, catalog, sink, watcher or Listener(), cancel, executor, options).run()
-    finally:
-        executor.shutdown(wait=False)
+    with Pool(4, Limiter()).guest() as guest:
+        Collection(session, catalog, sink, watcher or Listener(), cancel, guest, options).run()
     return sink
 
 

@@ -103,3 +103,16 @@ def test_reading_settings_imports_no_tinydb(tables: Tables, tmp_path: Path) -> N
         "assert Tables(Path(sys.argv[1])).settings.stored(); assert not {'tinydb', 'logging', 'socket', 'shutil'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True)
+
+
+def test_paces_of_one_account_leave_those_of_others(tmp_path: Path) -> None:
+    def row(account: str, rate: float) -> dict[str, object]:
+        return {"account": account, "operation": "ec2:DescribeVolumes", "rate": rate}
+
+    paces = Tables(tmp_path).paces
+    paces.replace("1", [row("1", 5.0), row("1", 6.0)])
+    paces.replace("2", [row("2", 7.0)])
+    paces.replace("1", [row("1", 8.0)])
+    assert sorted(Tables(tmp_path).paces.rows(), key=str) == [row("1", 8.0), row("2", 7.0)]
+    paces.replace("1", [])
+    assert Tables(tmp_path).paces.rows() == [row("2", 7.0)]

@@ -1,8 +1,7 @@
 """botocore clients, made once for each (handle, service, region) and shared by all threads: making one costs more than five calls.
 
     clients = Clients(settings)
-    with clients.heard_by(listener):                      # what this thread does meanwhile is told to the listener
-        clients.client("", "ec2", "eu-west-1").describe_volumes()
+    clients.client("", "ec2", "eu-west-1").describe_volumes()
 
 Credentials come by their handle (`credentials.py`), endpoints from AWS's own configuration (`AWS_ENDPOINT_URL`, …); no call is made here.
 """
@@ -10,31 +9,22 @@ Credentials come by their handle (`credentials.py`), endpoints from AWS's own co
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 import botocore.session
 from botocore.config import Config
 from botocore.configprovider import ConfiguredEndpointProvider
 
-from resh.providers.aws.answers import refuse_broken
+from resh.providers.aws.answers import refuse_broken, timestamp
 from resh.providers.aws.credentials import Credentials
-from resh.providers.aws.errors import is_throttling
+from resh.providers.aws.transport import Transport
 from resh.settings import Settings
 
 Client = Any
 """A botocore client: its methods are made at run time."""
-
-
-class Listener(Protocol):
-    def sending(self) -> None:
-        """Before every attempt of a call; an error raised here ends the call."""
-        ...
-
-    def answered(self, operation: str, throttled: bool) -> None: ...
 
 
 Guard = Callable[..., None]
@@ -52,11 +42,11 @@ class Clients:
         self._credentials = Credentials(settings, self._assume_role)
         self._sessions: dict[str, botocore.session.Session] = {}
         self._clients: dict[tuple[str, str, str, bool], Client] = {}
+        self._transport = Transport()
         self._lock = threading.RLock()
-        self._thread = threading.local()
 
     def client(self, profile: str, service: str, region: str, *, hasty: bool = False) -> Client:
-        """`hasty` clients try once: for the look whether anyone is there at all."""
+        """`hasty` clients try once: for the look whether anyone is there at all, and for those who wait and repeat themselves."""
         key = (profile, service, region, hasty)
         client = self._clients.get(key)
         if client is None:
@@ -69,7 +59,8 @@ class Clients:
         """Raises NotConfigured when the profile or its credentials do not exist."""
         with self._lock:
             if profile not in self._sessions:
-                self._sessions[profile] = self._credentials.session(profile)
+                session = self._sessions[profile] = self._credentials.session(profile)
+                session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
             return self._sessions[profile]
 
     def done(self, handle: str) -> None:
@@ -92,19 +83,8 @@ class Clients:
         url: str | None = provider.provide()
         return url
 
-    @contextmanager
-    def heard_by(self, listener: Listener | None) -> Iterator[None]:
-        before = getattr(self._thread, "listener", None)
-        self._thread.listener = listener
-        try:
-            yield
-        finally:
-            self._thread.listener = before
-
     def _assume_role(self, profile: str, region: str, request: Mapping[str, str]) -> dict[str, Any]:
-        """In the middle of another call, whose listener counts that one."""
-        with self.heard_by(None):
-            answer: dict[str, Any] = self.client(profile, "sts", region).assume_role(**request)
+        answer: dict[str, Any] = self.client(profile, "sts", region).assume_role(**request)
         return answer
 
     def _make(self, profile: str, service: str, region: str, hasty: bool) -> Client:
@@ -120,22 +100,10 @@ class Clients:
         client.meta.events.register("before-call", partial(self._guard, profile))
         if address:
             client.meta.events.register("before-call", partial(_keep_host, urlsplit(address).netloc))
-        client.meta.events.register("before-send", self._before_send)
         client.meta.events.register("before-parse", refuse_broken)
-        client.meta.events.register("response-received", self._received)
+        if hasty:
+            self._transport.carry(client)
         return client
-
-    def _before_send(self, **_: Any) -> None:
-        listener: Listener | None = getattr(self._thread, "listener", None)
-        if listener:
-            listener.sending()
-
-    def _received(self, event_name: str, parsed_response: dict[str, Any] | None, **_: Any) -> None:
-        listener: Listener | None = getattr(self._thread, "listener", None)
-        if listener:
-            service, operation = event_name.split(".")[1:]
-            error = (parsed_response or {}).get("Error", {})
-            listener.answered(f"{service}:{operation}", is_throttling(str(error.get("Code", ""))))
 
 
 def _keep_host(host: str, params: dict[str, Any], **_: Any) -> None:

@@ -51,7 +51,7 @@ TRAIL = Resource(
     ),
     read={**NO_SHADOWS, "trailNameList": ["{arn}"]},
     gone=("TrailNotFoundException",),
-    volatile=("trail_status",),
+    volatile=("mtime", "trail_status"),
     delete=Action("delete_trail", {"Name": "{name}"}),
     tag=Action("add_tags", {"ResourceId": "{arn}", "TagsList": [{"Key": "{key}", "Value": "{value}"}]}),
     untag=Action("remove_tags", {"ResourceId": "{arn}", "TagsList": [{"Key": "{key}"}]}),

@@ -32,6 +32,7 @@ _THROTTLED = frozenset(
         "TooManyRequestsException", "RateExceeded",
     )
 )  # fmt: skip
+_PASSING = ("RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete")
 _NOT_OFFERED = frozenset(("UnknownOperationException", "NoLongerSupportedException", "NotInRegion"))
 """A region may have a service, and not all of it; some services end."""
 _VAGUE = frozenset(
@@ -94,6 +95,18 @@ def failure(operation: str, error: Exception) -> ReadFailed:
     if isinstance(error, ResponseParserError):
         return ReadFailed(Status.FAILED, operation, "BrokenAnswer", "the answer is cut off, or none of the service")
     return ReadFailed(Status.FAILED, operation, type(error).__name__, mask(str(error)) or type(error).__name__)
+
+
+def is_throttled(error: Exception) -> bool:
+    return isinstance(error, botocore.ClientError) and _refused("", dict(error.response)).status is Status.THROTTLED
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether a second attempt may well succeed: the server or the way to it was in trouble."""
+    if isinstance(error, botocore.ClientError):
+        code, http = error.response.get("Error", {}).get("Code"), error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        return code in _PASSING or http in (500, 502, 503, 504)
+    return isinstance(error, botocore.ConnectionError | botocore.HTTPClientError)
 
 
 def is_throttling(code: str) -> bool:

@@ -3,7 +3,7 @@
     tokens(model)        # of cloudfront's ListCachePolicies: ("Marker", "CachePolicyList.NextMarker")
 
 botocore describes pages by hand, service by service, and leaves many listings out. Their own models tell enough: a parameter and a member
-of the answer, or of the one structure that the answer consists of, that are called alike. `session.py` asks.
+of the answer, or of the one structure that the answer consists of, that are called alike. `session.py` asks, `paging.py` turns the pages.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ _NAMES = (
 
 
 class Tokens(NamedTuple):
-    parameter: str
-    answer: str
-    """The path of the token in the answer; there is none in the last page."""
+    """As botocore calls them: the parameter, and the path of the token in the answer; there is none in the last page."""
+
+    input_token: str
+    output_token: str
 
 
 def tokens(model: Any) -> Tokens | None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from resh.cancel import Cancel
@@ -24,7 +25,7 @@ from resh.providers.aws.catalogs import catalog
 from resh.providers.base import Account, CollectSink, Document, Loss, Reread, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
 from resh.providers.selection import EVERYTHING, Selection
-from resh.settings import Settings
+from resh.settings import Settings, processes
 from resh.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from resh.providers.aws.shapes import Models
     from resh.providers.collector import Options
     from resh.providers.known import Known
+    from resh.providers.shared_pool import Paces, SharedPool
 
 _TIMES = ("ctime", "mtime", "atime")
 
@@ -42,12 +44,22 @@ _TIMES = ("ctime", "mtime", "atime")
 class AwsProvider:
     name = "aws"
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None, paces: Paces | None = None) -> None:
+        """`paces` remembers what was learned of throttling until the next start."""
         self._settings = settings
+        self._paces = paces
         self._clock = clock or SystemClock()
         self._partitions: dict[str, str] = {}
         self._handles: dict[str, Account] = {}
         self.problems: tuple[ReshError, ...] = ()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process that collects: what is known, and a share of the calls in flight; no clients."""
+        settings = self._settings.frozen()
+        share = ceil(settings.number("aws.concurrency") / processes(settings))
+        settings.set("aws.concurrency", max(1, share), "option")
+        kept = {name: getattr(self, name) for name in ("_clock", "_paces", "_partitions", "_handles", "problems")}
+        return {**kept, "_settings": settings}
 
     @property
     def catalog(self) -> Catalog:
@@ -68,6 +80,12 @@ class AwsProvider:
         from resh.providers.aws.clients import Clients
 
         return Clients(self._settings, self._read_only.before_call)
+
+    @cached_property
+    def _calls(self) -> SharedPool:
+        from resh.providers.shared_pool import SharedPool
+
+        return SharedPool(self._settings, self._clock, self._paces)
 
     @cached_property
     def _models(self) -> Models:
@@ -107,16 +125,13 @@ class AwsProvider:
 
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel, selection: Selection = EVERYTHING) -> None:
         from resh.providers.collector import Collection
-        from resh.providers.executor import DaemonExecutor
 
         session = self._session(account, watcher, cancel)
         sink.kinds(self._described(self._models.properties))
-        executor = DaemonExecutor(self._settings.number("aws.concurrency"))
-        try:
-            Collection(session, self.catalog, sink, watcher, cancel, executor, self._options(selection)).run()
-        finally:
-            executor.shutdown(wait=False)
-            self._clients.done(account.handle)
+        with self._calls.pool.guest() as guest:
+            Collection(session, self.catalog, sink, watcher, cancel, guest, self._options(selection)).run()
+        self._clients.done(account.handle)
+        self._calls.remember(account.id)
 
     def read(self, node: Document) -> dict[str, Any] | None:
         return self._target(node).read()
@@ -137,7 +152,9 @@ class AwsProvider:
 
     def ask(self, account: str, region: str, call: Call, params: Mapping[str, Any], cancel: Cancel) -> Iterator[dict[str, Any]]:
         """The answer of any operation, page by page. `account` is an id, the region may be `global`. Raises CallFailed."""
-        return self._session(self._account(account), _Deaf(), cancel).pages(call, region, params)
+        from resh.providers.pool import settled
+
+        return settled(self._session(self._account(account), _Deaf(), cancel).pages(call, region, params), cancel)
 
     def only_reads(self, operation: str) -> bool:
         """Of `ec2:DescribeVolumes` and the like; of what is not known, False."""
@@ -186,7 +203,8 @@ class AwsProvider:
         from resh.providers.aws.session import AwsSession
 
         partition = self._partition(account)
-        return AwsSession(self._clients, self._models, account, partition, self._regions(partition), watcher, cancel)
+        pool, attempts = self._calls.pool, self._settings.number("aws.retries")
+        return AwsSession(self._clients, self._models, account, partition, self._regions(partition), pool, attempts, watcher, cancel)
 
     def _partition(self, account: Account) -> str:
         return self._partitions.get(account.id, "aws")

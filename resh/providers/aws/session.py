@@ -1,15 +1,20 @@
 """One AWS account as the collector sees it: pages of answers, regions, errors filed by kind.
 
-session = AwsSession(clients, account, ("eu-west-1",), watcher, cancel)
+session = AwsSession(clients, models, account, "aws", ("eu-west-1",), pool, 5, watcher, cancel)
 for page in session.pages(call, "eu-west-1", {}): ...
 """
 
 from __future__ import annotations
 
+import random
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import count
 from typing import Any
+
+from botocore.exceptions import DataNotFoundError, UnknownServiceError
 
 from resh.cancel import Cancel
 from resh.errors import Cancelled
@@ -17,12 +22,15 @@ from resh.model.scope import Status
 from resh.providers.aws.account import ACCOUNT, REGION
 from resh.providers.aws.clients import Clients
 from resh.providers.aws.credentials import home_of
-from resh.providers.aws.errors import UNREACHABLE, failure, refusals
+from resh.providers.aws.errors import UNREACHABLE, failure, is_passing, is_throttled, refusals
 from resh.providers.aws.pages import tokens
+from resh.providers.aws.paging import Paging
 from resh.providers.aws.shapes import Models
 from resh.providers.base import Account, Watcher
 from resh.providers.catalog import Call, Resource
-from resh.providers.mapping import FreeKeys, expression
+from resh.providers.limiter import Place
+from resh.providers.mapping import FreeKeys
+from resh.providers.pool import Pending, Pool, settled
 from resh.providers.session import GLOBAL, ReadFailed, Region, operation_name
 
 _HOMES = {"globalaccelerator": "us-west-2"}
@@ -30,10 +38,12 @@ _HOMES = {"globalaccelerator": "us-west-2"}
 https://docs.aws.amazon.com/general/latest/gr/global_accelerator.html
 """
 _GIVE_UP = 3  # calls in a row that found nobody at an endpoint, before it is left alone
+_MOST_REPEATS = 100  # of calls to an endpoint that fail for other reasons than throttling, in one collect
+_LONGEST_PAUSE = 20.0  # seconds
 
 
 class AwsSession:
-    """A CloudSession; also the Listener of its own calls."""
+    """A CloudSession. It repeats calls itself, so that no thread sleeps meanwhile, and as often as the pace of the operation allows."""
 
     def __init__(
         self,
@@ -42,20 +52,25 @@ class AwsSession:
         account: Account,
         partition: str,
         configured: Sequence[str],
+        pool: Pool,
+        attempts: int,
         watcher: Watcher,
         cancel: Cancel,
     ) -> None:
-        """Raises NotConfigured when the account's profile or its credentials are gone."""
+        """`attempts` is how often a call is made at most. Raises NotConfigured when the account's profile or its credentials are gone."""
         self.account = account
         self.partition = partition
         self._clients, self._models = clients, models
         self._botocore = clients.session(account.handle)
         self._configured = tuple(configured)
+        self._pool, self._attempts = pool, max(1, attempts)
         self._watcher = watcher
         self._cancel = cancel
         self._home = home_of(partition)
         self._offered: dict[str, frozenset[str]] = {}
         self._unanswered: Counter[str] = Counter()
+        self._repeats: Counter[str] = Counter()
+        self._pagings: dict[tuple[str, str], Paging] = {}
         self._lock = threading.Lock()
 
     def regions(self) -> Sequence[Region]:
@@ -73,27 +88,74 @@ class AwsSession:
         return not offered or region in offered or region not in self._regions_with("ec2")
 
     def pages(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
+        place = Place(self.account.id, region, call.service, operation_name(call))
         region = self._home_of(call.service) if region == GLOBAL else region
-        name, endpoint = operation_name(call), f"{call.service}.{region}"
-        if self._unanswered[endpoint] >= _GIVE_UP:
-            raise ReadFailed(Status.FAILED, name, "Unreachable", f"nobody answers for {call.service} in {region}")
         try:
-            client = self._clients.client(self.account.handle, call.service, region)
-            answers = _answers(client, call.operation, params)
-            while (answer := self._next(answers)) is not None:
+            client = self._clients.client(self.account.handle, call.service, region, hasty=True)
+            operation = client.meta.method_to_api_mapping[call.operation]
+            paging = self._paging(client, call.service, operation)
+            asked: Mapping[str, Any] | None = params
+            while asked is not None:
+                answer = yield from self._answer(place, f"{call.service}.{region}", partial(client._make_api_call, operation, asked))
                 answer.pop("ResponseMetadata", None)
                 yield {**answer, "AccountName": self.account.name or None} if call is ACCOUNT.call else answer
+                asked = paging.next(asked, answer)
         except (Cancelled, GeneratorExit):
             raise
         except Exception as error:
-            if isinstance(error, UNREACHABLE):
-                self._unanswered[endpoint] += 1
-            raise failure(name, error) from error
-        self._unanswered[endpoint] = 0
+            raise failure(place.operation, error) from error
+
+    def _answer(self, place: Place, endpoint: str, ask: Callable[[], Any]) -> Generator[Pending, None, Any]:
+        """Of one call, repeated while that may help; the attempts of all calls to an endpoint that is in trouble are bounded, too."""
+        for attempt in count(1):
+            while pending := self._pool.permit(place):
+                yield pending
+            self._cancel.check()
+            if self._unanswered[endpoint] >= _GIVE_UP:
+                raise ReadFailed(Status.FAILED, place.operation, "Unreachable", f"nobody answers for {endpoint.replace('.', ' in ')}")
+            try:
+                answer = ask()
+            except Exception as error:
+                if delay := self._repeat(place, endpoint, error, attempt):
+                    yield Pending(place, delay)
+                    continue
+                raise
+            self._heard(place, False)
+            self._unanswered[endpoint] = 0
+            return answer
+
+    def _repeat(self, place: Place, endpoint: str, error: Exception, attempt: int) -> float:
+        """Seconds after which to try again; 0 not to."""
+        throttled = is_throttled(error)
+        self._heard(place, throttled)
+        if isinstance(error, UNREACHABLE):
+            self._unanswered[endpoint] += 1
+        if attempt >= self._attempts or not (throttled or is_passing(error)):
+            return 0.0
+        if not throttled:
+            self._repeats[endpoint] += 1
+            if self._repeats[endpoint] > _MOST_REPEATS:
+                return 0.0
+        return random.uniform(0.5, 1.0) * min(2.0 ** (attempt - 1), _LONGEST_PAUSE)
+
+    def _heard(self, place: Place, throttled: bool) -> None:
+        self._watcher.called(place.operation, throttled)
+        self._pool.heard(place, throttled)
+
+    def _paging(self, client: Any, service: str, operation: str) -> Paging:
+        found = self._pagings.get((service, operation))
+        if found is None:
+            try:
+                described = self._botocore.get_paginator_model(service).get_paginator(operation)
+            except (UnknownServiceError, DataNotFoundError, ValueError):
+                known = tokens(client.meta.service_model.operation_model(operation))
+                described = known and known._asdict()
+            found = self._pagings[service, operation] = Paging(described)
+        return found
 
     def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
         call = Call(service, operation, "@")
-        for answer in self.pages(call, region, params):
+        for answer in settled(self.pages(call, region, params), self._cancel):
             for error in refusals(answer):
                 raise ReadFailed(Status.FAILED, operation_name(call), error.code, error.message)
             return
@@ -101,25 +163,15 @@ class AwsSession:
     def free_keys(self, resource: Resource) -> FreeKeys:
         return self._models.free_keys(resource)
 
-    def sending(self) -> None:
-        self._cancel.check()
-
-    def answered(self, operation: str, throttled: bool) -> None:
-        self._watcher.called(operation, throttled)
-
     def _home_of(self, service: str) -> str:
         return _HOMES.get(service, self._home) if self.partition == "aws" else self._home
-
-    def _next(self, answers: Iterator[Any]) -> Any:
-        with self._clients.heard_by(self):
-            return next(answers, None)
 
     def _list_regions(self) -> dict[str, Any]:
         """Any region knows them all, but policies often close those that nobody uses, the home region among them."""
         first: ReadFailed | None = None
         for entry in dict.fromkeys((*self._configured[:1], self._botocore.get_config_variable("region") or self._home, self._home)):
             try:
-                pages = self.pages(REGION.call, entry, REGION.call.params)
+                pages = settled(self.pages(REGION.call, entry, REGION.call.params), self._cancel)
                 return {item["RegionName"]: item for page in pages for item in page["Regions"]}
             except ReadFailed as failure:
                 first = first or failure
@@ -143,26 +195,3 @@ def _refusal(name: str, item: Mapping[str, Any] | None) -> str:
     if item.get("OptInStatus") == "not-opted-in":
         return f"region {name} is not enabled for this account"
     return ""
-
-
-def _answers(client: Any, operation: str, params: Mapping[str, Any]) -> Iterator[Any]:
-    if client.can_paginate(operation):
-        yield from client.get_paginator(operation).paginate(**params)
-    else:
-        yield from _pages(client, operation, params)
-
-
-def _pages(client: Any, operation: str, params: Mapping[str, Any]) -> Iterator[Any]:
-    """Of an operation for which botocore has no paginator."""
-    token = tokens(client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]))
-    following: Any = None
-    while True:
-        answer = getattr(client, operation)(**params, **({token.parameter: following} if token and following else {}))
-        yield answer
-        if token is None:
-            return
-        before, following = following, expression(token.answer)(answer)
-        if not following:
-            return
-        if following == before:
-            raise ValueError("the answer leads to the page that it is")

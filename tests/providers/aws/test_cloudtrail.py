@@ -36,5 +36,6 @@ def test_on_a_server(cloud: Cloud, name: str) -> None:
     document = cloud.find(KIND, name)
     assert document["reported"]["trail_status"]["is_logging"] is True
     assert cloud.looks_the_same(document)
+    assert "mtime" not in (cloud.provider.read(document) or {}), "it moves with every delivery of a trail that nobody touched"
     assert cloud.takes_tags(document)
     assert cloud.goes(document)

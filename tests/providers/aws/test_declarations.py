@@ -127,7 +127,7 @@ def test_every_page_of_an_answer_is_found(resource: Resource) -> None:
         if goes_on and asked and model.name not in paginators(call.service):
             found = tokens(model)
             assert found is not None, f"{call} answers with {goes_on}"
-            assert found.answer in goes_on
+            assert found.output_token in goes_on
 
 
 @each_resource

@@ -8,6 +8,7 @@ from typing import Any
 import jmespath
 import pytest
 
+from resh.cancel import Cancel
 from resh.errors import CallFailed
 from resh.providers.aws import ec2_network
 from resh.providers.aws.session import AwsSession
@@ -185,10 +186,11 @@ class OneAnswer(AwsSession):
     """A session whose every call has the same answer."""
 
     def __init__(self, answer: Any) -> None:
-        self._answer = answer
+        self.answer = answer
+        self._cancel = Cancel()
 
     def pages(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
-        yield self._answer
+        yield self.answer
 
 
 def test_an_endpoint_that_stays_is_a_failure_though_the_call_succeeds() -> None:

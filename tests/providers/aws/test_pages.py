@@ -64,5 +64,8 @@ def test_a_page_that_leads_to_itself_ends_the_scope(profiles: AwsProvider, proxy
     proxy.fault(f"{PLACE}.*", body(page("p1", marker="again")))
     sink = collect(profiles)
     (report,) = (report for report in sink.reports.values() if report.status is not Status.OK)
-    assert (report.status, report.message) == (Status.FAILED, "the answer leads to the page that it is")
+    assert (report.status, report.message) == (
+        Status.FAILED,
+        "Error during pagination: the answer leads back to its own page",
+    )
     assert sink.ids("aws_cloudfront_field_level_encryption_profile") == ["p1"]

@@ -7,55 +7,58 @@ import pytest
 
 from resh.cancel import Cancel
 from resh.errors import Cancelled
-from resh.providers.executor import Crew, DaemonExecutor
+from resh.providers.crew import Crew
+from resh.providers.limiter import Limiter, Place
+from resh.providers.pool import Guest, Pool
+
+HERE = Place("1", "r1")
 
 
 @pytest.fixture
-def executor() -> Iterator[DaemonExecutor]:
-    executor = DaemonExecutor(3)
-    yield executor
-    executor.shutdown()
+def guest() -> Iterator[Guest]:
+    with Pool(6, Limiter()).guest() as guest:
+        yield guest
 
 
-def test_tasks_may_add_tasks(executor: DaemonExecutor) -> None:
+def test_tasks_may_add_tasks(guest: Guest) -> None:
     done: list[int] = []
-    crew = Crew(executor, Cancel())
+    crew = Crew(guest, Cancel())
 
     def task(depth: int) -> None:
         done.append(depth)
         for _ in range(2 if depth else 0):
-            crew.add(lambda: task(depth - 1))
+            crew.add(lambda: task(depth - 1), HERE)
 
-    crew.add(lambda: task(3))
+    crew.add(lambda: task(3), HERE)
     crew.join()
     assert len(done) == 15
 
 
-def test_no_task_is_no_wait(executor: DaemonExecutor) -> None:
-    Crew(executor, Cancel()).join()
+def test_no_task_is_no_wait(guest: Guest) -> None:
+    Crew(guest, Cancel()).join()
 
 
-def test_the_first_error_ends_it(executor: DaemonExecutor) -> None:
-    crew = Crew(executor, Cancel())
+def test_the_first_error_ends_it(guest: Guest) -> None:
+    crew = Crew(guest, Cancel())
 
     def fail() -> None:
         raise ValueError("no")
 
-    crew.add(fail)
+    crew.add(fail, HERE)
     with pytest.raises(ValueError, match="no"):
         crew.join()
     assert crew.stopped
 
 
-def test_cancelled_while_a_call_hangs(executor: DaemonExecutor) -> None:
+def test_cancelled_while_a_call_hangs(guest: Guest) -> None:
     cancel, hangs, release = Cancel(), threading.Event(), threading.Event()
-    crew = Crew(executor, cancel)
+    crew = Crew(guest, cancel)
 
     def hang() -> None:
         hangs.set()
         release.wait()
 
-    crew.add(hang)
+    crew.add(hang, HERE)
     hangs.wait()
     cancel.set("stopped")
     with pytest.raises(Cancelled, match="stopped"):
@@ -63,13 +66,8 @@ def test_cancelled_while_a_call_hangs(executor: DaemonExecutor) -> None:
     release.set()
 
 
-def test_results_and_errors_of_the_pool(executor: DaemonExecutor) -> None:
-    assert executor.submit(int, "7").result() == 7
-    assert isinstance(executor.submit(int, "x").exception(), ValueError)
-
-
-def test_a_lane_is_no_wider_than_told_and_holds_up_nobody_else() -> None:
-    crew = Crew(DaemonExecutor(6), Cancel())
+def test_a_lane_is_no_wider_than_told_and_holds_up_nobody_else(guest: Guest) -> None:
+    crew = Crew(guest, Cancel())
     lock, free = threading.Lock(), threading.Event()
     inside = most = others = 0
 
@@ -84,13 +82,14 @@ def test_a_lane_is_no_wider_than_told_and_holds_up_nobody_else() -> None:
 
     def light() -> None:
         nonlocal others
-        others += 1
-        if others == 3:
-            free.set()
+        with lock:
+            others += 1
+            if others == 3:
+                free.set()
 
     for _ in range(8):
-        crew.add(heavy, "heavy", 2)
+        crew.add(heavy, HERE, "heavy", 2)
     for _ in range(3):
-        crew.add(light)
+        crew.add(light, HERE)
     crew.join()
     assert (most, others, inside) == (2, 3, 0)

@@ -1,0 +1,142 @@
+"""Accounts collected by other processes, each by one; the graph is merged here.
+
+    with Away(processes(4)) as away:
+        away.collect(provider, account, merge, watcher, cancel, selection)      # from several threads
+
+One interpreter uses one core. What comes back are documents that are encoded already, so that little is left to do here. It takes any
+`concurrent.futures.Executor` whose workers reach a socket of this machine; the other side is `worker.py`.
+"""
+
+from __future__ import annotations
+
+import pickle
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Protocol
+
+from resh.cancel import Cancel
+from resh.errors import ProviderError
+from resh.graph.content import Content
+from resh.providers import worker
+from resh.providers.base import Account, CollectSink, Provider, Watcher
+from resh.providers.selection import Selection
+from resh.providers.worker import Order
+
+_LOOK = 0.2  # seconds between two looks whether the worker is still there
+
+
+class EncodedSink(CollectSink, Protocol):
+    def encoded(self, contents: Iterable[tuple[str, Content]]) -> None:
+        """Nodes by their ids, as the graph keeps them."""
+        ...
+
+
+def processes(count: int) -> ProcessPoolExecutor:
+    """They begin anew and not as copies of this process: its threads may hold locks."""
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=worker.begin)
+
+
+class Away:
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def __enter__(self) -> Away:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def collect(
+        self, provider: Provider, account: Account, sink: EncodedSink, watcher: Watcher, cancel: Cancel, selection: Selection
+    ) -> None:
+        """As `Provider.collect`. Raises Cancelled, and ProviderError with what went wrong over there."""
+        with tempfile.TemporaryDirectory(prefix="resh-") as folder, _listening(Path(folder) / "home") as line:
+            order = Order(pickle.dumps(provider), account, selection, line.getsockname())
+            try:
+                future = self._executor.submit(worker.collect, order)
+            except BrokenProcessPool:
+                raise ProviderError("the processes that collect have ended", "collect.executor=threads does without") from None
+            with _answered(line, future, cancel) as connection:
+                there = _There(connection, future)
+                with cancel.interrupting(lambda: there.tell("cancel", cancel.reason)):
+                    there.serve(_handlers(sink, watcher), cancel)
+
+
+@contextmanager
+def _listening(path: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX) as line:
+        line.bind(str(path))
+        line.listen(1)
+        line.settimeout(_LOOK)
+        yield line
+
+
+def _answered(line: socket.socket, future: Future[None], cancel: Cancel) -> Connection:
+    while True:
+        try:
+            return Connection(line.accept()[0].detach())
+        except TimeoutError:
+            cancel.check()
+            if future.done():
+                raise _ended(future) from None
+
+
+class _There:
+    """The worker, as long as it lives."""
+
+    def __init__(self, connection: Connection, future: Future[None]) -> None:
+        self._connection, self._future = connection, future
+        self._telling = threading.Lock()
+
+    def serve(self, handlers: dict[str, Callable[..., Any]], cancel: Cancel) -> None:
+        """Do what its messages say, until it is done."""
+        while True:
+            cancel.check()
+            name, values = self._message()
+            if name == "done":
+                cancel.check()  # it may be done because of that
+                return
+            if name == "failed":
+                raise ProviderError(*values)
+            answer = handlers[name](*values) if name else None
+            if name in ("knows", "read_at"):
+                self.tell("answer", answer)
+
+    def tell(self, name: str, value: Any) -> None:
+        with self._telling, suppress(OSError):  # when it has ended, whoever serves it finds out
+            self._connection.send((name, (value,)))
+
+    def _message(self) -> tuple[str, tuple[Any, ...]]:
+        """The next one; one without a name when it takes long."""
+        if not self._connection.poll(_LOOK):
+            if self._future.done() and not self._connection.poll():
+                raise _ended(self._future)
+            return "", ()
+        try:
+            message: tuple[str, tuple[Any, ...]] = self._connection.recv()
+        except (EOFError, OSError):
+            raise _ended(self._future) from None
+        return message
+
+
+def _handlers(sink: EncodedSink, watcher: Watcher) -> dict[str, Callable[..., Any]]:
+    def calls(made: Iterable[tuple[str, bool]]) -> None:
+        for operation, throttled in made:
+            watcher.called(operation, throttled)
+
+    of_sink = {name: getattr(sink, name) for name in ("knows", "read_at", "kinds", "encoded", "edges", "there", "scope")}
+    return {**of_sink, "progress": watcher.progress, "calls": calls}
+
+
+def _ended(future: Future[None]) -> ProviderError:
+    error = future.exception() if future.done() and not future.cancelled() else None
+    why = f": {type(error).__name__}: {error}" if error else ""
+    return ProviderError(f"the process that collected it has ended{why}", "was it killed, or out of memory?")

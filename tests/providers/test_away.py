@@ -1,0 +1,156 @@
+"""Accounts collected by other processes, on a provider that is made for it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from resh.cancel import Cancel
+from resh.clock import FakeClock
+from resh.errors import Cancelled, ProviderError
+from resh.graph.sqlite import SqliteStore
+from resh.model.edge import Edge
+from resh.model.kinds import Kind
+from resh.model.node import Node, node_id
+from resh.model.scope import Scope, ScopeReport, Status
+from resh.providers.away import Away, processes
+from resh.providers.base import Account, CollectSink, Watcher
+from resh.providers.selection import EVERYTHING, Selection
+from tests.providers.provider_fakes import Listener
+
+ONE = Account("c", "1", "one")
+SCOPE = Scope("c", "1", "r1", "c_thing")
+
+
+def node(rid: str) -> Node:
+    return Node(node_id("c", "1", "r1", "c_thing", rid), "c_thing", SCOPE, "r1", {"id": rid, "name": rid, "tags": {}, "size": len(rid)})
+
+
+@dataclass
+class Cloud:
+    """Does what its word says, wherever it is unpickled."""
+
+    word: str
+
+    def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel, selection: Selection = EVERYTHING) -> None:
+        watcher.called("s:List", self.word == "throttled")
+        if self.word == "hangs":
+            watcher.progress("r1", 0, 1)
+            threading.Event().wait(60)
+        if self.word == "listens":
+            watcher.progress("r1", 0, 1)
+            while not cancel.wait(0.01):
+                watcher.called("s:List", False)
+            cancel.check()
+        if self.word == "dies":
+            os._exit(9)
+        if self.word == "refuses":
+            raise ProviderError("not for you", "ask somebody")
+        if self.word == "breaks":
+            raise KeyError("odd")
+        found = [node("a"), node("bb")]
+        sink.kinds([Kind("c_thing", ("resource",), "A thing.")])
+        sink.nodes(found)
+        sink.edges([Edge(found[0].id, found[1].id, "default", found[1].id)])
+        sink.scope(ScopeReport(SCOPE, Status.OK, 2))
+        watcher.progress("r1", 1, 1)
+        if self.word == "asks":
+            assert sink.knows(found[0].id)
+            assert not sink.knows("nobody")
+            assert sink.read_at(SCOPE) > 0
+
+
+@pytest.fixture
+def graph(tmp_path: Path) -> Iterator[SqliteStore]:
+    store = SqliteStore(tmp_path / "graph.sqlite3", FakeClock())
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def away() -> Iterator[Away]:
+    """Processes take long to start: one does for all tests in which it lives on."""
+    with Away(processes(1)) as away:
+        yield away
+
+
+def collect(away: Away, graph: SqliteStore, word: str, watcher: Listener, cancel: Cancel | None = None) -> Any:
+    cloud: Any = Cloud(word)
+    with graph.merge("c", "1", "one") as merge:
+        away.collect(cloud, ONE, merge, watcher, Cancel() if cancel is None else cancel, EVERYTHING)
+    return merge.result
+
+
+def test_what_is_found_there_is_merged_here(away: Away, graph: SqliteStore) -> None:
+    watcher = Listener()
+    result = collect(away, graph, "throttled", watcher)
+    assert (result.created, result.edges, [report.count for report in result.scopes]) == (2, 1, [2])
+    assert (graph.node(node("bb").id) or {})["reported"]["size"] == 2
+    assert (watcher.calls["s:List"], watcher.throttled, watcher.done) == (1, 1, {"r1": (1, 1)})
+
+
+def test_the_same_again_changes_nothing_and_so_does_a_collect_here(away: Away, graph: SqliteStore) -> None:
+    collect(away, graph, "plain", Listener())
+    assert not collect(away, graph, "asks", Listener()).any_change
+    with graph.merge("c", "1", "one") as merge:
+        Cloud("plain").collect(ONE, merge, Listener(), Cancel())
+    assert not merge.result.any_change
+
+
+@pytest.mark.parametrize(("word", "message"), [("refuses", "not for you"), ("breaks", "KeyError: 'odd'")])
+def test_errors_come_back(away: Away, graph: SqliteStore, word: str, message: str) -> None:
+    with pytest.raises(ProviderError, match=message) as caught:
+        collect(away, graph, word, Listener())
+    assert caught.value.hint == ("ask somebody" if word == "refuses" else "")
+
+
+@pytest.mark.parametrize("word", ["listens", "hangs"])
+def test_a_cancel_does_not_wait_for_the_worker(graph: SqliteStore, word: str) -> None:
+    cancel, begun = Cancel(), threading.Event()
+
+    class Watcher(Listener):
+        def progress(self, region: str, done: int, total: int) -> None:
+            begun.set()
+
+    executor = processes(1)
+    with Away(executor) as away, ThreadPoolExecutor(1) as pool:
+        future = pool.submit(collect, away, graph, word, Watcher(), cancel)
+        assert begun.wait(30)
+        cancel.set("stopped")
+        with pytest.raises(Cancelled, match="stopped"):
+            future.result(5)
+        for process in list(executor._processes.values()):  # one that hangs would end with its parent only
+            process.terminate()
+    assert graph.node(node("a").id) is None
+
+
+def test_a_worker_that_dies_is_an_error_of_its_account(graph: SqliteStore) -> None:
+    with Away(processes(1)) as away:
+        with pytest.raises(ProviderError, match="has ended"):
+            collect(away, graph, "dies", Listener())
+        with pytest.raises(ProviderError, match="have ended"):
+            collect(away, graph, "plain", Listener())
+
+
+def test_any_executor_does() -> None:
+    """A thread of this process, too: the seam is `concurrent.futures.Executor`."""
+    found: list[str] = []
+
+    class Sink:
+        def encoded(self, contents: Any) -> None:
+            found.extend(id for id, _ in contents)
+
+        def __getattr__(self, name: str) -> Any:
+            return lambda *values: None
+
+    cloud, sink = Cloud("plain"), Sink()
+    with ThreadPoolExecutor(1) as pool:
+        Away(pool).collect(cloud, ONE, sink, Listener(), Cancel(), EVERYTHING)  # type: ignore[arg-type]
+    assert found == [node("a").id, node("bb").id]
