@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,6 +62,14 @@ class Clients:
                 session = self._sessions[profile] = self._credentials.session(profile)
                 session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
             return self._sessions[profile]
+
+    @cached_property
+    def models(self) -> botocore.session.Session:
+        """Whose credentials these are does not matter: it knows the services' models, those that clients are made of."""
+        session = botocore.session.Session()
+        with self._lock:
+            self._credentials.share_models(session)
+        return session
 
     def done(self, handle: str) -> None:
         """Its collect is over. The next one finds its clients again, unless those of other accounts are many already."""

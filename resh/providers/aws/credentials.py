@@ -92,7 +92,7 @@ class Credentials:
         else:
             _never_prompt(session, profile)
         _check(session, profile)
-        self._share_models(session)
+        self.share_models(session)
         return session
 
     def _bare(self, profile: str) -> botocore.session.Session:
@@ -102,7 +102,7 @@ class Credentials:
         session.set_config_variable("metadata_service_num_attempts", 1)
         return session
 
-    def _share_models(self, session: botocore.session.Session) -> None:
+    def share_models(self, session: botocore.session.Session) -> None:
         """One loader for all sessions: what it has read of the services' models takes tens of megabytes."""
         self._loader = self._loader or session.get_component("data_loader")
         session.register_component("data_loader", self._loader)

@@ -89,11 +89,9 @@ class AwsProvider:
 
     @cached_property
     def _models(self) -> Models:
-        import botocore.session
-
         from resh.providers.aws.shapes import Models
 
-        return Models(botocore.session.Session().get_service_model)
+        return Models(self._clients.models.get_service_model)
 
     def kinds(self) -> Sequence[Kind]:
         return self._described(_cheap_properties)

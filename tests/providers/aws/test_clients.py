@@ -34,5 +34,6 @@ def test_those_that_are_done_stay_while_they_are_few(made: Clients, monkeypatch:
 
 
 def test_models_are_read_once_for_all(made: Clients) -> None:
-    loaders = {id(made.session(handle).get_component("data_loader")) for handle in ("", *ROLES)}
+    sessions = (made.models, *map(made.session, ("", *ROLES)))
+    loaders = {id(session.get_component("data_loader")) for session in sessions}
     assert len(loaders) == 1
