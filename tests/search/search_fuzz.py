@@ -91,7 +91,8 @@ WORDS = (
 
 def known() -> list[str]:
     """Searches that the documentation shows, and the published ones where they are."""
-    documented = re.findall(r"^\| `([^`]+)` \|", DOCUMENTED.read_text(), re.MULTILINE)
+    written = re.sub(r"<!-- generated:.*?<!-- end -->", "", DOCUMENTED.read_text(), flags=re.DOTALL)  # kinds and the like are no searches
+    documented = re.findall(r"^\| `([^`]+)` \|", written, re.MULTILINE)
     published = [json.loads(line)["query"] for line in PUBLISHED.read_text().splitlines()] if PUBLISHED.exists() else []
     return [*documented, *published]
 
