@@ -40,12 +40,11 @@ class Screen:
 
     def __exit__(self, *exc: object) -> None:
         """pexpect gives a process that it kills a tenth of a second to go; a busy machine takes longer."""
-        for sign in (signal.SIGHUP, signal.SIGKILL):
-            deadline = time.monotonic() + 10
-            if self.process.isalive():
-                self.process.kill(sign)
-            while self.process.isalive() and time.monotonic() < deadline:
-                self._read()
+        if self.process.isalive():
+            self.process.kill(signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        while self.process.isalive() and time.monotonic() < deadline:
+            self._read()
         self.process.close(force=True)
 
     def type(self, keys: str | bytes) -> None:
