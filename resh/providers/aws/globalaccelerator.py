@@ -32,122 +32,90 @@ def _disable(what: str) -> Action:
     return Action(f"update_{what}", {"AcceleratorArn": "{each}", "Enabled": False}, each=enabled)
 
 
-ACCELERATOR = Resource(
-    kind="aws_globalaccelerator_accelerator",
-    description="Addresses that lead to the nearest healthy endpoint; it costs as long as it exists, enabled or not.",
-    call=Call("globalaccelerator", "list_accelerators", "Accelerators"),
-    id="last(AcceleratorArn, '/')",
-    name="Name",
-    ctime="CreatedTime",
-    arn="AcceleratorArn",
-    is_global=True,
-    fields={"mtime": "LastModifiedTime"},
-    details=(_attributes("describe_accelerator_attributes"), TAGS),
-    edges=(LOGS,),
-    read=Call("globalaccelerator", "describe_accelerator", "Accelerator", ARN),
-    gone=NO_ACCELERATOR,
-    volatile=CHANGED_BY_DISABLING,
-    before_delete=(_disable("accelerator"),),
-    delete=Action("delete_accelerator", ARN),
-    tag=TAG,
-    untag=UNTAG,
-)
+def _accelerator(what: str, description: str) -> Resource:
+    return Resource(
+        kind=f"aws_globalaccelerator_{what}",
+        description=description,
+        call=Call("globalaccelerator", f"list_{what}s", "Accelerators"),
+        id="last(AcceleratorArn, '/')",
+        name="Name",
+        ctime="CreatedTime",
+        arn="AcceleratorArn",
+        is_global=True,
+        fields={"mtime": "LastModifiedTime"},
+        details=(_attributes(f"describe_{what}_attributes"), TAGS),
+        edges=(LOGS,),
+        read=Call("globalaccelerator", f"describe_{what}", "Accelerator", ARN),
+        gone=NO_ACCELERATOR,
+        volatile=CHANGED_BY_DISABLING,
+        before_delete=(_disable(what),),
+        delete=Action(f"delete_{what}", ARN),
+        tag=TAG,
+        untag=UNTAG,
+    )
 
-LISTENER = Resource(
-    kind="aws_globalaccelerator_listener",
-    description="The ports of an accelerator that are led on.",
-    call=Call("globalaccelerator", "list_listeners", "Listeners", ARN),
-    each=ACCELERATOR.kind,
-    inherits={"accelerator_arn": "arn"},
-    id="ListenerArn",
-    name="last(ListenerArn, '/')",
-    arn="ListenerArn",
-    tags="",
-    is_global=True,
-    edges=(Link(ACCELERATOR.kind, "_parent.id", delete=True),),
-    read=Call("globalaccelerator", "describe_listener", "Listener", {"ListenerArn": "{arn}"}),
-    gone=(*NO_LISTENER, *NO_ACCELERATOR),
-    delete=Action("delete_listener", {"ListenerArn": "{arn}"}),
-)
 
-GROUP = Resource(
-    kind="aws_globalaccelerator_endpoint_group",
-    description="Load balancers, instances and addresses of one region that a listener leads to.",
-    call=Call("globalaccelerator", "list_endpoint_groups", "EndpointGroups", {"ListenerArn": "{arn}"}),
-    each=LISTENER.kind,
-    inherits={"listener_arn": "arn"},
-    id="EndpointGroupArn",
-    name="last(EndpointGroupArn, '/')",
-    arn="EndpointGroupArn",
-    tags="",
-    is_global=True,
-    edges=(
-        Link(LISTENER.kind, "_parent.arn", delete=True),
+def _listener(what: str, accelerator: Resource, description: str) -> Resource:
+    return Resource(
+        kind=f"aws_globalaccelerator_{what}",
+        description=description,
+        call=Call("globalaccelerator", f"list_{what}s", "Listeners", ARN),
+        each=accelerator.kind,
+        inherits={"accelerator_arn": "arn"},
+        id="ListenerArn",
+        name="last(ListenerArn, '/')",
+        arn="ListenerArn",
+        tags="",
+        is_global=True,
+        edges=(Link(accelerator.kind, "_parent.id", delete=True),),
+        read=Call("globalaccelerator", f"describe_{what}", "Listener", {"ListenerArn": "{arn}"}),
+        gone=(*NO_LISTENER, *NO_ACCELERATOR),
+        delete=Action(f"delete_{what}", {"ListenerArn": "{arn}"}),
+    )
+
+
+def _group(what: str, listener: Resource, description: str, leads_to: tuple[Link, ...], volatile: tuple[str, ...] = ()) -> Resource:
+    return Resource(
+        kind=f"aws_globalaccelerator_{what}",
+        description=description,
+        call=Call("globalaccelerator", f"list_{what}s", "EndpointGroups", {"ListenerArn": "{arn}"}),
+        each=listener.kind,
+        inherits={"listener_arn": "arn"},
+        id="EndpointGroupArn",
+        name="last(EndpointGroupArn, '/')",
+        arn="EndpointGroupArn",
+        tags="",
+        is_global=True,
+        edges=(Link(listener.kind, "_parent.arn", delete=True), *leads_to),
+        read=Call("globalaccelerator", f"describe_{what}", "EndpointGroup", {"EndpointGroupArn": "{arn}"}),
+        gone=(*NO_GROUP, *NO_LISTENER),
+        volatile=volatile,
+        delete=Action(f"delete_{what}", {"EndpointGroupArn": "{arn}"}),
+    )
+
+
+ACCELERATOR = _accelerator(
+    "accelerator", "Addresses that lead to the nearest healthy endpoint; it costs as long as it exists, enabled or not."
+)
+LISTENER = _listener("listener", ACCELERATOR, "The ports of an accelerator that are led on.")
+GROUP = _group(
+    "endpoint_group",
+    LISTENER,
+    "Load balancers, instances and addresses of one region that a listener leads to.",
+    (
         Link("aws_alb", "EndpointDescriptions[].EndpointId", by="arn", child=True),
         Link("aws_ec2_instance", "EndpointDescriptions[].EndpointId | [?starts_with(@, 'i-')]", child=True),
     ),
-    read=Call("globalaccelerator", "describe_endpoint_group", "EndpointGroup", {"EndpointGroupArn": "{arn}"}),
-    gone=(*NO_GROUP, *NO_LISTENER),
     volatile=("endpoint_descriptions",),  # how healthy they are
-    delete=Action("delete_endpoint_group", {"EndpointGroupArn": "{arn}"}),
 )
 
-CUSTOM_ACCELERATOR = Resource(
-    kind="aws_globalaccelerator_custom_routing_accelerator",
-    description="Addresses whose ports lead each to one port of one machine.",
-    call=Call("globalaccelerator", "list_custom_routing_accelerators", "Accelerators"),
-    id="last(AcceleratorArn, '/')",
-    name="Name",
-    ctime="CreatedTime",
-    arn="AcceleratorArn",
-    is_global=True,
-    fields={"mtime": "LastModifiedTime"},
-    details=(_attributes("describe_custom_routing_accelerator_attributes"), TAGS),
-    edges=(LOGS,),
-    read=Call("globalaccelerator", "describe_custom_routing_accelerator", "Accelerator", ARN),
-    gone=NO_ACCELERATOR,
-    volatile=CHANGED_BY_DISABLING,
-    before_delete=(_disable("custom_routing_accelerator"),),
-    delete=Action("delete_custom_routing_accelerator", ARN),
-    tag=TAG,
-    untag=UNTAG,
-)
-
-CUSTOM_LISTENER = Resource(
-    kind="aws_globalaccelerator_custom_routing_listener",
-    description="The ports of a custom routing accelerator.",
-    call=Call("globalaccelerator", "list_custom_routing_listeners", "Listeners", ARN),
-    each=CUSTOM_ACCELERATOR.kind,
-    inherits={"accelerator_arn": "arn"},
-    id="ListenerArn",
-    name="last(ListenerArn, '/')",
-    arn="ListenerArn",
-    tags="",
-    is_global=True,
-    edges=(Link(CUSTOM_ACCELERATOR.kind, "_parent.id", delete=True),),
-    read=Call("globalaccelerator", "describe_custom_routing_listener", "Listener", {"ListenerArn": "{arn}"}),
-    gone=(*NO_LISTENER, *NO_ACCELERATOR),
-    delete=Action("delete_custom_routing_listener", {"ListenerArn": "{arn}"}),
-)
-
-CUSTOM_GROUP = Resource(
-    kind="aws_globalaccelerator_custom_routing_endpoint_group",
-    description="Subnets of one region whose machines a custom routing listener leads to.",
-    call=Call("globalaccelerator", "list_custom_routing_endpoint_groups", "EndpointGroups", {"ListenerArn": "{arn}"}),
-    each=CUSTOM_LISTENER.kind,
-    inherits={"listener_arn": "arn"},
-    id="EndpointGroupArn",
-    name="last(EndpointGroupArn, '/')",
-    arn="EndpointGroupArn",
-    tags="",
-    is_global=True,
-    edges=(
-        Link(CUSTOM_LISTENER.kind, "_parent.arn", delete=True),
-        Link("aws_ec2_subnet", "EndpointDescriptions[].EndpointId", child=True),
-    ),
-    read=Call("globalaccelerator", "describe_custom_routing_endpoint_group", "EndpointGroup", {"EndpointGroupArn": "{arn}"}),
-    gone=(*NO_GROUP, *NO_LISTENER),
-    delete=Action("delete_custom_routing_endpoint_group", {"EndpointGroupArn": "{arn}"}),
+CUSTOM_ACCELERATOR = _accelerator("custom_routing_accelerator", "Addresses whose ports lead each to one port of one machine.")
+CUSTOM_LISTENER = _listener("custom_routing_listener", CUSTOM_ACCELERATOR, "The ports of a custom routing accelerator.")
+CUSTOM_GROUP = _group(
+    "custom_routing_endpoint_group",
+    CUSTOM_LISTENER,
+    "Subnets of one region whose machines a custom routing listener leads to.",
+    (Link("aws_ec2_subnet", "EndpointDescriptions[].EndpointId", child=True),),
 )
 
 RESOURCES = (ACCELERATOR, LISTENER, GROUP, CUSTOM_ACCELERATOR, CUSTOM_LISTENER, CUSTOM_GROUP)
