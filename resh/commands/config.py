@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from resh.commands.base import SOURCE, Argument, Command, Context, Role, Row, Rows
 from resh.errors import UsageError
-from resh.settings import PREFIX, Setting, convert, find
+from resh.setting_values import convert
+from resh.settings import PREFIX, Setting, find
 
 
 def run_show(context: Context, rows: Rows, path: str | None) -> Rows:

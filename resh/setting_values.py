@@ -1,0 +1,115 @@
+"""Values of settings as their types want them, from text, YAML or what was stored.
+
+convert(find("aws.regions"), "eu-west-1,us-east-1")      # ["eu-west-1", "us-east-1"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+from resh.errors import BadValue
+from resh.text import did_you_mean
+
+if TYPE_CHECKING:
+    from resh.settings import Setting
+
+SettingType = Literal["flag", "number", "text", "list", "duration", "cron", "choice", "numbers", "durations", "limits"]
+
+_TRUE, _FALSE = frozenset(("true", "yes", "on", "1")), frozenset(("false", "no", "off", "0"))
+
+
+def convert(setting: Setting, value: Any) -> Any:
+    """The value in the setting's type (durations stay text); BadValue names the setting and what fits."""
+    try:
+        return _CONVERT[setting.type](setting, value)
+    except BadValue as error:
+        raise BadValue(f"{setting.path}: {error.message}", error.hint) from None
+
+
+def _flag(setting: Setting, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word not in _TRUE | _FALSE:
+        raise BadValue(f"'{value}' is neither true nor false", "write true or false")
+    return word in _TRUE
+
+
+def _number(setting: Setting, value: Any) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise BadValue(f"'{value}' is not a whole number", "write it like 16") from None
+    if number < 0:
+        raise BadValue(f"{number} is negative", "write a number from 0 up")
+    return number
+
+
+def _text(setting: Setting, value: Any) -> str:
+    return str(value)
+
+
+def _list(setting: Setting, value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [part.strip() for part in value.strip("[]").split(",") if part.strip()]
+    if isinstance(value, list | tuple):
+        return [str(part) for part in value]
+    raise BadValue(f"'{value}' is not a list", "write it like eu-west-1,us-east-1")
+
+
+def _numbers(setting: Setting, value: Any) -> list[str]:
+    return [f"{name}={_number(setting, text)}" for name, text in _pairs(setting, value, "500")]
+
+
+def _durations(setting: Setting, value: Any) -> list[str]:
+    return [f"{name}={_duration(setting, text)}" for name, text in _pairs(setting, value, "6h")]
+
+
+def _pairs(setting: Setting, value: Any, example: str) -> Iterator[tuple[str, str]]:
+    parts = [f"{name}={text}" for name, text in value.items()] if isinstance(value, dict) else _list(setting, value)
+    for part in parts:
+        name, _, text = (word.strip() for word in part.partition("="))
+        if not name or not text:
+            raise BadValue(f"'{part}' says nothing about a kind", f"write it like aws_ec2_*={example}")
+        yield name, text
+
+
+def _duration(setting: Setting, value: Any) -> str:
+    from resh.durations import parse_duration
+
+    parse_duration(str(value))
+    return str(value)
+
+
+def _limits(setting: Setting, value: Any) -> list[Any]:
+    from resh.limits import entries, parse
+
+    parse(value)
+    return [dict(entry) for entry in entries(value)]
+
+
+def _cron(setting: Setting, value: Any) -> str:
+    expression = str(value).strip()
+    if expression:
+        from datetime import UTC, datetime
+
+        from cronsim import CronSim, CronSimError
+
+        try:
+            CronSim(expression, datetime.now(UTC))
+        except CronSimError as error:
+            raise BadValue(f"'{expression}' is not a cron expression: {error}", "five fields, such as 0 * * * *") from None
+    return expression
+
+
+def _choice(setting: Setting, value: Any) -> str:
+    if value not in setting.choices:
+        raise BadValue(f"'{value}' is not one of {', '.join(setting.choices)}", did_you_mean(str(value), setting.choices))
+    return str(value)
+
+
+_CONVERT: dict[SettingType, Callable[[Setting, Any], Any]] = {
+    "flag": _flag, "number": _number, "text": _text, "list": _list, "duration": _duration, "cron": _cron, "choice": _choice,
+    "numbers": _numbers, "durations": _durations, "limits": _limits,
+}  # fmt: skip
