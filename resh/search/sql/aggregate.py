@@ -16,6 +16,7 @@ from resh.search.tree import Aggregate, Group, Measure, Part
 
 _BRACES = r"\{([^{}]*)\}"
 _SHOWN = "CASE json_type({0}) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE {0} ->> '$' END"
+_COUNT = "count(*)"
 _NEAR_BITS = 8  # of row numbers: few enough to be summed up quickly, many enough to leave little to sort
 _TOTALS = {"min": "min", "max": "max"}
 """Of measures of rows near each other, how they make those of all; others are added up."""
@@ -56,13 +57,20 @@ def write(selection: Selection, aggregate: Aggregate, part: Part) -> str:
     if aggregate.groups:
         found, grouping = _grouped(rows, aggregate)
     else:
-        found = rows.selection.write(
-            [(_applied(measure, _input(rows, measure)), f"c{n}") for n, measure in enumerate(aggregate.measures, 1)]
-        )
-        grouping = ""
+        found, grouping = _together(rows, aggregate), ""
     last = bool(part.limit and part.limit.last)
     found = f"{found}{grouping} ORDER BY {_order(aggregate, part, last)}{limited(part.limit)}"
     return found if last == part.backwards else f"SELECT * FROM ({found}) ORDER BY {_order(aggregate, part, part.backwards)}"
+
+
+def _together(rows: _Unfolding, aggregate: Aggregate) -> str:
+    """A SELECT of the measures of all rows."""
+    measured = [_applied(measure, _input(rows, measure)) for measure in aggregate.measures]
+    names = [f"c{number}" for number, _ in enumerate(measured, 1)]
+    count = rows.selection.count() if set(measured) == {_COUNT} else ""
+    if count:
+        return f"SELECT {', '.join(f'{count} AS {name}' for name in names)}"
+    return rows.selection.write(list(zip(measured, names, strict=True)))
 
 
 def _grouped(rows: _Unfolding, aggregate: Aggregate) -> tuple[str, str]:
@@ -134,7 +142,7 @@ def _input(rows: _Unfolding, measure: Measure) -> str:
 
 def _applied(measure: Measure, value: str) -> str:
     if not value:
-        return "count(*)"
+        return _COUNT
     match measure.function:
         case "sum":
             return f"coalesce(sum({value}), 0)"

@@ -95,6 +95,15 @@ class Past(Present):
             pieces.append(f"{_select('v', {name: f'v.{name}' for name in read})} FROM ({once}) v{_where(_standing(scope, where, 'v', {}))}")
         return f"({' UNION ALL '.join(pieces)}) {scope.node}", f"{scope.node}.nid", ""
 
+    def count(self, scope: Scope, where: str) -> str:
+        """Those of today, without those that were other ones, and what these were: of the many nobody needs to ask whether it is the same."""
+        if scope.doc in scope.needs or "updated" in _places(scope, where):
+            return ""
+        now, then = _where(_standing(scope, where, "n", {})), _where(_standing(scope, where, "t", {}))
+        moved = f"{self._past}_moved m CROSS JOIN node n ON n.nid = m.nid"
+        few = f"(SELECT count(*) FROM {self._past}_then t{then}) - (SELECT count(*) FROM {moved}{now})"
+        return f"(SELECT count(*) FROM node n{now}) + {few}"
+
     def placed(self, scope: Scope, sql: str) -> str:
         return _standing(scope, sql, scope.node, {})
 

@@ -49,7 +49,7 @@ class Selection:
 
     def write(self, columns: Columns = (), tail: str = "") -> str:
         distinct = "DISTINCT " if self.distinct else ""
-        where = " AND ".join(f"({condition})" for condition in self.conditions if condition != "1")
+        where = self._where()
         names = ", ".join(f"{sql} AS {name}" for sql, name in columns or ((self.scope.nid, "nid"),))
         joins = "".join(self.joins)
         if self.source:
@@ -59,6 +59,13 @@ class Selection:
             source, nid, where = self._from_kinds(source, nid, where)
         select = f"SELECT {distinct}{names} FROM {source}{joins}{' WHERE ' if where else ''}{where}{tail}"
         return self.scope.placed(select.replace(self.scope.nid, nid))
+
+    def count(self) -> str:
+        """SQL for how many there are, where the tables know a quicker way than to select them; else nothing."""
+        return "" if self.source or self.joins else self.scope.count(self._where())
+
+    def _where(self) -> str:
+        return " AND ".join(f"({condition})" for condition in self.conditions if condition != "1")
 
     def _from_kinds(self, source: str, nid: str, where: str) -> tuple[str, str, str]:
         """Source, row's number and condition, behind the table of kinds. `+` leaves the planner no other range of rows than the kind's."""

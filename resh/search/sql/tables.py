@@ -57,6 +57,10 @@ class Present:
         join = f" CROSS JOIN doc {doc} ON {doc}.nid = {node}.nid" if doc in scope.needs else ""
         return f"node {node}{join}", f"{node}.nid", where
 
+    def count(self, scope: Scope, where: str) -> str:
+        """See `Scope.count`."""
+        return ""
+
     def placed(self, scope: Scope, sql: str) -> str:
         return sql
 
