@@ -9,7 +9,8 @@ Credentials come by their handle (`credentials.py`), endpoints from AWS's own co
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,9 +18,11 @@ from urllib.parse import urlsplit
 import botocore.session
 from botocore.config import Config
 from botocore.configprovider import ConfiguredEndpointProvider
+from botocore.loaders import Loader
 
 from resh.providers.aws.answers import refuse_broken, timestamp
 from resh.providers.aws.credentials import Credentials
+from resh.providers.aws.lean_models import LeanLoader
 from resh.providers.aws.transport import Transport
 from resh.settings import Settings
 
@@ -35,19 +38,39 @@ _MOST_CLIENTS = 200
 """Each takes 0.3 to 0.6 MB, and 5 ms to make: an account in all regions has some five hundred."""
 
 
+_OWN = {
+    ("sts", "assume_role"),
+    ("sts", "get_caller_identity"),
+    ("iam", "list_account_aliases"),
+    ("organizations", "list_accounts"),
+}
+"""What is asked by the client's own methods: (service, operation)."""
+
+
 class Clients:
-    def __init__(self, settings: Settings, guard: Guard = lambda handle, **event: None) -> None:
+    """`usual` are the operations, (service, method), that a collect or a clean-up may make. Clients know these; for any other one a client
+    of its own is made, with the service's whole model."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        guard: Guard = lambda handle, **event: None,
+        usual: Callable[[], Iterable[tuple[str, str]]] = frozenset,
+    ) -> None:
         self._settings = settings
         self._guard = guard
+        self._usual = usual
         self._credentials = Credentials(settings, self._assume_role)
         self._sessions: dict[str, botocore.session.Session] = {}
-        self._clients: dict[tuple[str, str, str, bool], Client] = {}
+        self._clients: dict[tuple[str, str, str, bool, bool], Client] = {}
+        self._loaders: dict[bool, Loader] = {}
         self._transport = Transport()
         self._lock = threading.RLock()
 
-    def client(self, profile: str, service: str, region: str, *, hasty: bool = False) -> Client:
-        """`hasty` clients try once: for the look whether anyone is there at all, and for those who wait and repeat themselves."""
-        key = (profile, service, region, hasty)
+    def client(self, profile: str, service: str, region: str, operation: str = "", *, hasty: bool = False) -> Client:
+        """One that knows the operation. `hasty` clients try once: for the look whether anyone is there at all, and for those who wait and
+        repeat themselves."""
+        key = (profile, service, region, hasty, bool(operation) and (service, operation) not in self._known)
         client = self._clients.get(key)
         if client is None:
             with self._lock:
@@ -60,6 +83,7 @@ class Clients:
         with self._lock:
             if profile not in self._sessions:
                 session = self._sessions[profile] = self._credentials.session(profile)
+                self._share_models(session)
                 session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
             return self._sessions[profile]
 
@@ -68,8 +92,26 @@ class Clients:
         """Whose credentials these are does not matter: it knows the services' models, those that clients are made of."""
         session = botocore.session.Session()
         with self._lock:
-            self._credentials.share_models(session)
+            self._share_models(session)
         return session
+
+    @cached_property
+    def _known(self) -> Set[tuple[str, str]]:
+        return frozenset((*_OWN, *self._usual()))
+
+    @cached_property
+    def _by_service(self) -> Mapping[str, Set[str]]:
+        found = defaultdict[str, set[str]](set)
+        for service, operation in self._known:
+            found[service].add(operation)
+        return found
+
+    def _share_models(self, session: botocore.session.Session, whole: bool = False) -> None:
+        """All sessions read models with the same loader: what it keeps takes tens of megabytes."""
+        if not self._loaders:
+            loader = session.get_component("data_loader")
+            self._loaders = {True: loader, False: LeanLoader(lambda service: self._by_service.get(service, ()), loader.search_paths)}
+        session.register_component("data_loader", self._loaders[whole])
 
     def done(self, handle: str) -> None:
         """Its collect is over. The next one finds its clients again, unless those of other accounts are many already."""
@@ -95,7 +137,7 @@ class Clients:
         answer: dict[str, Any] = self.client(profile, "sts", region).assume_role(**request)
         return answer
 
-    def _make(self, profile: str, service: str, region: str, hasty: bool) -> Client:
+    def _make(self, profile: str, service: str, region: str, hasty: bool, whole: bool) -> Client:
         settings, address = self._settings, self.endpoint(profile, service)
         config = Config(
             connect_timeout=settings.seconds("aws.connect_timeout"),
@@ -104,7 +146,9 @@ class Clients:
             max_pool_connections=max(10, settings.number("aws.concurrency")),
             s3={"addressing_style": "path"} if address else None,
         )
-        client = self.session(profile).create_client(service, region_name=region, config=config)
+        session = self.session(profile)
+        self._share_models(session, whole)
+        client = session.create_client(service, region_name=region, config=config)
         client.meta.events.register("before-call", partial(self._guard, profile))
         if address:
             client.meta.events.register("before-call", partial(_keep_host, urlsplit(address).netloc))

@@ -79,7 +79,6 @@ class Credentials:
     def __init__(self, settings: Settings, assume_role: AssumeRole) -> None:
         self._settings = settings
         self._assume_role = assume_role
-        self._loader: Any = None
 
     def session(self, handle: str) -> botocore.session.Session:
         """Raises NotConfigured when the profile or its credentials do not exist."""
@@ -92,7 +91,6 @@ class Credentials:
         else:
             _never_prompt(session, profile)
         _check(session, profile)
-        self.share_models(session)
         return session
 
     def _bare(self, profile: str) -> botocore.session.Session:
@@ -101,11 +99,6 @@ class Credentials:
         session.set_config_variable("metadata_service_timeout", 1)
         session.set_config_variable("metadata_service_num_attempts", 1)
         return session
-
-    def share_models(self, session: botocore.session.Session) -> None:
-        """One loader for all sessions: what it has read of the services' models takes tens of megabytes."""
-        self._loader = self._loader or session.get_component("data_loader")
-        session.register_component("data_loader", self._loader)
 
     def _static(self) -> StaticKeys | None:
         key, secret, token = (self._settings.text(f"aws.{name}") for name in ("access_key_id", "secret_access_key", "session_token"))

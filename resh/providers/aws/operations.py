@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from resh.providers.catalog import Action, Call, Resource
+from resh.providers.catalog import Action, Call, Catalog, Resource
 
 Operation = tuple[str, str]
 
@@ -17,6 +17,12 @@ def reads(resource: Resource) -> Iterator[Operation]:
     for call in (resource.call, resource.global_call, *(detail.call for detail in resource.details)):
         if call:
             yield from _chain(call)
+
+
+def every(catalog: Catalog) -> Iterator[Operation]:
+    """All that anybody makes for a kind of the catalog; some come more than once."""
+    for resource in catalog.all:
+        yield from (*reads(resource), *tags(resource), *deletes(resource), *_again(resource))
 
 
 def tags(resource: Resource) -> Iterator[Operation]:

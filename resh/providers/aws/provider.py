@@ -78,8 +78,9 @@ class AwsProvider:
     @cached_property
     def _clients(self) -> Clients:
         from resh.providers.aws.clients import Clients
+        from resh.providers.aws.operations import every
 
-        return Clients(self._settings, self._read_only.before_call)
+        return Clients(self._settings, self._read_only.before_call, lambda: every(self.catalog))
 
     @cached_property
     def _calls(self) -> SharedPool:

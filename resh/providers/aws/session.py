@@ -91,7 +91,7 @@ class AwsSession:
         place = Place(self.account.id, region, call.service, operation_name(call))
         region = self._home_of(call.service) if region == GLOBAL else region
         try:
-            client = self._clients.client(self.account.handle, call.service, region, hasty=True)
+            client = self._clients.client(self.account.handle, call.service, region, call.operation, hasty=True)
             operation = client.meta.method_to_api_mapping[call.operation]
             paging = self._paging(client, call.service, operation)
             asked: Mapping[str, Any] | None = params

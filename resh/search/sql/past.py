@@ -96,7 +96,7 @@ class Past(Present):
         return f"({' UNION ALL '.join(pieces)}) {scope.node}", f"{scope.node}.nid", ""
 
     def count(self, scope: Scope, where: str) -> str:
-        """Those of today, without those that were other ones, and what these were: of the many nobody needs to ask whether it is the same."""
+        """Those of today without those that were other ones, and what these were: none of the many is asked whether it is the same."""
         if scope.doc in scope.needs or "updated" in _places(scope, where):
             return ""
         now, then = _where(_standing(scope, where, "n", {})), _where(_standing(scope, where, "t", {}))

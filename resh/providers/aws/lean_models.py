@@ -1,0 +1,56 @@
+"""The services' models as botocore ships them, without the operations that nobody asks for: of EC2's seven hundred a collect makes eighty.
+
+    session.register_component("data_loader", LeanLoader(lambda service: {"describe_volumes"}, paths))
+
+Models are most of what a collect has in memory, and the shapes of operations are most of a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from typing import Any
+
+from botocore import xform_name
+from botocore.loaders import Loader
+
+Wanted = Callable[[str], Container[str]]
+"""The operations of a service that somebody asks for, as botocore's methods are called."""
+
+
+class LeanLoader(Loader):
+    def __init__(self, wanted: Wanted, paths: Iterable[str]) -> None:
+        super().__init__(extra_search_paths=list(paths), include_default_search_paths=False)
+        self._wanted = wanted
+
+    def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
+        """What botocore keeps is made lean itself: a copy beside it would be of no use."""
+        model = super().load_service_model(service_name, type_name, api_version)
+        if type_name == "service-2":
+            _slim(model, self._wanted(service_name))
+        return model
+
+
+def _slim(model: dict[str, Any], wanted: Container[str]) -> None:
+    """Those with which a client finds its endpoint stay as well."""
+    kept = {
+        name: operation
+        for name, operation in model["operations"].items()
+        if xform_name(name) in wanted or operation.get("endpointoperation")
+    }
+    model["shapes"], model["operations"] = _reached(model["shapes"], kept.values()), kept
+
+
+def _reached(shapes: Mapping[str, Any], operations: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    todo = [name for operation in operations for name in _named(operation, ("input", "output"), operation.get("errors", ()))]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            shape = found[name] = shapes[name]
+            todo += _named(shape, ("member", "key", "value"), shape.get("members", {}).values())
+    return found
+
+
+def _named(place: Mapping[str, Any], keys: Iterable[str], others: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    yield from (place[key]["shape"] for key in keys if key in place)
+    yield from (other["shape"] for other in others)
