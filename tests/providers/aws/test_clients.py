@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from botocore.loaders import create_loader
 
 from resh.providers.aws import clients
 from resh.providers.aws.clients import Clients
@@ -33,7 +34,8 @@ def test_those_that_are_done_stay_while_they_are_few(made: Clients, monkeypatch:
     assert made.client(ROLES[2], "sqs", "eu-west-1") is third
 
 
-def test_models_are_read_once_for_all(made: Clients) -> None:
+def test_models_are_read_once_for_all(made: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.session.create_loader", create_loader)  # that of the tests is one for all already
     sessions = (made.models, *map(made.session, ("", *ROLES)))
     loaders = {id(session.get_component("data_loader")) for session in sessions}
     assert len(loaders) == 1
