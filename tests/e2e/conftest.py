@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +15,7 @@ import pytest
 from resh.demo.cloud import NOT_IN_MOTO, moto_process, point_at
 
 REGIONS = ("us-east-1", "eu-west-1")
+NOWHERE = "http://127.0.0.1:1"
 Resh = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -47,12 +50,23 @@ def environment(endpoint: str, home: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def collected(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a state folder into which the example cloud was collected; tests only read it."""
-    environment = cloud_environment(endpoint, tmp_path_factory.mktemp("collected") / "home")
-    done = run_resh(environment, "-c", "workflows run collect --wait")
+def collected(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a state folder into which the example cloud was collected; tests only read it, and the cloud is gone."""
+    home = tmp_path_factory.mktemp("collected") / "home"
+    worker = tmp_path_factory.getbasetemp()
+    run = worker.parent if "PYTEST_XDIST_WORKER" in os.environ else worker
+    with (run / "collected.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (run / "collected").exists():
+            collect_into(run / "collected.new", request.getfixturevalue("endpoint"))
+            (run / "collected.new").rename(run / "collected")
+    shutil.copytree(run / "collected", home)
+    return cloud_environment(NOWHERE, home)
+
+
+def collect_into(home: Path, endpoint: str) -> None:
+    done = run_resh(cloud_environment(endpoint, home), "-c", "workflows run collect --wait")
     assert done.returncode == 0, done.stderr + done.stdout
-    return environment
 
 
 def run_resh(environment: dict[str, str], *arguments: str, stdin: str = "", timeout: float = 120) -> subprocess.CompletedProcess[str]:

@@ -8,9 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import botocore.session
 import pytest
+from botocore.loaders import create_loader
 
 from resh.providers.aws.provider import AwsProvider
 from resh.settings import Settings
@@ -19,6 +22,14 @@ from tests.providers.faults import FaultProxy
 
 KINDS = ("aws_ec2_volume", "aws_vpc", "aws_iam_user", "aws_s3_bucket", "aws_lambda_function")
 NO_TYPES = "aws.no_collect=aws_ec2_instance_type"  # hundreds in each region
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loader() -> Iterator[None]:
+    """The services' models are read once for all sessions: they are large files of JSON, and botocore changes nothing in them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", cache(create_loader))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
+from functools import cache
 from ipaddress import ip_network
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 from unicodedata import normalize
 
@@ -30,6 +32,7 @@ Layer = tuple[tuple[str, ...], bool, dict[str, Document]]
 """Names of merges, whether usage is that of a period, and the documents with both."""
 OWN = {*FIELDS, *SECTIONS}
 NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+COMPARISONS = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -168,8 +171,8 @@ class World:
             case Combined(first, rest):
                 result = self.fits(document, first, inside, in_context)
                 for connective, other in rest:
-                    fits = self.fits(document, other, inside, in_context)
-                    result = (result and fits) if connective == "and" else (result or fits)
+                    if result == (connective == "and"):  # else the next term changes nothing
+                        result = self.fits(document, other, inside, in_context)
                 return result
             case Text(text):
                 reported = self.documents[document["id"]]["reported"]  # what was merged into it is not looked through
@@ -386,15 +389,14 @@ def ordered(value: Any, operator: str, wanted: Any, now: float) -> bool:
 
 
 def compare(left: Any, operator: str, right: Any) -> bool:
-    return bool(
-        {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right, "==": left == right, "!=": left != right}[operator]
-    )
+    return bool(COMPARISONS[operator](left, right))
 
 
 def number(text: str) -> int | float:
     return float(text) if "." in text else int(text)
 
 
+@cache
 def utc(text: str) -> str:
     """A date with a time as stored times are written; any other text as it is."""
     return iso(parse_time(text, 0)) if re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", text) and is_time(text) else text

@@ -6,6 +6,7 @@ RESH_EXAMPLES=50 pytest tests/search      the long run: fifty times as many
 from __future__ import annotations
 
 import os
+from functools import cache
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -76,6 +77,7 @@ edge_filters = st.recursive(
 )
 
 
+@cache  # a strategy that is drawn from again need not be examined again
 def navigations(ends: st.SearchStrategy[int | None] = ends) -> st.SearchStrategy[Navigation]:
     ways = st.tuples(edge_types, st.just(())) | st.tuples(st.just(()), edge_types) | st.tuples(edge_types, edge_types)
     steps = st.just((1, 1)) | st.just((0, 0)) | st.just((2, 2)) | st.tuples(starts, ends)
@@ -84,6 +86,7 @@ def navigations(ends: st.SearchStrategy[int | None] = ends) -> st.SearchStrategy
     )
 
 
+@cache
 def withs(terms: st.SearchStrategy[Term]) -> st.SearchStrategy[With]:
     plain = st.sampled_from(["empty", "any"]).map(lambda quantity: (quantity, "", 0))
     counted = st.tuples(st.just("count"), st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), st.integers(0, 4))

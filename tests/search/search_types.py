@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from resh.durations import is_duration, is_time, parse_duration, parse_time
@@ -165,6 +166,7 @@ def spellings(moment: datetime, type: str) -> list[str]:
     return [day, time] if type == "date" or time.endswith("T00:00:00Z") else [time]
 
 
+@lru_cache(maxsize=None, typed=True)  # true is another value than 1
 def taken(wanted: Any, type: str, name: str, now: float) -> Any:
     """The value as one of the type; None where it is none."""
     if wanted is None or isinstance(wanted, bool) or not isinstance(wanted, int | float | str):

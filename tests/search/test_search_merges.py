@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ limits = st.none() | st.builds(Limit, st.integers(0, 1), st.integers(0, 3))
 counts = st.sampled_from([Aggregate((), (Measure("sum", 1, name="n"),)), Aggregate((Group("kind"),), (Measure("sum", 1, name="n"),))])
 
 
+@cache  # a strategy that is drawn from again need not be examined again
 @st.composite
 def sub_searches(draw: st.DrawFn, first_only: bool = False, depth: int = 0) -> Query:
     """Some ways from a node; an order where a limit, or taking the first, makes it matter."""
@@ -38,6 +40,7 @@ def sub_searches(draw: st.DrawFn, first_only: bool = False, depth: int = 0) -> Q
     return Query((*steps, last))
 
 
+@cache
 @st.composite
 def merges(
     draw: st.DrawFn, names: tuple[str, ...] = ("m", "/top", "ancestors.cloud", "reported.x", "deep.down.there"), depth: int = 0
@@ -49,6 +52,7 @@ def merges(
 PLACES = "  .reported.a [*].reported.a [0].kind .metadata .n [*].n [*].group.kind .reported.name [*].reported.list[*] .id .reported.x"
 
 
+@cache
 def about(name: str) -> st.SearchStrategy[Term]:
     """Conditions on what was merged in under this name, or above and beside it."""
     paths = st.sampled_from([*(name + place for place in PLACES.split(" ")), "/" + name + ".kind", name.rpartition(".")[0] or "a", "x"])

@@ -9,8 +9,7 @@ Credentials come by their handle (`credentials.py`), endpoints from AWS's own co
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +21,8 @@ from botocore.loaders import Loader
 
 from resh.providers.aws.answers import refuse_broken, timestamp
 from resh.providers.aws.credentials import Credentials
-from resh.providers.aws.lean_models import LeanLoader
+from resh.providers.aws.lean_models import lean_loader
+from resh.providers.aws.operations import Operation
 from resh.providers.aws.transport import Transport
 from resh.settings import Settings
 
@@ -55,7 +55,7 @@ class Clients:
         self,
         settings: Settings,
         guard: Guard = lambda handle, **event: None,
-        usual: Callable[[], Iterable[tuple[str, str]]] = frozenset,
+        usual: Callable[[], Iterable[Operation]] = frozenset,
     ) -> None:
         self._settings = settings
         self._guard = guard
@@ -96,21 +96,14 @@ class Clients:
         return session
 
     @cached_property
-    def _known(self) -> Set[tuple[str, str]]:
+    def _known(self) -> frozenset[Operation]:
         return frozenset((*_OWN, *self._usual()))
-
-    @cached_property
-    def _by_service(self) -> Mapping[str, Set[str]]:
-        found = defaultdict[str, set[str]](set)
-        for service, operation in self._known:
-            found[service].add(operation)
-        return found
 
     def _share_models(self, session: botocore.session.Session, whole: bool = False) -> None:
         """All sessions read models with the same loader: what it keeps takes tens of megabytes."""
         if not self._loaders:
             loader = session.get_component("data_loader")
-            self._loaders = {True: loader, False: LeanLoader(lambda service: self._by_service.get(service, ()), loader.search_paths)}
+            self._loaders = {True: loader, False: lean_loader(self._known, tuple(loader.search_paths))}
         session.register_component("data_loader", self._loaders[whole])
 
     def done(self, handle: str) -> None:

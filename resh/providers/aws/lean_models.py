@@ -1,33 +1,44 @@
 """The services' models as botocore ships them, without the operations that nobody asks for: of EC2's seven hundred a collect makes eighty.
 
-    session.register_component("data_loader", LeanLoader(lambda service: {"describe_volumes"}, paths))
+    session.register_component("data_loader", lean_loader(frozenset({("ec2", "describe_volumes")}), paths))
 
 Models are most of what a collect has in memory, and the shapes of operations are most of a model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
+from functools import lru_cache
 from typing import Any
 
 from botocore import xform_name
 from botocore.loaders import Loader
 
-Wanted = Callable[[str], Container[str]]
-"""The operations of a service that somebody asks for, as botocore's methods are called."""
+from resh.providers.aws.operations import Operation
 
 
 class LeanLoader(Loader):
-    def __init__(self, wanted: Wanted, paths: Iterable[str]) -> None:
+    def __init__(self, wanted: Set[Operation], paths: Iterable[str]) -> None:
         super().__init__(extra_search_paths=list(paths), include_default_search_paths=False)
-        self._wanted = wanted
+        self._wanted = defaultdict[str, set[str]](set)
+        for service, operation in wanted:
+            self._wanted[service].add(operation)
+        self._lean = set[int]()
 
     def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
         """What botocore keeps is made lean itself: a copy beside it would be of no use."""
         model = super().load_service_model(service_name, type_name, api_version)
-        if type_name == "service-2":
-            _slim(model, self._wanted(service_name))
+        if type_name == "service-2" and id(model) not in self._lean:
+            self._lean.add(id(model))
+            _slim(model, self._wanted[service_name])
         return model
+
+
+@lru_cache(maxsize=4)
+def lean_loader(wanted: frozenset[Operation], paths: tuple[str, ...]) -> LeanLoader:
+    """The same one for all who want the same: what it has read takes tens of megabytes."""
+    return LeanLoader(wanted, paths)
 
 
 def _slim(model: dict[str, Any], wanted: Container[str]) -> None:

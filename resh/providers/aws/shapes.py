@@ -38,6 +38,7 @@ class Models:
     def __init__(self, load: ServiceModels) -> None:
         self._service = lru_cache(maxsize=None)(load)
         self._free_keys: dict[str, FreeKeys] = {}
+        self._properties: dict[str, tuple[Property, ...]] = {}
 
     def free_keys(self, resource: Resource) -> FreeKeys:
         """Maps, and texts: a dictionary where the model says text is a document that botocore has parsed."""
@@ -47,6 +48,11 @@ class Models:
 
     def properties(self, resource: Resource) -> tuple[Property, ...]:
         """Every property that items of the kind may have, nested ones by path: `volume_attachments[].device`."""
+        if resource.kind not in self._properties:
+            self._properties[resource.kind] = self._find_properties(resource)
+        return self._properties[resource.kind]
+
+    def _find_properties(self, resource: Resource) -> tuple[Property, ...]:
         taken = taken_keys(resource)
         shape = None if resource.within else item_shape(resource.call, self._service)
         keys = dict(shape.members) if shape is not None and shape.type_name == "structure" else {}

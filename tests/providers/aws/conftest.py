@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from secrets import token_hex
 
 import pytest
@@ -33,19 +34,20 @@ def example_port() -> Iterator[int]:
 @pytest.fixture(scope="module")
 def example(example_port: int) -> Iterator[None]:
     """AWS's tools, and resh, talk to the example account."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            patch.delenv(name)
-        environment: dict[str, str] = {}
-        point_at(environment, f"http://127.0.0.1:{example_port}")
-        for name, value in environment.items():
-            patch.setenv(name, value)
+    with _talk_to(example_port):
         yield
 
 
+@pytest.fixture(scope="session")
+def one_cloud(example_port: int) -> Cloud:
+    """Its clients, and what it reads off the services' models, are made once for all modules."""
+    with _talk_to(example_port):
+        return Cloud()
+
+
 @pytest.fixture(scope="module")
-def cloud(example: None) -> Cloud:
-    return Cloud()
+def cloud(example: None, one_cloud: Cloud) -> Cloud:
+    return one_cloud
 
 
 @pytest.fixture
@@ -58,3 +60,15 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
 def name() -> str:
     """Of something that a test makes for itself."""
     return f"test-{token_hex(4)}"
+
+
+@contextmanager
+def _talk_to(port: int) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        environment: dict[str, str] = {}
+        point_at(environment, f"http://127.0.0.1:{port}")
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from botocore.loaders import Loader
+from botocore.loaders import Loader, create_loader
 from botocore.model import ServiceModel
 
 from resh.providers.aws import clients
@@ -42,7 +42,8 @@ def test_those_that_are_done_stay_while_they_are_few(made: Clients, monkeypatch:
     assert made.client(ROLES[2], "sqs", "eu-west-1") is third
 
 
-def test_models_are_read_once_for_all(made: Clients) -> None:
+def test_models_are_read_once_for_all(made: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.session.create_loader", create_loader)  # that of the tests is one for all already
     sessions = (made.models, *map(made.session, ("", *ROLES)))
     loaders = {id(session.get_component("data_loader")) for session in sessions}
     assert len(loaders) == 1
@@ -73,7 +74,7 @@ def test_lean_models_tell_the_same_of_a_kind() -> None:
     """What is left out is not what a kind is described by."""
     resources = [resource for resource in catalog().all if resource.call.service in ("ecs", "iam", "lambda", "s3")]
     whole = Loader()
-    slim = LeanLoader(lambda service: {name for owner, name in every(catalog()) if owner == service}, whole.search_paths)
+    slim = LeanLoader(frozenset(every(catalog())), tuple(whole.search_paths))
 
     def described(loader: Loader) -> list[object]:
         models = Models(lambda service: ServiceModel(loader.load_service_model(service, "service-2"), service))
