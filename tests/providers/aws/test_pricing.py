@@ -6,11 +6,15 @@ import json
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 
+from resh.cancel import Cancel
 from resh.providers.aws.catalogs import catalog
 from resh.providers.aws.permissions import Permissions, policy
+from resh.providers.aws.provider import AwsProvider
 from resh.providers.collector import Options
-from tests.providers.aws.mock_account import Cloud
+from resh.settings import Settings
+from tests.providers.aws.mock_account import Cloud, Found
 from tests.providers.aws.scripted import Scripted, refused
 
 COST = "ondemand_cost"
@@ -90,6 +94,30 @@ def test_a_denied_call_is_a_denied_scope(api: Cloud, scripted: Scripted) -> None
     found = api.collect("aws_ec2_instance_price")
     (report,) = (report for report in found.reports if report.scope.kind == "aws_ec2_instance_price")
     assert (report.status.value, report.operation) == ("denied", "pricing:GetProducts")
+
+
+@pytest.mark.parametrize(
+    ("regions", "asked"), [("eu-west-1", "us-east-1"), ("eu-west-1,eu-central-1", "eu-central-1"), ("ap-south-1,us-east-1", "ap-south-1")]
+)
+def test_the_api_is_asked_where_it_answers(example: None, monkeypatch: pytest.MonkeyPatch, regions: str, asked: str) -> None:
+    where: set[str] = set()
+    real: Any = getattr(BaseClient, "_make_api_call")  # noqa: B009 - botocore's stubs do not have it
+
+    def call(client: Any, name: str, params: dict[str, Any]) -> Any:
+        if name != "GetProducts":
+            return real(client, name, params)
+        where.add(client.meta.region_name)
+        return {"PriceList": []}
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    overrides = (f"aws.regions={regions}", "aws.collect=aws_ec2_*_price", "aws.prices.source=api")
+    provider, found = AwsProvider(Settings.load(overrides=overrides)), Found()
+    (account,) = provider.accounts()
+    provider.collect(account, found, found, Cancel())
+    assert where == {asked}
+    assert provider.problems == ()
+    lists = [report.scope.region for report in found.reports if report.scope.kind == "aws_ec2_volume_price"]
+    assert sorted(lists) == sorted(regions.split(","))
 
 
 def test_policies_name_the_call_only_when_it_is_made() -> None:
