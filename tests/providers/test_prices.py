@@ -38,8 +38,12 @@ def offline(kind: str, region: str) -> Mapping[str, float]:
 
 
 def session(**answers: Any) -> FakeSession:
-    known = {("types", "r1"): TYPES, ("types", "r2"): TYPES, ("prices", "r1"): LIST}
-    return FakeSession({**known, **{tuple(name.split("_", 1)): pages for name, pages in answers.items()}}, (Region("r1"), Region("r2")))  # type: ignore[misc]
+    """`prices_r1=[page, …]` is the answer of `prices` in r1, in place of the usual one."""
+    known: dict[tuple[str, str], Any] = {("types", "r1"): TYPES, ("types", "r2"): TYPES, ("prices", "r1"): LIST}
+    for name, pages in answers.items():
+        operation, _, region = name.partition("_")
+        known[operation, region] = pages
+    return FakeSession(known, (Region("r1"), Region("r2")))
 
 
 def costs(sink: Recorder, region: str) -> dict[str, float | None]:
