@@ -81,7 +81,8 @@ class AwsProvider:
         from resh.providers.aws.clients import Clients
         from resh.providers.aws.operations import every
 
-        return Clients(self._settings, self._read_only.before_call, lambda: every(self.catalog))
+        usual = catalog(self._settings.flag("aws.derived_kinds"), priced=True)  # whether prices are asked for may change while clients stay
+        return Clients(self._settings, self._read_only.before_call, lambda: every(usual))
 
     @cached_property
     def _calls(self) -> SharedPool:
