@@ -248,7 +248,7 @@ class App:
     def providers(self) -> Mapping[str, Provider]:
         from resh.providers.aws.provider import AwsProvider
 
-        return {"aws": AwsProvider(self.settings, self.clock, self.tables.paces)}
+        return {"aws": AwsProvider(self.settings, self.clock, self.tables.paces, self.tables.prices)}
 
     def _catalog_kinds(self) -> Iterable[Kind]:
         for provider in self.providers.values():

@@ -64,16 +64,21 @@ def _group(row: Row, group: Group) -> Any:
 
 
 def _number(row: Row, measure: Measure) -> Number | None:
-    found = value(row, measure.source) if isinstance(measure.source, str) else measure.source
     if measure.function == "count":
+        found = value(row, measure.source) if isinstance(measure.source, str) else measure.source
         return None if found is None else 1
-    if isinstance(found, bool) or not isinstance(found, int | float):
-        return None
-    for sign, number in measure.operations:
-        if sign in "/%" and number == 0:
+    result = _operand(row, measure.source)
+    for sign, source in measure.operations:
+        number = _operand(row, source)
+        if result is None or number is None or (sign in "/%" and number == 0):
             return None
-        found = _OPERATORS[sign](found, number)
-    return found
+        result = _OPERATORS[sign](result, number)
+    return result
+
+
+def _operand(row: Row, source: str | Number) -> Number | None:
+    found = value(row, source) if isinstance(source, str) else source
+    return found if isinstance(found, int | float) and not isinstance(found, bool) else None
 
 
 def parsed(text: str) -> Aggregate:
@@ -101,7 +106,8 @@ AGGREGATE = Command(
     "group rows and compute sums, averages and the like",
     FLOW,
     arguments=(Argument("text", help="groups: functions, such as kind, region: sum(volume_size) as size", complete="aggregate", raw=True),),
-    help="Functions are sum, count, min, max, avg, stddev and variance, over a property, a number, or either with + - * / %.",
+    help="Functions are sum, count, min, max, avg, stddev and variance, over a property or a number, or several with + - * / %. "
+    "Where nothing but unknown values is found, the result is null.",
     examples=(("search is(volume) | aggregate region, volume_type: sum(volume_size) as size", "how much storage, and where"),),
     fuse=_fuse,
 )

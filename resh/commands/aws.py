@@ -49,7 +49,7 @@ def run_permissions(context: Context, rows: Rows, tags: bool, cleanup: bool, ent
 
 
 def _permissions(context: Context) -> Permissions:
-    from resh.providers.aws.catalogs import catalog
+    from resh.providers.aws.catalogs import catalog, chosen
     from resh.providers.aws.credentials import partition_of
     from resh.providers.aws.permissions import Permissions
     from resh.providers.collector import Options
@@ -58,7 +58,7 @@ def _permissions(context: Context) -> Permissions:
     regions, role = settings.list("aws.regions"), settings.text("aws.role")
     partition = role.split(":")[1] if role.startswith("arn:") else partition_of(regions[0] if regions else "")
     return Permissions(
-        catalog(settings.flag("aws.derived_kinds")),
+        catalog(*chosen(settings)),
         Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect"))),
         partition,
     )

@@ -18,7 +18,8 @@ def _quota(name: str, description: str) -> Kind:
     return _kind(name, description, bases=("quota",), phantom=True)
 
 
-_COST = "What one costs on demand"
+_HOURLY = "What an hour of one costs on demand, with Linux on shared hardware; null where it is not known"
+_MONTHLY = "What a GB of one costs for a month, without operations and throughput that are paid besides; null where it is not known"
 
 _INSTANCE_TYPE = Property("instance_type", "string", "The type, which fixes cores and memory")
 _VOLUME_SIZE = Property("volume_size", "int64", "Size", "GB")
@@ -93,7 +94,7 @@ _COMPUTE = (
         _INSTANCE_TYPE,
         Property("instance_cores", "double", "Processor cores"),
         Property("instance_memory", "double", "Memory", "GiB"),
-        Property("ondemand_cost", "double", _COST, "USD/h"),
+        Property("ondemand_cost", "double", _HOURLY, "USD/h"),
         _RESERVATIONS,
         bases=("type",),
         phantom=True,
@@ -135,7 +136,7 @@ _STORAGE = (
         "volume_type",
         "A kind of disk that a cloud sells.",
         Property("volume_type", "string", "The name of the type"),
-        Property("ondemand_cost", "double", _COST, "USD/GB-month"),
+        Property("ondemand_cost", "double", _MONTHLY, "USD/GB-month"),
         bases=("type",),
         phantom=True,
     ),

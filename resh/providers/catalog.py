@@ -185,6 +185,7 @@ class Resource:
     `no_delete` says why there is no delete action; `fixed` maps a JMESPath over the reported properties to why such a resource of the
     kind cannot be deleted by itself (`{"vpc_is_default": "..."}`): no plan has it, and the delete is refused before any call.
     `takes` says what is lost with it.
+    `remembered`: its items are no nodes but a price list (`prices.py`), which other kinds borrow from; it is the same for every account.
     `ended`, a JMESPath over the reported properties, is true for what the cloud still lists for a while although it is gone (a terminated
     instance): the look before a deletion takes it for gone.
     `volatile` names properties that move while nobody touches the resource (a database's latest restorable time): a look before a
@@ -221,6 +222,7 @@ class Resource:
     is_global: bool = False
     at_once: int = 0
     phantom: bool = False
+    remembered: bool = False
     read: Mapping[str, Any] | Call | None = None
     gone: tuple[str, ...] = ()
     before_delete: tuple[Action, ...] = ()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 from collections import ChainMap, Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -29,6 +29,7 @@ from resh.providers.hot import ALL_OF_IT, Hot, newest
 from resh.providers.limiter import Place
 from resh.providers.mapping import PARENT, Mapper, OddRecord, expression
 from resh.providers.pool import Guest, Pending
+from resh.providers.prices import Prices
 from resh.providers.reading import Reading
 from resh.providers.selection import EVERYTHING, Selection, fits
 from resh.providers.session import GLOBAL, CloudSession, ReadFailed, Region, operation_name
@@ -46,6 +47,7 @@ class Options:
     used_only: frozenset[str] = frozenset()
     selection: Selection = EVERYTHING
     hot: Hot = ALL_OF_IT
+    prices: Prices = field(default_factory=Prices)
 
     def wants(self, kind: str) -> bool:
         """Whether it is asked for."""
@@ -55,11 +57,11 @@ class Options:
         """Whether it is configured."""
         return (not self.collect or fits(kind, self.collect)) and not fits(kind, self.no_collect)
 
-    def wait(self, resource: Resource, read_at: float) -> float:
+    def wait(self, resource: Resource, region: str, read_at: float) -> float:
         """Seconds until it is due. What is selected is; so is what shows which others are in use."""
         if self.selection or any(link.kind in self.used_only for link in resource.edges):
             return 0.0
-        return self.hot.wait(resource.kind, read_at)
+        return self.prices.wait(resource.kind, region) if resource.remembered else self.hot.wait(resource.kind, read_at)
 
 
 class Collection:
@@ -79,7 +81,7 @@ class Collection:
         self._sink, self._watcher = sink, watcher
         self._calls = Calls(session, cancel)
         self._crew = Crew(guest, cancel)
-        self._harvest = Harvest(session.account, catalog, sink, options.used_only, lambda: self._crew.stopped)
+        self._harvest = Harvest(session.account, catalog, sink, options.used_only, options.prices, lambda: self._crew.stopped)
         self._readings: dict[tuple[str, str], Reading] = {}
         self._regions: dict[str, Region] = {}
         self._total: Counter[str] = Counter()
@@ -129,7 +131,7 @@ class Collection:
         if not self._options.wants(resource.kind):
             return False
         scope = self._scope(region, resource.kind)
-        wait = self._options.wait(resource, self._sink.read_at(scope))
+        wait = self._options.wait(resource, region, self._sink.read_at(scope))
         if wait > 0:
             message = f"due again in {format_duration(wait)}"
             self._sink.scope(ScopeReport(scope, Status.SKIPPED, code=Code.NOT_DUE.value, message=message))
@@ -138,13 +140,14 @@ class Collection:
     def _needed(self, due: set[tuple[str, str]]) -> set[tuple[str, str]]:
         """What is due, and what must be read for it: those that it is listed for, those that lend it properties."""
         resources = {resource.kind: resource for resource in self._catalog.resources}
+        there = {kind for kind, resource in resources.items() if not resource.remembered}
         needed, todo = set(due), list(due)
         for region, kind in todo:
             resource = resources.get(kind)
             lenders = (borrow.kind for borrow in resource.borrow if self._options.allows(borrow.kind)) if resource else ()
             for other in (*lenders, resource.each) if resource else ():
                 place = region, other
-                if other in resources and region in self._regions_of(resources[other]) and place not in needed:
+                if other in there and region in self._regions_of(resources[other]) and place not in needed:
                     needed.add(place)
                     todo.append(place)
         return needed
@@ -312,9 +315,9 @@ class Collection:
         return Node(id, scope.kind, scope, mapped.region, mapped.reported, mapped.zone) if reading.first_sight(id) else None
 
 
-def _longest_first(reading: Reading) -> tuple[bool, bool]:
-    """Kinds that need further calls start first: they take longest."""
-    return (not reading.children, not reading.resource.details)
+def _longest_first(reading: Reading) -> tuple[bool, bool, bool]:
+    """What others wait for starts first, then kinds that need further calls: they take longest."""
+    return (not reading.resource.remembered, not reading.children, not reading.resource.details)
 
 
 def _lives_in(resource: Resource, region: str) -> bool:

@@ -19,6 +19,7 @@ from resh.providers.base import Account, CollectSink
 from resh.providers.catalog import Catalog, Resource
 from resh.providers.links import Linker
 from resh.providers.mapping import Mapper, OddRecord, expression
+from resh.providers.prices import COST, Prices
 from resh.providers.reading import Reading
 from resh.providers.session import GLOBAL, Region, operation_name
 
@@ -39,11 +40,12 @@ class Harvest:
         catalog: Catalog,
         sink: CollectSink,
         used_only: frozenset[str],
+        prices: Prices,
         closed: Callable[[], bool],
     ) -> None:
         """`closed` says that the sink takes nothing any more: the collect was cancelled or has failed."""
         self._account, self._catalog, self._sink, self._closed = account, catalog, sink, closed
-        self._used_only = used_only
+        self._used_only, self._prices = used_only, prices
         self._linker = Linker(catalog.resources, account.cloud, account.id)
         self._lock = threading.Lock()
         self._edges: list[Edge] = []
@@ -134,6 +136,8 @@ class Harvest:
         for reading in readings.values():
             if not reading.silent:
                 self._sink.scope(reading.report())
+            if reading.resource.remembered and reading.failure is None:
+                self._remember(reading.scope)
 
     @property
     def _account_id(self) -> str:
@@ -143,7 +147,7 @@ class Harvest:
         return node_id(self._account.cloud, self._account.id, region, kind, rid)
 
     def _send(self, reading: Reading, pairs: Iterable[Pair]) -> None:
-        if reading.silent:
+        if reading.silent or reading.resource.remembered:
             return
         nodes = []
         for node, item in pairs:
@@ -177,11 +181,17 @@ class Harvest:
     def _borrow(self, resource: Resource, node: Node, item: Any) -> Node:
         reported = dict(node.reported)
         for borrow in resource.borrow:
-            lent = self._lent.get((borrow.kind, node.region, str(expression(borrow.path)(item))), {})
+            lender = borrow.kind, node.region, str(expression(borrow.path)(item))
+            lent = self._lent.get(lender) or self._prices.lent(*lender)
             for name, source in borrow.fields.items():
                 if name not in reported and source in lent:
                     reported[name] = lent[source]
         return node._replace(reported=reported)
+
+    def _remember(self, scope: Scope) -> None:
+        """A price list that is whole holds for other accounts, too, and for later collects."""
+        lent = {id: lent for (kind, region, id), lent in self._lent.items() if (kind, region) == (scope.kind, scope.region)}
+        self._prices.learn(scope.kind, scope.region, {id: fields[COST] for id, fields in lent.items() if COST in fields})
 
     def _send_held(self, readings: Readings) -> None:
         """Borrowers first: what they link to decides which nodes of the `used_only` kinds stay."""
@@ -193,7 +203,7 @@ class Harvest:
         for reading, node, item in self._held:
             if node.kind in self._used_only:
                 if (node.region, str(node.reported["id"])) in used[node.kind]:
-                    self._send(reading, [(node, item)])
+                    self._send(reading, [(self._borrow(reading.resource, node, item), item)])
                 else:
                     unused[reading.scope] += 1
         for reading in readings.values():

@@ -77,10 +77,10 @@ class Builder:
     def build_measure(self, function: Token, source: Token, *rest: Any) -> t.Measure:
         name = rest[-1] if rest and isinstance(rest[-1], str) else ""
         operations = tuple(item for item in rest if not isinstance(item, str))
-        return t.Measure(function.text, source.text if source.type == "PATH" else _number(source), operations, name)
+        return t.Measure(function.text, _operand(source), operations, name)
 
-    def build_operation(self, operator: Token, operand: Token) -> tuple[str, int | float]:
-        return operator.text, _number(operand)
+    def build_operation(self, operator: Token, operand: Token) -> tuple[str, str | int | float]:
+        return operator.text, _operand(operand)
 
     def build_name(self, name: Token) -> str:
         return name.text
@@ -256,6 +256,10 @@ def word(text: str) -> Value:
 
 def number(text: str) -> int | float:
     return float(text) if "." in text else int(text)
+
+
+def _operand(token: Token) -> str | int | float:
+    return token.text if token.type == "PATH" else _number(token)
 
 
 def _number(token: Token) -> int | float:

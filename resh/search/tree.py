@@ -158,15 +158,15 @@ class Group(Record):
 
 
 class Measure(Record):
-    """`function` over a path or a number, with arithmetic done from left to right."""
+    """`function` over a path or a number, with arithmetic done from left to right; its operands are numbers and paths, too."""
 
     function: str
     source: str | int | float
-    operations: tuple[tuple[str, int | float], ...] = ()
+    operations: tuple[tuple[str, str | int | float], ...] = ()
     name: str = ""
 
     def __str__(self) -> str:
-        arithmetic = "".join(f" {operator} {number}" for operator, number in self.operations)
+        arithmetic = "".join(f" {operator} {operand}" for operator, operand in self.operations)
         return f"{self.function}({self.source}{arithmetic})" + (f" as {self.name}" if self.name else "")
 
     @property

@@ -29,6 +29,7 @@ class Tables:
         self.templates = Templates(StateTable(folder / "templates.json", "templates"))
         self.schedule = Schedule(StateTable(folder / "schedule.json", "schedule"))
         self.paces = StoredPaces(folder / "paces.json")
+        self.prices = StoredPrices(folder / "prices.json")
 
 
 class StateTable:
@@ -159,3 +160,29 @@ class StoredPaces:
         with self._table.changing() as table:
             table.remove(where("account") == account)
             table.insert_multiple(rows)
+
+
+class StoredPrices:
+    """What clouds asked for things when they were last asked, a row for each price list of a region."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._table = StateTable(path, "prices")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Other processes that collect write it, too."""
+        return StoredPrices, (self._path,)
+
+    def stamp(self) -> object:
+        return self._table.stamp()
+
+    def rows(self) -> list[dict[str, Any]]:
+        return list(self._table.rows().values())
+
+    def store(self, rows: Iterable[dict[str, Any]]) -> None:
+        """In place of what was known of the same kinds and regions."""
+        from tinydb import where
+
+        with self._table.changing() as table:
+            for row in rows:
+                table.upsert(row, (where("kind") == row["kind"]) & (where("region") == row["region"]))

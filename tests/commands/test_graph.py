@@ -34,6 +34,7 @@ VOLUMES = "search is(volume) sort volume_size"
         "list",
         "aggregate volume_type: sum(volume_size) as size, count(volume_type) as n",
         "aggregate sum(volume_size * 2) as size, max(volume_size) as most",
+        "aggregate kind: sum(volume_size * volume_size / volume_size) as size, sum(volume_size * name) as unknown",
         "head 3 | count volume_status",
         "tail 3 | sort name | list name",
         "format {id} {volume_size} {/ancestors.account.reported.name} {nothing}",

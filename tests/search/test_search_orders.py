@@ -121,7 +121,7 @@ def measured(rows: list[Document], measure: Measure) -> Any:
         texts = [shown(value) for value in found if value is not None]
         return (min if measure.function == "min" else max)(texts, key=rank, default=None)
     numbers = [calculated(value, measure) for value in found if is_number(value)]
-    if measure.function == "sum":
+    if measure.function == "sum" and (numbers or not rows):
         return sum(numbers)
     if not numbers:
         return None
@@ -132,6 +132,7 @@ def calculated(value: float, measure: Measure) -> float:
     from math import fmod
 
     for operator, number in measure.operations:
+        assert not isinstance(number, str)
         value = {"+": value + number, "-": value - number, "*": value * number, "/": value / number, "%": fmod(value, number)}[operator]
     return value
 

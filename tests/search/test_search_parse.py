@@ -110,6 +110,13 @@ def test_every_option_of_a_part() -> None:
     )
 
 
+def test_arithmetic_takes_properties_and_numbers() -> None:
+    text = "aggregate(sum(volume_size * /ancestors.volume_type.reported.ondemand_cost / 2) as cost):all"
+    cost = "/ancestors.volume_type.reported.ondemand_cost"
+    assert parse(text).aggregate == Aggregate((), (Measure("sum", "volume_size", (("*", cost), ("/", 2)), "cost"),))
+    assert str(parse(text)) == text
+
+
 def test_aggregates_and_the_edge_type_of_a_preamble() -> None:
     query = parse('aggregate(kind, "{a}-{b}" as ab: sum(size * 2 / 3) as total, count(x))(edge_type=delete): all <-[1:]- all --> all')
     assert query.aggregate == Aggregate(

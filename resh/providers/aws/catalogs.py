@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 
 from resh.providers.catalog import Catalog
+from resh.settings import Settings
 
 MODULES = (
     "ec2",
@@ -96,9 +97,14 @@ MODULES = (
 )
 
 
+def chosen(settings: Settings) -> tuple[bool, bool]:
+    """What of it the settings ask for: `catalog(*chosen(settings))`."""
+    return settings.flag("aws.derived_kinds"), settings.text("aws.prices.source") == "api"
+
+
 @cache
-def catalog(derived: bool = False) -> Catalog:
-    """The modules are imported only when someone asks for the kinds; `derived` ones (`aws.derived_kinds`) come on top."""
+def catalog(derived: bool = False, priced: bool = False) -> Catalog:
+    """The modules are imported only when someone asks for the kinds; `derived` ones come on top, and price lists that are read."""
     from resh.providers.aws.account import ACCOUNT, REGION
 
     modules = [import_module(f"resh.providers.aws.{name}") for name in MODULES]
@@ -108,4 +114,8 @@ def catalog(derived: bool = False) -> Catalog:
         from resh.providers.aws import derived as long_tail
 
         resources, bases = (*resources, *long_tail.resources((ACCOUNT, REGION, *resources))), (*bases, long_tail.BASE)
+    if priced:
+        from resh.providers.aws.pricing import PRICES
+
+        resources = (*resources, *PRICES)
     return Catalog(ACCOUNT, REGION, resources, bases)

@@ -7,6 +7,7 @@ Deletion order follows what the EC2 API refuses (https://docs.aws.amazon.com/AWS
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
+from resh.providers.aws.pricing import INSTANCE_PRICE, VOLUME_PRICE, priced
 from resh.providers.aws.service_quotas import instances_limited
 from resh.providers.catalog import Action, Borrow, Call, Detail, Link, Resource, Scaled, Takes, Values
 
@@ -93,6 +94,7 @@ INSTANCE_TYPE = Resource(
         "instance_type_placement_group_info": "PlacementGroupInfo",
         "instance_type_inference_accelerator_info": "InferenceAcceleratorInfo",
     },
+    borrow=(priced(INSTANCE_PRICE, "InstanceType"),),
     edges=(instances_limited(),),
     phantom=True,
     read={"InstanceTypes": ["{id}"]},
@@ -151,6 +153,7 @@ VOLUME_TYPE = Resource(
     name="volume_type",
     tags="",
     fields={"volume_type": "volume_type"},
+    borrow=(priced(VOLUME_PRICE, "volume_type"),),
     phantom=True,
     no_delete="a type belongs to AWS",
 )

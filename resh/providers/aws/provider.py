@@ -21,7 +21,7 @@ from resh.clock import Clock, SystemClock
 from resh.errors import BadValue, NotConfigured, ReshError, UsageError
 from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
-from resh.providers.aws.catalogs import catalog
+from resh.providers.aws.catalogs import catalog, chosen
 from resh.providers.base import Account, CollectSink, Document, Loss, Reread, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
 from resh.providers.selection import EVERYTHING, Selection
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from resh.providers.aws.shapes import Models
     from resh.providers.collector import Options
     from resh.providers.known import Known
+    from resh.providers.prices import Prices, Stored
     from resh.providers.shared_pool import Paces, SharedPool
 
 _TIMES = ("ctime", "mtime", "atime")
@@ -44,10 +45,10 @@ _TIMES = ("ctime", "mtime", "atime")
 class AwsProvider:
     name = "aws"
 
-    def __init__(self, settings: Settings, clock: Clock | None = None, paces: Paces | None = None) -> None:
-        """`paces` remembers what was learned of throttling until the next start."""
+    def __init__(self, settings: Settings, clock: Clock | None = None, paces: Paces | None = None, prices: Stored | None = None) -> None:
+        """`paces` remembers what was learned of throttling until the next start, `prices` what the Pricing API told."""
         self._settings = settings
-        self._paces = paces
+        self._paces, self._known_prices = paces, prices
         self._clock = clock or SystemClock()
         self._partitions: dict[str, str] = {}
         self._handles: dict[str, Account] = {}
@@ -58,12 +59,12 @@ class AwsProvider:
         settings = self._settings.frozen()
         share = ceil(settings.number("aws.concurrency") / processes(settings))
         settings.set("aws.concurrency", max(1, share), "option")
-        kept = {name: getattr(self, name) for name in ("_clock", "_paces", "_partitions", "_handles", "problems")}
+        kept = {name: getattr(self, name) for name in ("_clock", "_paces", "_known_prices", "_partitions", "_handles", "problems")}
         return {**kept, "_settings": settings}
 
     @property
     def catalog(self) -> Catalog:
-        return catalog(self._settings.flag("aws.derived_kinds"))
+        return catalog(*chosen(self._settings))
 
     @property
     def _resources(self) -> Mapping[str, Resource]:
@@ -80,13 +81,21 @@ class AwsProvider:
         from resh.providers.aws.clients import Clients
         from resh.providers.aws.operations import every
 
-        return Clients(self._settings, self._read_only.before_call, lambda: every(self.catalog))
+        usual = catalog(self._settings.flag("aws.derived_kinds"), priced=True)  # whether prices are asked for may change while clients stay
+        return Clients(self._settings, self._read_only.before_call, lambda: every(usual))
 
     @cached_property
     def _calls(self) -> SharedPool:
         from resh.providers.shared_pool import SharedPool
 
         return SharedPool(self._settings, self._clock, self._paces)
+
+    @cached_property
+    def _prices(self) -> Prices:
+        from resh.providers.aws.packaged_prices import PackagedPrices
+        from resh.providers.prices import Prices
+
+        return Prices(self._clock, PackagedPrices(), lambda: self._settings.seconds("aws.prices.every"), self._known_prices)
 
     @cached_property
     def _models(self) -> Models:
@@ -131,6 +140,7 @@ class AwsProvider:
             Collection(session, self.catalog, sink, watcher, cancel, guest, self._options(selection)).run()
         self._clients.done(account.handle)
         self._calls.remember(account.id)
+        self._prices.remember()
 
     def read(self, node: Document) -> dict[str, Any] | None:
         return self._target(node).read()
@@ -185,11 +195,13 @@ class AwsProvider:
     def _options(self, selection: Selection) -> Options:
         from resh.providers.collector import Options
         from resh.providers.hot import Hot
+        from resh.providers.prices import Prices
 
         settings = self._settings
         used_only = frozenset(("aws_ec2_instance_type",)) if settings.text("aws.instance_types") == "used" else frozenset[str]()
         hot = Hot(settings.numbers("aws.kinds.cap"), settings.durations("aws.kinds.every"), self._clock.now())
-        return Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect")), used_only, selection, hot)
+        prices = Prices() if settings.text("aws.prices.source") == "none" else self._prices
+        return Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect")), used_only, selection, hot, prices)
 
     def _mistyped(self) -> Iterable[BadValue]:
         """Patterns that fit no kind: whoever wrote them does not get what they want."""
@@ -253,4 +265,5 @@ def _cheap_properties(resource: Resource) -> Iterable[Property]:
 
 @cache
 def _by_kind(derived: bool) -> Mapping[str, Resource]:
-    return {resource.kind: resource for resource in catalog(derived).all}
+    """Price lists, too: settings may name them while they are not read."""
+    return {resource.kind: resource for resource in catalog(derived, priced=True).all}

@@ -37,6 +37,8 @@ _HOMES = {"globalaccelerator": "us-west-2"}
 """Where a service answers that lives in no region, when that is not where the others do:
 https://docs.aws.amazon.com/general/latest/gr/global_accelerator.html
 """
+_CENTRAL = frozenset(("pricing",))
+"""Services that answer in a few regions about all of them: https://docs.aws.amazon.com/general/latest/gr/billing.html"""
 _GIVE_UP = 3  # calls in a row that found nobody at an endpoint, before it is left alone
 _MOST_REPEATS = 100  # of calls to an endpoint that fail for other reasons than throttling, in one collect
 _LONGEST_PAUSE = 20.0  # seconds
@@ -84,10 +86,14 @@ class AwsSession:
         """By botocore's list of endpoints; a service or region that it does not know may exist."""
         if self._clients.endpoint(self.account.handle, service):
             return True
+        if service in _CENTRAL:
+            return bool(self._regions_with(service))
         offered = self._regions_with(service)
         return not offered or region in offered or region not in self._regions_with("ec2")
 
     def pages(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
+        if call.service in _CENTRAL:
+            region = self._central(call.service)
         place = Place(self.account.id, region, call.service, operation_name(call))
         region = self._home_of(call.service) if region == GLOBAL else region
         try:
@@ -165,6 +171,11 @@ class AwsSession:
 
     def _home_of(self, service: str) -> str:
         return _HOMES.get(service, self._home) if self.partition == "aws" else self._home
+
+    def _central(self, service: str) -> str:
+        """Where such a service answers: in a region of the settings if there is one, because policies may close others."""
+        offered = self._regions_with(service)
+        return next((region for region in (*self._configured, self._home, *sorted(offered)) if region in offered), self._home)
 
     def _list_regions(self) -> dict[str, Any]:
         """Any region knows them all, but policies often close those that nobody uses, the home region among them."""

@@ -144,8 +144,8 @@ def _applied(measure: Measure, value: str) -> str:
     if not value:
         return _COUNT
     match measure.function:
-        case "sum":
-            return f"coalesce(sum({value}), 0)"
+        case "sum":  # of no rows it is 0, of rows whose values are all unknown it is unknown
+            return f"iif(count(*), sum({value}), 0)"
         case "variance" | "stddev":
             variance = f"max(0, avg({value} * {value}) - avg({value}) * avg({value}))"
             return variance if measure.function == "variance" else f"sqrt({variance})"
@@ -154,12 +154,15 @@ def _applied(measure: Measure, value: str) -> str:
 
 
 def _arithmetic(rows: _Unfolding, measure: Measure) -> str:
-    bind = rows.selection.scope.writer.bind
-    sql = _number(rows, measure.source) if isinstance(measure.source, str) else bind(measure.source)
+    sql = _operand(rows, measure.source)
     for operator, operand in measure.operations:
-        number = bind(float(operand) if operator == "/" else operand)
+        number = f"cast({_operand(rows, operand)} AS REAL)" if operator == "/" else _operand(rows, operand)
         sql = f"mod({sql}, {number})" if operator == "%" else f"({sql} {operator} {number})"  # % of SQLite cuts both to whole numbers
     return sql
+
+
+def _operand(rows: _Unfolding, source: str | int | float) -> str:
+    return _number(rows, source) if isinstance(source, str) else rows.selection.scope.writer.bind(source)
 
 
 def _number(rows: _Unfolding, path: str) -> str:

@@ -58,6 +58,9 @@ class Cloud:
         self.provider = AwsProvider(self._settings)
         (self._account,) = self.provider.accounts()
 
+    def set(self, path: str, value: Any) -> None:
+        self._settings.set(path, value, "option")
+
     def client(self, service: str, region: str = REGION) -> Any:
         return self._session.client(service, region_name=region)
 

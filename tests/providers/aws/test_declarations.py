@@ -30,7 +30,8 @@ MODELS = lru_cache(botocore.session.Session().get_service_model)
 
 def catalogs() -> Iterator[Resource]:
     for module in pkgutil.iter_modules(resh.providers.aws.__path__):
-        yield from getattr(importlib.import_module(f"resh.providers.aws.{module.name}"), "RESOURCES", ())
+        for name in ("RESOURCES", "PRICES"):
+            yield from getattr(importlib.import_module(f"resh.providers.aws.{module.name}"), name, ())
 
 
 RESOURCES = tuple(catalogs())

@@ -9,9 +9,10 @@ import pytest
 
 from resh.cancel import Cancel
 from resh.demo.cloud import NOT_IN_MOTO
+from resh.model.scope import Status
 from resh.providers.aws.provider import AwsProvider
 from resh.settings import Settings
-from tests.providers.faults import FaultProxy
+from tests.providers.faults import FaultProxy, deny
 from tests.providers.provider_fakes import Listener, Recorder
 
 HERE = frozenset(("127.0.0.1", "localhost", "::1"))
@@ -59,3 +60,16 @@ def test_the_guard_sees_what_leaves(elsewhere: list[str]) -> None:
         with pytest.raises(OSError, match="not in this test"):
             socket.create_connection((host, 80), timeout=1)
     assert elsewhere == ["example.com", "192.0.2.1"]
+
+
+def test_prices_are_asked_from_no_other_address(provider: AwsProvider, proxy: FaultProxy, elsewhere: list[str]) -> None:
+    priced = AwsProvider(
+        Settings.load(overrides=["aws.regions=eu-west-1", "aws.collect=aws_ec2_*_price", "aws.prices.source=api", "aws.retries=1"])
+    )
+    (account,) = priced.accounts()
+    sink = Recorder()
+    proxy.fault("GetProducts", deny())
+    priced.collect(account, sink, Listener(), Cancel())
+    assert elsewhere == []
+    lists = [("eu-west-1", "aws_ec2_instance_price"), ("eu-west-1", "aws_ec2_volume_price")]
+    assert [sink.reports[place].status for place in lists] == [Status.DENIED, Status.DENIED]
