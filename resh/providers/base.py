@@ -12,6 +12,7 @@ from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
 from resh.model.scope import Scope, ScopeReport
+from resh.providers.limiter import Place
 from resh.providers.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
@@ -49,6 +50,28 @@ class Reread(NamedTuple):
     edges: tuple[Edge, ...]
 
 
+class Heard(NamedTuple):
+    """How one call went: the time it took, the size of its answer (bytes, None where nobody knows), and the code of its error.
+
+    `units` is what it is billed by, where that is not the call itself. `repeated`: there was an attempt before.
+    """
+
+    seconds: float
+    size: int | None = None
+    error: str = ""
+    throttled: bool = False
+    repeated: bool = False
+    units: int = 1
+
+
+class Bill(NamedTuple):
+    """What a cloud charges for a call: `usd` is the price of one `unit`, which is empty where nothing is paid; `source` says so."""
+
+    unit: str
+    usd: float
+    source: str
+
+
 class CollectSink(Protocol):
     """Takes what a collect finds; a merge of the graph store is one. Safe to call from several threads."""
 
@@ -78,7 +101,7 @@ class Watcher(Protocol):
 
     def progress(self, region: str, done: int, total: int) -> None: ...
 
-    def called(self, operation: str, throttled: bool) -> None: ...
+    def called(self, place: Place, heard: Heard) -> None: ...
 
 
 class Provider(Protocol):
@@ -127,6 +150,14 @@ class Provider(Protocol):
 
     def losses(self, node: Document) -> Sequence[Loss]:
         """Other resources that its deletion destroys as well, as far as the graph tells. Makes no call."""
+        ...
+
+    def bill(self, operation: str) -> Bill | None:
+        """What a call of the operation costs; None when nobody knows."""
+        ...
+
+    def bills(self) -> Mapping[str, Bill]:
+        """All that is known of prices, by patterns of operations."""
         ...
 
     def tag(self, node: Document, key: str, value: str) -> None: ...

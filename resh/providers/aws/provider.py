@@ -22,8 +22,9 @@ from resh.errors import BadValue, NotConfigured, ReshError, UsageError
 from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog
-from resh.providers.base import Account, CollectSink, Document, Loss, Reread, Watcher
+from resh.providers.base import Account, Bill, CollectSink, Document, Heard, Loss, Reread, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
+from resh.providers.limiter import Place
 from resh.providers.selection import EVERYTHING, Selection
 from resh.settings import Settings, processes
 from resh.text import did_you_mean
@@ -160,6 +161,16 @@ class AwsProvider:
         service, _, name = operation.partition(":")
         return self._read_only.reads(service, name)
 
+    def bill(self, operation: str) -> Bill | None:
+        from resh.providers.aws.billing import bill
+
+        return bill(operation)
+
+    def bills(self) -> Mapping[str, Bill]:
+        from resh.providers.aws.billing import BILLS
+
+        return BILLS
+
     def undeletable(self, node: Document) -> str:
         from resh.providers.fate import undeletable
 
@@ -240,7 +251,7 @@ class _Deaf:
     def progress(self, region: str, done: int, total: int) -> None:
         pass
 
-    def called(self, operation: str, throttled: bool) -> None:
+    def called(self, place: Place, heard: Heard) -> None:
         pass
 
 
