@@ -61,6 +61,11 @@ class Sink(Protocol):
     @property
     def colour(self) -> bool: ...
 
+    @property
+    def links(self) -> bool:
+        """Whether it is a terminal that understands links, or at least passes over them."""
+        ...
+
     def write(self, text: str) -> None:
         """Result text, as is."""
         ...
@@ -125,6 +130,11 @@ class Context:
         """Ask the person at the prompt; raises Cancelled unless they agree. In a script whoever wrote it has agreed."""
         if self._ask is not None and not self._ask(question):
             raise Cancelled("nothing was done")
+
+    @property
+    def links(self) -> bool:
+        """Whether what is shown may link to the cloud's console."""
+        return self.columns is not None and self.sink.links and self.app.settings.flag("shell.links")
 
     @property
     def now(self) -> float:

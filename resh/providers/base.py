@@ -43,6 +43,17 @@ class Loss:
     marked: bool
 
 
+class Facts(NamedTuple):
+    """What the address of a resource in its cloud's console is made of; what is not known is empty. `account` is an id."""
+
+    kind: str
+    id: str
+    name: str
+    arn: str
+    region: str
+    account: str
+
+
 class Reread(NamedTuple):
     """A resource that was read by itself, with every edge it tells of."""
 
@@ -150,6 +161,10 @@ class Provider(Protocol):
 
     def losses(self, node: Document) -> Sequence[Loss]:
         """Other resources that its deletion destroys as well, as far as the graph tells. Makes no call."""
+        ...
+
+    def console(self, facts: Facts) -> str:
+        """The address of the resource's page in the cloud's console; empty when nobody knows it. Makes no call."""
         ...
 
     def bill(self, operation: str) -> Bill | None:

@@ -51,7 +51,7 @@ _COLLECT_SECONDS = 7.4
 class Sink:
     """A terminal of `columns` columns that keeps what it is told."""
 
-    colour = False
+    colour = links = False
 
     def __init__(self, columns: int | None = None) -> None:
         self.columns = columns

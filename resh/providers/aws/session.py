@@ -23,10 +23,10 @@ from resh.model.scope import Status
 from resh.providers.aws.account import ACCOUNT, REGION
 from resh.providers.aws.billing import units
 from resh.providers.aws.clients import Clients
-from resh.providers.aws.credentials import home_of
 from resh.providers.aws.errors import UNREACHABLE, failure, is_passing, refusals
 from resh.providers.aws.pages import tokens
 from resh.providers.aws.paging import Paging
+from resh.providers.aws.partitions import home_of
 from resh.providers.aws.shapes import Models
 from resh.providers.base import Account, Heard, Watcher
 from resh.providers.catalog import Call, Resource
