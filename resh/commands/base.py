@@ -143,8 +143,9 @@ class Context:
 
 
 class Argument(Record):
-    """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, template,
-    edge, account, region, held (a scope that waits for confirmation); or the part of a search that a raw text is: search, sort, aggregate.
+    """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, column (a
+    property, or what else a row can show), template, edge, account, region, held (a scope that waits for confirmation); or the part of a
+    search that a raw text is: search, sort, aggregate.
 
     `variable` names the variable of the line (`edge_type=delete search … | successors`) that stands in for a value that is not given.
 

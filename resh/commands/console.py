@@ -13,14 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from resh.commands.base import Context, Row
-from resh.commands.columns import Column
+from resh.commands.columns import PAGE, Column
 from resh.commands.paths import absolute, is_node, value
 from resh.providers.base import Facts
 from resh.render.values import cell
 from resh.search.paths import steps
 from resh.text import Link
 
-PATH = "/console"
 SOURCES = ("cloud", "kind", "id", "name", "arn", "region", "account.id")
 """What an address is made of: a cloud and the fields of Facts."""
 _SHOWN = (("reported", "id"), ("reported", "name"))
@@ -31,7 +30,7 @@ def page(context: Context, document: Row) -> str | None:
 
 
 def is_page(path: str) -> bool:
-    return path.startswith("/") and steps(path) == ("console",)
+    return path.startswith("/") and steps(path) == steps(PAGE)
 
 
 def with_pages(context: Context, rows: Iterable[Row]) -> Iterator[Row]:

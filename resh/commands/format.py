@@ -125,7 +125,7 @@ FORMAT = Command(
     "rows as text, JSON or YAML",
     FLOW,
     arguments=(
-        Argument("template", required=False, help="text with {path} for values, {{ and }} for braces", complete="property", raw=True),
+        Argument("template", required=False, help="text with {path} for values, {{ and }} for braces", complete="column", raw=True),
     ),
     options=(
         Option("json", help="one JSON array of whole documents"),
@@ -133,10 +133,12 @@ FORMAT = Command(
         Option("text", help="name=value pairs, one row a line"),
         Option("yaml", help="whole documents as YAML"),
     ),
-    help="A path is read in the reported section; one that starts with / from the top of the document. A missing value is written as null.",
+    help="A path is read in the reported section; one that starts with / from the top of the document. A missing value is written as null. "
+    "{/console} is the address of a resource in the cloud's console.",
     examples=(
         ("search is(volume) | format {kind}:{id}", "one line for each volume"),
         ("search is(volume) | format {id} belongs to {/ancestors.account.reported.name}", "a path from the top of the document"),
+        ("search is(instance) | format [{name}]({/console})", "links for a wiki"),
         ("search is(volume) | format --ndjson", "whole documents for another program"),
     ),
 )
@@ -146,6 +148,6 @@ DUMP = Command(
     run_dump,
     "rows as whole documents to read",
     FLOW,
-    help="Everything that is known of each row, as YAML.",
+    help="Everything that is known of each row, as YAML. On a terminal the id of a resource is a link to the cloud's console.",
     examples=(("search is(volume) | head -1 | dump", "one volume with all that is known of it"),),
 )

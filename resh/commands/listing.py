@@ -158,16 +158,16 @@ LIST = Command(
     "rows as a table of chosen columns",
     FLOW,
     arguments=(
-        Argument(
-            "columns", required=False, help="paths, each with `as name` if wanted, separated by commas", complete="property", raw=True
-        ),
+        Argument("columns", required=False, help="paths, each with `as name` if wanted, separated by commas", complete="column", raw=True),
     ),
     options=(Option("csv", help="comma-separated values, ages to the second"), Option("markdown", help="a Markdown table")),
     help="Without columns it shows kind, id, name, the properties that the search asked about, age, account and region. "
-    "On a terminal the table is as wide as the screen; elsewhere nothing is cut.",
+    "On a terminal the table is as wide as the screen; elsewhere nothing is cut. On one that can show links, names and ids are links to "
+    "the cloud's console, unless shell.links is false; the column /console is the address itself.",
     examples=(
         ("search is(volume) | list id, name, volume_size, age", "volumes with their size and age"),
         ("search is(volume) | list --csv id, tags.owner as owner", "a file for a spreadsheet"),
         ("search is(volume) | list --markdown", "a table for a wiki"),
+        ("search id = vol-0f3a91c2 | list id, /console", "where it is in the cloud's console"),
     ),
 )
