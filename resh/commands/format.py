@@ -138,7 +138,7 @@ FORMAT = Command(
     examples=(
         ("search is(volume) | format {kind}:{id}", "one line for each volume"),
         ("search is(volume) | format {id} belongs to {/ancestors.account.reported.name}", "a path from the top of the document"),
-        ("search is(instance) | format [{name}]({/console})", "links for a wiki"),
+        ("search is(instance) | format {name} {/console}", "where each is in the console of its cloud"),
         ("search is(volume) | format --ndjson", "whole documents for another program"),
     ),
 )
