@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -56,8 +55,14 @@ def run(context: Context, rows: Rows, run: str | None, by: str, account: str | N
         return _prices(context)
     names = _known(by, _GROUPS, "--by")
     (order,) = _known(sort, _SORTS, "--sort", several=False)
-    id = _run(context, run)
-    return _sorted(_grouped(context, id, names, account, region), order)
+    return _rows(context, run, names, account, region, order)
+
+
+def _rows(context: Context, run: str | None, names: tuple[str, ...], account: str | None, region: str | None, order: str) -> Rows:
+    """The largest group first, alike ones by name."""
+    groups = _grouped(context, _run(context, run), names, account, region)
+    for key, numbers in sorted(groups, key=lambda group: (-(group[1][order] or 0), *group[0].values())):
+        yield {**key, **numbers}
 
 
 def _prices(context: Context) -> Rows:
@@ -121,12 +126,6 @@ def _value(account: AccountCalls, count: CallCount, name: str) -> str:
     if name == "account":
         return account.name or account.account
     return count.region if name == "region" else count.operation.partition(":")[0] if name == "service" else count.operation
-
-
-def _sorted(groups: list[tuple[Row, Row]], order: str) -> Iterator[Row]:
-    """The largest first, alike ones by name."""
-    for names, numbers in sorted(groups, key=lambda group: (-(group[1][order] or 0), *group[0].values())):
-        yield {**names, **numbers}
 
 
 CALLS = Command(
