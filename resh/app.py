@@ -316,7 +316,7 @@ class App:
         from resh.workflows.generate_metrics import GenerateMetrics
 
         return {
-            "collect": Collect(self.graph, self.providers, self.settings, self.clock),
+            "collect": Collect(self.graph, self.providers, self.settings, self.clock, self.tables.calls),
             "cleanup_plan": CleanupPlan(self.cleanup),
             "cleanup": CleanupStep(self.cleanup),
             "generate_metrics": GenerateMetrics(

@@ -120,6 +120,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("search.sql_timeout", "duration", "60s", "how long a statement of sql may run"),
     Setting("metrics.retention", "duration", "5y", "how long to keep time series"),
     Setting("shell.events", "flag", True, "whether events print above the prompt"),
+    Setting("shell.links", "flag", True, "whether names and ids link to the cloud's console, in terminals that can"),
     Setting("shell.editing", "choice", "emacs", "keys of the prompt", ("emacs", "vi")),
     Setting("ssh.listen", "text", "127.0.0.1:2222", "address and port of resh serve"),
     Setting("ssh.idle_timeout", "duration", "1h", "how long an idle session at the prompt stays open"),

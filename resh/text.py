@@ -4,15 +4,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Self
 
 # C0 except tab and newline, DEL, C1, the marks that turn the reading direction round, and halves of characters.
 _HOSTILE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+_IN_URLS = "%/:?#[]@!$&'()*+,;=~"  # what quote leaves as it is, beside letters and digits
+_LINK = re.compile("(\x1b]8;;[!-~]*\x1b\\\\)")
 
 
 class Drawn(str):
     """A line that a renderer made of text that it sanitised, colours included: it goes to the terminal as it is."""
 
     __slots__ = ()
+
+
+class Link(str):
+    """A value that a terminal may show as a link to `url`."""
+
+    __slots__ = ("url",)
+    url: str
+
+    def __new__(cls, text: str, url: str) -> Self:
+        link = super().__new__(cls, text)
+        link.url = url
+        return link
+
+
+class Linked(str):
+    """A line with links in it: `drawn` goes to terminals, everything else sees the plain text."""
+
+    __slots__ = ("drawn",)
+    drawn: Drawn
+
+    def __new__(cls, text: str, drawn: str) -> Self:
+        linked = super().__new__(cls, text)
+        linked.drawn = Drawn(drawn)
+        return linked
+
+
+def hyperlink(text: str, url: str) -> str:
+    """The text as a terminal shows it with a link behind it (OSC 8). What could end the sequence is percent-encoded."""
+    from urllib.parse import quote
+
+    return f"\x1b]8;;{quote(url, safe=_IN_URLS, errors='replace')}\x1b\\{sanitise(text)}\x1b]8;;\x1b\\"
 
 
 def sanitise(text: str) -> str:
@@ -42,6 +79,23 @@ def fit(text: str, columns: int) -> str:
     while text and width(text) > columns - 1:
         text = text[:-1]
     return text + "…" if columns > 0 else ""
+
+
+def fit_drawn(text: str, columns: int) -> str:
+    """As `fit`, of text with links in it: they take no room, and none stays open."""
+    parts = _LINK.split(text)
+    whole = "".join(parts[::2])
+    kept = fit(whole, columns)
+    if kept == whole:
+        return text
+    left, found = len(kept) - 1, []
+    for number, part in enumerate(parts):
+        if number % 2:
+            found.append(part)
+        elif left >= 0:
+            found.append(part[:left] if len(part) <= left else part[:left] + kept[-1:])
+            left = left - len(part) if len(part) <= left else -1
+    return "".join(found)
 
 
 def pad(text: str, columns: int) -> str:

@@ -97,7 +97,7 @@ class Nowhere:
     """A sink."""
 
     columns: int | None = None
-    colour = False
+    colour = links = False
 
     def write(self, text: str) -> None: ...
 

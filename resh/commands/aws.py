@@ -50,7 +50,7 @@ def run_permissions(context: Context, rows: Rows, tags: bool, cleanup: bool, ent
 
 def _permissions(context: Context) -> Permissions:
     from resh.providers.aws.catalogs import catalog, chosen
-    from resh.providers.aws.credentials import partition_of
+    from resh.providers.aws.partitions import partition_of
     from resh.providers.aws.permissions import Permissions
     from resh.providers.collector import Options
 

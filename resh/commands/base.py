@@ -61,6 +61,11 @@ class Sink(Protocol):
     @property
     def colour(self) -> bool: ...
 
+    @property
+    def links(self) -> bool:
+        """Whether it is a terminal that understands links, or at least passes over them."""
+        ...
+
     def write(self, text: str) -> None:
         """Result text, as is."""
         ...
@@ -127,14 +132,20 @@ class Context:
             raise Cancelled("nothing was done")
 
     @property
+    def links(self) -> bool:
+        """Whether what is shown may link to the cloud's console."""
+        return self.columns is not None and self.sink.links and self.app.settings.flag("shell.links")
+
+    @property
     def now(self) -> float:
         """What ages count back from: the moment of the search, or now."""
         return self.app.clock.now() if self.at is None else self.at
 
 
 class Argument(Record):
-    """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, template,
-    edge, account, region, held (a scope that waits for confirmation); or the part of a search that a raw text is: search, sort, aggregate.
+    """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, column (a
+    property, or what else a row can show), template, edge, account, region, held (a scope that waits for confirmation); or the part of a
+    search that a raw text is: search, sort, aggregate.
 
     `variable` names the variable of the line (`edge_type=delete search … | successors`) that stands in for a value that is not given.
 

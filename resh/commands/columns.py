@@ -42,6 +42,8 @@ _NODE_ID = Column("/id", "node_id")
 LAST_SEEN = Column("/metadata.last_seen", "last_seen")
 STALE = "/metadata.stale"
 """Only of stale resources it is worth a look when they were last seen."""
+PAGE = "/console"
+"""The address of a resource in its cloud's console, made when it is shown (`console.py`)."""
 OF_EDGES = (Column("from", "from"), Column("to", "to"), Column("edge_type", "edge_type"))
 
 

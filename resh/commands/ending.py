@@ -8,7 +8,7 @@ from itertools import chain, groupby
 from resh.commands.base import Context, Row, Rows
 from resh.commands.found import Found
 from resh.commands.sheet import Sheet
-from resh.text import Drawn, sanitise
+from resh.text import Drawn, Linked, sanitise
 
 
 def show(rows: Rows, context: Context) -> None:
@@ -34,11 +34,17 @@ def lines(rows: Rows, context: Context) -> Iterator[str]:
         return
     for form, group in groupby(rows, _form):
         if form is str:
-            yield from (row if isinstance(row, Drawn) else sanitise(row) for row in group)
+            yield from (_text(row, context) for row in group)
         elif form is Sheet and context.columns is not None:
             yield from chain.from_iterable(row.lines(context.columns) for row in group)
         else:
             yield from _values(group, context)
+
+
+def _text(row: str, context: Context) -> str:
+    if isinstance(row, Linked) and context.links:
+        return row.drawn
+    return row if isinstance(row, Drawn) else sanitise(row)
 
 
 def _form(row: Row) -> type:
@@ -60,4 +66,4 @@ def _values(rows: Iterator[Row], context: Context) -> Iterator[str]:
 def _table(rows: Rows, context: Context) -> Iterator[str]:
     from resh.commands.listing import listing
 
-    yield from listing(context, rows)
+    yield from (_text(line, context) for line in listing(context, rows))

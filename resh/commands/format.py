@@ -8,14 +8,17 @@ from functools import partial
 from typing import Any
 
 from resh.commands import columns as cols
+from resh.commands import console
 from resh.commands.base import FLOW, Argument, Command, Context, Option, Row, Rows
 from resh.commands.line import unquote
 from resh.commands.paths import is_node, value
 from resh.errors import UsageError
 from resh.render.values import cell, plain
 from resh.search.paths import steps
+from resh.text import Linked, hyperlink
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_ID = re.compile(r"^  id: (.+)$", re.MULTILINE)
 Template = list[str | tuple[str]]
 """Text, and paths as tuples of one."""
 
@@ -25,12 +28,27 @@ def run_format(context: Context, rows: Rows, template: str | None, **forms: bool
     if len(chosen) + bool(template) != 1:
         raise UsageError("format needs either a template or one of --json --ndjson --text --yaml", "such as format {kind}:{id}")
     if template:
-        return map(partial(fill, parse(unquote(template))), rows)
+        parsed = parse(unquote(template))
+        if any(console.is_page(part[0]) for part in parsed if isinstance(part, tuple)):
+            rows = console.with_pages(context, rows)
+        return map(partial(fill, parsed), rows)
     return _FORMS[chosen[0]](context, rows)
 
 
 def run_dump(context: Context, rows: Rows) -> Rows:
-    return _yaml(context, rows)
+    """On a terminal the id of a resource is a link to its page in the cloud's console."""
+    for row in rows:
+        (text,) = _yaml(context, iter((row,)))
+        url = console.page(context, row) if context.links and is_node(row) else None
+        yield _with_link(text, url) if url else text
+
+
+def _with_link(text: str, url: str) -> str:
+    start = text.find("\nreported:")
+    found = _ID.search(text, start) if start >= 0 else None
+    if found is None:
+        return text
+    return Linked(text, text[: found.start(1)] + hyperlink(found[1], url) + text[found.end(1) :])
 
 
 def parse(text: str) -> Template:
@@ -107,7 +125,7 @@ FORMAT = Command(
     "rows as text, JSON or YAML",
     FLOW,
     arguments=(
-        Argument("template", required=False, help="text with {path} for values, {{ and }} for braces", complete="property", raw=True),
+        Argument("template", required=False, help="text with {path} for values, {{ and }} for braces", complete="column", raw=True),
     ),
     options=(
         Option("json", help="one JSON array of whole documents"),
@@ -115,10 +133,12 @@ FORMAT = Command(
         Option("text", help="name=value pairs, one row a line"),
         Option("yaml", help="whole documents as YAML"),
     ),
-    help="A path is read in the reported section; one that starts with / from the top of the document. A missing value is written as null.",
+    help="A path is read in the reported section; one that starts with / from the top of the document. A missing value is written as null. "
+    "{/console} is the address of a resource in the cloud's console.",
     examples=(
         ("search is(volume) | format {kind}:{id}", "one line for each volume"),
         ("search is(volume) | format {id} belongs to {/ancestors.account.reported.name}", "a path from the top of the document"),
+        ("search is(instance) | format {name} {/console}", "where each is in the console of its cloud"),
         ("search is(volume) | format --ndjson", "whole documents for another program"),
     ),
 )
@@ -128,6 +148,6 @@ DUMP = Command(
     run_dump,
     "rows as whole documents to read",
     FLOW,
-    help="Everything that is known of each row, as YAML.",
+    help="Everything that is known of each row, as YAML. On a terminal the id of a resource is a link to the cloud's console.",
     examples=(("search is(volume) | head -1 | dump", "one volume with all that is known of it"),),
 )

@@ -10,6 +10,7 @@ from itertools import chain, groupby, islice
 from typing import Any
 
 from resh.commands import columns as cols
+from resh.commands import console
 from resh.commands.base import FLOW, Argument, Command, Context, Option, Row, Rows
 from resh.commands.columns import Column
 from resh.commands.found import Found, is_edge
@@ -29,6 +30,8 @@ def run(context: Context, rows: Rows, columns: str | None, csv: bool, markdown: 
 
 def listing(context: Context, rows: Rows, columns: Sequence[Column] = (), form: str = "table") -> Iterator[str]:
     """Lines of the table; nothing for no rows, but a note at a prompt. Below a table, edges are lines of their own: `from -> to: type`."""
+    if any(console.is_page(column.path) for column in columns):
+        rows = console.with_pages(context, rows)
     if isinstance(rows, Found) and not rows.is_aggregate:
         chosen, columns = bool(columns), columns or cols.of_nodes(rows.query, node_id=rows.with_edges)
         if form == "table" or not rows.with_edges:
@@ -43,11 +46,11 @@ def listing(context: Context, rows: Rows, columns: Sequence[Column] = (), form: 
 
 def _found(context: Context, rows: Found, columns: Sequence[Column], form: str, chosen: bool) -> Iterator[str]:
     """Columns of a search. Where a person looks, stale resources show when they were last seen, if there are any."""
-    sources = tuple(column.source for column in columns)
+    sources, links = tuple(column.source for column in columns), _links(context, columns, form)
     looked_at = not chosen and context.columns is not None and context.at is None
     if not looked_at or cols.LAST_SEEN in columns or not context.app.freshness(rows.query).stale:
-        return _drawn(context, columns, rows.values(sources), form)
-    values = rows.values((*sources, cols.LAST_SEEN.source, cols.STALE))
+        return _drawn(context, columns, _values(context, rows, sources, links), form)
+    values = _values(context, rows, (*sources, cols.LAST_SEEN.source, cols.STALE), links)
     sample = list(islice(values, _SAMPLE))
     if len(sample) < _SAMPLE and not any(row[-1] for row in sample):
         return _drawn(context, columns, (row[:-2] for row in sample), form)
@@ -55,10 +58,26 @@ def _found(context: Context, rows: Found, columns: Sequence[Column], form: str, 
     return _drawn(context, (*columns, cols.LAST_SEEN), seen, form)
 
 
+def _links(context: Context, columns: Sequence[Column], form: str) -> tuple[int, ...]:
+    return console.links(columns) if form == "table" and context.links else ()
+
+
+def _values(context: Context, rows: Found, sources: tuple[str, ...], links: tuple[int, ...]) -> Table:
+    if not links:
+        return rows.values(sources)
+    return console.linked(context, links, rows.values((*sources, *console.SOURCES)))
+
+
 def _mixed(context: Context, rows: Rows, columns: Sequence[Column], form: str) -> Iterator[str]:
     """A table of rows of any kind."""
     columns, rows = (columns, rows) if columns else _default(context, rows)
-    return _drawn(context, columns, (tuple(_value(row, column) for column in columns) for row in rows), form)
+    links = _links(context, columns, form)
+    return _drawn(context, columns, (_shown(context, row, columns, links) for row in rows), form)
+
+
+def _shown(context: Context, row: Row, columns: Sequence[Column], links: tuple[int, ...]) -> tuple[Any, ...]:
+    shown = tuple(_value(row, column) for column in columns)
+    return console.with_link(shown, links, console.page(context, row)) if links and is_node(row) else shown
 
 
 def _value(row: Row, column: Column) -> Any:
@@ -139,16 +158,16 @@ LIST = Command(
     "rows as a table of chosen columns",
     FLOW,
     arguments=(
-        Argument(
-            "columns", required=False, help="paths, each with `as name` if wanted, separated by commas", complete="property", raw=True
-        ),
+        Argument("columns", required=False, help="paths, each with `as name` if wanted, separated by commas", complete="column", raw=True),
     ),
     options=(Option("csv", help="comma-separated values, ages to the second"), Option("markdown", help="a Markdown table")),
     help="Without columns it shows kind, id, name, the properties that the search asked about, age, account and region. "
-    "On a terminal the table is as wide as the screen; elsewhere nothing is cut.",
+    "On a terminal the table is as wide as the screen; elsewhere nothing is cut. On one that can show links, names and ids are links to "
+    "the cloud's console, unless shell.links is false; the column /console is the address itself.",
     examples=(
         ("search is(volume) | list id, name, volume_size, age", "volumes with their size and age"),
         ("search is(volume) | list --csv id, tags.owner as owner", "a file for a spreadsheet"),
         ("search is(volume) | list --markdown", "a table for a wiki"),
+        ("search id = vol-0f3a91c2 | list id, /console", "where it is in the cloud's console"),
     ),
 )

@@ -57,6 +57,7 @@ _ENTRIES = (
     Entry("write", "write", "WRITE", "write the lines to a file", FLOW, "format"),
     Entry("workflows", "workflows", "WORKFLOWS", "list, run, follow, stop and look back at workflows", SOURCE, "workflows", ("workflow",)),
     Entry("collect", "collect", "COLLECT", "collect now, and what was collected, scope by scope", SOURCE, "workflows"),
+    Entry("calls", "calls", "CALLS", "the calls of a run to its clouds, how they went and what they cost", SOURCE, "workflows"),
     Entry("refresh", "refresh", "REFRESH", "read resources again from their cloud", FLOW, "workflows"),
     Entry("events", "events", "EVENTS", "what happened, and what happens now", SOURCE, "workflows"),
     Entry("tag", "tag", "TAG", "change tags of resources in their cloud", FLOW, "workflows"),

@@ -37,6 +37,7 @@ class StreamSink:
 
     columns: int | None = None
     colour = False
+    links = False
 
     def __init__(self, out: TextIO, err: TextIO) -> None:
         self._out = out

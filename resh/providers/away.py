@@ -20,22 +20,31 @@ from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol
 
 from resh.cancel import Cancel
-from resh.errors import ProviderError
+from resh.errors import Cancelled, ProviderError
 from resh.graph.content import Content
 from resh.providers import worker
 from resh.providers.base import Account, CollectSink, Provider, Watcher
 from resh.providers.selection import Selection
 from resh.providers.worker import Order
+from resh.state.calls import CallCount
 
 _LOOK = 0.2  # seconds between two looks whether the worker is still there
+_FAREWELL = 1.0  # seconds for one that is to end
 
 
 class EncodedSink(CollectSink, Protocol):
     def encoded(self, contents: Iterable[tuple[str, Content]]) -> None:
         """Nodes by their ids, as the graph keeps them."""
+        ...
+
+
+class CountingWatcher(Watcher, Protocol):
+    def counted(self, counts: Iterable[CallCount]) -> None:
+        """Hears of calls in sum that `called` did not hear of one by one."""
         ...
 
 
@@ -55,7 +64,7 @@ class Away:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def collect(
-        self, provider: Provider, account: Account, sink: EncodedSink, watcher: Watcher, cancel: Cancel, selection: Selection
+        self, provider: Provider, account: Account, sink: EncodedSink, watcher: CountingWatcher, cancel: Cancel, selection: Selection
     ) -> None:
         """As `Provider.collect`. Raises Cancelled, and ProviderError with what went wrong over there."""
         with tempfile.TemporaryDirectory(prefix="resh-") as folder, _listening(Path(folder) / "home") as line:
@@ -67,7 +76,11 @@ class Away:
             with _answered(line, future, cancel) as connection:
                 there = _There(connection, future)
                 with cancel.interrupting(lambda: there.tell("cancel", cancel.reason)):
-                    there.serve(_handlers(sink, watcher), cancel)
+                    try:
+                        there.serve(_handlers(sink, watcher), cancel)
+                    except Cancelled:
+                        watcher.counted(there.last_calls())
+                        raise
 
 
 @contextmanager
@@ -110,6 +123,18 @@ class _There:
             if name in ("knows", "read_at"):
                 self.tell("answer", answer)
 
+    def last_calls(self) -> Iterator[CallCount]:
+        """What it still tells of its calls once it is to end, if it does so soon."""
+        until = monotonic() + _FAREWELL
+        name = ""
+        with suppress(EOFError, OSError):
+            while name not in ("done", "failed") and self._connection.poll(max(until - monotonic(), 0)):
+                name, values = self._connection.recv()
+                if name == "calls":
+                    yield from values[0]
+                elif name in ("knows", "read_at"):
+                    self.tell("answer", None)
+
     def tell(self, name: str, value: Any) -> None:
         with self._telling, suppress(OSError):  # when it has ended, whoever serves it finds out
             self._connection.send((name, (value,)))
@@ -127,13 +152,9 @@ class _There:
         return message
 
 
-def _handlers(sink: EncodedSink, watcher: Watcher) -> dict[str, Callable[..., Any]]:
-    def calls(made: Iterable[tuple[str, bool]]) -> None:
-        for operation, throttled in made:
-            watcher.called(operation, throttled)
-
+def _handlers(sink: EncodedSink, watcher: CountingWatcher) -> dict[str, Callable[..., Any]]:
     of_sink = {name: getattr(sink, name) for name in ("knows", "read_at", "kinds", "encoded", "edges", "there", "scope")}
-    return {**of_sink, "progress": watcher.progress, "calls": calls}
+    return {**of_sink, "progress": watcher.progress, "calls": watcher.counted}
 
 
 def _ended(future: Future[None]) -> ProviderError:

@@ -12,6 +12,7 @@ from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
 from resh.model.scope import Scope, ScopeReport
+from resh.providers.limiter import Place
 from resh.providers.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
@@ -42,11 +43,44 @@ class Loss:
     marked: bool
 
 
+class Facts(NamedTuple):
+    """What the address of a resource in its cloud's console is made of; what is not known is empty. `account` is an id."""
+
+    kind: str
+    id: str
+    name: str
+    arn: str
+    region: str
+    account: str
+
+
 class Reread(NamedTuple):
     """A resource that was read by itself, with every edge it tells of."""
 
     node: Node
     edges: tuple[Edge, ...]
+
+
+class Heard(NamedTuple):
+    """How one call went: the time it took, the size of its answer (bytes, None where nobody knows), and the code of its error.
+
+    `units` is what it is billed by, where that is not the call itself. `repeated`: there was an attempt before.
+    """
+
+    seconds: float
+    size: int | None = None
+    error: str = ""
+    throttled: bool = False
+    repeated: bool = False
+    units: int = 1
+
+
+class Bill(NamedTuple):
+    """What a cloud charges for a call: `usd` is the price of one `unit`, which is empty where nothing is paid; `source` says so."""
+
+    unit: str
+    usd: float
+    source: str
 
 
 class CollectSink(Protocol):
@@ -78,7 +112,7 @@ class Watcher(Protocol):
 
     def progress(self, region: str, done: int, total: int) -> None: ...
 
-    def called(self, operation: str, throttled: bool) -> None: ...
+    def called(self, place: Place, heard: Heard) -> None: ...
 
 
 class Provider(Protocol):
@@ -127,6 +161,18 @@ class Provider(Protocol):
 
     def losses(self, node: Document) -> Sequence[Loss]:
         """Other resources that its deletion destroys as well, as far as the graph tells. Makes no call."""
+        ...
+
+    def console(self, facts: Facts) -> str:
+        """The address of the resource's page in the cloud's console; empty when nobody knows it. Makes no call."""
+        ...
+
+    def bill(self, operation: str) -> Bill | None:
+        """What a call of the operation costs; None when nobody knows."""
+        ...
+
+    def bills(self) -> Mapping[str, Bill]:
+        """All that is known of prices, by patterns of operations."""
         ...
 
     def tag(self, node: Document, key: str, value: str) -> None: ...

@@ -172,6 +172,9 @@ class Resource:
     node is called by its tag `Name`, else by its id. An item for which `keep` is not true is left out.
     `secret` names members, however deep they are, that hold what no inventory must know (a tunnel's key): they are not kept.
 
+    `console` is the address of a resource's page in the cloud's console, behind its host, with `{id}`, `{name}`, `{arn}`, `{region}` and
+    `{account}`; without it the console may find the page by the ARN.
+
     `newest` is what orders a listing where a cap takes the newest only: a JMESPath to a time or a number, `ctime` when it is empty.
     `at_once` is how many regions are asked at the same time, for a call whose answer is large (0: as many as there are threads).
     `global_call` lists those of the kind that live in no region, beside the `call` for each region.
@@ -204,6 +207,7 @@ class Resource:
     ctime: str = ""
     newest: str = ""
     arn: str = ""
+    console: str = ""
     tags: str = "Tags"
     zone: str = ""
     region: str = ""

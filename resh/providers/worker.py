@@ -26,12 +26,14 @@ from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
 from resh.model.scope import Scope, ScopeReport
-from resh.providers.base import Account, Provider
+from resh.providers.base import Account, Heard, Provider
+from resh.providers.limiter import Place
 from resh.providers.selection import Selection
+from resh.providers.tally import Tally
 
 Message = tuple[str, tuple[Any, ...]]
 
-_MOST_CALLS = 50  # that are told of at once
+_MOST_CALLS = 200  # before they are told of, in sum
 
 
 class Order(NamedTuple):
@@ -56,13 +58,13 @@ def collect(order: Order) -> None:
     home = Home(Connection(line.detach()))
     try:
         _provider(order.provider).collect(order.account, home, home, home.cancel, order.selection)
-        home.send("done")
+        home.end("done")
     except Cancelled:
-        home.send("done")
+        home.end("done")
     except ReshError as error:
-        home.send("failed", error.message, error.hint)
+        home.end("failed", error.message, error.hint)
     except Exception as error:
-        home.send("failed", f"{type(error).__name__}: {error}", "")
+        home.end("failed", f"{type(error).__name__}: {error}", "")
     finally:
         home.close()
 
@@ -86,22 +88,26 @@ class Home:
         self._connection = connection
         self._sending, self._asking = threading.Lock(), threading.Lock()
         self._answers: SimpleQueue[Any] = SimpleQueue()
-        self._calls: list[tuple[str, bool]] = []
+        self._tally, self._untold = Tally(), 0
         self.cancel = Cancel()
         threading.Thread(target=self._listen, name="home", daemon=True).start()
 
     def send(self, name: str, *values: Any) -> None:
         """Raises Cancelled when nobody listens any more."""
+        self._tell(name, values)
+        self.cancel.check()
+
+    def end(self, name: str, *values: Any) -> None:
+        """The last message, after the calls that were not told of yet."""
+        self._tell("calls", (self._tally.taken(),))
+        self._tell(name, values)
+
+    def _tell(self, name: str, values: tuple[Any, ...]) -> None:
         with self._sending:
-            calls, self._calls = self._calls, []
             try:
-                if calls:
-                    self._connection.send(("calls", (calls,)))
                 self._connection.send((name, values))
             except OSError:
                 self.cancel.set("nobody listens")
-        if name not in ("done", "failed"):
-            self.cancel.check()
 
     def close(self) -> None:
         with self._sending:
@@ -135,12 +141,12 @@ class Home:
     def progress(self, region: str, done: int, total: int) -> None:
         self.send("progress", region, done, total)
 
-    def called(self, operation: str, throttled: bool) -> None:
-        with self._sending:
-            self._calls.append((operation, throttled))
-            many = len(self._calls) >= _MOST_CALLS
-        if many:
-            self.send("calls", [])
+    def called(self, place: Place, heard: Heard) -> None:
+        self._tally.add(place, heard)
+        self._untold += 1  # two threads may count as one: it is only about when to tell
+        if self._untold >= _MOST_CALLS:
+            self._untold = 0
+            self._tell("calls", (self._tally.taken(),))
 
     def _ask(self, name: str, value: Any) -> Any:
         with self._asking:

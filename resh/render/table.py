@@ -2,7 +2,7 @@
 
     for line in table(["id", "size"], [["vol-1", 8], ["vol-2", 500]], columns=80): ...
 
-It streams: widths come from the first rows. Numbers stand right.
+It streams: widths come from the first rows. Numbers stand right. A value that is a Link makes its line a Linked.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Any
 
 from resh.render.values import cell
-from resh.text import fit, pad, width
+from resh.text import Link, Linked, fit, fit_drawn, hyperlink, width
 
 SAMPLE = 500
 GAP = "  "
@@ -25,13 +25,13 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], columns: int | 
     sample = list(islice(source, SAMPLE))
     titles = [cell(header) for header in headers]
     right = [bool(sample) and all(_is_number(row[n]) for row in sample) for n in range(len(titles))]
-    cells = [[cell(value) for value in row] for row in sample]
+    cells = [[_cell(value) for value in row] for row in sample]
     widths = [max(width(line[n]) for line in [titles, *cells]) for n in range(len(titles))]
     if columns:
         widths = shrink(widths, columns)
-    for line in chain([titles], cells, ([cell(value) for value in row] for row in source)):
+    for line in chain([titles], cells, ([_cell(value) for value in row] for row in source)):
         text = _line(line, widths, right, cut=bool(columns))
-        yield fit(text, columns) if columns else text
+        yield _fitted(text, columns) if columns else text
 
 
 def shrink(widths: Sequence[int], columns: int) -> list[int]:
@@ -47,12 +47,24 @@ def shrink(widths: Sequence[int], columns: int) -> list[int]:
     return found
 
 
+def _cell(value: Any) -> str:
+    return Link(cell(value), value.url) if isinstance(value, Link) else cell(value)
+
+
 def _line(values: Sequence[str], widths: Sequence[int], right: Sequence[bool], cut: bool) -> str:
-    parts = []
+    plain, drawn = [], []
     for value, size, to_the_right in zip(values, widths, right, strict=True):
         text = fit(value, size) if cut else value
-        parts.append(" " * max(0, size - width(text)) + text if to_the_right else pad(text, size))
-    return GAP.join(parts).rstrip()
+        room = " " * max(0, size - width(text))
+        shown = hyperlink(text, value.url) if isinstance(value, Link) else text
+        plain.append(room + text if to_the_right else text + room)
+        drawn.append(room + shown if to_the_right else shown + room)
+    line = GAP.join(plain).rstrip()
+    return Linked(line, GAP.join(drawn).rstrip()) if any(isinstance(value, Link) for value in values) else line
+
+
+def _fitted(line: str, columns: int) -> str:
+    return Linked(fit(line, columns), fit_drawn(line.drawn, columns)) if isinstance(line, Linked) else fit(line, columns)
 
 
 def _is_number(value: Any) -> bool:

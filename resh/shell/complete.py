@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from resh.commands.base import FLOW, SOURCE, Argument, Command, Option, Role
+from resh.commands.columns import PAGE
 from resh.commands.line import cuts, without_comments, words
 from resh.commands.table import NAMES, TABLE, Entry, load
 from resh.placeholders import PLACEHOLDERS, masked
 from resh.search.expect import expect
-from resh.search.properties import offered
+from resh.search.properties import fitting, offered
 from resh.search.standing import Standing
 from resh.shell import sql
 from resh.shell.before import found_before
@@ -190,8 +191,9 @@ def _of(session: Session, source: str, text: str, before: Standing) -> Iterator[
         return
     last = _LAST_WORD.search(text)
     typed = last[0] if last else ""
-    if source == "property":
-        for path, description in islice(offered(before, typed, vocabulary, matches), MOST):
+    if source in ("property", "column"):
+        made = [(PAGE, "its page in the cloud's console")] if source == "column" and not before.within else []
+        for path, description in islice(chain(offered(before, typed, vocabulary, matches), fitting(typed, made)), MOST):
             yield Candidate(path, -len(typed), path, description)
     elif source == "aws":
         yield from _from(*vocabulary.aws.expected(text))

@@ -41,6 +41,7 @@ _WORDS: dict[str, _TokenType] = {
 _CATEGORIES: dict[str, _TokenType] = {
     "kind": Name.Class,
     "property": Name.Attribute,
+    "column": Name.Attribute,
     "name": Name.Variable,
     "string": String,
     "number": Number,

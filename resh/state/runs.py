@@ -8,7 +8,7 @@ runs.last(10, workflow="collect")                             # newest first
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -62,15 +62,16 @@ class RunRecord:
 
 
 class Runs:
-    def __init__(self, table: StateTable) -> None:
-        self._table = table
+    def __init__(self, table: StateTable, forgotten: Callable[[Iterable[str]], None] = lambda runs: None) -> None:
+        """`forgotten` is told the ids of runs that are no longer remembered."""
+        self._table, self._forgotten = table, forgotten
 
     def open(self, workflow: str, *, by: str, at: float, step: str = "", about: str = "") -> RunRecord:
         """A new running record of this process, at its first step, stored."""
         with self._table.changing() as table:
             number = _next_number(table)
             steps = (StepRecord(step, at),) if step else ()
-            record = RunRecord(f"{number:04x}", workflow, by, at, steps=steps, pid=os.getpid(), host=os.uname().nodename, about=about)
+            record = RunRecord(_id(number), workflow, by, at, steps=steps, pid=os.getpid(), host=os.uname().nodename, about=about)
             _put(table, COUNTER, {"last": number})
             _put(table, number, asdict(record))
         return record
@@ -79,7 +80,8 @@ class Runs:
         """Store it, and forget all but the newest `keep`."""
         with self._table.changing() as table:
             _put(table, int(record.id, 16), asdict(record))
-            _forget(table, keep)
+            forgotten = _forget(table, keep)
+        self._forgotten(_id(number) for number in forgotten)
 
     def get(self, id: str) -> RunRecord | None:
         try:
@@ -138,8 +140,13 @@ def _put(table: Table, number: int, row: Mapping[str, Any]) -> None:
     table.upsert(Document(row, doc_id=number))
 
 
-def _forget(table: Table, keep: int | None) -> None:
+def _id(number: int) -> str:
+    return f"{number:04x}"
+
+
+def _forget(table: Table, keep: int | None) -> list[int]:
     numbers = sorted(row.doc_id for row in table if row.doc_id != COUNTER)
     excess = numbers[: max(0, len(numbers) - keep)] if keep is not None else []
     if excess:
         table.remove(doc_ids=excess)
+    return excess

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +22,24 @@ from resh.state.runs import Runs
 if TYPE_CHECKING:
     from tinydb.table import Table
 
+    from resh.state.calls import CallCounts
+
 
 class Tables:
     def __init__(self, folder: Path) -> None:
         self.settings = StoredSettings(StateTable(folder / "settings.json", "settings"))
-        self.runs = Runs(StateTable(folder / "runs.json", "runs"))
+        self._folder = folder
+        self.runs = Runs(StateTable(folder / "runs.json", "runs"), lambda runs: self.calls.forget(runs))
         self.templates = Templates(StateTable(folder / "templates.json", "templates"))
         self.schedule = Schedule(StateTable(folder / "schedule.json", "schedule"))
         self.paces = StoredPaces(folder / "paces.json")
         self.prices = StoredPrices(folder / "prices.json")
+
+    @cached_property
+    def calls(self) -> CallCounts:
+        from resh.state.calls import CallCounts
+
+        return CallCounts(self._folder / "calls")
 
 
 class StateTable:

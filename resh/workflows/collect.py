@@ -10,20 +10,22 @@ regions or kinds only: what it does not ask for stays. Afterwards the history ol
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from resh.clock import Clock
 from resh.errors import Cancelled, ReshError, UsageError
 from resh.events.event import problem
 from resh.graph.base import GraphStore
-from resh.providers.base import Account, Provider
+from resh.providers.base import Account, Heard, Provider
+from resh.providers.limiter import Place
 from resh.providers.selection import Selection
+from resh.providers.tally import Tally
 from resh.settings import Settings, processes
+from resh.state.calls import AccountCalls, CallCount, CallCounts
 from resh.text import one_line
 from resh.workflows.absent import mark_absent
 from resh.workflows.collected import Collected, counts, merge_event, scope_events, summary
@@ -42,6 +44,7 @@ class Collect:
     providers: Mapping[str, Provider]
     settings: Settings
     clock: Clock
+    counts: CallCounts
 
     def __call__(self, context: StepContext) -> StepResult:
         accounts, problems, unseen = self._accounts(context)
@@ -110,7 +113,24 @@ class Collect:
             yield _tell(context, "stale accounts", error)
 
     def _collect(self, provider: Provider, account: Account, context: StepContext, away: Away | None) -> Collected:
+        """The counts of its calls are kept, however it ends."""
         watcher = AccountWatcher(context, account)
+        collected = self._read(provider, account, watcher, context, away)
+        counts = watcher.counts()
+        numbers = {name: sum(getattr(count, name) for count in counts) for name in ("calls", "throttled")}
+        problem = self._keep(collected.account, counts, context)
+        return replace(collected, **numbers, problem=collected.problem or problem)
+
+    def _keep(self, account: Account, counts: tuple[CallCount, ...], context: StepContext) -> str:
+        """The problem, if there is one."""
+        try:
+            if counts:
+                self.counts.add(context.run, AccountCalls(account.cloud, account.id, account.name, counts))
+        except ReshError as error:
+            return _tell(context, "calls", error)
+        return ""
+
+    def _read(self, provider: Provider, account: Account, watcher: AccountWatcher, context: StepContext, away: Away | None) -> Collected:
         try:
             context.cancel.check()
             account = provider.enter(account)
@@ -124,11 +144,11 @@ class Collect:
                     merge.whole()
                 context.cancel.check()  # before the block ends: what is not complete must not be merged
         except Cancelled:
-            return Collected(account, None, watcher.calls, watcher.throttled)
+            return Collected(account)
         except Exception as error:  # one account in trouble leaves the others theirs
             problem = _tell(context, f"{account.cloud}/{account.id}", error)
-            return Collected(account, None, watcher.calls, watcher.throttled, problem)
-        collected = Collected(account, merge.result, watcher.calls, watcher.throttled)
+            return Collected(account, problem=problem)
+        collected = Collected(account, merge.result)
         context.progress(_path(account), 1, 1)
         for event in (*scope_events(collected), merge_event(merge.result, account)):
             context.emit(event)
@@ -147,17 +167,20 @@ class AccountWatcher:
     def __init__(self, context: StepContext, account: Account) -> None:
         self._context = context
         self._path = _path(account)
-        self._lock = threading.Lock()
-        self.calls = 0
-        self.throttled = 0
+        self._tally = Tally()
 
     def progress(self, region: str, done: int, total: int) -> None:
         self._context.progress((*self._path, region), done, total)
 
-    def called(self, operation: str, throttled: bool) -> None:
-        with self._lock:
-            self.calls += 1
-            self.throttled += throttled
+    def called(self, place: Place, heard: Heard) -> None:
+        self._tally.add(place, heard)
+
+    def counted(self, counts: Iterable[CallCount]) -> None:
+        self._tally.include(counts)
+
+    def counts(self) -> tuple[CallCount, ...]:
+        """Of all calls until now."""
+        return self._tally.taken()
 
 
 def _path(account: Account) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from figures import Figure
 from resh.app import App
 from resh.cancel import Cancel
 from resh.demo.cloud import NOT_IN_MOTO, REGIONS, moto_process, point_at
+from resh.providers.base import Heard
+from resh.providers.limiter import Place
 
 ROUNDS = 3
 
@@ -29,7 +31,7 @@ class Watcher:
     def progress(self, region: str, done: int, total: int) -> None:
         """Not of interest here."""
 
-    def called(self, operation: str, throttled: bool) -> None:
+    def called(self, place: Place, heard: Heard) -> None:
         self.calls += 1
 
 

@@ -17,10 +17,10 @@ from resh.cancel import Cancel
 from resh.clock import SystemClock
 from resh.graph.sqlite import SqliteStore
 from resh.providers.aws.catalogs import catalog
-from resh.providers.base import Account
+from resh.providers.base import Account, Heard
 from resh.providers.catalog import Call, Resource
 from resh.providers.collector import Collection, Options
-from resh.providers.limiter import Limiter
+from resh.providers.limiter import Limiter, Place
 from resh.providers.mapping import FreeKeys
 from resh.providers.pool import Pool
 from resh.providers.session import Region
@@ -62,7 +62,7 @@ class Deaf:
     def progress(self, region: str, done: int, total: int) -> None:
         """Nobody looks."""
 
-    def called(self, operation: str, throttled: bool) -> None:
+    def called(self, place: Place, heard: Heard) -> None:
         """Nobody counts."""
 
 

@@ -21,14 +21,14 @@ from resh.commands.base import Role
 from resh.model.scope import Status
 from resh.providers.actions import Target
 from resh.providers.aws.provider import AwsProvider
-from resh.providers.base import Account, CollectSink, Document, Watcher
+from resh.providers.base import Account, CollectSink, Document, Heard, Watcher
 from resh.providers.catalog import Call, Resource
 from resh.providers.collector import Collection, Options
-from resh.providers.limiter import Limiter
+from resh.providers.limiter import Limiter, Place
 from resh.providers.mapping import FreeKeys
 from resh.providers.pool import Pool
 from resh.providers.selection import EVERYTHING, Selection
-from resh.providers.session import ReadFailed, Region
+from resh.providers.session import ReadFailed, Region, operation_name
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
 from resh.state.tables import StateTable
@@ -43,13 +43,15 @@ Key = tuple[str, str, str]
 """Service, operation, region."""
 
 _FIRST_RUN = 0x1A5
+_SECONDS = {"ec2": 0.12, "s3": 0.03}
+"""How long calls of a service take, unless it is a twentieth of a second."""
 _COLLECT_SECONDS = 7.4
 
 
 class Sink:
     """A terminal of `columns` columns that keeps what it is told."""
 
-    colour = False
+    colour = links = False
 
     def __init__(self, columns: int | None = None) -> None:
         self.columns = columns
@@ -85,11 +87,13 @@ class Answers:
         return True
 
     def pages(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
-        self._watcher.called(call.operation, throttled=False)
-        if (call.service, call.operation, region) == ("rds", "describe_db_instances", "us-east-1"):
+        answer = self._known.get((call.service, call.operation, region)) or _DETAILS.get(call.operation)
+        denied = (call.service, call.operation, region) == ("rds", "describe_db_instances", "us-east-1")
+        heard = Heard(_SECONDS.get(call.service, 0.05), len(str(answer)), "AccessDenied" if denied else "")
+        self._watcher.called(Place(self.account.id, region, call.service, operation_name(call)), heard)
+        if denied:
             message = "User: arn:aws:iam::123456789012:user/ada is not authorized to perform: rds:DescribeDBInstances"
             raise ReadFailed(Status.DENIED, "rds:DescribeDBInstances", "AccessDenied", message)
-        answer = self._known.get((call.service, call.operation, region)) or _DETAILS.get(call.operation)
         if answer is not None or call.items != "@":  # nothing is no item
             yield answer or {}
 
@@ -111,7 +115,7 @@ class Deaf:
     def progress(self, region: str, done: int, total: int) -> None:
         pass
 
-    def called(self, operation: str, throttled: bool) -> None:
+    def called(self, place: Place, heard: Heard) -> None:
         pass
 
 

@@ -32,6 +32,7 @@ class MemorySink:
     def __init__(self, columns: int | None = None) -> None:
         self.columns = columns
         self.colour = False
+        self.links = False
         self.written: list[str] = []
         self.notes: list[str] = []
         self.drawn: list[list[str]] = []

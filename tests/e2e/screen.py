@@ -32,7 +32,8 @@ class Screen:
         words = [*(command or (sys.executable, "-m", "resh")), *arguments]
         self._display = _Display(self.type)
         self._stream = pyte.ByteStream(self._display)
-        environment = {**environment, "TERM": "xterm-256color"}
+        environment = {"TERM": "xterm-256color", **environment}
+        self.raw = b""
         self.process = pexpect.spawn(words[0], words[1:], env=environment, dimensions=(LINES, COLUMNS), timeout=30)
 
     def __enter__(self) -> Screen:
@@ -89,7 +90,9 @@ class Screen:
 
     def _read(self) -> bool:
         try:
-            self._stream.feed(self.process.read_nonblocking(65536, timeout=0.1))
+            read: bytes = self.process.read_nonblocking(65536, timeout=0.1)
+            self.raw += read
+            self._stream.feed(read)
         except pexpect.TIMEOUT:
             return False
         except pexpect.EOF:

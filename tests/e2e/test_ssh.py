@@ -100,6 +100,15 @@ def test_a_terminal(server: Ssh) -> None:
         assert shell.exit_status() == 0
 
 
+def test_names_link_to_the_console(server: Ssh) -> None:
+    with terminal(server) as shell:
+        shell.until(PROMPT)
+        shell.type("search is(aws_ec2_instance) | head 1 | list id\r")
+        shell.until(r"^i-\w+$")
+        assert b"\x1b]8;;https://console.aws.amazon.com/ec2/home?region=" in shell.raw
+    assert "\x1b" not in run(server("ada", "search is(aws_ec2_instance) | list id")).stdout
+
+
 def test_control_c_ends_the_command_and_not_the_shell(server: Ssh) -> None:
     with terminal(server) as shell:
         shell.until(PROMPT)

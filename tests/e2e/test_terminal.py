@@ -32,6 +32,15 @@ def test_a_search_gives_a_table(screen: Screen) -> None:
     assert "volume_size" in text
 
 
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
+def test_ids_link_to_the_console_where_the_terminal_can_show_it(collected: dict[str, str], term: str) -> None:
+    with Screen({**collected, "TERM": term}, "--set", "workflows.schedule=false") as screen:
+        screen.until(r"^> *$")
+        screen.type("search is(aws_ec2_volume) | head 1 | list id\r")
+        screen.until(r"^vol-\w+$")
+        assert (b"\x1b]8;;https://console.aws.amazon.com/ec2/home?region=" in screen.raw) == (term != "dumb")
+
+
 def test_tab_completes_commands_kinds_and_properties(screen: Screen) -> None:
     screen.type("search is(aws_ec2_vol")
     screen.until(r"aws_ec2_volume\s")

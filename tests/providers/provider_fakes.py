@@ -12,13 +12,14 @@ from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
 from resh.model.scope import Scope, ScopeReport, Status
-from resh.providers.base import Account
+from resh.providers.base import Account, Heard
 from resh.providers.catalog import Call, Catalog, Resource
 from resh.providers.collector import Collection, Options
-from resh.providers.limiter import Limiter
+from resh.providers.limiter import Limiter, Place
 from resh.providers.mapping import FreeKeys
 from resh.providers.pool import Pool
 from resh.providers.session import GLOBAL, ReadFailed, Region
+from resh.state.calls import CallCount
 
 Answer = list[Any] | Exception | Callable[[Mapping[str, Any]], list[Any]]
 """Pages, an error, or a function of the parameters that gives pages."""
@@ -130,9 +131,14 @@ class Listener:
     def progress(self, region: str, done: int, total: int) -> None:
         self.done[region] = max(self.done.get(region, (0, 0)), (done, total))
 
-    def called(self, operation: str, throttled: bool) -> None:
-        self.calls[operation] += 1
-        self.throttled += throttled
+    def called(self, place: Place, heard: Heard) -> None:
+        self.calls[place.operation] += 1
+        self.throttled += heard.throttled
+
+    def counted(self, counts: Iterable[CallCount]) -> None:
+        for count in counts:
+            self.calls[count.operation] += count.calls
+            self.throttled += count.throttled
 
 
 def collect(

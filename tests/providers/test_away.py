@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,13 @@ from resh.model.kinds import Kind
 from resh.model.node import Node, node_id
 from resh.model.scope import Scope, ScopeReport, Status
 from resh.providers.away import Away, processes
-from resh.providers.base import Account, CollectSink, Watcher
+from resh.providers.base import Account, CollectSink, Heard, Watcher
+from resh.providers.limiter import Place
 from resh.providers.selection import EVERYTHING, Selection
 from tests.providers.provider_fakes import Listener
 
 ONE = Account("c", "1", "one")
+LIST = Place("1", "r1", "s", "s:List")
 SCOPE = Scope("c", "1", "r1", "c_thing")
 
 
@@ -40,15 +43,18 @@ class Cloud:
     word: str
 
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel, selection: Selection = EVERYTHING) -> None:
-        watcher.called("s:List", self.word == "throttled")
+        watcher.called(LIST, Heard(0.1, 10, "SlowDown", self.word == "throttled"))
         if self.word == "hangs":
             watcher.progress("r1", 0, 1)
             threading.Event().wait(60)
         if self.word == "listens":
             watcher.progress("r1", 0, 1)
             while not cancel.wait(0.01):
-                watcher.called("s:List", False)
+                watcher.called(LIST, Heard(0.1))
             cancel.check()
+        if self.word == "many":
+            for _ in range(1000):
+                watcher.called(LIST, Heard(0.1))
         if self.word == "dies":
             os._exit(9)
         if self.word == "refuses":
@@ -129,6 +135,27 @@ def test_a_cancel_does_not_wait_for_the_worker(graph: SqliteStore, word: str) ->
         for process in list(executor._processes.values()):  # one that hangs would end with its parent only
             process.terminate()
     assert graph.node(node("a").id) is None
+
+
+@pytest.mark.parametrize("word", ["plain", "refuses", "breaks", "many"])
+def test_all_calls_are_told_however_it_ends(away: Away, graph: SqliteStore, word: str) -> None:
+    watcher = Listener()
+    with suppress(ProviderError):
+        collect(away, graph, word, watcher)
+    assert watcher.calls["s:List"] == (1001 if word == "many" else 1)
+
+
+def test_calls_until_a_cancel_are_told(graph: SqliteStore) -> None:
+    cancel = Cancel()
+
+    class Watcher(Listener):
+        def progress(self, region: str, done: int, total: int) -> None:
+            cancel.set("stopped")
+
+    watcher = Watcher()
+    with Away(processes(1)) as away, pytest.raises(Cancelled):
+        collect(away, graph, "listens", watcher, cancel)
+    assert watcher.calls["s:List"] >= 1
 
 
 def test_a_worker_that_dies_is_an_error_of_its_account(graph: SqliteStore) -> None:

@@ -100,6 +100,20 @@ def test_what_the_graph_has_is_offered_with_counts(shell: Shell, text: str, valu
     assert eventually(shell, text, values[0][0]) == values
 
 
+def test_the_console_is_offered_where_it_can_be_shown(shell: Shell) -> None:
+    for text in ("search is(volume) | list id, /con", "search is(volume) | format {id} {/con"):
+        (candidate,) = complete(shell.session, text)
+        assert (candidate.text, candidate.start) == ("/console", -4)
+    assert words(shell, "search is(volume) and /con") == words(shell, "search is(volume) | count /con") == []
+
+
+def test_runs_are_offered_for_their_calls(shell: Shell) -> None:
+    record = shell.app.tables.runs.open("collect", by="ada", at=1.0)
+    assert record.id in words(shell, "calls ")
+    assert "--prices" in words(shell, "calls --p")
+    assert "123456789012" in words(shell, "calls --account ")
+
+
 def test_only_stages_of_the_same_line_tell_the_kinds(shell: Shell) -> None:
     assert "volume_size" not in words(shell, "search is(aws_ec2_instance) | list vol")
     assert "volume_size" in words(shell, "search is(aws_ec2_instance); search all | list vol")

@@ -15,9 +15,11 @@ from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
 from resh.model.scope import Code, Scope, ScopeReport, Status
-from resh.providers.base import Account, CollectSink, Watcher
+from resh.providers.base import Account, CollectSink, Heard, Watcher
+from resh.providers.limiter import Place
 from resh.providers.selection import EVERYTHING, Selection
 from resh.settings import Settings
+from resh.state.calls import CallCounts
 from resh.workflows.collect import Collect
 from tests.workflows.world import World
 
@@ -112,8 +114,9 @@ class FakeProvider:
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel, selection: Selection = EVERYTHING) -> None:
         self.selections.append(selection)
         watcher.progress("eu", 0, 2)
-        watcher.called("ec2:DescribeVolumes", False)
-        watcher.called("ec2:DescribeVolumes", True)
+        place = Place(account.id, "eu", "ec2", "ec2:DescribeVolumes")
+        watcher.called(place, Heard(0.2, 1000))
+        watcher.called(place, Heard(0.1, 100, "SlowDown", throttled=True))
         self.during(account.id, cancel)
         for number, status in enumerate(self.statuses.get(account.id, [Status.OK])):
             code = self.codes[number] if self.codes else "Odd"
@@ -127,11 +130,12 @@ class Bench:
         self.world = world
         self.graph = FakeGraph()
         self.settings = Settings()
+        self.counts = CallCounts(world.home / "calls")
 
     def start(self, *providers: Any, selection: Selection = EVERYTHING) -> Any:
         clouds = {f"{provider.name}{number or ''}": provider for number, provider in enumerate(providers)}
         graph: Any = self.graph
-        collect = Collect(graph, clouds, self.settings, self.world.clock)
+        collect = Collect(graph, clouds, self.settings, self.world.clock, self.counts)
         return self.world.runner(collect=collect).start("job", by="ada", selection=selection)
 
     def run(self, *providers: Any) -> Any:
@@ -232,6 +236,39 @@ def test_an_account_in_trouble_leaves_the_others_theirs(bench: Bench) -> None:
     assert set(bench.graph.merged) == {"2"}
     assert (step.status, step.problems) == ("partial", ("aws/1: ZeroDivisionError: oops",))
     assert [event.text for event in bench.events(Problem)] == ["aws/1: ZeroDivisionError: oops"]
+
+
+def test_calls_are_kept_however_a_collect_ends(bench: Bench) -> None:
+    provider = FakeProvider("1", "2", "3")
+    begun = threading.Event()
+
+    def during(account: str, cancel: Cancel) -> None:
+        if account == "2":
+            raise GraphError("disk full")
+        if account == "3":
+            begun.set()
+            assert cancel.wait(5)
+            cancel.check()
+
+    provider.during = during
+    handle = bench.start(provider)
+    assert begun.wait(5)
+    handle.cancel("stopped")
+    assert handle.wait(5) == "cancelled"
+    kept = {one.account: one for one in bench.counts.of(handle.id)}
+    assert set(kept) == {"1", "2", "3"}
+    (count,) = kept["3"].counts
+    assert (count.region, count.operation, count.calls, count.throttled, count.bytes) == ("eu", "ec2:DescribeVolumes", 2, 1, 1100)
+    assert count.errors == {"SlowDown": 1}
+    assert kept["1"].name == "name of 1"
+
+
+def test_counts_that_cannot_be_written_are_a_problem_and_no_more(bench: Bench) -> None:
+    (bench.world.home / "calls").write_text("in the way")
+    step = bench.run(FakeProvider("1"))
+    assert set(bench.graph.merged) == {"1"}
+    assert step.status == "partial"
+    assert "calls" in step.problems[0]
 
 
 def test_a_provider_without_credentials_is_a_problem_with_its_hint(bench: Bench) -> None:

@@ -7,18 +7,21 @@ from collections.abc import Callable
 
 from resh.text import fit
 
+NO_LINKS = (None, "", "dumb", "linux", "vt100")
+"""Terminals (TERM) that would show the sequence of a link, or have nothing to follow one with."""
 _UP_AND_CLEAR = "\x1b[1A\x1b[2K"
 
 
 class TerminalSink:
     """`emit` takes text for the terminal, from any thread; `size` tells its columns now."""
 
-    def __init__(self, emit: Callable[[str], object], size: Callable[[], int], *, colour: bool) -> None:
+    def __init__(self, emit: Callable[[str], object], size: Callable[[], int], *, colour: bool, links: bool = False) -> None:
         self._emit = emit
         self._size = size
         self._live = 0
         self._lock = threading.Lock()
         self.colour = colour
+        self.links = links
 
     @property
     def columns(self) -> int | None:

@@ -21,7 +21,7 @@ from resh.cancel import Cancel
 from resh.commands.base import Role, Sink
 from resh.errors import ReshError
 from resh.frontends.interactive.loop import Terminal, interact
-from resh.frontends.interactive.sink import TerminalSink
+from resh.frontends.interactive.sink import NO_LINKS, TerminalSink
 from resh.frontends.script import StreamSink, run_script
 from resh.frontends.ssh.channel import CTRL_C, ChannelInput, ChannelStream, ChannelWriter, RawOutput
 from resh.frontends.ssh.stdin import ScriptLines
@@ -181,7 +181,7 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         return StreamSink(cast("TextIO", out), cast("TextIO", err))
 
     def _terminal_sink(self, colour: bool) -> TerminalSink:
-        return TerminalSink(self._writer.write, lambda: self._size().columns, colour=colour)
+        return TerminalSink(self._writer.write, lambda: self._size().columns, colour=colour, links=self._terminal not in NO_LINKS)
 
     def _size(self) -> Size:
         columns, rows, _, _ = self._channel.get_terminal_size()

@@ -17,7 +17,7 @@ from resh.app import App
 from resh.cancel import Cancel
 from resh.commands.base import Role
 from resh.frontends.interactive.loop import Terminal, interact
-from resh.frontends.interactive.sink import TerminalSink
+from resh.frontends.interactive.sink import NO_LINKS, TerminalSink
 from resh.frontends.interactive.toolbar import SETTLE_SECONDS
 from resh.shell.session import Session
 
@@ -28,7 +28,8 @@ def run_terminal(app: App, environ: Mapping[str, str], *, first_line: str = "") 
 
 async def _run(app: App, environ: Mapping[str, str], first_line: str) -> int:
     colour = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
-    sink = TerminalSink(_emit, lambda: shutil.get_terminal_size().columns, colour=colour)
+    links = environ.get("TERM") not in NO_LINKS and sys.stdout.isatty()
+    sink = TerminalSink(_emit, lambda: shutil.get_terminal_size().columns, colour=colour, links=links)
     user = environ.get("USER") or environ.get("LOGNAME") or "you"
     session = Session(app, user=user, role=Role.admin, sink=sink, local=True, interactive=True)
     terminal = Terminal(create_input(), create_output(), _interruptible, colour=colour)

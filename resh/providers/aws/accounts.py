@@ -22,8 +22,9 @@ from botocore.parsers import ResponseParserError
 from resh.errors import NotConfigured, ProviderError
 from resh.model.scope import Status
 from resh.providers.aws.clients import Clients
-from resh.providers.aws.credentials import HOME, described, home_of, parts, role_handle, sign_in
+from resh.providers.aws.credentials import described, parts, role_handle, sign_in
 from resh.providers.aws.errors import failure
+from resh.providers.aws.partitions import HOME, home_of
 from resh.providers.aws.read_only import matches
 from resh.providers.base import Account
 from resh.providers.session import ReadFailed

@@ -18,6 +18,7 @@ CERTIFICATE = Resource(
         "acm", "list_certificates", "CertificateSummaryList[].{CertificateArn: CertificateArn}", {"Includes": {"keyTypes": KEY_TYPES}}
     ),
     id="last(CertificateArn, '/')",
+    console="acm/home?region={region}#/certificates/{id}",
     name="DomainName",
     ctime="CreatedAt",
     arn="CertificateArn",

@@ -19,6 +19,7 @@ WORK_GROUP = Resource(
     description="People who query together: settings, limits and history of their queries, which go with it.",
     call=Call("athena", "list_work_groups", "WorkGroups[].{Name: Name}"),
     id="Name",
+    console="athena/home?region={region}#/workgroups/details/{name}",
     name="Name",
     arn="arn:{partition}:athena:{region}:{account}:workgroup/{name}",
     prefix="workgroup",

@@ -12,6 +12,7 @@ GROUP = Resource(
     description="A group of EC2 instances that is kept at a wanted size.",
     call=Call("autoscaling", "describe_auto_scaling_groups", "AutoScalingGroups"),
     id="AutoScalingGroupName",
+    console="ec2/home?region={region}#AutoScalingGroupDetails:id={id}",
     name="AutoScalingGroupName",
     ctime="CreatedTime",
     arn="AutoScalingGroupARN",

@@ -55,6 +55,7 @@ STACK = Resource(
     description="Resources that were made from one template, and are deleted together.",
     call=Call("cloudformation", "describe_stacks", "Stacks"),
     id="StackId",
+    console="cloudformation/home?region={region}#/stacks/stackinfo?stackId={arn}",
     name="StackName",
     ctime="CreationTime",
     arn="StackId",

@@ -42,6 +42,7 @@ DISTRIBUTION = Resource(
     description="Hands out what origins have, from places near those who ask; it is disabled first, and deleted once all places know.",
     call=Call("cloudfront", "list_distributions", "DistributionList.Items[].{Id: Id, ARN: ARN}"),
     id="Id",
+    console="cloudfront/v4/home#/distributions/{id}",
     name="DomainName",
     arn="ARN",
     prefix="distribution",

@@ -16,6 +16,7 @@ ALARM = Resource(
     description="An alarm that watches a metric, or a formula over metrics.",
     call=Call("cloudwatch", "describe_alarms", "MetricAlarms"),
     id="AlarmName",
+    console="cloudwatch/home?region={region}#alarmsV2:alarm/{name}",
     name="AlarmName",
     arn="AlarmArn",
     prefix="cloudwatch",

@@ -30,6 +30,7 @@ PROJECT = Resource(
     description="How something is built, tested or deployed, and on what.",
     call=Call("codebuild", "list_projects", "projects", describe=Call("codebuild", "batch_get_projects", "projects", NAMES)),
     id="name",
+    console="codesuite/codebuild/{account}/projects/{name}?region={region}",
     name="name",
     ctime="created",
     arn="arn",

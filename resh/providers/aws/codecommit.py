@@ -13,6 +13,7 @@ REPOSITORY = Resource(
     description="A repository of Git.",
     call=Call("codecommit", "list_repositories", "repositories"),
     id="repositoryId",
+    console="codesuite/codecommit/repositories/{name}/browse?region={region}",
     name="repositoryName",
     ctime="creationDate",
     arn="Arn",

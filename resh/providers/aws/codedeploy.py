@@ -20,6 +20,7 @@ APPLICATION = Resource(
         describe=Call("codedeploy", "batch_get_applications", "applicationsInfo", {"applicationNames": "{batch}"}),
     ),
     id="applicationName",
+    console="codesuite/codedeploy/applications/{name}?region={region}",
     name="applicationName",
     ctime="createTime",
     arn="arn:{partition}:codedeploy:{region}:{account}:application:{name}",

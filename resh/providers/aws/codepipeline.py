@@ -20,6 +20,7 @@ PIPELINE = Resource(
     description="Stages that a change goes through, from its source to where it is deployed.",
     call=Call("codepipeline", "list_pipelines", "pipelines"),
     id="name",
+    console="codesuite/codepipeline/pipelines/{name}/view?region={region}",
     name="name",
     ctime="created",
     arn="pipelineArn",

@@ -23,16 +23,9 @@ from botocore.exceptions import InvalidConfigError, PartialCredentialsError, Pro
 from resh import __version__
 from resh.errors import NotConfigured
 from resh.providers.aws.errors import failure, mask
+from resh.providers.aws.partitions import home_of, partition_of
 from resh.providers.session import ReadFailed
 from resh.settings import Settings
-
-HOME = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-"""Where a partition keeps what is global."""
-
-_PREFIXES = {
-    "cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b", "us-isof-": "aws-iso-f",
-    "eu-isoe-": "aws-iso-e", "eusc-": "aws-eusc",
-}  # fmt: skip
 
 HINT = "run 'aws configure', or set AWS_PROFILE or AWS_ACCESS_KEY_ID"
 _SSO = re.compile(r"SSO|^(?:Unauthorized)?Token\w*Error$")
@@ -42,15 +35,6 @@ _REFUSED_FOR = 30.0  # seconds in which a role that was refused is not asked for
 
 AssumeRole = Callable[[str, str, Mapping[str, str]], Mapping[str, Any]]
 """(profile, region, request) to the answer of sts:AssumeRole."""
-
-
-def home_of(partition: str) -> str:
-    return HOME.get(partition, HOME["aws"])
-
-
-def partition_of(region: str) -> str:
-    """Regions of the other partitions begin with letters of their own."""
-    return next((partition for prefix, partition in _PREFIXES.items() if region.startswith(prefix)), "aws")
 
 
 def role_handle(role: str, profile: str) -> str:

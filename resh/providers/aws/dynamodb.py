@@ -41,6 +41,7 @@ GLOBAL_TABLE = Resource(
     description="Tables of one name in several regions that hold the same data (of the version of 2017).",
     call=Call("dynamodb", "list_global_tables", "GlobalTables"),
     id="GlobalTableName",
+    console="dynamodbv2/home?region={region}#table?name={name}",
     name="GlobalTableName",
     ctime="CreationDateTime",
     arn="GlobalTableArn",

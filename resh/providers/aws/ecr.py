@@ -12,6 +12,7 @@ REPOSITORY = Resource(
     description="A private repository of container images.",
     call=Call("ecr", "describe_repositories", "repositories"),
     id="repositoryName",
+    console="ecr/repositories/private/{account}/{name}?region={region}",
     name="repositoryName",
     ctime="createdAt",
     arn="repositoryArn",

@@ -32,6 +32,7 @@ CLUSTER = Resource(
         describe=Call("ecs", "describe_clusters", "clusters", {**_CLUSTER_DETAILS, "clusters": "{batch}"}),
     ),
     id="clusterName",
+    console="ecs/v2/clusters/{name}?region={region}",
     name="clusterName",
     arn="clusterArn",
     tags="tags",

@@ -20,6 +20,7 @@ FILE_SYSTEM = Resource(
     description="A file system that grows with what is in it.",
     call=Call("efs", "describe_file_systems", "FileSystems"),
     id="FileSystemId",
+    console="efs/home?region={region}#/file-systems/{id}",
     name="Name",
     ctime="CreationTime",
     arn="FileSystemArn",

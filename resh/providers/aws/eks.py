@@ -16,6 +16,7 @@ CLUSTER = Resource(
     description="A Kubernetes cluster whose control plane AWS runs.",
     call=Call("eks", "list_clusters", "clusters[].{name: @}"),
     id="name",
+    console="eks/home?region={region}#/clusters/{name}",
     name="name",
     ctime="createdAt",
     arn="arn",

@@ -97,10 +97,6 @@ def failure(operation: str, error: Exception) -> ReadFailed:
     return ReadFailed(Status.FAILED, operation, type(error).__name__, mask(str(error)) or type(error).__name__)
 
 
-def is_throttled(error: Exception) -> bool:
-    return isinstance(error, botocore.ClientError) and _refused("", dict(error.response)).status is Status.THROTTLED
-
-
 def is_passing(error: Exception) -> bool:
     """Whether a second attempt may well succeed: the server or the way to it was in trouble."""
     if isinstance(error, botocore.ClientError):

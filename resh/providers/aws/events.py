@@ -46,6 +46,7 @@ BUS = Resource(
     description="Takes events in, and passes them on to the targets of its rules.",
     call=Call("events", "list_event_buses", "EventBuses"),
     id="Name",
+    console="events/home?region={region}#/eventbus/{name}",
     name="Name",
     ctime="CreationTime",
     arn="Arn",

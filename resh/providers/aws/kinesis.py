@@ -12,6 +12,7 @@ STREAM = Resource(
     description="A stream of records that several programs read in order.",
     call=Call("kinesis", "list_streams", "StreamNames[].{StreamName: @}"),
     id="StreamName",
+    console="kinesis/home?region={region}#/streams/details/{name}",
     name="StreamName",
     ctime="StreamCreationTimestamp",
     arn="StreamARN",

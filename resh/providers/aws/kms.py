@@ -21,6 +21,7 @@ KEY = Resource(
     description="A key that encrypts data of services and people; deletion is scheduled, and can be cancelled for thirty days.",
     call=Call("kms", "list_keys", "Keys[].{KeyId: KeyId}"),
     id="KeyId",
+    console="kms/home?region={region}#/kms/keys/{id}",
     name="KeyId",
     ctime="CreationDate",
     arn="Arn",

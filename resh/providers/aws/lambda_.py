@@ -24,6 +24,7 @@ FUNCTION = Resource(
     description="A function that runs on demand, without servers of one's own.",
     call=Call("lambda", "list_functions", "Functions"),
     id="FunctionName",
+    console="lambda/home?region={region}#/functions/{name}",
     name="FunctionName",
     arn="FunctionArn",
     prefix="function",

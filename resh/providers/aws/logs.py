@@ -15,6 +15,7 @@ LOG_GROUP = Resource(
     description="Log streams that are kept for the same time and read by the same people.",
     call=Call("logs", "describe_log_groups", "logGroups"),
     id="logGroupName",
+    console="cloudwatch/home?region={region}#logsV2:log-groups/log-group/{name:twice}",
     name="logGroupName",
     ctime="creationTime",
     arn="arn",

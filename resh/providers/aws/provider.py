@@ -22,8 +22,9 @@ from resh.errors import BadValue, NotConfigured, ReshError, UsageError
 from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog, chosen
-from resh.providers.base import Account, CollectSink, Document, Loss, Reread, Watcher
+from resh.providers.base import Account, Bill, CollectSink, Document, Facts, Heard, Loss, Reread, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
+from resh.providers.limiter import Place
 from resh.providers.selection import EVERYTHING, Selection
 from resh.settings import Settings, processes
 from resh.text import did_you_mean
@@ -170,6 +171,24 @@ class AwsProvider:
         service, _, name = operation.partition(":")
         return self._read_only.reads(service, name)
 
+    def console(self, facts: Facts) -> str:
+        from resh.providers.aws.console import BY_ARN, console
+
+        resource = self._resources.get(facts.kind)
+        if resource is None or (resource.phantom and not resource.console):
+            return ""
+        return console(resource.console or BY_ARN, facts)
+
+    def bill(self, operation: str) -> Bill | None:
+        from resh.providers.aws.billing import bill
+
+        return bill(operation)
+
+    def bills(self) -> Mapping[str, Bill]:
+        from resh.providers.aws.billing import BILLS
+
+        return BILLS
+
     def undeletable(self, node: Document) -> str:
         from resh.providers.fate import undeletable
 
@@ -222,7 +241,7 @@ class AwsProvider:
 
     def _regions(self, partition: str) -> Sequence[str]:
         """Those of the settings that the partition has; a list of others is kept, so that the account says what is wrong."""
-        from resh.providers.aws.credentials import partition_of
+        from resh.providers.aws.partitions import partition_of
 
         configured = self._settings.list("aws.regions")
         return [region for region in configured if partition_of(region) == partition] or configured
@@ -252,7 +271,7 @@ class _Deaf:
     def progress(self, region: str, done: int, total: int) -> None:
         pass
 
-    def called(self, operation: str, throttled: bool) -> None:
+    def called(self, place: Place, heard: Heard) -> None:
         pass
 
 

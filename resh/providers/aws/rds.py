@@ -54,6 +54,7 @@ INSTANCE = Resource(
     description="A managed relational database.",
     call=Call("rds", "describe_db_instances", "DBInstances"),
     id="DBInstanceIdentifier",
+    console="rds/home?region={region}#database:id={id};is-cluster=false",
     name="DBName",
     ctime="InstanceCreateTime",
     arn="DBInstanceArn",

@@ -73,6 +73,7 @@ SUBNET_GROUP = Resource(
     description="The subnets of a VPC that databases may be put in, those of DocumentDB and Neptune among them.",
     call=Call("rds", "describe_db_subnet_groups", "DBSubnetGroups"),
     id="DBSubnetGroupName",
+    console="rds/home?region={region}#db-subnet-group:id={id}",
     name="DBSubnetGroupName",
     arn="DBSubnetGroupArn",
     tags="TagList",

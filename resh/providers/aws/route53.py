@@ -16,6 +16,7 @@ ZONE = Resource(
     description="A part of the domain name system, public or for VPCs; AWS deletes none that still has records of people's own.",
     call=Call("route53", "list_hosted_zones", "HostedZones"),
     id="last(Id, '/')",
+    console="route53/v2/hostedzones#ListRecordSets/{id}",
     name="Name",
     arn="arn:{partition}:route53:::hostedzone/{id}",
     prefix="zone",

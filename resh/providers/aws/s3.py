@@ -26,6 +26,7 @@ BUCKET = Resource(
     description="An S3 bucket: a container of objects.",
     call=Call("s3", "list_buckets", "Buckets", {"MaxBuckets": 1000}),
     id="Name",
+    console="s3/buckets/{name}?region={region}",
     name="Name",
     ctime="CreationDate",
     arn="arn:{partition}:s3:::{name}",

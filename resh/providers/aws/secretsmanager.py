@@ -10,6 +10,7 @@ SECRET = Resource(
     description="A password, key or other secret that programs ask for; deletion can be taken back for thirty days.",
     call=Call("secretsmanager", "list_secrets", "SecretList"),
     id="Name",
+    console="secretsmanager/secret?name={name}&region={region}",
     name="Name",
     ctime="CreatedDate",
     arn="ARN",

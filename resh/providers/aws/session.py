@@ -12,21 +12,23 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import count
+from time import monotonic
 from typing import Any
 
-from botocore.exceptions import DataNotFoundError, UnknownServiceError
+from botocore.exceptions import ClientError, DataNotFoundError, UnknownServiceError
 
 from resh.cancel import Cancel
 from resh.errors import Cancelled
 from resh.model.scope import Status
 from resh.providers.aws.account import ACCOUNT, REGION
+from resh.providers.aws.billing import units
 from resh.providers.aws.clients import Clients
-from resh.providers.aws.credentials import home_of
-from resh.providers.aws.errors import UNREACHABLE, failure, is_passing, is_throttled, refusals
+from resh.providers.aws.errors import UNREACHABLE, failure, is_passing, refusals
 from resh.providers.aws.pages import tokens
 from resh.providers.aws.paging import Paging
+from resh.providers.aws.partitions import home_of
 from resh.providers.aws.shapes import Models
-from resh.providers.base import Account, Watcher
+from resh.providers.base import Account, Heard, Watcher
 from resh.providers.catalog import Call, Resource
 from resh.providers.limiter import Place
 from resh.providers.mapping import FreeKeys
@@ -102,8 +104,8 @@ class AwsSession:
             paging = self._paging(client, call.service, operation)
             asked: Mapping[str, Any] | None = params
             while asked is not None:
-                answer = yield from self._answer(place, f"{call.service}.{region}", partial(client._make_api_call, operation, asked))
-                answer.pop("ResponseMetadata", None)
+                ask = partial(client._make_api_call, operation, asked)
+                answer = yield from self._answer(place, f"{call.service}.{region}", ask, units(place.operation, asked))
                 yield {**answer, "AccountName": self.account.name or None} if call is ACCOUNT.call else answer
                 asked = paging.next(asked, answer)
         except (Cancelled, GeneratorExit):
@@ -111,7 +113,7 @@ class AwsSession:
         except Exception as error:
             raise failure(place.operation, error) from error
 
-    def _answer(self, place: Place, endpoint: str, ask: Callable[[], Any]) -> Generator[Pending, None, Any]:
+    def _answer(self, place: Place, endpoint: str, ask: Callable[[], Any], units: int) -> Generator[Pending, None, Any]:
         """Of one call, repeated while that may help; the attempts of all calls to an endpoint that is in trouble are bounded, too."""
         for attempt in count(1):
             while pending := self._pool.permit(place):
@@ -119,21 +121,24 @@ class AwsSession:
             self._cancel.check()
             if self._unanswered[endpoint] >= _GIVE_UP:
                 raise ReadFailed(Status.FAILED, place.operation, "Unreachable", f"nobody answers for {endpoint.replace('.', ' in ')}")
+            begun = monotonic()
             try:
                 answer = ask()
             except Exception as error:
-                if delay := self._repeat(place, endpoint, error, attempt):
+                failed, seconds = failure(place.operation, error), monotonic() - begun
+                throttled = failed.status is Status.THROTTLED
+                self._heard(place, Heard(seconds, _size_of(error), failed.error, throttled, attempt > 1, units))
+                if delay := self._repeat(endpoint, error, throttled, attempt):
                     yield Pending(place, delay)
                     continue
                 raise
-            self._heard(place, False)
+            seconds = monotonic() - begun
+            self._heard(place, Heard(seconds, _size(answer.pop("ResponseMetadata", {})), "", False, attempt > 1, units))
             self._unanswered[endpoint] = 0
             return answer
 
-    def _repeat(self, place: Place, endpoint: str, error: Exception, attempt: int) -> float:
+    def _repeat(self, endpoint: str, error: Exception, throttled: bool, attempt: int) -> float:
         """Seconds after which to try again; 0 not to."""
-        throttled = is_throttled(error)
-        self._heard(place, throttled)
         if isinstance(error, UNREACHABLE):
             self._unanswered[endpoint] += 1
         if attempt >= self._attempts or not (throttled or is_passing(error)):
@@ -144,9 +149,9 @@ class AwsSession:
                 return 0.0
         return random.uniform(0.5, 1.0) * min(2.0 ** (attempt - 1), _LONGEST_PAUSE)
 
-    def _heard(self, place: Place, throttled: bool) -> None:
-        self._watcher.called(place.operation, throttled)
-        self._pool.heard(place, throttled)
+    def _heard(self, place: Place, heard: Heard) -> None:
+        self._watcher.called(place, heard)
+        self._pool.heard(place, heard.throttled)
 
     def _paging(self, client: Any, service: str, operation: str) -> Paging:
         found = self._pagings.get((service, operation))
@@ -194,6 +199,17 @@ class AwsSession:
             if service not in self._offered:
                 self._offered[service] = frozenset(self._botocore.get_available_regions(service, self.partition))
             return self._offered[service]
+
+
+def _size(metadata: Mapping[str, Any]) -> int | None:
+    """Bytes of an answer, by its headers."""
+    length = metadata.get("HTTPHeaders", {}).get("content-length", "")
+    return int(length) if length.isdecimal() else None
+
+
+def _size_of(error: Exception) -> int | None:
+    """Of an answer that is an error. Where the connection failed there was none."""
+    return _size(error.response.get("ResponseMetadata", {})) if isinstance(error, ClientError) else 0
 
 
 def _enabled(items: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -21,6 +21,7 @@ TOPIC = Resource(
     description="What messages are sent to for everyone who is subscribed; its subscriptions end with it.",
     call=Call("sns", "list_topics", "Topics"),
     id="TopicArn",
+    console="sns/v3/home?region={region}#/topic/{arn}",
     name="DisplayName || last(TopicArn, ':')",
     arn="TopicArn",
     prefix="topic",

@@ -31,6 +31,7 @@ STATE_MACHINE = Resource(
     description="Steps that follow each other, and start other services.",
     call=Call("stepfunctions", "list_state_machines", "stateMachines"),
     id="name",
+    console="states/home?region={region}#/statemachines/view/{arn}",
     name="name",
     ctime="creationDate",
     arn="stateMachineArn",

@@ -149,7 +149,8 @@ class Connection:
         if method == "HEAD" or status in _BODILESS:
             return Answer(status, headers, b"", lasts)
         if headers.get("transfer-encoding", "").lower() == "chunked":
-            return Answer(status, headers, b"".join(self._chunks()), lasts)
+            body = b"".join(self._chunks())
+            return Answer(status, {**headers, "content-length": str(len(body))}, body, lasts)  # so that its size is known later
         if "content-length" in headers:
             return Answer(status, headers, self._exactly(int(headers["content-length"])), lasts)
         return Answer(status, headers, self._file.read(), False)

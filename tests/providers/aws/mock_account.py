@@ -14,6 +14,8 @@ from resh.model.kinds import Kind
 from resh.model.node import Node
 from resh.model.scope import Scope, ScopeReport
 from resh.providers.aws.provider import AwsProvider
+from resh.providers.base import Heard
+from resh.providers.limiter import Place
 from resh.settings import Settings
 
 REGION = "eu-west-1"
@@ -46,7 +48,7 @@ class Found:
 
     def progress(self, region: str, done: int, total: int) -> None: ...
 
-    def called(self, operation: str, throttled: bool) -> None: ...
+    def called(self, place: Place, heard: Heard) -> None: ...
 
 
 class Cloud:

@@ -13,7 +13,7 @@ import pytest
 from resh.cancel import Cancel
 from resh.errors import NotConfigured, ProviderError
 from resh.model.scope import Status
-from resh.providers.aws.credentials import partition_of
+from resh.providers.aws.partitions import partition_of
 from resh.providers.aws.provider import AwsProvider
 from resh.providers.base import Account
 from resh.settings import Settings

@@ -21,7 +21,9 @@ from resh.model.node import Node
 from resh.model.scope import Scope, ScopeReport, Status
 from resh.providers.aws import ec2, ec2_network
 from resh.providers.aws.provider import AwsProvider
+from resh.providers.base import Heard
 from resh.providers.catalog import Resource
+from resh.providers.limiter import Place
 from resh.settings import Settings
 
 REGION = "eu-west-1"
@@ -81,7 +83,7 @@ class Collected:
 
     def progress(self, region: str, done: int, total: int) -> None: ...
 
-    def called(self, operation: str, throttled: bool) -> None: ...
+    def called(self, place: Place, heard: Heard) -> None: ...
 
 
 @pytest.fixture(scope="module")

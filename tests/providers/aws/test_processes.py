@@ -37,7 +37,7 @@ def test_processes_find_what_threads_find(provider: AwsProvider, proxy: FaultPro
     settings.set("collect.processes", 1, "option")
     tables, clock = Tables(tmp_path / "state"), FakeClock()
     graph = SqliteStore(tmp_path / "graph.sqlite3", clock)
-    collect = Collect(graph, {"aws": AwsProvider(settings, clock, tables.paces)}, settings, clock)
+    collect = Collect(graph, {"aws": AwsProvider(settings, clock, tables.paces)}, settings, clock, tables.calls)
     context = Context()
     here = collect(context)
     settings.set("collect.executor", "processes", "option")

@@ -13,6 +13,8 @@ from resh.clock import FakeClock
 from resh.errors import Cancelled
 from resh.model.scope import Status
 from resh.providers.aws.provider import AwsProvider
+from resh.providers.base import Heard
+from resh.providers.limiter import Place
 from resh.settings import Settings
 from resh.state.tables import Tables
 from tests.providers.faults import FaultProxy, throttle
@@ -59,8 +61,8 @@ def test_a_cancel_ends_the_wait_for_a_turn(provider: AwsProvider, proxy: FaultPr
     failed: list[Any] = []
 
     class Watcher(Listener):
-        def called(self, operation: str, throttled: bool) -> None:
-            if throttled:
+        def called(self, place: Place, heard: Heard) -> None:
+            if heard.throttled:
                 asked.set()
 
     def run() -> None:
