@@ -83,6 +83,13 @@ SETTINGS: tuple[Setting, ...] = (
         "kinds of which only the newest are collected, such as aws_ecs_task_definition=500; patterns allowed",
     ),
     Setting("aws.kinds.every", "durations", [], "kinds that are read less often, such as aws_ec2_snapshot=6h; patterns allowed"),
+    Setting(
+        "aws.usage",
+        "flag",
+        False,
+        "ask CloudWatch how much is used of instances, volumes, databases and load balancers, for 0.01 USD per 1,000 metrics",
+    ),
+    Setting("aws.usage_kinds", "list", [], "kinds to ask about with aws.usage, shell patterns allowed; empty means all that have metrics"),
     Setting("aws.concurrency", "number", 16, "calls in flight, all accounts together"),
     Setting("aws.service_concurrency", "number", 8, "calls in flight for one service in one region of an account; 0: no limit"),
     Setting("aws.limits", "limits", [], "limits of calls by account, region, service or operation: where, rate, burst, concurrency"),

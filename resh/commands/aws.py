@@ -51,16 +51,19 @@ def run_permissions(context: Context, rows: Rows, tags: bool, cleanup: bool, ent
 def _permissions(context: Context) -> Permissions:
     from resh.providers.aws.catalogs import catalog
     from resh.providers.aws.credentials import partition_of
+    from resh.providers.aws.metrics import wanted
     from resh.providers.aws.permissions import Permissions
     from resh.providers.collector import Options
 
     settings = context.app.settings
     regions, role = settings.list("aws.regions"), settings.text("aws.role")
     partition = role.split(":")[1] if role.startswith("arn:") else partition_of(regions[0] if regions else "")
+    options = Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect")))
     return Permissions(
         catalog(settings.flag("aws.derived_kinds")),
-        Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect"))),
+        options,
         partition,
+        any(options.wants(metric.kind) for metric in wanted(settings)),
     )
 
 

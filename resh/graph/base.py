@@ -157,6 +157,10 @@ class Merge(Protocol):
         """Nodes that are in the cloud and were not read: they stay, stale."""
         ...
 
+    def usage(self, samples: Iterable[UsageSample]) -> None:
+        """Samples of nodes of this account, as `record_usage` takes them; they are no change."""
+        ...
+
     def scope(self, report: ScopeReport) -> None: ...
 
     def read_at(self, scope: Scope) -> float:

@@ -20,7 +20,7 @@ from contextlib import closing, contextmanager
 from resh.clock import Clock
 from resh.errors import GraphError
 from resh.graph import node_table, scope_table
-from resh.graph.base import MergeResult, ShrinkLimit
+from resh.graph.base import MergeResult, ShrinkLimit, UsageSample
 from resh.graph.content import Content, content, digest, encode
 from resh.graph.database import Database
 from resh.graph.replace import Found, Replace
@@ -87,6 +87,10 @@ class SqliteMerge:
     def there(self, ids: Iterable[str]) -> None:
         with self._lock:
             self._found.there.update(ids)
+
+    def usage(self, samples: Iterable[UsageSample]) -> None:
+        with self._lock:
+            self._found.usage.extend(samples)
 
     def scope(self, report: ScopeReport) -> None:
         self._own(report.scope)

@@ -25,9 +25,9 @@ from typing import Any, NamedTuple
 import apsw
 import orjson
 
-from resh.graph import adjacency, history, kind_table, node_table, scope_table, shrink
+from resh.graph import adjacency, history, kind_table, node_table, scope_table, shrink, usage_table
 from resh.graph.adjacency import SOURCE, TARGET, TYPES, Edges, Packed
-from resh.graph.base import MergeResult, ShrinkLimit
+from resh.graph.base import MergeResult, ShrinkLimit, UsageSample
 from resh.graph.foundation import BY, ensure_cloud
 from resh.graph.history import UPDATED, Entry
 from resh.graph.kind_index import KIND_BITS
@@ -79,6 +79,7 @@ class Found:
     changed: dict[str, Kept] = field(default_factory=dict)
     contents: Spill = field(default_factory=Spill)
     edges: FoundEdges = field(default_factory=lambda: FoundEdges([], [], [], []))
+    usage: list[UsageSample] = field(default_factory=list)
     scopes: dict[Scope, ScopeReport] = field(default_factory=dict)
     there: set[str] = field(default_factory=set)
     whole: bool = False
@@ -125,6 +126,7 @@ class Replace:
         fresh, dead = self._replace(verdict)
         self._let_contents_go()
         scope_table.forget(self._connection, self._gid, self._dropped)
+        usage_table.record(self._connection, self._found.usage)
         linked = self._link(fresh, dead, {self._nids[id] for id in verdict.unseen})
         if dead or verdict.created or verdict.updated or linked:
             node_table.changed(self._connection, self._gid)

@@ -15,6 +15,7 @@ from resh.model.scope import Scope, ScopeReport
 from resh.providers.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
+    from resh.graph.base import UsageSample
     from resh.providers.known import Known
 
 Document = Mapping[str, Any]
@@ -64,6 +65,10 @@ class CollectSink(Protocol):
 
     def there(self, ids: Iterable[str]) -> None:
         """Nodes that are in the cloud and were not read."""
+        ...
+
+    def usage(self, samples: Iterable[UsageSample]) -> None:
+        """How much was used of nodes that are in the sink."""
         ...
 
     def scope(self, report: ScopeReport) -> None: ...

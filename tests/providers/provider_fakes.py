@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from resh.cancel import Cancel
+from resh.graph.base import UsageSample
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
@@ -78,6 +79,7 @@ class Recorder:
         self.declared: dict[str, Kind] = {}
         self.left: set[str] = set()
         self.read: dict[tuple[str, str], float] = {}
+        self.measured: list[UsageSample] = []
         self._lock = threading.Lock()
 
     def knows(self, id: str) -> bool:
@@ -95,6 +97,10 @@ class Recorder:
 
     def there(self, ids: Iterable[str]) -> None:
         self.left |= set(ids)
+
+    def usage(self, samples: Iterable[UsageSample]) -> None:
+        with self._lock:
+            self.measured += samples
 
     def read_at(self, scope: Scope) -> float:
         return self.read.get((scope.region, scope.kind), 0.0)

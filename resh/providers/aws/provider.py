@@ -22,6 +22,7 @@ from resh.errors import BadValue, NotConfigured, ReshError, UsageError
 from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog
+from resh.providers.aws.metrics import METRICS, Metric, wanted
 from resh.providers.base import Account, CollectSink, Document, Loss, Reread, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
 from resh.providers.selection import EVERYTHING, Selection
@@ -68,6 +69,11 @@ class AwsProvider:
     @property
     def _resources(self) -> Mapping[str, Resource]:
         return _by_kind(self._settings.flag("aws.derived_kinds"))
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What CloudWatch is asked for."""
+        return wanted(self._settings)
 
     @cached_property
     def _read_only(self) -> ReadOnly:
@@ -122,12 +128,15 @@ class AwsProvider:
         return sorted(known | {"global", *self._settings.list("aws.regions")})
 
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel, selection: Selection = EVERYTHING) -> None:
+        from resh.providers.aws.usage import Usage
         from resh.providers.collector import Collection
 
         session = self._session(account, watcher, cancel)
         sink.kinds(self._described(self._models.properties))
+        usage = Usage(session, sink, () if selection.kinds else self.metrics, self._clock.now())
         with self._calls.pool.guest() as guest:
-            Collection(session, self.catalog, sink, watcher, cancel, guest, self._options(selection)).run()
+            Collection(session, self.catalog, usage.sink, watcher, cancel, guest, self._options(selection)).run()
+            usage.measure(guest, cancel)
         self._clients.done(account.handle)
         self._calls.remember(account.id)
 
@@ -196,6 +205,10 @@ class AwsProvider:
             for pattern in (text.partition("=")[0] for text in self._settings.list(setting)):
                 if not any(fnmatchcase(kind, pattern) for kind in self._resources):
                     yield BadValue(f"{setting}: no kind fits '{pattern}'", did_you_mean(pattern, self._resources) or "kinds lists them")
+        measured = sorted({metric.kind for metric in METRICS})
+        for pattern in self._settings.list("aws.usage_kinds"):
+            if not any(fnmatchcase(kind, pattern) for kind in measured):
+                yield BadValue(f"aws.usage_kinds: no kind with metrics fits '{pattern}'", f"these have them: {', '.join(measured)}")
 
     def _session(self, account: Account, watcher: Watcher, cancel: Cancel) -> AwsSession:
         from resh.providers.aws.session import AwsSession

@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 
 from resh.cancel import Cancel
+from resh.graph.base import UsageSample
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
@@ -37,6 +38,8 @@ class Found:
     def edges(self, edges: Iterable[Edge]) -> None: ...
 
     def there(self, ids: Iterable[str]) -> None: ...
+
+    def usage(self, samples: Iterable[UsageSample]) -> None: ...
 
     def read_at(self, scope: Scope) -> float:
         return 0.0

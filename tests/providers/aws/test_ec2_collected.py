@@ -15,6 +15,7 @@ from resh.cancel import Cancel
 from resh.cleanup.drift import changes
 from resh.demo.cloud import NOT_IN_MOTO
 from resh.errors import UsageError
+from resh.graph.base import UsageSample
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
@@ -72,6 +73,8 @@ class Collected:
         self.all_edges += edges
 
     def there(self, ids: Iterable[str]) -> None: ...
+
+    def usage(self, samples: Iterable[UsageSample]) -> None: ...
 
     def read_at(self, scope: Scope) -> float:
         return 0.0

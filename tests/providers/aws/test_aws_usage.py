@@ -1,0 +1,311 @@
+"""CloudWatch's metrics of what a collect has read: windows, chunks, pages, and errors that touch nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from resh.cancel import Cancel
+from resh.clock import FakeClock
+from resh.graph.base import UsageSample
+from resh.graph.sqlite import SqliteStore
+from resh.model.node import Node, node_id
+from resh.model.scope import Scope, ScopeReport, Status
+from resh.providers.aws.metrics import PERIOD, Metric
+from resh.providers.aws.provider import AwsProvider
+from resh.providers.aws.usage import Question, Usage, Window, chunks
+from resh.providers.executor import DaemonExecutor
+from resh.providers.selection import EVERYTHING, Selection
+from resh.providers.session import ReadFailed, Region
+from resh.settings import Settings
+from tests.providers.aws.scripted import Scripted, refused
+from tests.providers.aws_world import World
+from tests.providers.provider_fakes import FakeSession, Listener, Recorder
+
+NOW = 1_800_000_123.0
+END = NOW // PERIOD * PERIOD - PERIOD
+CPU = Metric("c_machine", "cpu", "C", "Cpu", {"Machine": "id"}, "percent")
+SENT = Metric("c_machine", "sent", "C", "Sent", {"Machine": "id"}, "bytes a second", ("Sum",), 1 / PERIOD)
+ASKED = Metric("c_machine", "asked", "C", "Asked", {"Machine": "id"}, "requests a second", ("Sum",), 1 / PERIOD, quiet=True)
+
+Queries = list[dict[str, Any]]
+
+
+class Measured(FakeSession):
+    """Answers of CloudWatch, by region, made of the queries of a call."""
+
+    def __init__(self, **regions: Callable[[Queries], list[Any]]) -> None:
+        def of(answer: Callable[[Queries], list[Any]]) -> Callable[[Mapping[str, Any]], list[Any]]:
+            return lambda params: answer(params["MetricDataQueries"])
+
+        super().__init__({("get_metric_data", name): of(answer) for name, answer in regions.items()}, [Region("r1")])
+
+    def queries(self) -> list[Queries]:
+        return [params["MetricDataQueries"] for _, _, params in self.asked]
+
+
+def values(*numbers: float) -> Callable[[Queries], list[Any]]:
+    """All of them for every query, on one page."""
+    return lambda queries: [{"MetricDataResults": [result(query["Id"], *numbers) for query in queries]}]
+
+
+def result(id: str, *numbers: float, status: str = "Complete") -> dict[str, Any]:
+    return {"Id": id, "Values": list(numbers), "StatusCode": status}
+
+
+def machine(name: str, region: str = "r1") -> Node:
+    scope = Scope("c", "1", region, "c_machine")
+    return Node(node_id("c", "1", region, "c_machine", name), "c_machine", scope, region, {"id": name, "kind": "c_machine"})
+
+
+def measure(session: Measured, nodes: Iterable[Node], *metrics: Metric, sink: Recorder | None = None) -> Recorder:
+    sink, executor, nodes = sink or Recorder(), DaemonExecutor(2), list(nodes)
+    usage = Usage(session, sink, metrics, NOW)
+    usage.sink.nodes(nodes)
+    for region in sorted({node.region for node in nodes}):
+        usage.sink.scope(ScopeReport(Scope("c", "1", region, "c_machine"), Status.OK))
+    try:
+        usage.measure(executor, Cancel())
+    finally:
+        executor.shutdown(wait=False)
+    return sink
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        (0, (END - 86400, END)),  # never: a day
+        (NOW - 7 * 86400, (END - 86400, END)),
+        (NOW - 3600, (END - 3600 - PERIOD, END)),
+        (NOW, (END - PERIOD, END)),  # just now: a period
+        (NOW + 50_000, (END - PERIOD, END)),  # somebody set the clock back
+    ],
+)
+def test_the_window_goes_from_the_last_time_on(last: float, expected: tuple[float, float]) -> None:
+    assert Window.since(last, NOW) == expected
+
+
+@pytest.mark.parametrize("later", [299, 300, 601, 3600, 40_000])
+def test_no_period_is_left_out_between_two_collects(later: float) -> None:
+    """The first one was stored four minutes after it had looked."""
+    assert Window.since(NOW + 240, NOW + later).start <= Window.since(0, NOW).end
+
+
+def test_chunks_are_full_and_keep_the_statistics_of_a_metric_together() -> None:
+    questions = [Question(str(n), (SENT, CPU)[n % 2], ()) for n in range(1000)]
+    found = list(chunks(questions))
+    sizes = [sum(len(question.metric.statistics) for question in chunk) for chunk in found]
+    assert [question for chunk in found for question in chunk] == questions
+    assert sum(sizes) == 2000
+    assert all(498 <= size <= 500 for size in sizes[:-1])
+    assert list(chunks([])) == []
+
+
+def test_a_sample_is_the_least_the_average_and_the_most_since_the_last_time() -> None:
+    session = Measured(r1=values(10, 20, 60))
+    sink = Recorder()
+    sink.read["r1", "usage"] = NOW - 3600
+    node = machine("m1")
+    assert measure(session, [node], CPU, SENT, sink=sink).measured == [
+        UsageSample(node.id, "cpu", END, 10, 30, 60),
+        UsageSample(node.id, "sent", END, 10 / PERIOD, 30 / PERIOD, 60 / PERIOD),
+    ]
+    [(_, region, params)] = session.asked
+    assert region == "r1"
+    assert (params["StartTime"].timestamp(), params["EndTime"].timestamp()) == (END - 3600 - PERIOD, END)
+    assert [query["MetricStat"]["Stat"] for query in params["MetricDataQueries"]] == ["Minimum", "Average", "Maximum", "Sum"]
+    assert params["MetricDataQueries"][0]["MetricStat"]["Metric"] == {
+        "Namespace": "C",
+        "MetricName": "Cpu",
+        "Dimensions": [{"Name": "Machine", "Value": "m1"}],
+    }
+
+
+def test_values_of_one_query_come_on_several_pages() -> None:
+    def pages(queries: Queries) -> list[Any]:
+        (id,) = (query["Id"] for query in queries)
+        first = result(id, 300, status="PartialData")
+        return [{"MetricDataResults": [first]}, {"MetricDataResults": []}, {}, {"MetricDataResults": [result(id, 900, 600)]}]
+
+    [sample] = measure(Measured(r1=pages), [machine("m1")], SENT).measured
+    assert (sample.min, sample.avg, sample.max) == (1, 2, 3)
+
+
+def test_what_was_not_measured_has_no_sample() -> None:
+    sink = measure(Measured(r1=values()), [machine("m1")], CPU, SENT)
+    assert sink.measured == []
+    assert sink.reports["r1", "usage"].status is Status.OK
+
+
+def test_where_nothing_happens_no_value_is_zero() -> None:
+    sink = Recorder()
+    sink.read["r1", "usage"] = NOW - 300  # a window of two periods
+    [none] = measure(Measured(r1=values()), [machine("m1")], ASKED, sink=sink).measured
+    assert (none.min, none.avg, none.max) == (0, 0, 0)
+    sink = Recorder()
+    sink.read["r1", "usage"] = NOW - 300
+    [some] = measure(Measured(r1=values(600)), [machine("m1")], ASKED, sink=sink).measured
+    assert (some.min, some.avg, some.max) == (0, 1, 2)
+
+
+def test_many_resources_take_many_calls_of_500() -> None:
+    session = Measured(r1=values(1))
+    sink = measure(session, (machine(f"m{n}") for n in range(400)), CPU, SENT)
+    assert [len(queries) for queries in session.queries()] == [500, 500, 500, 100]
+    assert len({(sample.id, sample.metric) for sample in sink.measured}) == len(sink.measured) == 800
+    report = sink.reports["r1", "usage"]
+    assert (report.status, report.count, report.operation) == (Status.OK, 800, "cloudwatch:GetMetricData")
+
+
+@pytest.mark.parametrize("status", [Status.DENIED, Status.THROTTLED, Status.FAILED])
+def test_the_first_error_of_a_region_is_its_last_call(status: Status) -> None:
+    calls: list[Queries] = []
+
+    def second_fails(queries: Queries) -> list[Any]:
+        calls.append(queries)
+        if len(calls) == 2:
+            raise ReadFailed(status, "cloudwatch:GetMetricData", "Code", "because")
+        return values(1)(queries)
+
+    nodes = [*(machine(f"m{n}") for n in range(1500)), machine("other", "r2")]
+    sink = measure(Measured(r1=second_fails, r2=values(1)), nodes, SENT)
+    assert len(calls) == 2
+    assert sink.bad() == {("r1", "usage"): status}
+    report = sink.reports["r1", "usage"]
+    assert (report.count, report.code, report.message) == (500, "Code", "because")
+    assert len(sink.measured) == 501, "what came before is kept, and the other region is read"
+    assert len(sink.found) == 1501
+
+
+@pytest.mark.parametrize(("code", "status"), [("Forbidden", Status.DENIED), ("InternalError", Status.FAILED)])
+def test_an_answer_may_refuse_single_queries(code: str, status: Status) -> None:
+    def answer(queries: Queries) -> list[Any]:
+        refusal = {**result(queries[0]["Id"], status=code), "Messages": [{"Code": code, "Value": "not this one"}]}
+        return [{"MetricDataResults": [refusal]}]
+
+    report = measure(Measured(r1=answer), [machine("m1")], SENT).reports["r1", "usage"]
+    assert (report.status, report.code, report.message) == (status, code, "not this one")
+
+
+def test_without_metrics_nothing_is_asked_or_reported() -> None:
+    session = Measured()
+    sink = measure(session, [machine("m1")])
+    assert (session.asked, list(sink.reports), len(sink.found)) == ([], [("r1", "c_machine")], 1)
+
+
+def test_a_resource_without_its_dimension_is_not_asked_about() -> None:
+    node = machine("m1")
+    del node.reported["id"]
+    session = Measured(r1=values(1))
+    assert measure(session, [node], CPU).measured == []
+    assert session.asked == []
+
+
+# Against the mock of AWS.
+
+KINDS = "aws_ec2_instance,aws_ec2_volume"
+
+
+@pytest.fixture
+def provider(aws: World, credentials: pytest.MonkeyPatch) -> AwsProvider:
+    credentials.setenv("AWS_ENDPOINT_URL", aws.url)
+    return AwsProvider(settings(), FakeClock(NOW))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SqliteStore:
+    return SqliteStore(tmp_path / "graph.sqlite3", FakeClock(NOW))
+
+
+def settings(*more: str) -> Settings:
+    return Settings.load(overrides=["aws.regions=eu-west-1,us-east-1", f"aws.collect={KINDS}", "aws.retries=1", "aws.usage=true", *more])
+
+
+def merge(store: SqliteStore, provider: AwsProvider, selection: Selection = EVERYTHING) -> dict[str, ScopeReport]:
+    """A collect into the graph; reports of usage by region."""
+    (account,) = provider.accounts()
+    with store.merge("aws", account.id, account.name) as merge:
+        provider.collect(account, merge, Listener(), Cancel(), selection)
+    return {report.scope.region: report for report in merge.result.scopes if report.scope.kind == "usage"}
+
+
+def put(aws: World, metric: str, dimension: tuple[str, str], namespace: str, *numbers: float) -> None:
+    """One value after the other, the last one in the last period that counts."""
+    name, value = dimension
+    data = [
+        {
+            "MetricName": metric,
+            "Dimensions": [{"Name": name, "Value": value}],
+            "Timestamp": END - PERIOD * (len(numbers) - n) + 60,
+            "Value": number,
+        }
+        for n, number in enumerate(numbers)
+    ]
+    aws.client("cloudwatch", "eu-west-1").put_metric_data(Namespace=namespace, MetricData=data)
+
+
+def usage(store: SqliteStore, kind: str, rid: str) -> Any:
+    (account,) = store.accounts()
+    document = store.node(node_id("aws", account.id, "eu-west-1", kind, rid))
+    assert document is not None
+    return document.get("usage")
+
+
+def samples(store: SqliteStore) -> int:
+    return len(store.database.reader().execute("SELECT 1 FROM usage").fetchall())
+
+
+def test_a_collect_brings_the_usage_along(aws: World, provider: AwsProvider, store: SqliteStore) -> None:
+    instance, volume = aws.instances["eu-west-1"], aws.volumes["eu-west-1"]
+    put(aws, "CPUUtilization", ("InstanceId", instance), "AWS/EC2", 10, 20, 60)
+    put(aws, "VolumeIdleTime", ("VolumeId", volume), "AWS/EBS", 300, 150)
+    reports = merge(store, provider)
+    assert {region: report.status for region, report in reports.items()} == {"eu-west-1": Status.OK, "us-east-1": Status.OK}
+    assert reports["eu-west-1"].count == 2
+    assert usage(store, "aws_ec2_instance", instance) == {"cpu_utilization": {"min": 10, "avg": 30, "max": 60}}
+    assert usage(store, "aws_ec2_volume", volume) == {"volume_idle": {"min": 50, "avg": 75, "max": 100}}
+
+    before, changes = samples(store), len(list(store.history(limit=-1)))
+    merge(store, provider)
+    assert samples(store) == before, "the same moment is not stored twice"
+    assert len(list(store.history(limit=-1))) == changes, "usage is no change"
+
+    store.prune_history(NOW + 1)
+    assert samples(store) == 0
+
+
+def test_a_denied_right_is_told_once_and_harms_no_resource(
+    aws: World, provider: AwsProvider, store: SqliteStore, scripted: Scripted
+) -> None:
+    merge(store, provider)
+    scripted("cloudwatch", "get_metric_data", refused("AccessDenied", "not authorized to perform: cloudwatch:GetMetricData"))
+    reports = merge(store, provider)
+    assert {report.status for report in reports.values()} == {Status.DENIED}
+    assert {report.code for report in reports.values()} == {"AccessDenied"}
+    assert len(scripted.asked("cloudwatch", "get_metric_data")) == 2, "once in each region"
+    assert {report.scope.kind for report, _ in store.scopes(bad_only=True)} == {"usage"}
+    assert store.freshness(lambda: {"kind": ["aws_ec2_instance"]}).stale == 0
+    assert store.freshness().stale == 2
+
+
+def test_a_collect_of_some_kinds_measures_nothing(provider: AwsProvider, store: SqliteStore, scripted: Scripted) -> None:
+    scripted("cloudwatch", "get_metric_data", {"MetricDataResults": []})
+    assert merge(store, provider, Selection(kinds=("aws_ec2_instance",))) == {}
+    assert scripted.asked("cloudwatch", "get_metric_data") == []
+    assert merge(store, provider, Selection(regions=("eu-west-1",))).keys() == {"eu-west-1"}
+    assert len(scripted.asked("cloudwatch", "get_metric_data")) == 1
+
+
+def test_patterns_that_fit_no_kind_with_metrics_are_told(aws: World, credentials: pytest.MonkeyPatch) -> None:
+    credentials.setenv("AWS_ENDPOINT_URL", aws.url)
+    provider = AwsProvider(settings("aws.usage_kinds=aws_ec2_*,aws_s3_bucket"))
+    provider.accounts()
+    assert [problem.message for problem in provider.problems] == ["aws.usage_kinds: no kind with metrics fits 'aws_s3_bucket'"]
+    assert {metric.kind for metric in provider.metrics} == {"aws_ec2_instance", "aws_ec2_volume"}
+
+
+def test_asking_is_known_to_read(provider: AwsProvider) -> None:
+    assert provider.only_reads("cloudwatch:GetMetricData")
