@@ -163,6 +163,10 @@ class Merge(Protocol):
 
     def scope(self, report: ScopeReport) -> None: ...
 
+    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> Mapping[str, dict[str, Any]]:
+        """Of those of the nodes that the graph has: the reported properties of these names, as far as there are any."""
+        ...
+
     def read_at(self, scope: Scope) -> float:
         """When the scope was last read (epoch seconds), 0 when its last reading was not whole."""
         ...

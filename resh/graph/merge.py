@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from typing import Any
 
 from resh.clock import Clock
 from resh.errors import GraphError
@@ -96,6 +97,10 @@ class SqliteMerge:
         self._own(report.scope)
         with self._lock:
             self._found.scopes[report.scope] = report
+
+    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> Mapping[str, dict[str, Any]]:
+        with self._database.faults():
+            return node_table.reported(self._database.reader(), ids, names)
 
     def read_at(self, scope: Scope) -> float:
         return self._read_at.get((scope.region, scope.kind), 0.0)

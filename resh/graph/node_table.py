@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 import apsw
+import orjson
 
 from resh.graph import adjacency, history
 from resh.graph.content import Content
@@ -59,6 +60,15 @@ def in_scopes(connection: apsw.Connection, gid: int, sids: Iterable[int]) -> set
 def nid_of(connection: apsw.Connection, id: str) -> int | None:
     nid: int | None = connection.execute("SELECT nid FROM node WHERE id = ?", (id,)).get
     return nid
+
+
+def reported(connection: apsw.Connection, ids: Iterable[str], names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Some properties of some nodes, each where there is one."""
+    names = list(names)
+    values = "".join(", json_extract(d.reported, ?)" for _ in names)
+    select = f"SELECT n.id{values} FROM json_each(?) wanted CROSS JOIN node n ON n.id = wanted.value CROSS JOIN doc d USING (nid)"
+    rows = connection.execute(select, (*(f'$."{name}"' for name in names), orjson.dumps(list(ids)).decode()))
+    return {str(id): {name: value for name, value in zip(names, found, strict=True) if value is not None} for id, *found in rows}
 
 
 def free_nid(connection: apsw.Connection, kid: int) -> int:

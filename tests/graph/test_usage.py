@@ -91,3 +91,10 @@ def test_a_merge_that_fails_stores_no_usage(store: SqliteStore) -> None:
         fail()
     merge(store, [V1])
     assert usage(store) is None
+
+
+def test_a_merge_remembers_properties_of_nodes(store: SqliteStore) -> None:
+    merge(store, [volume("v1", atime="2026-11-01T00:00:00Z", volume_size=9), V2])
+    with store.merge("aws", "1", "one") as again:
+        assert again.remembers([V1.id, V2.id, "nothing"], ["atime", "mtime"]) == {V1.id: {"atime": "2026-11-01T00:00:00Z"}, V2.id: {}}
+        assert again.remembers([], ["atime"]) == {}

@@ -80,6 +80,7 @@ class Recorder:
         self.left: set[str] = set()
         self.read: dict[tuple[str, str], float] = {}
         self.measured: list[UsageSample] = []
+        self.times: dict[str, dict[str, str]] = {}
         self._lock = threading.Lock()
 
     def knows(self, id: str) -> bool:
@@ -101,6 +102,9 @@ class Recorder:
     def usage(self, samples: Iterable[UsageSample]) -> None:
         with self._lock:
             self.measured += samples
+
+    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> dict[str, dict[str, Any]]:
+        return {id: dict(self.times[id]) for id in ids if id in self.times}
 
     def read_at(self, scope: Scope) -> float:
         return self.read.get((scope.region, scope.kind), 0.0)

@@ -115,7 +115,18 @@ METRICS = (
 )
 
 
-def wanted(settings: Settings) -> tuple[Metric, ...]:
+LAST_USES = (
+    Metric("aws_ec2_volume", "atime", "AWS/EBS", "VolumeReadOps", {"VolumeId": "id"}, "operations", ("Sum",)),
+    Metric("aws_ec2_volume", "mtime", "AWS/EBS", "VolumeWriteOps", {"VolumeId": "id"}, "operations", ("Sum",)),
+    *(
+        Metric(f"aws_{name}_instance", "atime", f"AWS/{space}", "DatabaseConnections", {"DBInstanceIdentifier": "id"}, "", ("Maximum",))
+        for name, space in (("rds", "RDS"), ("docdb", "DocDB"), ("neptune", "Neptune"))
+    ),
+)
+"""What tells by values above zero when a resource was used: `name` is the property that gets the last such day."""
+
+
+def wanted(settings: Settings, of: tuple[Metric, ...] = METRICS) -> tuple[Metric, ...]:
     """Those that are switched on."""
     kinds = settings.list("aws.usage_kinds")
-    return tuple(metric for metric in METRICS if not kinds or fits(metric.kind, kinds)) if settings.flag("aws.usage") else ()
+    return tuple(metric for metric in of if not kinds or fits(metric.kind, kinds)) if settings.flag("aws.usage") else ()

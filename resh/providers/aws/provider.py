@@ -22,7 +22,7 @@ from resh.errors import BadValue, NotConfigured, ReshError, UsageError
 from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog
-from resh.providers.aws.metrics import METRICS, Metric, wanted
+from resh.providers.aws.metrics import LAST_USES, METRICS, wanted
 from resh.providers.base import Account, CollectSink, Document, Loss, Reread, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
 from resh.providers.selection import EVERYTHING, Selection
@@ -30,6 +30,7 @@ from resh.settings import Settings, processes
 from resh.text import did_you_mean
 
 if TYPE_CHECKING:
+    from resh.model.node import Node
     from resh.providers.actions import Target
     from resh.providers.aws.clients import Clients
     from resh.providers.aws.read_only import ReadOnly
@@ -69,11 +70,6 @@ class AwsProvider:
     @property
     def _resources(self) -> Mapping[str, Resource]:
         return _by_kind(self._settings.flag("aws.derived_kinds"))
-
-    @property
-    def metrics(self) -> tuple[Metric, ...]:
-        """What CloudWatch is asked for."""
-        return wanted(self._settings)
 
     @cached_property
     def _read_only(self) -> ReadOnly:
@@ -133,7 +129,8 @@ class AwsProvider:
 
         session = self._session(account, watcher, cancel)
         sink.kinds(self._described(self._models.properties))
-        usage = Usage(session, sink, () if selection.kinds else self.metrics, self._clock.now())
+        metrics = () if selection.kinds else wanted(self._settings)
+        usage = Usage(session, sink, metrics, wanted(self._settings, LAST_USES), self._clock.now())
         with self._calls.pool.guest() as guest:
             Collection(session, self.catalog, usage.sink, watcher, cancel, guest, self._options(selection)).run()
             usage.measure(guest, cancel)
@@ -146,7 +143,8 @@ class AwsProvider:
     def reread(self, node: Document, known: Known) -> Reread | None:
         from resh.providers.reread import reread
 
-        return reread(self._target(node), self.catalog, known)
+        found = reread(self._target(node), self.catalog, known)
+        return found and found._replace(node=self._as_used(found.node, node["reported"]))
 
     def delete(self, node: Document) -> None:
         self._target(node).delete()
@@ -179,6 +177,11 @@ class AwsProvider:
 
         resource = self._resources.get(node["kind"])
         return losses(resource, node) if resource else ()
+
+    def _as_used(self, node: Node, before: Mapping[str, Any]) -> Node:
+        """With the times of its last use, of which the resource itself does not tell."""
+        names = (use.name for use in wanted(self._settings, LAST_USES) if use.kind == node.kind)
+        return node._replace(reported={**node.reported, **{name: before[name] for name in names if name in before}})
 
     def _described(self, properties: Callable[[Resource], Iterable[Property]]) -> list[Kind]:
         """Each kind with the properties that are its own; what all clouds share is described by its bases."""

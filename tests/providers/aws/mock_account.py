@@ -41,6 +41,9 @@ class Found:
 
     def usage(self, samples: Iterable[UsageSample]) -> None: ...
 
+    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> dict[str, dict[str, Any]]:
+        return {}
+
     def read_at(self, scope: Scope) -> float:
         return 0.0
 

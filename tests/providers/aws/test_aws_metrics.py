@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from resh.providers.aws.catalogs import catalog
-from resh.providers.aws.metrics import METRICS, Metric, wanted
+from resh.providers.aws.metrics import LAST_USES, METRICS, Metric, wanted
 from resh.providers.mapping import expression
 from resh.settings import Settings
 
@@ -28,6 +28,14 @@ def of(kind: str, **reported: Any) -> dict[str, Metric]:
 def test_every_kind_is_in_the_catalog() -> None:
     assert {metric.kind for metric in METRICS} <= BASES.keys()
     assert {base for metric in METRICS for base in BASES[metric.kind]} == {"instance", "volume", "database", "load_balancer"}
+
+
+def test_times_of_use_are_those_that_the_cloud_does_not_tell_itself() -> None:
+    fields = {resource.kind: resource.fields for resource in catalog().resources}
+    assert {(use.kind, use.name) for use in LAST_USES if use.name in fields[use.kind]} == set()
+    assert {use.name for use in LAST_USES} == {"atime", "mtime"}
+    assert all(len(use.statistics) == 1 for use in LAST_USES)
+    assert {use.kind for use in LAST_USES} < {metric.kind for metric in METRICS}, "so that its regions are asked"
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: f"{metric.kind}-{metric.name}-{metric.namespace}")

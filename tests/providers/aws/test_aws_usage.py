@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from resh.cancel import Cancel
-from resh.clock import FakeClock
+from resh.clock import FakeClock, iso
 from resh.graph.base import UsageSample
 from resh.graph.sqlite import SqliteStore
 from resh.model.node import Node, node_id
 from resh.model.scope import Scope, ScopeReport, Status
+from resh.providers.aws.metric_data import Question, chunks
 from resh.providers.aws.metrics import PERIOD, Metric
 from resh.providers.aws.provider import AwsProvider
-from resh.providers.aws.usage import Question, Usage, Window, chunks
+from resh.providers.aws.usage import Usage, since
 from resh.providers.executor import DaemonExecutor
+from resh.providers.known import Known
 from resh.providers.selection import EVERYTHING, Selection
 from resh.providers.session import ReadFailed, Region
 from resh.settings import Settings
@@ -29,6 +32,8 @@ NOW = 1_800_000_123.0
 END = NOW // PERIOD * PERIOD - PERIOD
 CPU = Metric("c_machine", "cpu", "C", "Cpu", {"Machine": "id"}, "percent")
 SENT = Metric("c_machine", "sent", "C", "Sent", {"Machine": "id"}, "bytes a second", ("Sum",), 1 / PERIOD)
+READ = Metric("c_machine", "atime", "C", "Reads", {"Machine": "id"}, "", ("Sum",))
+WRITTEN = Metric("c_machine", "mtime", "C", "Writes", {"Machine": "id"}, "", ("Sum",))
 ASKED = Metric("c_machine", "asked", "C", "Asked", {"Machine": "id"}, "requests a second", ("Sum",), 1 / PERIOD, quiet=True)
 
 Queries = list[dict[str, Any]]
@@ -53,7 +58,8 @@ def values(*numbers: float) -> Callable[[Queries], list[Any]]:
 
 
 def result(id: str, *numbers: float, status: str = "Complete") -> dict[str, Any]:
-    return {"Id": id, "Values": list(numbers), "StatusCode": status}
+    times = [datetime.fromtimestamp(END - PERIOD * n, UTC) for n in range(len(numbers))]
+    return {"Id": id, "Timestamps": times, "Values": list(numbers), "StatusCode": status}
 
 
 def machine(name: str, region: str = "r1") -> Node:
@@ -61,9 +67,11 @@ def machine(name: str, region: str = "r1") -> Node:
     return Node(node_id("c", "1", region, "c_machine", name), "c_machine", scope, region, {"id": name, "kind": "c_machine"})
 
 
-def measure(session: Measured, nodes: Iterable[Node], *metrics: Metric, sink: Recorder | None = None) -> Recorder:
+def measure(
+    session: Measured, nodes: Iterable[Node], *metrics: Metric, sink: Recorder | None = None, uses: Sequence[Metric] = ()
+) -> Recorder:
     sink, executor, nodes = sink or Recorder(), DaemonExecutor(2), list(nodes)
-    usage = Usage(session, sink, metrics, NOW)
+    usage = Usage(session, sink, metrics, uses, NOW)
     usage.sink.nodes(nodes)
     for region in sorted({node.region for node in nodes}):
         usage.sink.scope(ScopeReport(Scope("c", "1", region, "c_machine"), Status.OK))
@@ -85,13 +93,13 @@ def measure(session: Measured, nodes: Iterable[Node], *metrics: Metric, sink: Re
     ],
 )
 def test_the_window_goes_from_the_last_time_on(last: float, expected: tuple[float, float]) -> None:
-    assert Window.since(last, NOW) == expected
+    assert since(last, NOW) == (*expected, PERIOD)
 
 
 @pytest.mark.parametrize("later", [299, 300, 601, 3600, 40_000])
 def test_no_period_is_left_out_between_two_collects(later: float) -> None:
     """The first one was stored four minutes after it had looked."""
-    assert Window.since(NOW + 240, NOW + later).start <= Window.since(0, NOW).end
+    assert since(NOW + 240, NOW + later).start <= since(0, NOW).end
 
 
 def test_chunks_are_full_and_keep_the_statistics_of_a_metric_together() -> None:
@@ -204,6 +212,82 @@ def test_a_resource_without_its_dimension_is_not_asked_about() -> None:
     assert session.asked == []
 
 
+# When something was last used.
+
+
+def days(*values_of: tuple[float, float]) -> Callable[[Queries], list[Any]]:
+    """For every query that asks for days the values of so many days ago."""
+
+    def answer(queries: Queries) -> list[Any]:
+        times = [datetime.fromtimestamp(MIDNIGHT - ago * 86400, UTC) for ago, _ in values_of]
+        answers = [{"Id": query["Id"], "Timestamps": times, "Values": [value for _, value in values_of]} for query in queries]
+        return [{"MetricDataResults": answers}] if queries[0]["MetricStat"]["Period"] == 86400 else values(1)(queries)
+
+    return answer
+
+
+MIDNIGHT = NOW // 86400 * 86400
+
+
+def day(ago: float) -> str:
+    return iso(MIDNIGHT - ago * 86400)
+
+
+def times(sink: Recorder, name: str = "m1") -> dict[str, Any]:
+    return {key: value for key, value in sink.node(name).reported.items() if key.endswith("time")}
+
+
+def test_the_last_day_with_any_use() -> None:
+    session = Measured(r1=days((9, 5), (3, 1), (2, 0), (0, 0)))
+    assert times(measure(session, [machine("m1")], SENT, uses=[READ, WRITTEN])) == {"atime": day(3), "mtime": day(3)}
+    [params, _] = [params for _, _, params in session.asked]
+    assert (params["StartTime"].timestamp(), params["EndTime"].timestamp()) == (MIDNIGHT - 60 * 86400, MIDNIGHT + 86400)
+    assert len(params["MetricDataQueries"]) == 2
+
+
+def test_what_was_never_used_has_no_such_time() -> None:
+    assert times(measure(Measured(r1=days((9, 0))), [machine("m1")], SENT, uses=[READ])) == {}
+
+
+def test_what_is_known_stays_until_something_later_is() -> None:
+    node = machine("m1")
+    for known, found, expected in ((100, 3, 3), (2, 3, 2)):
+        sink = Recorder()
+        sink.times[node.id] = {"atime": day(known)}
+        assert times(measure(Measured(r1=days((found, 1))), [node], SENT, sink=sink, uses=[READ])) == {"atime": day(expected)}
+        del node.reported["atime"]
+
+
+def test_what_was_used_today_is_not_asked_about_again() -> None:
+    sink, node = Recorder(), machine("m1")
+    sink.times[node.id] = {"atime": day(0)}
+    session = Measured(r1=days((1, 1)))
+    assert times(measure(session, [node], SENT, sink=sink, uses=[READ])) == {"atime": day(0)}
+    assert [query["MetricStat"]["Period"] for queries in session.queries() for query in queries] == [PERIOD]
+
+
+def test_what_cannot_be_asked_is_not_forgotten() -> None:
+    """Otherwise a throttled call would make a volume of yesterday look as if nobody had ever used it."""
+
+    def throttled(queries: Queries) -> list[Any]:
+        raise ReadFailed(Status.THROTTLED, "cloudwatch:GetMetricData", "Throttling", "slow down")
+
+    sink, node = Recorder(), machine("m1")
+    sink.times[node.id] = {"atime": day(1)}
+    session = Measured(r1=throttled)
+    assert times(measure(session, [node], SENT, sink=sink, uses=[READ])) == {"atime": day(1)}
+    assert sink.bad() == {("r1", "usage"): Status.THROTTLED}
+    assert len(session.asked) == 1
+
+
+def test_a_collect_that_asks_nothing_keeps_what_is_known() -> None:
+    sink, node = Recorder(), machine("m1")
+    sink.times[node.id] = {"atime": day(4)}
+    session = Measured()
+    assert times(measure(session, [node], sink=sink, uses=[READ])) == {"atime": day(4)}
+    assert (session.asked, list(sink.reports)) == ([], [("r1", "c_machine")])
+
+
 # Against the mock of AWS.
 
 KINDS = "aws_ec2_instance,aws_ec2_volume"
@@ -232,7 +316,7 @@ def merge(store: SqliteStore, provider: AwsProvider, selection: Selection = EVER
     return {report.scope.region: report for report in merge.result.scopes if report.scope.kind == "usage"}
 
 
-def put(aws: World, metric: str, dimension: tuple[str, str], namespace: str, *numbers: float) -> None:
+def put(aws: World, metric: str, dimension: tuple[str, str], namespace: str, *numbers: float, region: str = "eu-west-1") -> None:
     """One value after the other, the last one in the last period that counts."""
     name, value = dimension
     data = [
@@ -244,14 +328,22 @@ def put(aws: World, metric: str, dimension: tuple[str, str], namespace: str, *nu
         }
         for n, number in enumerate(numbers)
     ]
-    aws.client("cloudwatch", "eu-west-1").put_metric_data(Namespace=namespace, MetricData=data)
+    aws.client("cloudwatch", region).put_metric_data(Namespace=namespace, MetricData=data)
+
+
+def document(store: SqliteStore, kind: str, rid: str, region: str = "eu-west-1") -> dict[str, Any]:
+    (account,) = store.accounts()
+    found = store.node(node_id("aws", account.id, region, kind, rid))
+    assert found is not None
+    return found
 
 
 def usage(store: SqliteStore, kind: str, rid: str) -> Any:
-    (account,) = store.accounts()
-    document = store.node(node_id("aws", account.id, "eu-west-1", kind, rid))
-    assert document is not None
-    return document.get("usage")
+    return document(store, kind, rid).get("usage")
+
+
+def reported(store: SqliteStore, kind: str, rid: str, region: str) -> Any:
+    return document(store, kind, rid, region)["reported"]
 
 
 def samples(store: SqliteStore) -> int:
@@ -277,6 +369,32 @@ def test_a_collect_brings_the_usage_along(aws: World, provider: AwsProvider, sto
     assert samples(store) == 0
 
 
+def test_last_uses_are_found_once_and_outlive_what_cannot_be_asked(
+    aws: World, provider: AwsProvider, store: SqliteStore, scripted: Scripted
+) -> None:
+    volume = aws.volumes["us-east-1"]
+    put(aws, "VolumeWriteOps", ("VolumeId", volume), "AWS/EBS", 0, 7, 0, region="us-east-1")
+    merge(store, provider)
+    assert reported(store, "aws_ec2_volume", volume, "us-east-1")["mtime"] == day(0)
+    assert "atime" not in reported(store, "aws_ec2_volume", volume, "us-east-1")
+    changes = len(list(store.history(limit=-1)))
+    merge(store, provider)
+    scripted("cloudwatch", "get_metric_data", refused("Throttling", "slow down"))
+    merge(store, provider)
+    merge(store, provider, Selection(kinds=("aws_ec2_volume",)))
+    assert reported(store, "aws_ec2_volume", volume, "us-east-1")["mtime"] == day(0)
+    assert len(list(store.history(limit=-1))) == changes
+
+
+def test_a_volume_that_is_read_again_keeps_its_times(aws: World, provider: AwsProvider, store: SqliteStore) -> None:
+    merge(store, provider)
+    volume = document(store, "aws_ec2_volume", aws.volumes["eu-west-1"])
+    volume["reported"]["atime"] = day(7)
+    found = provider.reread(volume, Known(lambda *_: [], "aws", store.accounts()[0].id))
+    assert found is not None
+    assert found.node.reported["atime"] == day(7)
+
+
 def test_a_denied_right_is_told_once_and_harms_no_resource(
     aws: World, provider: AwsProvider, store: SqliteStore, scripted: Scripted
 ) -> None:
@@ -296,7 +414,7 @@ def test_a_collect_of_some_kinds_measures_nothing(provider: AwsProvider, store: 
     assert merge(store, provider, Selection(kinds=("aws_ec2_instance",))) == {}
     assert scripted.asked("cloudwatch", "get_metric_data") == []
     assert merge(store, provider, Selection(regions=("eu-west-1",))).keys() == {"eu-west-1"}
-    assert len(scripted.asked("cloudwatch", "get_metric_data")) == 1
+    assert len(scripted.asked("cloudwatch", "get_metric_data")) == 2, "for last uses and for usage"
 
 
 def test_patterns_that_fit_no_kind_with_metrics_are_told(aws: World, credentials: pytest.MonkeyPatch) -> None:
@@ -304,7 +422,6 @@ def test_patterns_that_fit_no_kind_with_metrics_are_told(aws: World, credentials
     provider = AwsProvider(settings("aws.usage_kinds=aws_ec2_*,aws_s3_bucket"))
     provider.accounts()
     assert [problem.message for problem in provider.problems] == ["aws.usage_kinds: no kind with metrics fits 'aws_s3_bucket'"]
-    assert {metric.kind for metric in provider.metrics} == {"aws_ec2_instance", "aws_ec2_volume"}
 
 
 def test_asking_is_known_to_read(provider: AwsProvider) -> None:
