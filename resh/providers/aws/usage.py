@@ -41,12 +41,12 @@ class Usage:
 
     def __init__(self, session: CloudSession, sink: CollectSink, metrics: Iterable[Metric], uses: Iterable[Metric], now: float) -> None:
         self._session, self._sink, self._now = session, sink, now
-        self._uses = _by_kind(uses)
-        self._witness = Witness(sink, _by_kind(metrics), self._uses)
+        self._uses, self._metrics = _by_kind(uses), _by_kind(metrics)
+        self._witness = Witness(sink, self._metrics, self._uses)
 
     @property
     def sink(self) -> CollectSink:
-        return self._witness
+        return self._witness if self._uses or self._metrics else self._sink
 
     def measure(self, guest: Guest, cancel: Cancel) -> None:
         """Raises Cancelled, and errors of the sink; those of calls end as reports."""

@@ -28,10 +28,10 @@ class Witness:
 
     def nodes(self, nodes: Iterable[Node]) -> None:
         passing = []
-        for node in nodes:
-            asked = list(questions(node, self._metrics.get(node.kind, ())))
-            with self._lock:
-                self.questions[node.region] += asked
+        with self._lock:
+            for node in nodes:
+                if node.kind in self._metrics:
+                    self.questions[node.region] += questions(node, self._metrics[node.kind])
                 if node.kind in self._kinds:
                     self.held[node.region].append(node)
                 else:

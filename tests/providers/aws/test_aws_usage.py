@@ -313,6 +313,8 @@ def merge(store: SqliteStore, provider: AwsProvider, selection: Selection = EVER
     (account,) = provider.accounts()
     with store.merge("aws", account.id, account.name) as merge:
         provider.collect(account, merge, Listener(), Cancel(), selection)
+        if not selection:
+            merge.whole()
     return {report.scope.region: report for report in merge.result.scopes if report.scope.kind == "usage"}
 
 
@@ -376,7 +378,6 @@ def test_last_uses_are_found_once_and_outlive_what_cannot_be_asked(
     put(aws, "VolumeWriteOps", ("VolumeId", volume), "AWS/EBS", 0, 7, 0, region="us-east-1")
     merge(store, provider)
     assert reported(store, "aws_ec2_volume", volume, "us-east-1")["mtime"] == day(0)
-    assert "atime" not in reported(store, "aws_ec2_volume", volume, "us-east-1")
     changes = len(list(store.history(limit=-1)))
     merge(store, provider)
     scripted("cloudwatch", "get_metric_data", refused("Throttling", "slow down"))
@@ -393,6 +394,16 @@ def test_a_volume_that_is_read_again_keeps_its_times(aws: World, provider: AwsPr
     found = provider.reread(volume, Known(lambda *_: [], "aws", store.accounts()[0].id))
     assert found is not None
     assert found.node.reported["atime"] == day(7)
+
+
+def test_switched_off_it_leaves_no_scope_and_no_time_of_use(aws: World, provider: AwsProvider, store: SqliteStore) -> None:
+    volume = aws.volumes["us-east-1"]
+    put(aws, "VolumeReadOps", ("VolumeId", volume), "AWS/EBS", 3, region="us-east-1")
+    merge(store, provider)
+    assert reported(store, "aws_ec2_volume", volume, "us-east-1")["atime"] == day(0)
+    merge(store, AwsProvider(settings("aws.usage=false"), FakeClock(NOW)))
+    assert "atime" not in reported(store, "aws_ec2_volume", volume, "us-east-1"), "nobody looks any more whether it is true"
+    assert "usage" not in {report.scope.kind for report, _ in store.scopes()}
 
 
 def test_a_denied_right_is_told_once_and_harms_no_resource(
