@@ -4,32 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from resh.cancel import Cancel
-from resh.clock import FakeClock, iso
 from resh.graph.base import UsageSample
-from resh.graph.sqlite import SqliteStore
 from resh.model.node import Node, node_id
 from resh.model.scope import Scope, ScopeReport, Status
 from resh.providers.aws.metric_data import Question, chunks
 from resh.providers.aws.metrics import PERIOD, Metric
-from resh.providers.aws.provider import AwsProvider
 from resh.providers.aws.usage import Usage, since
 from resh.providers.executor import DaemonExecutor
-from resh.providers.known import Known
-from resh.providers.selection import EVERYTHING, Selection
 from resh.providers.session import ReadFailed, Region
-from resh.settings import Settings
-from tests.providers.aws.scripted import Scripted, refused
-from tests.providers.aws_world import World
-from tests.providers.provider_fakes import FakeSession, Listener, Recorder
+from tests.providers.aws.usage_moments import END, MIDNIGHT, NOW, day
+from tests.providers.provider_fakes import FakeSession, Recorder
 
-NOW = 1_800_000_123.0
-END = NOW // PERIOD * PERIOD - PERIOD
 CPU = Metric("c_machine", "cpu", "C", "Cpu", {"Machine": "id"}, "percent")
 SENT = Metric("c_machine", "sent", "C", "Sent", {"Machine": "id"}, "bytes a second", ("Sum",), 1 / PERIOD)
 READ = Metric("c_machine", "atime", "C", "Reads", {"Machine": "id"}, "", ("Sum",))
@@ -226,13 +216,6 @@ def days(*values_of: tuple[float, float]) -> Callable[[Queries], list[Any]]:
     return answer
 
 
-MIDNIGHT = NOW // 86400 * 86400
-
-
-def day(ago: float) -> str:
-    return iso(MIDNIGHT - ago * 86400)
-
-
 def times(sink: Recorder, name: str = "m1") -> dict[str, Any]:
     return {key: value for key, value in sink.node(name).reported.items() if key.endswith("time")}
 
@@ -286,154 +269,3 @@ def test_a_collect_that_asks_nothing_keeps_what_is_known() -> None:
     session = Measured()
     assert times(measure(session, [node], sink=sink, uses=[READ])) == {"atime": day(4)}
     assert (session.asked, list(sink.reports)) == ([], [("r1", "c_machine")])
-
-
-# Against the mock of AWS.
-
-KINDS = "aws_ec2_instance,aws_ec2_volume"
-
-
-@pytest.fixture
-def provider(aws: World, credentials: pytest.MonkeyPatch) -> AwsProvider:
-    credentials.setenv("AWS_ENDPOINT_URL", aws.url)
-    return AwsProvider(settings(), FakeClock(NOW))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> SqliteStore:
-    return SqliteStore(tmp_path / "graph.sqlite3", FakeClock(NOW))
-
-
-def settings(*more: str) -> Settings:
-    return Settings.load(overrides=["aws.regions=eu-west-1,us-east-1", f"aws.collect={KINDS}", "aws.retries=1", "aws.usage=true", *more])
-
-
-def merge(store: SqliteStore, provider: AwsProvider, selection: Selection = EVERYTHING) -> dict[str, ScopeReport]:
-    """A collect into the graph; reports of usage by region."""
-    (account,) = provider.accounts()
-    with store.merge("aws", account.id, account.name) as merge:
-        provider.collect(account, merge, Listener(), Cancel(), selection)
-        if not selection:
-            merge.whole()
-    return {report.scope.region: report for report in merge.result.scopes if report.scope.kind == "usage"}
-
-
-def put(aws: World, metric: str, dimension: tuple[str, str], namespace: str, *numbers: float, region: str = "eu-west-1") -> None:
-    """One value after the other, the last one in the last period that counts."""
-    name, value = dimension
-    data = [
-        {
-            "MetricName": metric,
-            "Dimensions": [{"Name": name, "Value": value}],
-            "Timestamp": END - PERIOD * (len(numbers) - n) + 60,
-            "Value": number,
-        }
-        for n, number in enumerate(numbers)
-    ]
-    aws.client("cloudwatch", region).put_metric_data(Namespace=namespace, MetricData=data)
-
-
-def document(store: SqliteStore, kind: str, rid: str, region: str = "eu-west-1") -> dict[str, Any]:
-    (account,) = store.accounts()
-    found = store.node(node_id("aws", account.id, region, kind, rid))
-    assert found is not None
-    return found
-
-
-def usage(store: SqliteStore, kind: str, rid: str) -> Any:
-    return document(store, kind, rid).get("usage")
-
-
-def reported(store: SqliteStore, kind: str, rid: str, region: str) -> Any:
-    return document(store, kind, rid, region)["reported"]
-
-
-def samples(store: SqliteStore) -> int:
-    return len(store.database.reader().execute("SELECT 1 FROM usage").fetchall())
-
-
-def test_a_collect_brings_the_usage_along(aws: World, provider: AwsProvider, store: SqliteStore) -> None:
-    instance, volume = aws.instances["eu-west-1"], aws.volumes["eu-west-1"]
-    put(aws, "CPUUtilization", ("InstanceId", instance), "AWS/EC2", 10, 20, 60)
-    put(aws, "VolumeIdleTime", ("VolumeId", volume), "AWS/EBS", 300, 150)
-    reports = merge(store, provider)
-    assert {region: report.status for region, report in reports.items()} == {"eu-west-1": Status.OK, "us-east-1": Status.OK}
-    assert reports["eu-west-1"].count == 2
-    assert usage(store, "aws_ec2_instance", instance) == {"cpu_utilization": {"min": 10, "avg": 30, "max": 60}}
-    assert usage(store, "aws_ec2_volume", volume) == {"volume_idle": {"min": 50, "avg": 75, "max": 100}}
-
-    before, changes = samples(store), len(list(store.history(limit=-1)))
-    merge(store, provider)
-    assert samples(store) == before, "the same moment is not stored twice"
-    assert len(list(store.history(limit=-1))) == changes, "usage is no change"
-
-    store.prune_history(NOW + 1)
-    assert samples(store) == 0
-
-
-def test_last_uses_are_found_once_and_outlive_what_cannot_be_asked(
-    aws: World, provider: AwsProvider, store: SqliteStore, scripted: Scripted
-) -> None:
-    volume = aws.volumes["us-east-1"]
-    put(aws, "VolumeWriteOps", ("VolumeId", volume), "AWS/EBS", 0, 7, 0, region="us-east-1")
-    merge(store, provider)
-    assert reported(store, "aws_ec2_volume", volume, "us-east-1")["mtime"] == day(0)
-    changes = len(list(store.history(limit=-1)))
-    merge(store, provider)
-    scripted("cloudwatch", "get_metric_data", refused("Throttling", "slow down"))
-    merge(store, provider)
-    merge(store, provider, Selection(kinds=("aws_ec2_volume",)))
-    assert reported(store, "aws_ec2_volume", volume, "us-east-1")["mtime"] == day(0)
-    assert len(list(store.history(limit=-1))) == changes
-
-
-def test_a_volume_that_is_read_again_keeps_its_times(aws: World, provider: AwsProvider, store: SqliteStore) -> None:
-    merge(store, provider)
-    volume = document(store, "aws_ec2_volume", aws.volumes["eu-west-1"])
-    volume["reported"]["atime"] = day(7)
-    found = provider.reread(volume, Known(lambda *_: [], "aws", store.accounts()[0].id))
-    assert found is not None
-    assert found.node.reported["atime"] == day(7)
-
-
-def test_switched_off_it_leaves_no_scope_and_no_time_of_use(aws: World, provider: AwsProvider, store: SqliteStore) -> None:
-    volume = aws.volumes["us-east-1"]
-    put(aws, "VolumeReadOps", ("VolumeId", volume), "AWS/EBS", 3, region="us-east-1")
-    merge(store, provider)
-    assert reported(store, "aws_ec2_volume", volume, "us-east-1")["atime"] == day(0)
-    merge(store, AwsProvider(settings("aws.usage=false"), FakeClock(NOW)))
-    assert "atime" not in reported(store, "aws_ec2_volume", volume, "us-east-1"), "nobody looks any more whether it is true"
-    assert "usage" not in {report.scope.kind for report, _ in store.scopes()}
-
-
-def test_a_denied_right_is_told_once_and_harms_no_resource(
-    aws: World, provider: AwsProvider, store: SqliteStore, scripted: Scripted
-) -> None:
-    merge(store, provider)
-    scripted("cloudwatch", "get_metric_data", refused("AccessDenied", "not authorized to perform: cloudwatch:GetMetricData"))
-    reports = merge(store, provider)
-    assert {report.status for report in reports.values()} == {Status.DENIED}
-    assert {report.code for report in reports.values()} == {"AccessDenied"}
-    assert len(scripted.asked("cloudwatch", "get_metric_data")) == 2, "once in each region"
-    assert {report.scope.kind for report, _ in store.scopes(bad_only=True)} == {"usage"}
-    assert store.freshness(lambda: {"kind": ["aws_ec2_instance"]}).stale == 0
-    assert store.freshness().stale == 2
-
-
-def test_a_collect_of_some_kinds_measures_nothing(provider: AwsProvider, store: SqliteStore, scripted: Scripted) -> None:
-    scripted("cloudwatch", "get_metric_data", {"MetricDataResults": []})
-    assert merge(store, provider, Selection(kinds=("aws_ec2_instance",))) == {}
-    assert scripted.asked("cloudwatch", "get_metric_data") == []
-    assert merge(store, provider, Selection(regions=("eu-west-1",))).keys() == {"eu-west-1"}
-    assert len(scripted.asked("cloudwatch", "get_metric_data")) == 2, "for last uses and for usage"
-
-
-def test_patterns_that_fit_no_kind_with_metrics_are_told(aws: World, credentials: pytest.MonkeyPatch) -> None:
-    credentials.setenv("AWS_ENDPOINT_URL", aws.url)
-    provider = AwsProvider(settings("aws.usage_kinds=aws_ec2_*,aws_s3_bucket"))
-    provider.accounts()
-    assert [problem.message for problem in provider.problems] == ["aws.usage_kinds: no kind with metrics fits 'aws_s3_bucket'"]
-
-
-def test_asking_is_known_to_read(provider: AwsProvider) -> None:
-    assert provider.only_reads("cloudwatch:GetMetricData")
