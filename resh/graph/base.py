@@ -157,6 +157,10 @@ class Merge(Protocol):
         """Nodes that are in the cloud and were not read: they stay, stale."""
         ...
 
+    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None:
+        """Properties that became known when their nodes had been handed over, by id."""
+        ...
+
     def usage(self, samples: Iterable[UsageSample]) -> None:
         """Samples of nodes of this account, as `record_usage` takes them; they are no change."""
         ...

@@ -31,6 +31,9 @@ from resh.providers.selection import Selection
 from resh.providers.worker import Order
 
 _LOOK = 0.2  # seconds between two looks whether the worker is still there
+_ASKED = ("knows", "read_at", "remembers")
+_TOLD = ("kinds", "encoded", "amend", "edges", "there", "usage", "scope")
+"""What the worker wants of the sink: answers, and that it takes something."""
 
 
 class EncodedSink(CollectSink, Protocol):
@@ -107,7 +110,7 @@ class _There:
             if name == "failed":
                 raise ProviderError(*values)
             answer = handlers[name](*values) if name else None
-            if name in ("knows", "read_at"):
+            if name in _ASKED:
                 self.tell("answer", answer)
 
     def tell(self, name: str, value: Any) -> None:
@@ -132,8 +135,7 @@ def _handlers(sink: EncodedSink, watcher: Watcher) -> dict[str, Callable[..., An
         for operation, throttled in made:
             watcher.called(operation, throttled)
 
-    of_sink = {name: getattr(sink, name) for name in ("knows", "read_at", "kinds", "encoded", "edges", "there", "scope")}
-    return {**of_sink, "progress": watcher.progress, "calls": calls}
+    return {**{name: getattr(sink, name) for name in (*_ASKED, *_TOLD)}, "progress": watcher.progress, "calls": calls}
 
 
 def _ended(future: Future[None]) -> ProviderError:

@@ -67,6 +67,10 @@ class CollectSink(Protocol):
         """Nodes that are in the cloud and were not read."""
         ...
 
+    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None:
+        """Properties that became known when their nodes had been handed over, by id."""
+        ...
+
     def usage(self, samples: Iterable[UsageSample]) -> None:
         """How much was used of nodes that are in the sink."""
         ...

@@ -7,6 +7,7 @@ import pytest
 from resh.clock import FakeClock
 from resh.graph.base import UsageSample
 from resh.graph.sqlite import SqliteStore
+from resh.graph.usage_table import Samples
 from resh.model.scope import ScopeReport, Status
 from tests.graph.small_graph import merge, volume
 
@@ -98,3 +99,12 @@ def test_a_merge_remembers_properties_of_nodes(store: SqliteStore) -> None:
     with store.merge("aws", "1", "one") as again:
         assert again.remembers([V1.id, V2.id, "nothing"], ["atime", "mtime"]) == {V1.id: {"atime": "2026-11-01T00:00:00Z"}, V2.id: {}}
         assert again.remembers([], ["atime"]) == {}
+
+
+def test_samples_that_wait_come_out_as_they_went_in() -> None:
+    samples = [UsageSample(V1.id, "cpu", 60.0, 1.5, 2.0, 3.0), UsageSample(V2.id, "reads", 120.0, 0.0, 1e-9, 2**53)]
+    waiting = Samples()
+    waiting.extend(samples[:1])
+    waiting.extend(samples[1:])
+    assert list(waiting) == samples
+    assert list(Samples()) == []

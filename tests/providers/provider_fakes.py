@@ -81,6 +81,7 @@ class Recorder:
         self.read: dict[tuple[str, str], float] = {}
         self.measured: list[UsageSample] = []
         self.times: dict[str, dict[str, str]] = {}
+        self.amended: list[Mapping[str, dict[str, Any]]] = []
         self._lock = threading.Lock()
 
     def knows(self, id: str) -> bool:
@@ -92,6 +93,12 @@ class Recorder:
     def nodes(self, nodes: Iterable[Node]) -> None:
         with self._lock:
             self.found |= {node.id: node for node in nodes}
+
+    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None:
+        with self._lock:
+            self.amended.append(learned)
+            for id, properties in learned.items():
+                self.found[id] = self.found[id]._replace(reported=self.found[id].reported | properties)
 
     def edges(self, edges: Iterable[Edge]) -> None:
         self.drawn |= set(edges)

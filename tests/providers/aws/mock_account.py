@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,8 @@ class Found:
     def edges(self, edges: Iterable[Edge]) -> None: ...
 
     def there(self, ids: Iterable[str]) -> None: ...
+
+    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None: ...
 
     def usage(self, samples: Iterable[UsageSample]) -> None: ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -73,6 +73,8 @@ class Collected:
         self.all_edges += edges
 
     def there(self, ids: Iterable[str]) -> None: ...
+
+    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None: ...
 
     def usage(self, samples: Iterable[UsageSample]) -> None: ...
 
