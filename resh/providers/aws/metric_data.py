@@ -1,8 +1,8 @@
 """CloudWatch's `GetMetricData`: questions about metrics of resources, many in one call, and the values it has for them.
 
 for chunk in chunks(questions):
-    for question, series in zip(chunk, ask(session, region, chunk, window)):
-        ...                                            # a list of (time, value) for each statistic of its metric
+    for answers in ask(session, region, chunk, window):     # one; before it a Pending wherever a call must wait
+        ...                                                 # for each question a list of (time, value) for each statistic of its metric
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from resh.model.node import Node
 from resh.model.scope import Status
-from resh.providers.aws.metrics import Metric
+from resh.providers.aws.metric import Metric
 from resh.providers.aws.operations import USAGE
 from resh.providers.catalog import Call
-from resh.providers.mapping import expression
+from resh.providers.pool import Pending
 from resh.providers.session import CloudSession, ReadFailed, operation_name
 
 CALL = Call(*USAGE, "MetricDataResults")
@@ -30,11 +29,12 @@ Series = list[tuple[datetime, float]]
 
 
 class Question(NamedTuple):
-    """A metric of the node with this id."""
+    """A metric of the node with this id. `known` is the time of use that was found before, if it asks for one."""
 
     id: str
     metric: Metric
     dimensions: tuple[tuple[str, str], ...]
+    known: str = ""
 
 
 class Window(NamedTuple):
@@ -47,14 +47,6 @@ class Window(NamedTuple):
     @property
     def periods(self) -> int:
         return int(self.end - self.start) // self.period
-
-
-def questions(node: Node, metrics: Iterable[Metric]) -> Iterator[Question]:
-    """About those of the metrics that the node has."""
-    for metric in metrics:
-        values = {name: expression(path)(node.reported) for name, path in metric.dimensions.items()}
-        if all(isinstance(value, str) and value for value in values.values()):
-            yield Question(node.id, metric, tuple(values.items()))
 
 
 def chunks(questions: Iterable[Question], size: int = CHUNK) -> Iterator[list[Question]]:
@@ -72,20 +64,22 @@ def chunks(questions: Iterable[Question], size: int = CHUNK) -> Iterator[list[Qu
         yield chunk
 
 
-def ask(session: CloudSession, region: str, chunk: Sequence[Question], window: Window) -> Iterator[list[Series]]:
-    """For each question a series for each statistic. Raises ReadFailed."""
+def ask(session: CloudSession, region: str, chunk: Sequence[Question], window: Window) -> Iterator[list[list[Series]] | Pending]:
+    """At last, for each question a series for each statistic. Raises ReadFailed."""
     queries = [(question, statistic) for question in chunk for statistic in question.metric.statistics]
     times = {"StartTime": datetime.fromtimestamp(window.start, UTC), "EndTime": datetime.fromtimestamp(window.end, UTC)}
     params = {"MetricDataQueries": [_query(n, *query, window.period) for n, query in enumerate(queries)], **times}
     found: defaultdict[str, Series] = defaultdict(list)
     for page in session.pages(CALL, region, params):
+        if isinstance(page, Pending):
+            yield page
+            continue
         for result in page.get(CALL.items) or ():
             if status := _REFUSED.get(result.get("StatusCode", "")):
                 raise ReadFailed(status, operation_name(CALL), result["StatusCode"], _message(result))
-            found[result["Id"]] += zip(result.get("Timestamps") or (), result.get("Values") or (), strict=False)
+            found[result.get("Id", "")] += zip(result.get("Timestamps") or (), result.get("Values") or (), strict=False)
     series = (found[f"q{n}"] for n in range(len(queries)))
-    for question in chunk:
-        yield [next(series) for _ in question.metric.statistics]
+    yield [[next(series) for _ in question.metric.statistics] for question in chunk]
 
 
 def _query(number: int, question: Question, statistic: str, period: int) -> dict[str, Any]:

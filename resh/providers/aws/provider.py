@@ -22,7 +22,7 @@ from resh.errors import BadValue, NotConfigured, ReshError, UsageError
 from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog
-from resh.providers.aws.metrics import LAST_USES, METRICS, wanted
+from resh.providers.aws.metrics import EVERY, wanted, wanted_uses
 from resh.providers.base import Account, CollectSink, Document, Loss, Reread, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
 from resh.providers.selection import EVERYTHING, Selection
@@ -129,8 +129,7 @@ class AwsProvider:
 
         session = self._session(account, watcher, cancel)
         sink.kinds(self._described(self._models.properties))
-        metrics = () if selection.kinds else wanted(self._settings)
-        usage = Usage(session, sink, metrics, wanted(self._settings, LAST_USES), self._clock.now())
+        usage = Usage(session, sink, wanted(self._settings), wanted_uses(self._settings), self._clock.now())
         with self._calls.pool.guest() as guest:
             Collection(session, self.catalog, usage.sink, watcher, cancel, guest, self._options(selection)).run()
             usage.measure(guest, cancel)
@@ -180,7 +179,7 @@ class AwsProvider:
 
     def _as_used(self, node: Node, before: Mapping[str, Any]) -> Node:
         """With the times of its last use, of which the resource itself does not tell."""
-        names = (use.name for use in wanted(self._settings, LAST_USES) if use.kind == node.kind)
+        names = (use.name for use in wanted_uses(self._settings) if use.kind == node.kind)
         return node._replace(reported={**node.reported, **{name: before[name] for name in names if name in before}})
 
     def _described(self, properties: Callable[[Resource], Iterable[Property]]) -> list[Kind]:
@@ -208,7 +207,7 @@ class AwsProvider:
             for pattern in (text.partition("=")[0] for text in self._settings.list(setting)):
                 if not any(fnmatchcase(kind, pattern) for kind in self._resources):
                     yield BadValue(f"{setting}: no kind fits '{pattern}'", did_you_mean(pattern, self._resources) or "kinds lists them")
-        measured = sorted({metric.kind for metric in METRICS})
+        measured = sorted({metric.kind for metric in EVERY})
         for pattern in self._settings.list("aws.usage_kinds"):
             if not any(fnmatchcase(kind, pattern) for kind in measured):
                 yield BadValue(f"aws.usage_kinds: no kind with metrics fits '{pattern}'", f"these have them: {', '.join(measured)}")

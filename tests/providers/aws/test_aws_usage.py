@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+import threading
 from typing import Any
 
 import pytest
@@ -12,64 +11,15 @@ from resh.cancel import Cancel
 from resh.graph.base import UsageSample
 from resh.model.node import Node, node_id
 from resh.model.scope import Scope, ScopeReport, Status
+from resh.providers.aws.metric import PERIOD, Metric
 from resh.providers.aws.metric_data import Question, chunks
-from resh.providers.aws.metrics import PERIOD, Metric
 from resh.providers.aws.usage import Usage, since
-from resh.providers.executor import DaemonExecutor
-from resh.providers.session import ReadFailed, Region
-from tests.providers.aws.usage_moments import END, MIDNIGHT, NOW, day
-from tests.providers.provider_fakes import FakeSession, Recorder
-
-CPU = Metric("c_machine", "cpu", "C", "Cpu", {"Machine": "id"}, "percent")
-SENT = Metric("c_machine", "sent", "C", "Sent", {"Machine": "id"}, "bytes a second", ("Sum",), 1 / PERIOD)
-READ = Metric("c_machine", "atime", "C", "Reads", {"Machine": "id"}, "", ("Sum",))
-WRITTEN = Metric("c_machine", "mtime", "C", "Writes", {"Machine": "id"}, "", ("Sum",))
-ASKED = Metric("c_machine", "asked", "C", "Asked", {"Machine": "id"}, "requests a second", ("Sum",), 1 / PERIOD, quiet=True)
-
-Queries = list[dict[str, Any]]
-
-
-class Measured(FakeSession):
-    """Answers of CloudWatch, by region, made of the queries of a call."""
-
-    def __init__(self, **regions: Callable[[Queries], list[Any]]) -> None:
-        def of(answer: Callable[[Queries], list[Any]]) -> Callable[[Mapping[str, Any]], list[Any]]:
-            return lambda params: answer(params["MetricDataQueries"])
-
-        super().__init__({("get_metric_data", name): of(answer) for name, answer in regions.items()}, [Region("r1")])
-
-    def queries(self) -> list[Queries]:
-        return [params["MetricDataQueries"] for _, _, params in self.asked]
-
-
-def values(*numbers: float) -> Callable[[Queries], list[Any]]:
-    """All of them for every query, on one page."""
-    return lambda queries: [{"MetricDataResults": [result(query["Id"], *numbers) for query in queries]}]
-
-
-def result(id: str, *numbers: float, status: str = "Complete") -> dict[str, Any]:
-    times = [datetime.fromtimestamp(END - PERIOD * n, UTC) for n in range(len(numbers))]
-    return {"Id": id, "Timestamps": times, "Values": list(numbers), "StatusCode": status}
-
-
-def machine(name: str, region: str = "r1") -> Node:
-    scope = Scope("c", "1", region, "c_machine")
-    return Node(node_id("c", "1", region, "c_machine", name), "c_machine", scope, region, {"id": name, "kind": "c_machine"})
-
-
-def measure(
-    session: Measured, nodes: Iterable[Node], *metrics: Metric, sink: Recorder | None = None, uses: Sequence[Metric] = ()
-) -> Recorder:
-    sink, executor, nodes = sink or Recorder(), DaemonExecutor(2), list(nodes)
-    usage = Usage(session, sink, metrics, uses, NOW)
-    usage.sink.nodes(nodes)
-    for region in sorted({node.region for node in nodes}):
-        usage.sink.scope(ScopeReport(Scope("c", "1", region, "c_machine"), Status.OK))
-    try:
-        usage.measure(executor, Cancel())
-    finally:
-        executor.shutdown(wait=False)
-    return sink
+from resh.providers.limiter import Limiter, Place
+from resh.providers.pool import Pending, Pool
+from resh.providers.session import ReadFailed
+from tests.providers.aws.measured import ASKED, CPU, SENT, Measured, Queries, dimension, machine, measure, result, values
+from tests.providers.aws.usage_moments import END, NOW
+from tests.providers.provider_fakes import Recorder
 
 
 @pytest.mark.parametrize(
@@ -105,7 +55,7 @@ def test_chunks_are_full_and_keep_the_statistics_of_a_metric_together() -> None:
 def test_a_sample_is_the_least_the_average_and_the_most_since_the_last_time() -> None:
     session = Measured(r1=values(10, 20, 60))
     sink = Recorder()
-    sink.read["r1", "usage"] = NOW - 3600
+    sink.read["r1", "c_machine/usage"] = NOW - 3600
     node = machine("m1")
     assert measure(session, [node], CPU, SENT, sink=sink).measured == [
         UsageSample(node.id, "cpu", END, 10, 30, 60),
@@ -135,16 +85,16 @@ def test_values_of_one_query_come_on_several_pages() -> None:
 def test_what_was_not_measured_has_no_sample() -> None:
     sink = measure(Measured(r1=values()), [machine("m1")], CPU, SENT)
     assert sink.measured == []
-    assert sink.reports["r1", "usage"].status is Status.OK
+    assert sink.reports["r1", "c_machine/usage"].status is Status.OK
 
 
 def test_where_nothing_happens_no_value_is_zero() -> None:
     sink = Recorder()
-    sink.read["r1", "usage"] = NOW - 300  # a window of two periods
+    sink.read["r1", "c_machine/usage"] = NOW - 300  # a window of two periods
     [none] = measure(Measured(r1=values()), [machine("m1")], ASKED, sink=sink).measured
     assert (none.min, none.avg, none.max) == (0, 0, 0)
     sink = Recorder()
-    sink.read["r1", "usage"] = NOW - 300
+    sink.read["r1", "c_machine/usage"] = NOW - 300
     [some] = measure(Measured(r1=values(600)), [machine("m1")], ASKED, sink=sink).measured
     assert (some.min, some.avg, some.max) == (0, 1, 2)
 
@@ -154,7 +104,7 @@ def test_many_resources_take_many_calls_of_500() -> None:
     sink = measure(session, (machine(f"m{n}") for n in range(400)), CPU, SENT)
     assert [len(queries) for queries in session.queries()] == [500, 500, 500, 100]
     assert len({(sample.id, sample.metric) for sample in sink.measured}) == len(sink.measured) == 800
-    report = sink.reports["r1", "usage"]
+    report = sink.reports["r1", "c_machine/usage"]
     assert (report.status, report.count, report.operation) == (Status.OK, 800, "cloudwatch:GetMetricData")
 
 
@@ -171,8 +121,8 @@ def test_the_first_error_of_a_region_is_its_last_call(status: Status) -> None:
     nodes = [*(machine(f"m{n}") for n in range(1500)), machine("other", "r2")]
     sink = measure(Measured(r1=second_fails, r2=values(1)), nodes, SENT)
     assert len(calls) == 2
-    assert sink.bad() == {("r1", "usage"): status}
-    report = sink.reports["r1", "usage"]
+    assert sink.bad() == {("r1", "c_machine/usage"): status}
+    report = sink.reports["r1", "c_machine/usage"]
     assert (report.count, report.code, report.message) == (500, "Code", "because")
     assert len(sink.measured) == 501, "what came before is kept, and the other region is read"
     assert len(sink.found) == 1501
@@ -184,7 +134,7 @@ def test_an_answer_may_refuse_single_queries(code: str, status: Status) -> None:
         refusal = {**result(queries[0]["Id"], status=code), "Messages": [{"Code": code, "Value": "not this one"}]}
         return [{"MetricDataResults": [refusal]}]
 
-    report = measure(Measured(r1=answer), [machine("m1")], SENT).reports["r1", "usage"]
+    report = measure(Measured(r1=answer), [machine("m1")], SENT).reports["r1", "c_machine/usage"]
     assert (report.status, report.code, report.message) == (status, code, "not this one")
 
 
@@ -202,70 +152,83 @@ def test_a_resource_without_its_dimension_is_not_asked_about() -> None:
     assert session.asked == []
 
 
-# When something was last used.
+# Where calls wait, and kinds that have not been read.
 
 
-def days(*values_of: tuple[float, float]) -> Callable[[Queries], list[Any]]:
-    """For every query that asks for days the values of so many days ago."""
+def test_a_call_that_must_wait_is_put_aside_and_goes_on() -> None:
+    def waits(queries: Queries) -> list[Any]:
+        pending = Pending(Place("1", "r1", "cloudwatch", "cloudwatch:GetMetricData"), 0.01)
+        return [pending, pending, *values(300)(queries)]
 
-    def answer(queries: Queries) -> list[Any]:
-        times = [datetime.fromtimestamp(MIDNIGHT - ago * 86400, UTC) for ago, _ in values_of]
-        answers = [{"Id": query["Id"], "Timestamps": times, "Values": [value for _, value in values_of]} for query in queries]
-        return [{"MetricDataResults": answers}] if queries[0]["MetricStat"]["Period"] == 86400 else values(1)(queries)
-
-    return answer
-
-
-def times(sink: Recorder, name: str = "m1") -> dict[str, Any]:
-    return {key: value for key, value in sink.node(name).reported.items() if key.endswith("time")}
+    nodes = [*(machine(f"m{n}") for n in range(600)), machine("other", "r2")]
+    sink = measure(Measured(r1=waits, r2=values(300)), nodes, SENT)
+    assert len({sample.id for sample in sink.measured}) == 601
+    assert sink.bad() == {}
 
 
-def test_the_last_day_with_any_use() -> None:
-    session = Measured(r1=days((9, 5), (3, 1), (2, 0), (0, 0)))
-    assert times(measure(session, [machine("m1")], SENT, uses=[READ, WRITTEN])) == {"atime": day(3), "mtime": day(3)}
-    [params, _] = [params for _, _, params in session.asked]
-    assert (params["StartTime"].timestamp(), params["EndTime"].timestamp()) == (MIDNIGHT - 60 * 86400, MIDNIGHT + 86400)
-    assert len(params["MetricDataQueries"]) == 2
+def test_several_calls_of_a_region_are_under_way_once_one_was_answered() -> None:
+    """Of the first that fails all others may tell."""
+    arrived, calls = threading.Barrier(3, timeout=30), list[int]()
+
+    def together(queries: Queries) -> list[Any]:
+        calls.append(len(queries))
+        if len(calls) > 1:
+            arrived.wait()
+        return values(1)(queries)
+
+    sink = measure(Measured(r1=together), (machine(f"m{n}") for n in range(2000)), SENT, threads=4)
+    assert (calls, sink.reports["r1", "c_machine/usage"].count) == ([500] * 4, 2000)
 
 
-def test_what_was_never_used_has_no_such_time() -> None:
-    assert times(measure(Measured(r1=days((9, 0))), [machine("m1")], SENT, uses=[READ])) == {}
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        (Status.SKIPPED, "NotDue", "NotAsked"),
+        (Status.DENIED, "AccessDenied", "NotAsked"),
+        (Status.SKIPPED, "NotInRegion", None),
+        (Status.OK, "", None),
+    ],
+)
+def test_a_kind_that_was_not_read_is_not_asked_about(status: Status, code: str, expected: str | None) -> None:
+    """What is known of its usage stays as it is."""
+    sink = Recorder()
+    usage = Usage(Measured(), sink, [SENT], [], NOW)
+    usage.sink.scope(ScopeReport(Scope("c", "1", "r1", "c_machine"), status, code=code))
+    with Pool(1, Limiter()).guest() as guest:
+        usage.measure(guest, Cancel())
+    report = sink.reports.get(("r1", "c_machine/usage"))
+    assert (report and report.code) == expected
 
 
-def test_what_is_known_stays_until_something_later_is() -> None:
-    node = machine("m1")
-    for known, found, expected in ((100, 3, 3), (2, 3, 2)):
-        sink = Recorder()
-        sink.times[node.id] = {"atime": day(known)}
-        assert times(measure(Measured(r1=days((found, 1))), [node], SENT, sink=sink, uses=[READ])) == {"atime": day(expected)}
-        del node.reported["atime"]
+def test_each_kind_has_a_window_of_its_own() -> None:
+    """One that is read every six hours would lose five of them otherwise."""
+    other = Metric("c_disk", "sent", "C", "Sent", {"Disk": "id"}, "", ("Sum",), 1 / PERIOD)
+    scope = Scope("c", "1", "r1", "c_disk")
+    disk = Node(node_id("c", "1", "r1", "c_disk", "d1"), "c_disk", scope, "r1", {"id": "d1", "kind": "c_disk"})
+    sink, session = Recorder(), Measured(r1=values(1))
+    sink.read["r1", "c_machine/usage"] = NOW - 3600
+    sink.read["r1", "c_disk/usage"] = NOW - 6 * 3600
+    measure(session, [machine("m1"), disk], SENT, other, sink=sink)
+    starts = {dimension(params["MetricDataQueries"]): params["StartTime"] for _, _, params in session.asked}
+    assert {name: END - start.timestamp() for name, start in starts.items()} == {"Machine": 3600 + PERIOD, "Disk": 6 * 3600 + PERIOD}
 
 
-def test_what_was_used_today_is_not_asked_about_again() -> None:
-    sink, node = Recorder(), machine("m1")
-    sink.times[node.id] = {"atime": day(0)}
-    session = Measured(r1=days((1, 1)))
-    assert times(measure(session, [node], SENT, sink=sink, uses=[READ])) == {"atime": day(0)}
-    assert [query["MetricStat"]["Period"] for queries in session.queries() for query in queries] == [PERIOD]
+def test_an_error_of_one_kind_is_none_of_those_that_were_asked_before() -> None:
+    """The first chunks are the disks', whose name comes first."""
+    other = Metric("c_disk", "sent", "C", "Sent", {"Disk": "id"}, "", ("Sum",), 1 / PERIOD)
+    scope = Scope("c", "1", "r1", "c_disk")
+    disks = [Node(node_id("c", "1", "r1", "c_disk", f"d{n}"), "c_disk", scope, "r1", {"id": f"d{n}"}) for n in range(500)]
+
+    def second_fails(queries: Queries) -> list[Any]:
+        if dimension(queries) == "Machine":
+            raise ReadFailed(Status.DENIED, "cloudwatch:GetMetricData", "Code", "because")
+        return values(1)(queries)
+
+    sink = measure(Measured(r1=second_fails), [*disks, machine("m1")], SENT, other)
+    assert sink.bad() == {("r1", "c_machine/usage"): Status.DENIED}
+    assert sink.reports["r1", "c_disk/usage"].count == 500
 
 
-def test_what_cannot_be_asked_is_not_forgotten() -> None:
-    """Otherwise a throttled call would make a volume of yesterday look as if nobody had ever used it."""
-
-    def throttled(queries: Queries) -> list[Any]:
-        raise ReadFailed(Status.THROTTLED, "cloudwatch:GetMetricData", "Throttling", "slow down")
-
-    sink, node = Recorder(), machine("m1")
-    sink.times[node.id] = {"atime": day(1)}
-    session = Measured(r1=throttled)
-    assert times(measure(session, [node], SENT, sink=sink, uses=[READ])) == {"atime": day(1)}
-    assert sink.bad() == {("r1", "usage"): Status.THROTTLED}
-    assert len(session.asked) == 1
-
-
-def test_a_collect_that_asks_nothing_keeps_what_is_known() -> None:
-    sink, node = Recorder(), machine("m1")
-    sink.times[node.id] = {"atime": day(4)}
-    session = Measured()
-    assert times(measure(session, [node], sink=sink, uses=[READ])) == {"atime": day(4)}
-    assert (session.asked, list(sink.reports)) == ([], [("r1", "c_machine")])
+def test_what_is_odd_about_a_resource_is_no_dimension() -> None:
+    odd = Metric("c_machine", "cpu", "C", "Cpu", {"Machine": "split(id, ':')[0]", "Kind": "to_number(kind)"}, "percent")
+    assert measure(Measured(), [machine("m1")], odd).measured == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from resh.cancel import Cancel
 from resh.clock import FakeClock
 from resh.graph.sqlite import SqliteStore
 from resh.model.node import node_id
-from resh.model.scope import ScopeReport, Status
-from resh.providers.aws.metrics import PERIOD
+from resh.model.scope import Code, ScopeReport, Status
+from resh.providers.aws.metric import PERIOD
 from resh.providers.aws.provider import AwsProvider
 from resh.providers.known import Known
 from resh.providers.selection import EVERYTHING, Selection
@@ -40,14 +41,14 @@ def settings(*more: str) -> Settings:
     return Settings.load(overrides=["aws.regions=eu-west-1,us-east-1", f"aws.collect={KINDS}", "aws.retries=1", "aws.usage=true", *more])
 
 
-def merge(store: SqliteStore, provider: AwsProvider, selection: Selection = EVERYTHING) -> dict[str, ScopeReport]:
-    """A collect into the graph; reports of usage by region."""
+def merge(store: SqliteStore, provider: AwsProvider, selection: Selection = EVERYTHING) -> dict[tuple[str, str], ScopeReport]:
+    """A collect into the graph; reports of usage by region and kind."""
     (account,) = provider.accounts()
     with store.merge("aws", account.id, account.name) as merge:
         provider.collect(account, merge, Listener(), Cancel(), selection)
         if not selection:
             merge.whole()
-    return {report.scope.region: report for report in merge.result.scopes if report.scope.kind == "usage"}
+    return {(report.scope.region, report.scope.kind): report for report in merge.result.scopes if report.scope.kind.endswith("/usage")}
 
 
 def put(aws: World, metric: str, dimension: tuple[str, str], namespace: str, *numbers: float, region: str = "eu-west-1") -> None:
@@ -89,8 +90,9 @@ def test_a_collect_brings_the_usage_along(aws: World, provider: AwsProvider, sto
     put(aws, "CPUUtilization", ("InstanceId", instance), "AWS/EC2", 10, 20, 60)
     put(aws, "VolumeIdleTime", ("VolumeId", volume), "AWS/EBS", 300, 150)
     reports = merge(store, provider)
-    assert {region: report.status for region, report in reports.items()} == {"eu-west-1": Status.OK, "us-east-1": Status.OK}
-    assert reports["eu-west-1"].count == 2
+    assert reports.keys() == set(product(("eu-west-1", "us-east-1"), ("aws_ec2_instance/usage", "aws_ec2_volume/usage")))
+    assert {report.status for report in reports.values()} == {Status.OK}
+    assert reports["eu-west-1", "aws_ec2_volume/usage"].count == 1
     assert usage(store, "aws_ec2_instance", instance) == {"cpu_utilization": {"min": 10, "avg": 30, "max": 60}}
     assert usage(store, "aws_ec2_volume", volume) == {"volume_idle": {"min": 50, "avg": 75, "max": 100}}
 
@@ -135,7 +137,7 @@ def test_switched_off_it_leaves_no_scope_and_no_time_of_use(aws: World, provider
     assert reported(store, "aws_ec2_volume", volume, "us-east-1")["atime"] == day(0)
     merge(store, AwsProvider(settings("aws.usage=false"), FakeClock(NOW)))
     assert "atime" not in reported(store, "aws_ec2_volume", volume, "us-east-1"), "nobody looks any more whether it is true"
-    assert "usage" not in {report.scope.kind for report, _ in store.scopes()}
+    assert [report.scope for report, _ in store.scopes() if report.scope.kind.endswith("/usage")] == []
 
 
 def test_a_denied_right_is_told_once_and_harms_no_resource(
@@ -147,17 +149,41 @@ def test_a_denied_right_is_told_once_and_harms_no_resource(
     assert {report.status for report in reports.values()} == {Status.DENIED}
     assert {report.code for report in reports.values()} == {"AccessDenied"}
     assert len(scripted.asked("cloudwatch", "get_metric_data")) == 2, "once in each region"
-    assert {report.scope.kind for report, _ in store.scopes(bad_only=True)} == {"usage"}
+    assert {report.scope.kind for report, _ in store.scopes(bad_only=True)} == {"aws_ec2_instance/usage", "aws_ec2_volume/usage"}
     assert store.freshness(lambda: {"kind": ["aws_ec2_instance"]}).stale == 0
-    assert store.freshness().stale == 2
+    assert store.freshness(lambda: {"kind": ["aws_ec2_instance/usage"]}).stale == 2
 
 
-def test_a_collect_of_some_kinds_measures_nothing(provider: AwsProvider, store: SqliteStore, scripted: Scripted) -> None:
+def test_a_collect_of_some_kinds_asks_for_what_it_collects(
+    aws: World, provider: AwsProvider, store: SqliteStore, scripted: Scripted
+) -> None:
     scripted("cloudwatch", "get_metric_data", {"MetricDataResults": []})
-    assert merge(store, provider, Selection(kinds=("aws_ec2_instance",))) == {}
-    assert scripted.asked("cloudwatch", "get_metric_data") == []
-    assert merge(store, provider, Selection(regions=("eu-west-1",))).keys() == {"eu-west-1"}
-    assert len(scripted.asked("cloudwatch", "get_metric_data")) == 2, "for last uses and for usage"
+    reports = merge(store, provider, Selection(kinds=("aws_ec2_instance",), regions=("eu-west-1",)))
+    assert reports.keys() == {("eu-west-1", "aws_ec2_instance/usage")}
+    [params] = scripted.asked("cloudwatch", "get_metric_data")
+    dimensions = [query["MetricStat"]["Metric"]["Dimensions"] for query in params["MetricDataQueries"]]
+    assert dimensions == [[{"Name": "InstanceId", "Value": aws.instances["eu-west-1"]}]] * 7
+
+
+def test_a_collect_of_some_kinds_leaves_the_usage_of_others_as_it_was(
+    provider: AwsProvider, store: SqliteStore, scripted: Scripted
+) -> None:
+    merge(store, provider)
+    scripted("cloudwatch", "get_metric_data", refused("AccessDenied", "no"))
+    merge(store, provider, Selection(kinds=("aws_ec2_volume",)))
+    assert {report.scope.kind for report, _ in store.scopes(bad_only=True)} == {"aws_ec2_volume/usage"}
+
+
+def test_usage_of_what_could_not_be_read_stays_as_it_was(aws: World, provider: AwsProvider, store: SqliteStore, scripted: Scripted) -> None:
+    instance = aws.instances["eu-west-1"]
+    put(aws, "CPUUtilization", ("InstanceId", instance), "AWS/EC2", 10, 20, 60)
+    merge(store, provider)
+    scripted("ec2", "describe_instances", refused("UnauthorizedOperation", "no"))
+    reports = merge(store, provider)
+    assert reports["eu-west-1", "aws_ec2_instance/usage"].code == Code.NOT_ASKED
+    read = {report.scope.region: at for report, at in store.scopes() if report.scope.kind == "aws_ec2_instance/usage"}
+    assert read == {"eu-west-1": NOW, "us-east-1": NOW}
+    assert usage(store, "aws_ec2_instance", instance) is not None
 
 
 def test_patterns_that_fit_no_kind_with_metrics_are_told(aws: World, credentials: pytest.MonkeyPatch) -> None:

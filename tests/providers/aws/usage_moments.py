@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resh.clock import iso
-from resh.providers.aws.metrics import PERIOD
+from resh.providers.aws.metric import PERIOD
 
 NOW = 1_800_000_123.0
 END = NOW // PERIOD * PERIOD - PERIOD
