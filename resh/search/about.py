@@ -31,15 +31,18 @@ _PLACES: Mapping[tuple[str, tuple[Step, ...]], str] = {
     ("reported", ("kind",)): "kind",
     ("node", ("kind",)): "kind",
 }
-_TIMES_OF_USE = (("reported", ("atime",)), ("reported", ("mtime",)))
+_TIMES_OF_USE = (("atime",), ("mtime",))
 _LISTED_GLOBALLY = "global"
 """What lives in a region may have been listed in none, such as buckets."""
 
 
-def about(query: Query, kinds: Callable[[], Kinds]) -> Mapping[str, frozenset[str]]:
-    """Names by `kind`, `cloud`, `account` and `region`; what is not there is not narrowed. Kinds are asked for when there is an `is()`."""
+def about(query: Query, kinds: Callable[[], Kinds], shown: Iterable[str] = ()) -> Mapping[str, frozenset[str]]:
+    """Names by `kind`, `cloud`, `account` and `region`; what is not there is not narrowed. Kinds are asked for when there is an `is()`.
+
+    `shown` are paths that the results are shown with; a time of use is shown of many that nobody asked about.
+    """
     narrow = _any_of(found for part in query.parts for found in _part(part, kinds))
-    if "kind" in narrow and any(map(_is_measured, _paths(query))):
+    if "kind" in narrow and (any(map(_is_measured, _paths(query))) or any(_section(path) == "usage" for path in shown)):
         narrow["kind"] |= {usage_of(kind) for kind in narrow["kind"]}
     return narrow
 
@@ -113,11 +116,15 @@ def _paths(query: Query) -> Iterator[str]:
 
 def _is_measured(path: str) -> bool:
     """Whether it is known by asking how much was used, not by reading the resource itself."""
+    return _section(path) == "usage" or (_section(path) == "reported" and place(path).steps in _TIMES_OF_USE)
+
+
+def _section(path: str) -> str:
+    """Empty for what is no path."""
     try:
-        found = place(path)
+        return place(path).section
     except UsageError:
-        return False
-    return found.section == "usage" or (found.section, found.steps) in _TIMES_OF_USE
+        return ""
 
 
 def _any_of(found: Iterable[Mapping[str, frozenset[str]]]) -> Narrow:

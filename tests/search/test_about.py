@@ -60,3 +60,9 @@ VOLUMES, INSTANCE = {"volume", "aws_ec2_volume", "gcp_disk"}, {"instance", "aws_
 def test_what_a_search_is_about(search: str, expected: dict[str, set[str]]) -> None:
     found = about(parse(search), lambda: KINDS)
     assert found == expected
+
+
+def test_what_is_shown_counts_too() -> None:
+    query = parse("is(aws_ec2_volume)")
+    assert about(query, lambda: KINDS, ("id", "/usage.reads.max")) == {"kind": {"aws_ec2_volume", "aws_ec2_volume/usage"}}
+    assert about(query, lambda: KINDS, ("id", "atime", "{no path")) == {"kind": {"aws_ec2_volume"}}
