@@ -178,13 +178,13 @@ class App:
 
         return expand(query, self.tables.templates.stored(), self.clock.now())
 
-    def freshness(self, query: str | Query) -> Freshness:
-        """How much of what the answer to a search depends on is stale."""
+    def freshness(self, query: str | Query, shown: Iterable[str] = ()) -> Freshness:
+        """How much of what the answer to a search, and what is shown of it, depend on is stale."""
 
         def narrowed() -> Mapping[str, frozenset[str]]:
             from resh.search.about import about
 
-            return about(self._tree(query), self.kind_ids.known)
+            return about(self._tree(query), self.kind_ids.known, shown)
 
         return self.graph.freshness(narrowed)
 

@@ -91,6 +91,13 @@ SETTINGS: tuple[Setting, ...] = (
         ("package", "api", "none"),
     ),
     Setting("aws.prices.every", "duration", "7d", "how often the Pricing API is asked for a region's prices, once for all accounts"),
+    Setting(
+        "aws.usage",
+        "flag",
+        False,
+        "ask CloudWatch how much is used of instances, volumes, databases and load balancers, for 0.01 USD per 1,000 metrics",
+    ),
+    Setting("aws.usage_kinds", "list", [], "kinds to ask about with aws.usage instead of those, shell patterns allowed"),
     Setting("aws.concurrency", "number", 16, "calls in flight, all accounts together"),
     Setting("aws.service_concurrency", "number", 8, "calls in flight for one service in one region of an account; 0: no limit"),
     Setting("aws.limits", "limits", [], "limits of calls by account, region, service or operation: where, rate, burst, concurrency"),

@@ -30,6 +30,7 @@ from resh.metrics.definitions import load as metrics
 from resh.model.scope import Status
 from resh.placeholders import fill
 from resh.providers.aws.catalogs import catalog
+from resh.providers.aws.metrics import EVERY
 from resh.providers.base import Provider
 from resh.providers.mapping import Mapper
 from resh.search import parse
@@ -294,3 +295,14 @@ def test_blocks_say_what_they_hold(name: str) -> None:
     known = {"text", "console", "resh", "sh", "python", "yaml", "ini", "json", "bash"}
     assert {language for language, _ in _BLOCK.findall(TEXTS[name])} <= known
     assert TEXTS[name].count("```") % 2 == 0
+
+
+def test_every_metric_of_usage_is_told_with_its_kinds() -> None:
+    section = LANGUAGE.split("\n## Usage\n")[1].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| `aws_")]
+    told = {(kind, name) for line in rows for kind in _names(line, 1) for name in _names(line, 2)}
+    assert told == {(metric.kind, metric.name) for metric in EVERY}
+
+
+def _names(row: str, cell: int) -> list[str]:
+    return [code for _, code in _CODE.findall(row.split("|")[cell])]

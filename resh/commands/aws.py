@@ -50,6 +50,7 @@ def run_permissions(context: Context, rows: Rows, tags: bool, cleanup: bool, ent
 
 def _permissions(context: Context) -> Permissions:
     from resh.providers.aws.catalogs import catalog, chosen
+    from resh.providers.aws.metrics import wanted
     from resh.providers.aws.partitions import partition_of
     from resh.providers.aws.permissions import Permissions
     from resh.providers.collector import Options
@@ -57,10 +58,12 @@ def _permissions(context: Context) -> Permissions:
     settings = context.app.settings
     regions, role = settings.list("aws.regions"), settings.text("aws.role")
     partition = role.split(":")[1] if role.startswith("arn:") else partition_of(regions[0] if regions else "")
+    options = Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect")))
     return Permissions(
         catalog(*chosen(settings)),
-        Options(tuple(settings.list("aws.collect")), tuple(settings.list("aws.no_collect"))),
+        options,
         partition,
+        any(options.wants(metric.kind) for metric in wanted(settings)),
     )
 
 

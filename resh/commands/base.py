@@ -119,6 +119,8 @@ class Context:
         """The moment that the line's search is about (epoch seconds), if not now."""
         self.query: Query | None = None
         """The search that the rows came from: the default columns of a table show what it asked about."""
+        self.shown: tuple[str, ...] = ()
+        """What is shown of them, where that is not the whole resource."""
         self.explained = False
         """Whether it was said already why nothing came of the search."""
         self.freshness: Freshness | None = None

@@ -45,6 +45,7 @@ class Found:
 
     def values(self, paths: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
         """One tuple a row with the values at these paths."""
+        self._context.shown = paths
         _, rows = self._context.app.search(self.query, self._context.cancel, paths, self._context.at)
         return watched(self._context, self.query, rows, dict(enumerate(paths)))
 

@@ -157,7 +157,19 @@ class Merge(Protocol):
         """Nodes that are in the cloud and were not read: they stay, stale."""
         ...
 
+    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None:
+        """Properties that became known when their nodes had been handed over, by id."""
+        ...
+
+    def usage(self, samples: Iterable[UsageSample]) -> None:
+        """Samples of nodes of this account, as `record_usage` takes them; they are no change."""
+        ...
+
     def scope(self, report: ScopeReport) -> None: ...
+
+    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> Mapping[str, dict[str, Any]]:
+        """Of those of the nodes that the graph has: the reported properties of these names, as far as there are any."""
+        ...
 
     def read_at(self, scope: Scope) -> float:
         """When the scope was last read (epoch seconds), 0 when its last reading was not whole."""

@@ -67,6 +67,10 @@ def content(node: Node, reported: dict[str, Any], body: bytes, hash: bytes) -> C
     )
 
 
+def as_node(id: str, content: Content) -> Node:
+    return Node(id, content.kind, content.scope, content.region, orjson.loads(content.body), content.zone)
+
+
 def contents(nodes: Iterable[Node]) -> Iterator[tuple[str, Content]]:
     """Nodes by their ids, all of them encoded: for a graph that is somewhere else."""
     for node in nodes:

@@ -14,14 +14,15 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from typing import Any
 
 from resh.clock import Clock
 from resh.errors import GraphError
 from resh.graph import node_table, scope_table
-from resh.graph.base import MergeResult, ShrinkLimit
-from resh.graph.content import Content, content, digest, encode
+from resh.graph.base import MergeResult, ShrinkLimit, UsageSample
+from resh.graph.content import Content, as_node, content, digest, encode
 from resh.graph.database import Database
 from resh.graph.replace import Found, Replace
 from resh.graph.spill import Spill
@@ -48,7 +49,7 @@ class SqliteMerge:
         self._clock = clock
         self._limit = limit
         self._read_at: dict[tuple[str, str], float] = {}
-        self._lock = threading.Lock()
+        self._lock, self._amending = threading.Lock(), threading.Lock()
         self._found = self._nothing(cloud, account, name)
         self.result = MergeResult(cloud, account)
 
@@ -80,6 +81,16 @@ class SqliteMerge:
                 changed[id] = item
         self._keep(digests, changed)
 
+    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None:
+        with self._amending:
+            with self._lock:
+                changed, get = self._found.changed, self._found.contents.get
+                found = [as_node(id, get(changed[id])) for id in learned if id in changed]
+            same = learned.keys() - {node.id for node in found}
+            with self._database.faults():
+                found += node_table.nodes(self._database.reader(), same) if same else ()
+            self.nodes(node._replace(reported=node.reported | learned[node.id]) for node in found)
+
     def edges(self, edges: Iterable[Edge]) -> None:
         with self._lock:
             self._found.edges.extend(edges)
@@ -88,10 +99,18 @@ class SqliteMerge:
         with self._lock:
             self._found.there.update(ids)
 
+    def usage(self, samples: Iterable[UsageSample]) -> None:
+        with self._lock:
+            self._found.usage.extend(samples)
+
     def scope(self, report: ScopeReport) -> None:
         self._own(report.scope)
         with self._lock:
             self._found.scopes[report.scope] = report
+
+    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> Mapping[str, dict[str, Any]]:
+        with self._database.faults():
+            return node_table.reported(self._database.reader(), ids, names)
 
     def read_at(self, scope: Scope) -> float:
         return self._read_at.get((scope.region, scope.kind), 0.0)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 import apsw
+import orjson
 
 from resh.graph import adjacency, history
 from resh.graph.content import Content
@@ -16,6 +17,8 @@ from resh.graph.document import COLUMNS, TABLES, document
 from resh.graph.history import DELETED, Entry
 from resh.graph.kind_index import KIND_BITS
 from resh.graph.scope_table import LAST_SEEN
+from resh.model.node import Node
+from resh.model.scope import Scope
 
 
 class Row(NamedTuple):
@@ -59,6 +62,26 @@ def in_scopes(connection: apsw.Connection, gid: int, sids: Iterable[int]) -> set
 def nid_of(connection: apsw.Connection, id: str) -> int | None:
     nid: int | None = connection.execute("SELECT nid FROM node WHERE id = ?", (id,)).get
     return nid
+
+
+def reported(connection: apsw.Connection, ids: Iterable[str], names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Some properties of some nodes, each where there is one."""
+    names = list(names)
+    values = "".join(", json_extract(d.reported, ?)" for _ in names)
+    select = f"SELECT n.id{values} FROM json_each(?) wanted CROSS JOIN node n ON n.id = wanted.value CROSS JOIN doc d USING (nid)"
+    rows = connection.execute(select, (*(f'$."{name}"' for name in names), orjson.dumps(list(ids)).decode()))
+    return {str(id): {name: value for name, value in zip(names, found, strict=True) if value is not None} for id, *found in rows}
+
+
+def nodes(connection: apsw.Connection, ids: Iterable[str]) -> list[Node]:
+    """Those that the graph has, as they were reported."""
+    rows = connection.execute(
+        "SELECT n.id, k.name, a.cloud, a.id, s.region, s.kind, n.region, n.zone, json(d.reported) FROM json_each(?) wanted"
+        " CROSS JOIN node n ON n.id = wanted.value CROSS JOIN doc d USING (nid) CROSS JOIN scope s ON s.sid = n.sid"
+        f" CROSS JOIN account a ON a.gid = n.gid CROSS JOIN kind k ON k.kid = n.nid >> {KIND_BITS}",
+        (orjson.dumps(list(ids)).decode(),),
+    )
+    return [Node(id, kind, Scope(*scope), region, orjson.loads(body), zone) for id, kind, *scope, region, zone, body in rows]
 
 
 def free_nid(connection: apsw.Connection, kid: int) -> int:

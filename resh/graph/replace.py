@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import apsw
 import orjson
 
-from resh.graph import adjacency, history, kind_table, node_table, scope_table, shrink
+from resh.graph import adjacency, history, kind_table, node_table, scope_table, shrink, usage_table
 from resh.graph.adjacency import SOURCE, TARGET, TYPES, Edges, Packed
 from resh.graph.base import MergeResult, ShrinkLimit
 from resh.graph.foundation import BY, ensure_cloud
@@ -34,6 +34,7 @@ from resh.graph.kind_index import KIND_BITS
 from resh.graph.node_table import Row
 from resh.graph.patch import back
 from resh.graph.spill import Kept, Spill
+from resh.graph.usage_table import Samples
 from resh.model.base import BASE_KINDS
 from resh.model.edge import Edge, EdgeType
 from resh.model.kinds import Kind, Kinds
@@ -44,6 +45,9 @@ NOWHERE = 0
 
 AT_ONCE = 2000
 """Nodes that are written at a time."""
+
+_UNTRIED = frozenset((Code.NOT_DUE, Code.NOT_ASKED))
+"""Scopes that are as they were, by intent."""
 
 
 class FoundEdges(NamedTuple):
@@ -79,6 +83,7 @@ class Found:
     changed: dict[str, Kept] = field(default_factory=dict)
     contents: Spill = field(default_factory=Spill)
     edges: FoundEdges = field(default_factory=lambda: FoundEdges([], [], [], []))
+    usage: Samples = field(default_factory=Samples)
     scopes: dict[Scope, ScopeReport] = field(default_factory=dict)
     there: set[str] = field(default_factory=set)
     whole: bool = False
@@ -112,7 +117,7 @@ class Replace:
         kind_table.declare(connection, found.kinds.values())
         self._kids = kind_table.number(connection, {item.kind for item in found.changed.values()})
         self._sids = scope_table.number(connection, self._gid, [*found.scopes, *{item.scope for item in found.changed.values()}])
-        self._reports = {self._sid(scope): report for scope, report in found.scopes.items() if report.code != Code.NOT_DUE}
+        self._reports = {self._sid(scope): report for scope, report in found.scopes.items() if report.code not in _UNTRIED}
         self._dropped = self._unreported() if found.whole else {}
         self._reports |= self._dropped
         self._read = {sid for sid, report in self._reports.items() if report.status is Status.OK}
@@ -125,6 +130,7 @@ class Replace:
         fresh, dead = self._replace(verdict)
         self._let_contents_go()
         scope_table.forget(self._connection, self._gid, self._dropped)
+        usage_table.record(self._connection, self._found.usage)
         linked = self._link(fresh, dead, {self._nids[id] for id in verdict.unseen})
         if dead or verdict.created or verdict.updated or linked:
             node_table.changed(self._connection, self._gid)

@@ -18,6 +18,11 @@ class Scope(NamedTuple):
         return "/".join(self)
 
 
+def usage_of(kind: str) -> str:
+    """Stands for the kind in the scope that tells how asking for the usage of its resources ended."""
+    return f"{kind}/usage"
+
+
 class Status(StrEnum):
     OK = "ok"
     DENIED = "denied"
@@ -40,6 +45,7 @@ class Code(StrEnum):
     NOT_CONFIGURED = "NotConfigured"
     NOT_REACHED = "NotReached"
     NOT_DUE = "NotDue"
+    NOT_ASKED = "NotAsked"
     CAPPED = "Capped"
     SHRUNK = "Shrunk"
 

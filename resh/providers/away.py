@@ -34,6 +34,9 @@ from resh.state.calls import CallCount
 
 _LOOK = 0.2  # seconds between two looks whether the worker is still there
 _FAREWELL = 1.0  # seconds for one that is to end
+_ASKED = ("knows", "read_at", "remembers")
+_TOLD = ("kinds", "encoded", "amend", "edges", "there", "usage", "scope")
+"""What the worker wants of the sink: answers, and that it takes something."""
 
 
 class EncodedSink(CollectSink, Protocol):
@@ -120,7 +123,7 @@ class _There:
             if name == "failed":
                 raise ProviderError(*values)
             answer = handlers[name](*values) if name else None
-            if name in ("knows", "read_at"):
+            if name in _ASKED:
                 self.tell("answer", answer)
 
     def last_calls(self) -> Iterator[CallCount]:
@@ -132,7 +135,7 @@ class _There:
                 name, values = self._connection.recv()
                 if name == "calls":
                     yield from values[0]
-                elif name in ("knows", "read_at"):
+                elif name in _ASKED:
                     self.tell("answer", None)
 
     def tell(self, name: str, value: Any) -> None:
@@ -153,7 +156,7 @@ class _There:
 
 
 def _handlers(sink: EncodedSink, watcher: CountingWatcher) -> dict[str, Callable[..., Any]]:
-    of_sink = {name: getattr(sink, name) for name in ("knows", "read_at", "kinds", "encoded", "edges", "there", "scope")}
+    of_sink = {name: getattr(sink, name) for name in (*_ASKED, *_TOLD)}
     return {**of_sink, "progress": watcher.progress, "calls": watcher.counted}
 
 

@@ -16,6 +16,7 @@ from resh.providers.limiter import Place
 from resh.providers.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
+    from resh.graph.base import UsageSample
     from resh.providers.known import Known
 
 Document = Mapping[str, Any]
@@ -100,7 +101,19 @@ class CollectSink(Protocol):
         """Nodes that are in the cloud and were not read."""
         ...
 
+    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None:
+        """Properties that became known when their nodes had been handed over, by id."""
+        ...
+
+    def usage(self, samples: Iterable[UsageSample]) -> None:
+        """How much was used of nodes that are in the sink."""
+        ...
+
     def scope(self, report: ScopeReport) -> None: ...
+
+    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> Mapping[str, dict[str, Any]]:
+        """Of those of the nodes that the graph has: the reported properties of these names, as far as there are any."""
+        ...
 
     def read_at(self, scope: Scope) -> float:
         """When it was last read (epoch seconds), 0 when its last reading was not whole."""

@@ -12,7 +12,7 @@ import pickle
 import signal
 import socket
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from resh.cancel import Cancel
 from resh.errors import Cancelled, ReshError
+from resh.graph.base import UsageSample
 from resh.graph.content import contents
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
@@ -121,17 +122,26 @@ class Home:
     def read_at(self, scope: Scope) -> float:
         return float(self._ask("read_at", scope))
 
+    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> Mapping[str, dict[str, Any]]:
+        return dict(self._ask("remembers", list(ids), list(names)))
+
     def kinds(self, kinds: Iterable[Kind]) -> None:
         self.send("kinds", list(kinds))
 
     def nodes(self, nodes: Iterable[Node]) -> None:
         self.send("encoded", list(contents(nodes)))
 
+    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None:
+        self.send("amend", dict(learned))
+
     def edges(self, edges: Iterable[Edge]) -> None:
         self.send("edges", list(edges))
 
     def there(self, ids: Iterable[str]) -> None:
         self.send("there", list(ids))
+
+    def usage(self, samples: Iterable[UsageSample]) -> None:
+        self.send("usage", list(samples))
 
     def scope(self, report: ScopeReport) -> None:
         self.send("scope", report)
@@ -148,9 +158,9 @@ class Home:
             self._untold = 0
             self._tell("calls", (self._tally.taken(),))
 
-    def _ask(self, name: str, value: Any) -> Any:
+    def _ask(self, name: str, *values: Any) -> Any:
         with self._asking:
-            self.send(name, value)
+            self.send(name, *values)
             answer = self._answers.get()
         self.cancel.check()
         return answer

@@ -2,18 +2,22 @@
 
     about(parse("is(volume) and region = eu-west-1"), kinds)    # {"kind": {"aws_ec2_volume"}, "region": {"eu-west-1", "global"}}
     about(parse("all"), kinds)                                  # {}: anything
+    about(parse("is(aws_elb) sort /usage.latency.max"), kinds)  # {"kind": {"aws_elb", "aws_elb/usage"}}
 
 What every part of a search narrows is narrow; one part that asks for anything makes all of it wide.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from resh.errors import UsageError
+from resh.model.scope import usage_of
 from resh.search.paths import Step, place
 from resh.search.terms import ALL, Combined, Is, Predicate, Term
+from resh.search.tree import paths_of
 
 if TYPE_CHECKING:
     from resh.model.kinds import Kinds
@@ -27,13 +31,20 @@ _PLACES: Mapping[tuple[str, tuple[Step, ...]], str] = {
     ("reported", ("kind",)): "kind",
     ("node", ("kind",)): "kind",
 }
+_TIMES_OF_USE = (("atime",), ("mtime",))
 _LISTED_GLOBALLY = "global"
 """What lives in a region may have been listed in none, such as buckets."""
 
 
-def about(query: Query, kinds: Callable[[], Kinds]) -> Mapping[str, frozenset[str]]:
-    """Names by `kind`, `cloud`, `account` and `region`; what is not there is not narrowed. Kinds are asked for when there is an `is()`."""
-    return _any_of(found for part in query.parts for found in _part(part, kinds))
+def about(query: Query, kinds: Callable[[], Kinds], shown: Iterable[str] = ()) -> Mapping[str, frozenset[str]]:
+    """Names by `kind`, `cloud`, `account` and `region`; what is not there is not narrowed. Kinds are asked for when there is an `is()`.
+
+    `shown` are paths that the results are shown with; a time of use is shown of many that nobody asked about.
+    """
+    narrow = _any_of(found for part in query.parts for found in _part(part, kinds))
+    if "kind" in narrow and (any(map(_is_measured, _paths(query))) or any(_section(path) == "usage" for path in shown)):
+        narrow["kind"] |= {usage_of(kind) for kind in narrow["kind"]}
+    return narrow
 
 
 def _part(part: Part, kinds: Callable[[], Kinds]) -> Iterator[Mapping[str, frozenset[str]]]:
@@ -82,6 +93,38 @@ def _level(path: str) -> str:
 
 def _both(one: Narrow, other: Narrow) -> Narrow:
     return {name: one[name] & other[name] if name in one and name in other else (one | other)[name] for name in one.keys() | other.keys()}
+
+
+def _paths(query: Query) -> Iterator[str]:
+    """All that it asks about, sorts by or sums up."""
+    for part in query.parts:
+        yield from paths_of(part.term)
+        yield from paths_of(part.after or ALL)
+        yield from (key.path for key in part.sort)
+        yield from (f"/usage.{metric}" for metric in part.usage.metrics) if part.usage else ()
+        with_ = part.with_
+        while with_ is not None:
+            yield from paths_of(with_.term)
+            with_ = with_.inner
+        for merge in part.merges:
+            yield from _paths(merge.query)
+    if query.aggregate:
+        for group in query.aggregate.groups:
+            yield from re.findall(r"{([^{}]*)}", group.source) if group.is_text else (group.source,)
+        yield from (measure.source for measure in query.aggregate.measures if isinstance(measure.source, str))
+
+
+def _is_measured(path: str) -> bool:
+    """Whether it is known by asking how much was used, not by reading the resource itself."""
+    return _section(path) == "usage" or (_section(path) == "reported" and place(path).steps in _TIMES_OF_USE)
+
+
+def _section(path: str) -> str:
+    """Empty for what is no path."""
+    try:
+        return place(path).section
+    except UsageError:
+        return ""
 
 
 def _any_of(found: Iterable[Mapping[str, frozenset[str]]]) -> Narrow:

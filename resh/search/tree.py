@@ -207,7 +207,7 @@ class Query(Record):
         found: dict[str, None] = {}
         for number in range(len(self.parts) - 1, -1, -1):
             part = self.parts[number]
-            found = dict.fromkeys([*_paths(part.term), *_paths(part.after or ALL), *found])
+            found = dict.fromkeys([*paths_of(part.term), *paths_of(part.after or ALL), *found])
             before = self.parts[number - 1].navigation if number else None
             if before is None or not before.stays:
                 break
@@ -325,17 +325,18 @@ def _continued(part: Part, before: Part) -> Part:
     return part.changed(sort=before.sort or before.best, limit=limit, backwards=part.backwards != before.backwards)
 
 
-def _paths(term: Term) -> Iterator[str]:
+def paths_of(term: Term) -> Iterator[str]:
+    """All that it asks about, of the nodes themselves."""
     if isinstance(term, Predicate | Call):
         yield term.path
     elif isinstance(term, Context):
-        yield from (path if path.startswith("/") else f"{term.path}.{path}" for path in _paths(term.term))
+        yield from (path if path.startswith("/") else f"{term.path}.{path}" for path in paths_of(term.term))
     elif isinstance(term, Not):
-        yield from _paths(term.term)
+        yield from paths_of(term.term)
     elif isinstance(term, Combined):
-        yield from _paths(term.first)
+        yield from paths_of(term.first)
         for _, other in term.rest:
-            yield from _paths(other)
+            yield from paths_of(other)
 
 
 def _moment(moment: float | str) -> str:

@@ -117,6 +117,19 @@ def test_what_the_credentials_need_that_assume_roles(shell: Shell, values: dict[
     assert {action: statement["Resource"] for statement in statements for action in statement["Action"]} == expected
 
 
+def test_usage_is_part_of_the_policy_where_it_is_asked_for(shell: Shell) -> None:
+    def allowed(**values: Any) -> bool:
+        for name, value in values.items():
+            shell.app.settings.set(f"aws.{name}", value, "option")
+        return any("cloudwatch:GetMetricData" in line for line in shell("aws permissions"))
+
+    assert not allowed()
+    assert allowed(usage=True)
+    assert not allowed(collect=["aws_s3_bucket"]), "nothing is collected that has metrics"
+    assert allowed(collect=["aws_ec2_*"])
+    assert not allowed(usage_kinds=["aws_elb"])
+
+
 def test_without_a_role_there_is_no_entry(shell: Shell) -> None:
     shell("aws permissions --entry")
     assert (shell.status, "set aws.role first" in shell.notes[0]) == (2, True)

@@ -72,6 +72,25 @@ def test_one_that_depends_on_nothing_stale_does_not(shell: Shell, stale: str, li
     assert (shell.status, shell.notes) == (0, [])
 
 
+@pytest.mark.parametrize(
+    ("line", "is_told"),
+    [
+        ("search is(volume) and /usage.volume_read.avg < 5", True),
+        ("search with_usage(1d, volume_read) is(volume)", True),
+        ("search is(volume) and last_access > 3d | count", True),
+        ("search is(volume) | list id, /usage.volume_read.max", True),
+        ("search is(volume) | list id, atime", False),
+        ("search is(volume) | list id", False),
+        ("search is(volume) | count kind", False),
+        ("search is(instance) and /usage.cpu_utilization.max < 5", False),
+    ],
+)
+def test_usage_that_could_not_be_asked_for_is_told_where_it_matters(shell: Shell, graph: App, line: str, is_told: bool) -> None:
+    report(graph, denied("aws_ec2_volume/usage"))
+    shell(line)
+    assert [note.endswith("1 scope never read (collect status --bad)") for note in shell.notes] == [True] * is_told
+
+
 def test_about_the_past_nobody_knows(shell: Shell, terminal: Shell, stale: str) -> None:
     shell("search --at 30s is(volume) | count")
     assert (shell.status, shell.notes) == (0, [])

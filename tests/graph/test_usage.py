@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from resh.clock import FakeClock
 from resh.graph.base import UsageSample
 from resh.graph.sqlite import SqliteStore
+from resh.graph.usage_table import Samples
+from resh.model.scope import ScopeReport, Status
 from tests.graph.small_graph import merge, volume
 
 V1, V2 = volume("v1"), volume("v2")
@@ -58,3 +62,49 @@ def test_usage_goes_with_its_node_and_outlives_its_changes(store: SqliteStore) -
     assert usage(store) == {"cpu": {"min": 1, "avg": 1, "max": 1}}
     [(left,)] = store.database.reader().execute("SELECT count(*) FROM usage").fetchall()
     assert left == 1
+
+
+def test_a_merge_stores_usage_with_its_nodes_and_it_is_no_change(store: SqliteStore) -> None:
+    def collect(*samples: UsageSample) -> None:
+        with store.merge("aws", "1", "one") as merge:
+            merge.usage(samples)
+            merge.nodes([V1])
+            merge.scope(ScopeReport(V1.scope, Status.OK))
+        assert merge.result.updated == 0
+
+    collect(UsageSample(V1.id, "cpu", 60, 1, 2, 3))
+    assert usage(store) == {"cpu": {"min": 1, "avg": 2, "max": 3}}
+    before = list(store.history()), store.generation()
+    collect(UsageSample(V1.id, "cpu", 120, 4, 5, 6), UsageSample(V2.id, "cpu", 120, 1, 1, 1))
+    assert usage(store) == {"cpu": {"min": 4, "avg": 5, "max": 6}}
+    assert (list(store.history()), store.generation()) == before
+
+
+def test_a_merge_that_fails_stores_no_usage(store: SqliteStore) -> None:
+    merge(store, [V1])
+
+    def fail() -> None:
+        with store.merge("aws", "1", "one") as unfinished:
+            unfinished.usage([UsageSample(V1.id, "cpu", 60, 1, 1, 1)])
+            raise ValueError("halfway")
+
+    with pytest.raises(ValueError, match="halfway"):
+        fail()
+    merge(store, [V1])
+    assert usage(store) is None
+
+
+def test_a_merge_remembers_properties_of_nodes(store: SqliteStore) -> None:
+    merge(store, [volume("v1", atime="2026-11-01T00:00:00Z", volume_size=9), V2])
+    with store.merge("aws", "1", "one") as again:
+        assert again.remembers([V1.id, V2.id, "nothing"], ["atime", "mtime"]) == {V1.id: {"atime": "2026-11-01T00:00:00Z"}, V2.id: {}}
+        assert again.remembers([], ["atime"]) == {}
+
+
+def test_samples_that_wait_come_out_as_they_went_in() -> None:
+    samples = [UsageSample(V1.id, "cpu", 60.0, 1.5, 2.0, 3.0), UsageSample(V2.id, "reads", 120.0, 0.0, 1e-9, 2**53)]
+    waiting = Samples()
+    waiting.extend(samples[:1])
+    waiting.extend(samples[1:])
+    assert list(waiting) == samples
+    assert list(Samples()) == []

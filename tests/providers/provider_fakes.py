@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from resh.cancel import Cancel
+from resh.graph.base import UsageSample
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
@@ -79,6 +80,9 @@ class Recorder:
         self.declared: dict[str, Kind] = {}
         self.left: set[str] = set()
         self.read: dict[tuple[str, str], float] = {}
+        self.measured: list[UsageSample] = []
+        self.times: dict[str, dict[str, str]] = {}
+        self.amended: list[Mapping[str, dict[str, Any]]] = []
         self._lock = threading.Lock()
 
     def knows(self, id: str) -> bool:
@@ -91,11 +95,24 @@ class Recorder:
         with self._lock:
             self.found |= {node.id: node for node in nodes}
 
+    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None:
+        with self._lock:
+            self.amended.append(learned)
+            for id, properties in learned.items():
+                self.found[id] = self.found[id]._replace(reported=self.found[id].reported | properties)
+
     def edges(self, edges: Iterable[Edge]) -> None:
         self.drawn |= set(edges)
 
     def there(self, ids: Iterable[str]) -> None:
         self.left |= set(ids)
+
+    def usage(self, samples: Iterable[UsageSample]) -> None:
+        with self._lock:
+            self.measured += samples
+
+    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> dict[str, dict[str, Any]]:
+        return {id: dict(self.times[id]) for id in ids if id in self.times}
 
     def read_at(self, scope: Scope) -> float:
         return self.read.get((scope.region, scope.kind), 0.0)

@@ -16,6 +16,7 @@ import pytest
 from resh.cancel import Cancel
 from resh.clock import FakeClock
 from resh.errors import Cancelled, ProviderError
+from resh.graph.base import UsageSample
 from resh.graph.sqlite import SqliteStore
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
@@ -67,6 +68,9 @@ class Cloud:
         sink.edges([Edge(found[0].id, found[1].id, "default", found[1].id)])
         sink.scope(ScopeReport(SCOPE, Status.OK, 2))
         watcher.progress("r1", 1, 1)
+        if self.word == "measures":
+            sink.amend({found[0].id: {"atime": str(sink.remembers([one.id for one in found], ["name"]))}})
+            sink.usage([UsageSample(found[1].id, "cpu", 60, 1, 2, 3)])
         if self.word == "asks":
             assert sink.knows(found[0].id)
             assert not sink.knows("nobody")
@@ -108,6 +112,14 @@ def test_the_same_again_changes_nothing_and_so_does_a_collect_here(away: Away, g
     with graph.merge("c", "1", "one") as merge:
         Cloud("plain").collect(ONE, merge, Listener(), Cancel())
     assert not merge.result.any_change
+
+
+def test_what_is_measured_there_arrives_here(away: Away, graph: SqliteStore) -> None:
+    collect(away, graph, "plain", Listener())
+    assert collect(away, graph, "measures", Listener()).updated == 1
+    a, bb = (graph.node(node(rid).id) or {} for rid in ("a", "bb"))
+    assert a["reported"]["atime"] == str({one.id: {"name": one.reported["name"]} for one in (node("a"), node("bb"))})
+    assert bb["usage"] == {"cpu": {"min": 1, "avg": 2, "max": 3}}
 
 
 @pytest.mark.parametrize(("word", "message"), [("refuses", "not for you"), ("breaks", "KeyError: 'odd'")])
@@ -162,7 +174,7 @@ def test_a_worker_that_dies_is_an_error_of_its_account(graph: SqliteStore) -> No
     with Away(processes(1)) as away:
         with pytest.raises(ProviderError, match="has ended"):
             collect(away, graph, "dies", Listener())
-        with pytest.raises(ProviderError, match="have ended"):
+        with pytest.raises(ProviderError, match="ended"):
             collect(away, graph, "plain", Listener())
 
 

@@ -62,7 +62,8 @@ class _Account:
     def __init__(self, permissions: Permissions) -> None:
         self._permissions = permissions
         self._resources = {resource.kind: resource for resource in permissions.resources}
-        self._operations = {operation_name(call): (call.service, call.operation) for call in self._calls()}
+        calls = (*self._calls(), Call(*operations.USAGE, ""))
+        self._operations = {operation_name(call): (call.service, call.operation) for call in calls}
 
     def proven(self, reports: Iterable[ScopeReport]) -> set[Right]:
         """What was allowed: the listing of a scope that was read, its details if there was anything."""

@@ -11,6 +11,9 @@ from resh.providers.catalog import Action, Call, Catalog, Resource
 
 Operation = tuple[str, str]
 
+USAGE: Operation = ("cloudwatch", "get_metric_data")
+"""What a collect asks beside the kinds, where it measures what is used of them."""
+
 
 def reads(resource: Resource) -> Iterator[Operation]:
     """What a collect asks for it."""

@@ -67,8 +67,9 @@ class Right(NamedTuple):
 
 
 class Permissions:
-    def __init__(self, catalog: Catalog, options: Options, partition: str = "aws") -> None:
-        self._catalog, self._partition = catalog, partition
+    def __init__(self, catalog: Catalog, options: Options, partition: str = "aws", usage: bool = False) -> None:
+        """`usage` says whether CloudWatch is asked as well."""
+        self._catalog, self._partition, self._usage = catalog, partition, usage
         parents = {resource.kind: resource.each for resource in catalog.resources}
         self._kinds = {catalog.account.kind, catalog.region.kind}
         for kind in filter(options.wants, parents):
@@ -82,7 +83,8 @@ class Permissions:
         return [resource for resource in self._catalog.all if resource.kind in self._kinds]
 
     def collect(self) -> set[Right]:
-        return self._of(operation for resource in self.resources for operation in operations.reads(resource))
+        listed = self._of(operation for resource in self.resources for operation in operations.reads(resource))
+        return listed | self.rights(operations.USAGE) if self._usage else listed
 
     def tags(self) -> set[Right]:
         return self._of(operation for resource in self.resources for operation in operations.tags(resource))

@@ -22,6 +22,7 @@ from resh.errors import BadValue, NotConfigured, ReshError, UsageError
 from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog, chosen
+from resh.providers.aws.metrics import EVERY, wanted, wanted_uses
 from resh.providers.base import Account, Bill, CollectSink, Document, Facts, Heard, Loss, Reread, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
 from resh.providers.limiter import Place
@@ -30,6 +31,7 @@ from resh.settings import Settings, processes
 from resh.text import did_you_mean
 
 if TYPE_CHECKING:
+    from resh.model.node import Node
     from resh.providers.actions import Target
     from resh.providers.aws.clients import Clients
     from resh.providers.aws.read_only import ReadOnly
@@ -133,12 +135,15 @@ class AwsProvider:
         return sorted(known | {"global", *self._settings.list("aws.regions")})
 
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel, selection: Selection = EVERYTHING) -> None:
+        from resh.providers.aws.usage import Usage
         from resh.providers.collector import Collection
 
         session = self._session(account, watcher, cancel)
         sink.kinds(self._described(self._models.properties))
+        usage = Usage(session, sink, wanted(self._settings), wanted_uses(self._settings), self._clock.now())
         with self._calls.pool.guest() as guest:
-            Collection(session, self.catalog, sink, watcher, cancel, guest, self._options(selection)).run()
+            Collection(session, self.catalog, usage.sink, watcher, cancel, guest, self._options(selection)).run()
+            usage.measure(guest, cancel)
         self._clients.done(account.handle)
         self._calls.remember(account.id)
         self._prices.remember()
@@ -149,7 +154,8 @@ class AwsProvider:
     def reread(self, node: Document, known: Known) -> Reread | None:
         from resh.providers.reread import reread
 
-        return reread(self._target(node), self.catalog, known)
+        found = reread(self._target(node), self.catalog, known)
+        return found and found._replace(node=self._as_used(found.node, node["reported"]))
 
     def delete(self, node: Document) -> None:
         self._target(node).delete()
@@ -201,6 +207,11 @@ class AwsProvider:
         resource = self._resources.get(node["kind"])
         return losses(resource, node) if resource else ()
 
+    def _as_used(self, node: Node, before: Mapping[str, Any]) -> Node:
+        """With the times of its last use, of which the resource itself does not tell."""
+        names = (use.name for use in wanted_uses(self._settings) if use.kind == node.kind)
+        return node._replace(reported={**node.reported, **{name: before[name] for name in names if name in before}})
+
     def _described(self, properties: Callable[[Resource], Iterable[Property]]) -> list[Kind]:
         """Each kind with the properties that are its own; what all clouds share is described by its bases."""
         bases = Kinds((*BASE_KINDS, *self.catalog.bases))
@@ -228,6 +239,10 @@ class AwsProvider:
             for pattern in (text.partition("=")[0] for text in self._settings.list(setting)):
                 if not any(fnmatchcase(kind, pattern) for kind in self._resources):
                     yield BadValue(f"{setting}: no kind fits '{pattern}'", did_you_mean(pattern, self._resources) or "kinds lists them")
+        measured = sorted({metric.kind for metric in EVERY})
+        for pattern in self._settings.list("aws.usage_kinds"):
+            if not any(fnmatchcase(kind, pattern) for kind in measured):
+                yield BadValue(f"aws.usage_kinds: no kind with metrics fits '{pattern}'", f"these have them: {', '.join(measured)}")
 
     def _session(self, account: Account, watcher: Watcher, cancel: Cancel) -> AwsSession:
         from resh.providers.aws.session import AwsSession

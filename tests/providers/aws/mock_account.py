@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
 
 from resh.cancel import Cancel
+from resh.graph.base import UsageSample
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
@@ -39,6 +40,13 @@ class Found:
     def edges(self, edges: Iterable[Edge]) -> None: ...
 
     def there(self, ids: Iterable[str]) -> None: ...
+
+    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None: ...
+
+    def usage(self, samples: Iterable[UsageSample]) -> None: ...
+
+    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> dict[str, dict[str, Any]]:
+        return {}
 
     def read_at(self, scope: Scope) -> float:
         return 0.0

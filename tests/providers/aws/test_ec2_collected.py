@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -15,6 +15,7 @@ from resh.cancel import Cancel
 from resh.cleanup.drift import changes
 from resh.demo.cloud import NOT_IN_MOTO
 from resh.errors import UsageError
+from resh.graph.base import UsageSample
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
@@ -74,6 +75,13 @@ class Collected:
         self.all_edges += edges
 
     def there(self, ids: Iterable[str]) -> None: ...
+
+    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None: ...
+
+    def usage(self, samples: Iterable[UsageSample]) -> None: ...
+
+    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> dict[str, dict[str, Any]]:
+        return {}
 
     def read_at(self, scope: Scope) -> float:
         return 0.0

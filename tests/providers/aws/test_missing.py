@@ -50,6 +50,10 @@ def test_a_parent_that_is_closed() -> None:
     assert actions(denied("aws_ecs_service", "ecs:ListClusters")) >= {"ecs:ListClusters", "ecs:ListServices", "ecs:DescribeServices"}
 
 
+def test_usage_that_may_not_be_asked_for() -> None:
+    assert actions(denied("usage", "cloudwatch:GetMetricData")) == {"cloudwatch:GetMetricData"}
+
+
 def test_regions_that_cannot_be_listed() -> None:
     assert actions(denied("aws_sqs_queue", "ec2:DescribeRegions", code="UnauthorizedOperation")) == {"ec2:DescribeRegions"}
 

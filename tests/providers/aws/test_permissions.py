@@ -36,6 +36,10 @@ def test_collecting_needs_no_more_than_to_read() -> None:
     assert unknown == set()
 
 
+def test_usage_needs_one_right_more() -> None:
+    assert Permissions(CATALOG, Options(), usage=True).collect() - ALL.collect() == {Right("cloudwatch:GetMetricData")}
+
+
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
