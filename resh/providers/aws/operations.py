@@ -23,7 +23,8 @@ def reads(resource: Resource) -> Iterator[Operation]:
 
 
 def every(catalog: Catalog) -> Iterator[Operation]:
-    """All that anybody makes for a kind of the catalog; some come more than once."""
+    """All that is made for the kinds of the catalog; some come more than once."""
+    yield USAGE
     for resource in catalog.all:
         yield from (*reads(resource), *tags(resource), *deletes(resource), *_again(resource))
 
