@@ -9,9 +9,11 @@ What is free for the first calls of a month is not taken off: nobody knows who e
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import cache
+from math import ceil
 from typing import Any
 
 from resh.providers.base import Bill
@@ -43,8 +45,8 @@ BILLS: Mapping[str, Bill] = {
 }
 """By operations, as clouds write them; the first that fits counts."""
 
-_COUNTED = {"cloudwatch:GetMetricData": "MetricDataQueries"}
-"""The parameter that holds what is billed."""
+_STATISTICS = 5
+"""So many of a metric, in one call of GetMetricData, are billed as one metric."""
 
 
 @cache
@@ -54,5 +56,7 @@ def bill(operation: str) -> Bill | None:
 
 def units(operation: str, params: Mapping[str, Any]) -> int:
     """How often a call with these parameters is billed."""
-    name = _COUNTED.get(operation)
-    return 1 if name is None else len(params.get(name) or ())
+    if operation != "cloudwatch:GetMetricData":
+        return 1
+    asked = Counter(repr(query.get("MetricStat", {}).get("Metric") or query) for query in params.get("MetricDataQueries") or ())
+    return sum(ceil(count / _STATISTICS) for count in asked.values())

@@ -52,5 +52,12 @@ def test_prices_are_those_of_the_operation_and_no_others() -> None:
 
 
 def test_metrics_are_billed_by_their_number() -> None:
-    assert units("cloudwatch:GetMetricData", {"MetricDataQueries": [{}] * 500}) == 500
+    cpu, disk = ({"Namespace": "AWS/EC2", "MetricName": name, "Dimensions": []} for name in ("CPUUtilization", "DiskReadOps"))
+
+    def asked(metric: dict[str, object], statistics: int) -> list[dict[str, object]]:
+        return [{"Id": f"q{number}", "MetricStat": {"Metric": metric, "Stat": f"p{number}"}} for number in range(statistics)]
+
+    assert units("cloudwatch:GetMetricData", {"MetricDataQueries": [*asked(cpu, 3), *asked(disk, 5)]}) == 2
+    assert units("cloudwatch:GetMetricData", {"MetricDataQueries": asked(cpu, 6)}) == 2
+    assert units("cloudwatch:GetMetricData", {"MetricDataQueries": [{"Id": name, "Expression": "1"} for name in "ab"]}) == 2
     assert units("ec2:DescribeVolumes", {}) == 1
