@@ -14,7 +14,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resh.cancel import Cancel
 from resh.clock import Clock, SystemClock
@@ -43,6 +43,11 @@ if TYPE_CHECKING:
     from resh.providers.shared_pool import Paces, SharedPool
 
 _TIMES = ("ctime", "mtime", "atime")
+
+
+class _Tools(NamedTuple):
+    clients: Clients
+    models: Models
 
 
 class AwsProvider:
@@ -80,12 +85,27 @@ class AwsProvider:
         return ReadOnly(self._settings, lambda: self.catalog)
 
     @cached_property
-    def _clients(self) -> Clients:
+    def _made(self) -> dict[bool, _Tools]:
+        return {}
+
+    @property
+    def _tools(self) -> _Tools:
+        """They know the operations of the kinds that the settings ask for: when these become others, so do they."""
+        derived = self._settings.flag("aws.derived_kinds")
+        return self._made.get(derived) or self._made.setdefault(derived, self._make(derived))
+
+    def _make(self, derived: bool) -> _Tools:
         from resh.providers.aws.clients import Clients
         from resh.providers.aws.operations import every
+        from resh.providers.aws.shapes import Models
 
-        usual = catalog(self._settings.flag("aws.derived_kinds"), priced=True)  # whether prices are asked for may change while clients stay
-        return Clients(self._settings, self._read_only.before_call, lambda: every(usual))
+        usual = catalog(derived, priced=True)  # whether prices are asked for may change while clients stay
+        clients = Clients(self._settings, self._read_only.before_call, lambda: every(usual))
+        return _Tools(clients, Models(clients.models.get_service_model))
+
+    @property
+    def _clients(self) -> Clients:
+        return self._tools.clients
 
     @cached_property
     def _calls(self) -> SharedPool:
@@ -99,12 +119,6 @@ class AwsProvider:
         from resh.providers.prices import Prices
 
         return Prices(self._clock, PackagedPrices(), lambda: self._settings.seconds("aws.prices.every"), self._known_prices)
-
-    @cached_property
-    def _models(self) -> Models:
-        from resh.providers.aws.shapes import Models
-
-        return Models(self._clients.models.get_service_model)
 
     def kinds(self) -> Sequence[Kind]:
         return self._described(_cheap_properties)
@@ -139,7 +153,7 @@ class AwsProvider:
         from resh.providers.collector import Collection
 
         session = self._session(account, watcher, cancel)
-        sink.kinds(self._described(self._models.properties))
+        sink.kinds(self._described(self._tools.models.properties))
         usage = Usage(session, sink, wanted(self._settings), wanted_uses(self._settings), self._clock.now())
         with self._calls.pool.guest() as guest:
             Collection(session, self.catalog, usage.sink, watcher, cancel, guest, self._options(selection)).run()
@@ -249,7 +263,7 @@ class AwsProvider:
 
         partition = self._partition(account)
         pool, attempts = self._calls.pool, self._settings.number("aws.retries")
-        return AwsSession(self._clients, self._models, account, partition, self._regions(partition), pool, attempts, watcher, cancel)
+        return AwsSession(*self._tools, account, partition, self._regions(partition), pool, attempts, watcher, cancel)
 
     def _partition(self, account: Account) -> str:
         return self._partitions.get(account.id, "aws")

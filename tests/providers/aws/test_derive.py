@@ -8,12 +8,14 @@ import botocore.session
 import pytest
 from botocore.model import ServiceModel
 
+from resh.cancel import Cancel
 from resh.providers.aws import derived
 from resh.providers.aws.catalogs import catalog
 from resh.providers.aws.derive import derive, kind_name, singular, write
 from resh.providers.aws.derived import Derived
 from resh.providers.aws.provider import AwsProvider
 from resh.settings import Settings
+from tests.providers.provider_fakes import Listener, Recorder
 
 SESSION = botocore.session.Session()
 EVERY = 9  # services whose model is read again: all of them take ten seconds
@@ -146,3 +148,17 @@ def test_one_setting() -> None:
     kinds = {kind.name: kind for kind in provider.kinds()}
     assert kinds["aws_ec2_fleet"].bases == ("aws_derived",)
     assert "derived from the API" in kinds["aws_ec2_fleet"].description
+
+
+def test_switched_on_between_two_collects(provider: AwsProvider) -> None:
+    """`provider` has set the stage. Clients are made for the operations of the kinds that there are; now there are more."""
+    settings = Settings.load(overrides=["aws.regions=eu-west-1", "aws.collect=aws_ec2_volume"])
+    provider = AwsProvider(settings)
+    (account,) = provider.accounts()
+    provider.collect(account, Recorder(), Listener(), Cancel())
+    settings.set("aws.derived_kinds", True, "option")
+    settings.set("aws.collect", ["aws_ec2_volume", "aws_ec2_fleet"], "option")
+    sink = Recorder()
+    provider.collect(account, sink, Listener(), Cancel())
+    assert sink.bad() == {}
+    assert ("eu-west-1", "aws_ec2_fleet") in sink.reports
