@@ -38,6 +38,7 @@ _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
 _OPERATORS = {"=": "==", "~": "=~"}
 _LONGEST_NUMBER = 1_000
+_LONGEST_PERIOD = 500_000 * 86400.0  # longer ones begin before all dates
 
 
 class Misfit(Exception):
@@ -285,7 +286,7 @@ def _moment(text: str) -> float | str:
     from resh.durations import parse_duration
 
     try:
-        return parse_duration(text)
+        return max(-_LONGEST_PERIOD, min(_LONGEST_PERIOD, parse_duration(text)))
     except BadValue:
         return text
 

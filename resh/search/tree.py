@@ -8,7 +8,6 @@ str(query)                                           # canonical, parses to an e
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isfinite
 from typing import Any, ClassVar
 
 from resh.errors import UsageError
@@ -345,4 +344,8 @@ def _moment(moment: float | str) -> str:
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
         if moment % size == 0:
             return f"{moment / size:.0f}{unit}"
-    return f"{moment:g}s" if isfinite(moment) else str(moment)
+    if moment.is_integer():
+        return f"{moment:.0f}s"
+    from decimal import Decimal
+
+    return f"{Decimal(repr(moment)):f}s"

@@ -227,3 +227,13 @@ def test_records_are_values() -> None:
     with pytest.raises(AttributeError):
         Sort("a").path = "b"  # type: ignore[misc]
     assert isinstance(Sort("a"), Record)
+
+
+@pytest.mark.parametrize(
+    ("period", "canonical"),
+    [("1234567s", "1234567s"), ("0.00001s", "0.00001s"), ("90m", "90m"), ("48h", "2d"), ("1.5s", "1.5s"), ("9" * 400 + "w", "500000d")],
+)
+def test_periods_are_written_as_they_can_be_read(period: str, canonical: str) -> None:
+    query = parse(f"with_usage({period}, [cpu]) all")
+    assert f"with_usage({canonical}, [cpu])" in str(query)
+    assert parse(str(query)) == query

@@ -249,10 +249,11 @@ class AwsProvider:
 
     def _mistyped(self) -> Iterable[BadValue]:
         """Patterns that fit no kind: whoever wrote them does not get what they want."""
+        usual = [kind for kind, resource in self._resources.items() if not resource.remembered]
         for setting in ("aws.collect", "aws.no_collect", "aws.kinds.cap", "aws.kinds.every"):
             for pattern in (text.partition("=")[0] for text in self._settings.list(setting)):
                 if not any(fnmatchcase(kind, pattern) for kind in self._resources):
-                    yield BadValue(f"{setting}: no kind fits '{pattern}'", did_you_mean(pattern, self._resources) or "kinds lists them")
+                    yield BadValue(f"{setting}: no kind fits '{pattern}'", did_you_mean(pattern, usual) or "kinds lists them")
         measured = sorted({metric.kind for metric in EVERY})
         for pattern in self._settings.list("aws.usage_kinds"):
             if not any(fnmatchcase(kind, pattern) for kind in measured):

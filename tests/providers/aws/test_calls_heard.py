@@ -52,9 +52,10 @@ def test_prices_are_those_of_the_operation_and_no_others() -> None:
 
 
 def test_metrics_are_billed_by_their_number() -> None:
-    cpu, disk = ({"Namespace": "AWS/EC2", "MetricName": name, "Dimensions": []} for name in ("CPUUtilization", "DiskReadOps"))
+    cpu, disk = "CPUUtilization", "DiskReadOps"
 
-    def asked(metric: dict[str, object], statistics: int) -> list[dict[str, object]]:
+    def asked(name: str, statistics: int) -> list[dict[str, object]]:
+        metric = {"Namespace": "AWS/EC2", "MetricName": name, "Dimensions": []}
         return [{"Id": f"q{number}", "MetricStat": {"Metric": metric, "Stat": f"p{number}"}} for number in range(statistics)]
 
     assert units("cloudwatch:GetMetricData", {"MetricDataQueries": [*asked(cpu, 3), *asked(disk, 5)]}) == 2
