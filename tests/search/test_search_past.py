@@ -91,3 +91,12 @@ def test_merges(life: Life) -> None:
             found = document(row, compiled.merged)
             near = {target for _, source, target in state.ways if source == found["id"] != target}
             assert {below["id"]: below for below in found["below"]} == {id: state.documents[id] for id in near}
+
+
+NESTED = 'with(empty, --> age < 3d with(empty, -default,delete{from !~ "a"}-> has_desired_change(a)))'
+
+
+@pytest.mark.parametrize("search", [f"{NESTED} #x --> a = null #x --> b = 1", "all" + " --> all" * 12])
+def test_many_parts_and_conditions(life: Life, search: str) -> None:
+    """SQLite copies a common table to each place that names it: twice at each step along edges that are in two tables."""
+    check(life, parse(search), 3)

@@ -99,7 +99,9 @@ class _Chain:
         name = self._writer.alias("s")
         columns = (selection.scope.nid, "nid"), *bits(selection)
         once = "MATERIALIZED " if len(self._writer.tables.edges) > 1 else ""  # a step along edges of two tables names it twice
-        self.tables.append(f"{name}({', '.join(column for _, column in columns)}) AS {once}({_rows(selection, part, columns)})")
+        rows = _rows(selection, part, columns)
+        self._writer.weigh(name, rows)
+        self.tables.append(f"{name}({', '.join(column for _, column in columns)}) AS {once}({rows})")
         return name
 
 

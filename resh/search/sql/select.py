@@ -27,6 +27,7 @@ Columns = Sequence[tuple[str, str]]
 """(SQL, name) of each column."""
 
 _MOST = 2**62
+_HEAVY = 20  # so many SELECTs may be named twice where that makes a step quicker
 _KIND_NAMES = "sqlite_autoindex_kind_1"
 
 
@@ -146,9 +147,9 @@ def _begin(writer: Writer, term: Term) -> tuple[Selection, Term]:
 
 
 def _source(writer: Writer, starts: str, navigation: Navigation) -> Selection:
-    if not is_one_hop(navigation):
-        return over(writer, starts if navigation.stays else f"({reached(navigation, starts, writer)})")
     edges, *others = edges_of(navigation, writer)[0].everywhere(writer.tables)
+    if not is_one_hop(navigation) or (others and writer.weight(starts) > _HEAVY):
+        return over(writer, starts if navigation.stays else f"({reached(navigation, starts, writer)})")
     if others:
         found = over(writer, f"({' UNION ALL '.join(each.hops(starts) for each in (edges, *others))})")
         found.distinct = True

@@ -58,6 +58,7 @@ class Writer:
         self._now = now
         self._values: dict[tuple[type, Scalar | Waiting], int] = {}
         self._aliases: dict[str, int] = {}
+        self._weights: dict[str, int] = {}
         self._once: dict[Hashable, str] = {}
 
     @property
@@ -92,6 +93,15 @@ class Writer:
         if key not in self._once:
             self._once[key] = write()
         return self._once[key]
+
+    def weigh(self, table: str, sql: str) -> None:
+        """A common table. SQLite copies it to each place that names it, with all that it names itself."""
+        named = sum(weight * sql.count(f" {name} ") for name, weight in self._weights.items())
+        self._weights[table] = sql.count("SELECT") + named
+
+    def weight(self, table: str) -> int:
+        """How many SELECTs a common table, or a sub-query of no other one, stands for."""
+        return self._weights.get(table, 1)
 
     def one_of(self, expression: str, values: Sequence[Scalar]) -> str:
         """`expression` equals one of the values."""
