@@ -51,6 +51,13 @@ class Sink:
 
     def there(self, ids: object) -> None: ...
 
+    def amend(self, learned: object) -> None: ...
+
+    def usage(self, samples: object) -> None: ...
+
+    def remembers(self, ids: object, names: object) -> dict[str, dict[str, Any]]:
+        return {}
+
     def scope(self, report: object) -> None: ...
 
     def read_at(self, scope: object) -> float:
