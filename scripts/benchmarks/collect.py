@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +20,7 @@ from resh.cancel import Cancel
 from resh.demo.cloud import NOT_IN_MOTO, REGIONS, moto_process, point_at
 from resh.providers.base import Heard
 from resh.providers.limiter import Place
+from resh.state.calls import CallCount
 
 ROUNDS = 3
 
@@ -33,6 +34,9 @@ class Watcher:
 
     def called(self, place: Place, heard: Heard) -> None:
         self.calls += 1
+
+    def counted(self, counts: Iterable[CallCount]) -> None:
+        self.calls += sum(count.calls for count in counts)
 
 
 class Sink:
