@@ -33,7 +33,9 @@ class Record:
         if len(values) == len(fields) and not named:
             own.update(zip(fields, values, strict=True))
             return
-        own.update(self._defaults, **named)
+        own.update(self._defaults)
+        if named:
+            own.update(named)
         own.update(zip(fields, values, strict=False))
         if len(own) != len(fields) or len(values) + len(named) > len(fields):
             raise TypeError(f"{type(self).__name__} has the fields {', '.join(fields)}, not {', '.join(own)}")

@@ -68,7 +68,7 @@ def depends(operator: str, value: object) -> bool:
         return any(depends(operator, item) for item in value)
     if isinstance(value, str):
         return value.lstrip()[:1] in _BEGINS
-    return isinstance(value, int | float) and not isinstance(value, bool) and (operator[0] in "<>" or value in (0, 1))
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and (operator[0] in "<>" or value in (0, 1))
 
 
 def forms(value: bool | int | float | str, types: Types, name: str, now: Now) -> Forms:

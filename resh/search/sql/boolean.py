@@ -27,6 +27,9 @@ def joined(conditions: Sequence[str], connective: str) -> str:
 
 def chained(term: Combined, write: Write) -> str:
     """From left to right, as the language reads it."""
+    connective = term.rest[0][0]
+    if all(word == connective for word, _ in term.rest):  # by far the most are such
+        return joined(_written(connective.upper(), [term.first, *(other for _, other in term.rest)], write), connective.upper())
     runs = [(connective.upper(), [other for _, other in steps]) for connective, steps in groupby(term.rest, lambda step: step[0])]
     runs[0][1].insert(0, term.first)
     (connective, terms), *later = [(connective, _written(connective, terms, write)) for connective, terms in runs]
@@ -52,6 +55,8 @@ def _written(connective: str, terms: Sequence[Term], write: Write) -> list[str]:
 
 def _together(terms: Sequence[Term], connective: str) -> list[Term]:
     """Several texts are looked up at once; and so are several that must be missing, as `not a and not b` is `not (a or b)`."""
+    if not any(isinstance(term, (Text, Not)) for term in terms):
+        return list(terms)
     texts = tuple(term for term in terms if isinstance(term, Text))
     missing = tuple(term.term for term in terms if isinstance(term, Not) and isinstance(term.term, Text))
     found = [term for term in terms if not isinstance(term.term if isinstance(term, Not) else term, Text)]

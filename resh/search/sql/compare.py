@@ -18,8 +18,8 @@ from resh.search.paths import last_name
 from resh.search.sql.arms import NO, YES, Arms, J, V
 from resh.search.sql.members import Members
 from resh.search.sql.orders import dropping, ordered
-from resh.search.sql.reference import Column, Element, Flag, Json, Number, Reference
-from resh.search.sql.writer import Writer
+from resh.search.sql.reference import TREES, Column, Element, Flag, Json, Number, Reference
+from resh.search.sql.writer import SCALARS, Writer
 from resh.search.terms import Object, Predicate, Template, Value, written
 
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -28,7 +28,7 @@ _MEMBERSHIP = ("==", "!=", "in", "not in")
 
 def test(writer: Writer, reference: Reference, predicate: Predicate) -> str:
     """SQL that is true when what `reference` leads to fits."""
-    if predicate.value is None and predicate.operator in ("==", "!=") and not predicate.modifier and isinstance(reference, Json | Element):
+    if predicate.value is None and predicate.operator in ("==", "!=") and not predicate.modifier and isinstance(reference, TREES):
         return f"{reference.value} {'IS' if predicate.operator == '==' else 'IS NOT'} NULL"
     _refuse_templates(predicate.value)
     members = _members(writer, predicate) if predicate.operator in _MEMBERSHIP else None
@@ -68,7 +68,7 @@ def test_text(writer: Writer, reference: Reference, fits: str) -> str:
     arms = Arms(text=fits)
     if isinstance(reference, Column):
         return _of_column(reference, arms)
-    return NO if isinstance(reference, Flag | Number) else _case(reference, arms, _elements(writer, reference, arms))
+    return NO if isinstance(reference, (Flag, Number)) else _case(reference, arms, _elements(writer, reference, arms))
 
 
 def _arms(writer: Writer, predicate: Predicate, members: Members | None) -> Arms:
@@ -78,7 +78,7 @@ def _arms(writer: Writer, predicate: Predicate, members: Members | None) -> Arms
         return arms if operator in ("==", "in") else arms.negated(missing="" if operator == "!=" else NO)
     if operator in ("=~", "!~"):
         return _regex(writer, predicate)
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, SCALARS):
         raise BadValue(f"'{operator}' needs a number, a text, a date or a duration, not {written(value)}")
     return ordered(writer, operator, bound(operator, value, predicate.types, last_name(predicate.path), lambda: writer.now))
 
@@ -95,7 +95,7 @@ def _regex(writer: Writer, predicate: Predicate) -> Arms:
     from resh.graph.regex import readable
 
     value = predicate.value
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, SCALARS):
         raise BadValue(f"'{predicate.operator}' needs a regular expression, not {written(value)}")
     pattern = str(value)
     if pattern[:1] in ("*", "+", "?"):  # published checks write ~ "*" and mean the character
@@ -129,7 +129,7 @@ def _either(present: str, then: str, otherwise: str) -> str:
 
 
 def _of_json(writer: Writer, reference: Json | Element, arms: Arms, predicate: Predicate, members: Members | None) -> str:
-    whole = isinstance(predicate.value, Object | tuple) and predicate.operator in ("==", "!=")
+    whole = isinstance(predicate.value, (Object, tuple)) and predicate.operator in ("==", "!=")
     if predicate.modifier:
         return _modified(writer, reference, arms, predicate.modifier)
     array = arms.array if whole else _elements(writer, reference, arms)

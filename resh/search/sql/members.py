@@ -13,7 +13,7 @@ from __future__ import annotations
 from resh.record import Record
 from resh.search.coercion import Now, Types, forms
 from resh.search.sql.arms import NO, YES, Arms, J, V
-from resh.search.sql.writer import Writer
+from resh.search.sql.writer import SCALARS, Writer
 from resh.search.terms import Object, Value, written
 
 _NESTED = 4
@@ -34,7 +34,7 @@ class Members(Record):
     def of(values: tuple[Value, ...], types: Types, name: str, now: Now) -> Members:
         texts, numbers, flags, composites = list[str](), list[int | float](), set[bool](), list[str]()
         for value in values:
-            if isinstance(value, bool | int | float | str):
+            if isinstance(value, SCALARS):
                 found = forms(value, types, name, now)
                 texts += found.texts
                 numbers += found.numbers

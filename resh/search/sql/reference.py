@@ -112,4 +112,5 @@ class Element(Record):
 
 
 Tree = Json | Element
+TREES = (Json, Element)
 Reference = Column | Number | Flag | Json | Element

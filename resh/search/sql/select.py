@@ -137,7 +137,7 @@ def _bring(scope: Scope, part: Part, carried: tuple[Layer, ...]) -> None:
 
 def _begin(writer: Writer, term: Term) -> tuple[Selection, Term]:
     """The whole graph, or what its index of words finds; and what is still to be asked of it."""
-    if writer.tables.indexed and isinstance(term, Text | Combined):
+    if writer.tables.indexed and isinstance(term, (Text, Combined)):
         from resh.search.sql import texts
 
         wanted, rest = texts.part_of(term)
@@ -200,7 +200,8 @@ def _key(scope: Scope, key: Sort) -> tuple[str, bool]:
         from resh.search.sql.texts import rank
 
         return rank(scope, key.text), key.descending
-    reference, descends = scope.reference(scope.place(key.path)), key.descending != scope.is_age(key.path)
+    found = scope.place(key.path)
+    reference, descends = scope.reference(found), key.descending != found.is_age
     if not isinstance(reference, Json) or None not in reference.steps:
         return reference.value, descends
     each, function = unfold(scope.writer, reference), "max" if key.descending else "min"
@@ -209,7 +210,7 @@ def _key(scope: Scope, key: Sort) -> tuple[str, bool]:
 
 def shown(reference: Reference) -> str:
     """The value as people see it: true and false by name, arrays and objects as JSON text."""
-    if isinstance(reference, Column | Number | Flag):
+    if isinstance(reference, (Column, Number, Flag)):
         return reference.value
     assert isinstance(reference, Json | Element)
     return f"CASE {reference.type} WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE {reference.plain} END"

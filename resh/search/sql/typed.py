@@ -89,7 +89,7 @@ def _term(term: Term, known: Kinds, kinds: KindIds, within: str = "") -> Term:
         first, rest = _term(term.first, known, kinds, within), [(word, _term(other, known, kinds, within)) for word, other in term.rest]
         same = first is term.first and all(map(is_, map(_SECOND, rest), map(_SECOND, term.rest)))
         return term if same else term.changed(first=first, rest=tuple(rest))
-    if isinstance(term, Not | Context):
+    if isinstance(term, (Not, Context)):
         within = f"{_path(term.path, within)}." if isinstance(term, Context) else within
         inner = _term(term.term, known, kinds, within)
         return term if inner is term.term else term.changed(term=inner)

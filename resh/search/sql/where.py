@@ -8,7 +8,7 @@ What is not supported yet says so by name; it never just matches something else.
 from __future__ import annotations
 
 from resh.errors import UsageError
-from resh.search.sql.boolean import chained
+from resh.search.sql.boolean import chained, joined
 from resh.search.sql.compare import test, test_age
 from resh.search.sql.scope import Scope, of_kinds
 from resh.search.sql.walk import edges_of, hops, is_one_hop, reached
@@ -52,6 +52,9 @@ def kinds_condition(writer: Writer, term: Term, nid: str) -> str:
     match term:
         case Is(kinds):
             return of_kinds(writer, kinds, nid)
+        case Combined() if all(connective == "and" for connective, _ in term.rest):  # most say nothing but of which kind all are
+            conditions = [kinds_condition(writer, inner, nid) for inner in (term.first, *(inner for _, inner in term.rest))]
+            return joined([f"({sql})" for sql in conditions if sql != "1"], "AND") or "1"
         case Combined():
             return chained(term, lambda inner: kinds_condition(writer, inner, nid))
         case _:

@@ -31,6 +31,7 @@ LAG = "\3"
 """Stands before and behind what a statement has only because the index of words may lag behind. All values are named elsewhere, too."""
 
 Scalar = str | int | float
+SCALARS = (str, int, float)
 
 
 class KindIds(Protocol):
