@@ -13,7 +13,8 @@ from figures import Figure, median_ms, paired_cpu_ms
 
 from resh.app import App
 from resh.graph.document import COLUMNS, TABLES, document
-from resh.search import parse
+from resh.search import compile, parse
+from resh.search.tree import Query
 
 KIND_BITS = 40
 BUDGET = 1.2
@@ -27,25 +28,30 @@ IN_ORDER = "ORDER BY n.name, n.rid"
 @dataclass(frozen=True, slots=True)
 class Question:
     what: str
+    tree: Query
     ours: Callable[[], object]
     sql: str
     bindings: tuple[object, ...]
     documents: bool = False
+    projection: tuple[str, ...] | None = None
 
 
 def figures(home: Path) -> Iterator[Figure]:
-    measured, references = [], []
+    measured, references, compiled = [], [], []
     with App(home) as app:
         app.graph.indexer.catch_up()
+        kinds, now = app.kind_ids.hierarchy(), app.clock.now()
         for question in (*_counts(app), *_documents(app), *_texts(app)):
             ours, theirs = paired_cpu_ms(question.ours, partial(_by_hand, app, question))
             yield Figure(f"search: {question.what}", ours, theirs, BUDGET, "hand-written SQL")
             measured.append(ours)
             references.append(theirs)
+            compiled.append(median_ms(partial(compile, question.tree, kinds, now, question.projection), 200))
         p50 = statistics.median(measured), statistics.median(references)
         yield Figure(f"search p50, of these {len(measured)}", *p50, BUDGET, "p50 of the hand-written SQL")
-        parsed = parse(TYPICAL)
-        yield Figure("compile a search", median_ms(lambda: app.search(parsed)[0], 200), 0.05, 1, "50 µs")
+        yield Figure(f"compile a search, p50 of these {len(compiled)}", statistics.median(compiled), 0.05, 1, "50 µs")
+        walk = median_ms(partial(compile, parse(TYPICAL), kinds, now), 200)
+        yield Figure("compile two conditions, a walk and its end", walk, 0.05, 2, "50 µs")
         yield Figure("read (parse) a search", median_ms(lambda: parse(TYPICAL), 200), 1.0, 1, "1 ms")
 
 
@@ -70,10 +76,12 @@ def _counts(app: App) -> Iterator[Question]:
     ):
         counted = parse(search).counted()
         sql = f"SELECT count(*) FROM doc d WHERE d.nid BETWEEN ? AND ? AND d.reported {condition}"
-        yield Question(what, partial(_rows, app, counted), sql, bindings)
+        yield Question(what, counted, partial(_rows, app, counted), sql, bindings)
+    counted = parse('is(volume) and name ~ "7$"').counted()
     yield Question(
         "count by name with a pattern",
-        partial(_rows, app, parse('is(volume) and name ~ "7$"').counted()),
+        counted,
+        partial(_rows, app, counted),
         "SELECT count(*) FROM node n WHERE n.nid BETWEEN ? AND ? AND resh_regex('7$', n.name)",
         volumes,
     )
@@ -104,18 +112,22 @@ def _documents(app: App) -> Iterator[Question]:
         ("resources by name", f'name = "{name}"', f"WHERE n.name = ? {IN_ORDER}", (name,)),
         ("one resource by its id", f'id("{one}")', "WHERE n.id = ?", (one,)),
     ):
-        yield Question(what, lambda search=search: list(app.documents(search)), DOCUMENT + sql, bindings, documents=True)  # type: ignore[misc]
+        ours = partial(_listed, app, search)
+        yield Question(what, parse(search), ours, DOCUMENT + sql, bindings, documents=True)
 
 
 def _texts(app: App) -> Iterator[Question]:
     """Full text, as one would ask FTS5 for it who knows that the index lags behind nothing."""
     volumes = _range(app, "aws_ec2_volume")
     ranked = "SELECT n.rid, n.name FROM words w CROSS JOIN node n ON n.nid = w.rowid WHERE words MATCH ?"
+    tree, columns = parse('"17"'), ("id", "name")
     yield Question(
         "a text, best first",
-        lambda: list(app.search(parse('"17"'), projection=("id", "name"))[1]),
+        tree,
+        lambda: list(app.search(tree, projection=columns)[1]),
         f"{ranked} ORDER BY resh_rank('17', n.name, n.rid), (SELECT k.name FROM kind k WHERE k.kid = n.nid >> 40), n.name, n.rid",
         ('"17"',),
+        projection=columns,
     )
     counted = {
         "a frequent text": ('"prod"', "SELECT count(*) FROM words WHERE words MATCH ?", ('"prod"',)),
@@ -136,12 +148,17 @@ def _texts(app: App) -> Iterator[Question]:
         ),
     }
     for what, (search, sql, bindings) in counted.items():
-        yield Question(what, partial(_rows, app, parse(search).counted()), sql, bindings)
+        query = parse(search).counted()
+        yield Question(what, query, partial(_rows, app, query), sql, bindings)
 
 
 def _range(app: App, kind: str) -> tuple[int, int]:
     first = app.graph.kind_ids()[kind] << KIND_BITS
     return first, first + (1 << KIND_BITS) - 1
+
+
+def _listed(app: App, search: str) -> list[Any]:
+    return list(app.documents(search))
 
 
 def _rows(app: App, query: Any) -> list[Any]:
