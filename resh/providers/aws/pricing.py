@@ -37,38 +37,34 @@ def _products(attribute: str, units: str, **filters: str) -> Call:
     )
 
 
-_INSTANCE = Resource(
-    kind=INSTANCE_PRICE,
-    bases=("phantom_resource",),
-    description="The price list of instance types in a region; it has no resources, the types show its prices.",
-    call=_products(
-        "instanceType",
-        "['Hrs']",
-        operatingSystem="Linux",
-        preInstalledSw="NA",
-        tenancy="Shared",
-        capacitystatus="Used",
-        marketoption="OnDemand",
+def _list_of(kind: str, sold: str, call: Call) -> Resource:
+    return Resource(
+        kind=kind,
+        bases=("phantom_resource",),
+        description=f"The price list of {sold} in a region; it has no resources, the types show its prices.",
+        call=call,
+        id="Sold",
+        tags="",
+        fields={COST: "Cost"},
+        phantom=True,
+        remembered=True,
+        no_delete="prices belong to AWS",
+    )
+
+
+PRICES = (
+    _list_of(
+        INSTANCE_PRICE,
+        "instance types",
+        _products(
+            "instanceType",
+            "['Hrs']",
+            operatingSystem="Linux",
+            preInstalledSw="NA",
+            tenancy="Shared",
+            capacitystatus="Used",
+            marketoption="OnDemand",
+        ),
     ),
-    id="Sold",
-    tags="",
-    fields={COST: "Cost"},
-    phantom=True,
-    remembered=True,
-    no_delete="prices belong to AWS",
+    _list_of(VOLUME_PRICE, "volume types", _products("volumeApiName", "['GB-Mo', 'GB-month']", productFamily="Storage")),
 )
-
-_VOLUME = Resource(
-    kind=VOLUME_PRICE,
-    bases=("phantom_resource",),
-    description="The price list of volume types in a region; it has no resources, the types show its prices.",
-    call=_products("volumeApiName", "['GB-Mo', 'GB-month']", productFamily="Storage"),
-    id="Sold",
-    tags="",
-    fields={COST: "Cost"},
-    phantom=True,
-    remembered=True,
-    no_delete="prices belong to AWS",
-)
-
-PRICES = (_INSTANCE, _VOLUME)
