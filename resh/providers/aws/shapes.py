@@ -28,6 +28,7 @@ ServiceModels = Callable[[str], Any]
 """A botocore.model.ServiceModel by the name of its service."""
 
 _DEEPEST = 5
+_NOTE = re.compile(r"<(note|important)>.*?</\1>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]+>")
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s+[A-Z(]|\s*$)", re.DOTALL)
 
@@ -137,10 +138,14 @@ def walk(path: str, shape: Shape | None) -> Shape | None:
 
 
 def sentence(documentation: str) -> str:
-    """The first sentence of a text with mark-up."""
-    text = " ".join(unescape(_MARKUP.sub(" ", documentation)).split())
+    """The first sentence of a text with mark-up; a note that stands before it says when there is something, not what."""
+    text = _plain(_NOTE.sub(" ", documentation)) or _plain(documentation)
     first = _SENTENCE.match(text)
     return (first[1] if first else text).replace(" .", ".").replace(" ,", ",")
+
+
+def _plain(documentation: str) -> str:
+    return " ".join(unescape(_MARKUP.sub(" ", documentation)).split())
 
 
 def _walk(node: dict[str, Any], shape: Shape | None) -> Shape | None:
