@@ -54,6 +54,9 @@ def run_test(context: Context, rows: Rows, template: str) -> Iterator[str]:
     from resh.search.templates import render
 
     values, text = settings(template)
+    if "{{" not in text:
+        hint = "values first, then the text: templates test age=3d is(volume) and age > {{age}}"
+        raise UsageError(f"templates: nothing in '{text}' is to be filled in", hint)
     yield render(unquote(text), values, context.app.clock.now())
 
 

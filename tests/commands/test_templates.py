@@ -42,6 +42,7 @@ def test_a_long_one_is_shortened_in_the_list(shell: Shell) -> None:
         ("templates delete odl", "did you mean old"),
         ("templates test a=[1 {{a}}", "column 21"),
         ("templates test {{a}}", "nothing gives {{a}} a value"),
+        ("templates test old kind=volume", "nothing in 'old kind=volume' is to be filled in"),
         ("search expand(odl)", "did you mean old"),
         ("search expand(old, kind=volume)", "in the template old: nothing gives {{age}} a value"),
         ("search expand(old, kind=volume, age=soon, x=1)", "no parameter x"),
