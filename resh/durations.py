@@ -89,6 +89,18 @@ def is_time(text: str) -> bool:
     return True
 
 
+def written(seconds: float) -> str:
+    """So that `parse_duration` reads exactly these seconds: `2d`, `90m`, `1.5s`."""
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds % size == 0:
+            return f"{seconds / size:.0f}{unit}"
+    if seconds.is_integer():
+        return f"{seconds:.0f}s"
+    from decimal import Decimal
+
+    return f"{Decimal(repr(seconds)):f}s"
+
+
 def format_duration(seconds: float) -> str:
     """The two largest units: `3 d 4 h`, `8.2 s`, `45 min`."""
     if seconds < 10:

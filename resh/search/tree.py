@@ -100,7 +100,10 @@ class Usage(Record):
     metrics: tuple[str, ...]
 
     def __str__(self) -> str:
-        period = "::".join(_moment(moment) for moment in (self.start, self.end) if moment is not None)
+        from resh.durations import written
+
+        moments = (moment for moment in (self.start, self.end) if moment is not None)
+        period = "::".join(moment if isinstance(moment, str) else written(moment) for moment in moments)
         return f"with_usage({period}, [{','.join(self.metrics)}])"
 
 
@@ -336,16 +339,3 @@ def paths_of(term: Term) -> Iterator[str]:
         yield from paths_of(term.first)
         for _, other in term.rest:
             yield from paths_of(other)
-
-
-def _moment(moment: float | str) -> str:
-    if isinstance(moment, str):
-        return moment
-    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
-        if moment % size == 0:
-            return f"{moment / size:.0f}{unit}"
-    if moment.is_integer():
-        return f"{moment:.0f}s"
-    from decimal import Decimal
-
-    return f"{Decimal(repr(moment)):f}s"
