@@ -4,7 +4,7 @@ The merge reads what there was and writes what there is:
 
     packed = read(connection, gid)
     if not packed.holds(new):                     # {(source nid, target nid, edge type, own), …}
-        write(connection, gid, set(packed), new, fresh, now)  # only the difference; `fresh`: rows of nodes that are new
+        write(connection, gid, gathered(packed), new, fresh, now)  # only the difference; `fresh`: rows of nodes that are new
 
 `own` says which end told of the edge; when both did, the edge is in the set twice, and once in the table.
 """
@@ -12,10 +12,11 @@ The merge reads what there was and writes what there is:
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from itertools import pairwise
-from operator import itemgetter
+from heapq import merge
+from itertools import islice, pairwise
 from zlib import compress, decompress
 
 import apsw
@@ -25,6 +26,8 @@ from resh.graph.history import CREATED, DELETED
 from resh.model.edge import EDGE_TYPES
 
 SOURCE, TARGET = 1, 2
+_AT_ONCE = 4096
+_NEAR_BITS = 12
 _WIDTH = 8
 _ENDS = (0, 8, 16, 17, 18)
 """Of the bytes of an edge: source, target, type, owner."""
@@ -48,7 +51,7 @@ class Packed:
 
     def holds(self, edges: Edges) -> bool:
         """Exactly these edges."""
-        return len(edges) == len(self.own) and all(map(edges.__contains__, self))
+        return len(edges) == len(self.own) and all(edge in edges for edge in self)
 
 
 def read(connection: apsw.Connection, gid: int) -> Packed:
@@ -58,7 +61,7 @@ def read(connection: apsw.Connection, gid: int) -> Packed:
 
 def write(connection: apsw.Connection, gid: int, old: Edges, new: Edges, fresh: Set[int], now: float) -> None:
     """History gets what went, and what came between nodes that are not fresh, unless another account tells of it too."""
-    ordered = sorted(new)
+    ordered = list(_sorted(new))
     before, after = _rows(old), _rows(ordered)
     delete = "DELETE FROM edge WHERE src = ? AND dst = ? AND et = ? AND gid = ? RETURNING et, src, dst"
     gone = set(connection.executemany(delete, ((*key, gid) for key in before.keys() - after.keys())))
@@ -66,12 +69,30 @@ def write(connection: apsw.Connection, gid: int, old: Edges, new: Edges, fresh: 
     come = {(et, src, dst) for src, dst, et in after.keys() - before.keys() if src not in fresh and dst not in fresh}
     history.edges(connection, CREATED, _untold(connection, come), now)
     told = [(et, src, dst, gid, own) for (src, dst, et), own in after.items() if before.get((src, dst, et)) != own]
-    told.sort(key=itemgetter(0))  # in the order of the primary key, as `after` is within a type
+    told = [row for type in sorted(TYPES.values()) for row in told if row[0] == type]  # in the order of the primary key
     connection.executemany(
         "INSERT INTO edge(et, src, dst, gid, own) VALUES (?, ?, ?, ?, ?) ON CONFLICT (et, src, dst, gid) DO UPDATE SET own = excluded.own",
         told,
     )
     _pack(connection, gid, ordered, len(after))
+
+
+def gathered(edges: Iterable[PackedEdge]) -> Edges:
+    """A set of them, made in pieces: one step of C over half a million would hold up whoever types."""
+    found: Edges = set()
+    rest = iter(edges)
+    while some := list(islice(rest, _AT_ONCE)):
+        found.update(some)
+    return found
+
+
+def _sorted(edges: Edges) -> Iterator[PackedEdge]:
+    """In pieces, too: those whose sources are near each other together, and of a source with very many some at a time."""
+    near = defaultdict[int, list[PackedEdge]](list)
+    for edge in edges:
+        near[edge[0] >> _NEAR_BITS].append(edge)
+    for place in sorted(near):
+        yield from merge(*(sorted(near[place][first : first + _AT_ONCE]) for first in range(0, len(near[place]), _AT_ONCE)))
 
 
 def count(connection: apsw.Connection, gid: int) -> int:
@@ -109,8 +130,13 @@ def _rows(edges: Collection[PackedEdge]) -> dict[Key, int]:
 
 
 def _pack(connection: apsw.Connection, gid: int, ordered: Iterable[PackedEdge], rows: int) -> None:
-    src, dst, et, own = tuple(zip(*ordered, strict=True)) or ((), (), (), ())
-    packed = _packed(Packed(array("q", src), array("q", dst), bytes(et), bytes(own)))
+    src, dst, et, own = array("q"), array("q"), bytearray(), bytearray()
+    for source, target, type, ends in ordered:
+        src.append(source)
+        dst.append(target)
+        et.append(type)
+        own.append(ends)
+    packed = _packed(Packed(src, dst, bytes(et), bytes(own)))
     connection.execute("INSERT OR REPLACE INTO adj(gid, edges, packed) VALUES (?, ?, ?)", (gid, rows, packed))
 
 

@@ -248,20 +248,17 @@ class Replace:
         edges |= self._doubtful(before, dead, unseen)
         if before.holds(edges):
             return False
-        adjacency.write(self._connection, self._gid, set(before), edges, fresh, self._now)
+        adjacency.write(self._connection, self._gid, adjacency.gathered(before), edges, fresh, self._now)
         return True
 
     def _resolve(self) -> Edges:
         """The edges that were found, between rows; without those that lead nowhere."""
-        edges = {(self._cloud, nid, TYPES["default"], TARGET) for nid in self._account_nodes()}
         sources, targets, types, owners = self._found.edges
-        ends = _Ends(self._connection, self._nids)
-        src, dst = list(map(ends.__getitem__, sources)), list(map(ends.__getitem__, targets))
+        ends = _Ends(self._connection, self._nids).__getitem__
         own = map((SOURCE, TARGET).__getitem__, map(eq, owners, targets))
-        found = zip(src, dst, map(TYPES.__getitem__, types), own, strict=True)
-        edges.update(found)
-        if NOWHERE in src or NOWHERE in dst:
-            edges = {edge for edge in edges if NOWHERE not in edge[:2]}
+        found = zip(map(ends, sources), map(ends, targets), map(TYPES.__getitem__, types), own, strict=True)
+        edges = adjacency.gathered(edge for edge in found if edge[0] != NOWHERE != edge[1])
+        edges.update((self._cloud, nid, TYPES["default"], TARGET) for nid in self._account_nodes())
         return edges
 
     def _doubtful(self, before: Packed, dead: set[int], unseen: set[int]) -> Edges:
