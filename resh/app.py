@@ -7,13 +7,15 @@ with App(Path("~/.local/share/resh").expanduser(), environ=os.environ) as app:
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from resh.clock import Clock, SystemClock
+from resh.parts import Part, part
 
 if TYPE_CHECKING:
     from resh.cancel import Cancel
@@ -39,22 +41,9 @@ if TYPE_CHECKING:
     from resh.workflows.runner import Runner, Running
     from resh.workflows.scheduler import Scheduler
 
-Part = TypeVar("Part")
-
-
-class part(Generic[Part]):
-    """A part of the app: made when first asked for, once, whichever thread asks. (functools.cached_property may make two.)"""
-
-    def __init__(self, make: Callable[[Any], Part]) -> None:
-        self._make = make
-        self._name = make.__name__
-
-    def __get__(self, app: App, owner: type[App]) -> Part:
-        with app.making:
-            if self._name not in app.__dict__:
-                app.__dict__[self._name] = self._make(app)
-        made: Part = app.__dict__[self._name]
-        return made
+_TURN = 0.0005
+"""Seconds that a thread may go on while others wait. A search waits for its turn at every row, so Python's 5 ms would make it slow whenever
+something is collected."""
 
 
 class App:
@@ -71,6 +60,7 @@ class App:
     ) -> None:
         from resh.state.folder import prepare
 
+        sys.setswitchinterval(_TURN)
         self.home = prepare(home)
         self.clock = clock or SystemClock()
         self._sources = (config, environ or {}, tuple(overrides))

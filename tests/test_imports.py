@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "resh"
 LEVELS = (
-    ("errors", "cancel", "settings", "setting_values", "clock", "durations", "limits", "lock", "placeholders", "record", "text"),
+    ("errors", "cancel", "settings", "setting_values", "clock", "durations", "limits", "lock", "parts", "placeholders", "record", "text"),
     ("model",),
     ("graph",),
     ("search",),
