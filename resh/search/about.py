@@ -111,7 +111,8 @@ def _paths(query: Query) -> Iterator[str]:
     if query.aggregate:
         for group in query.aggregate.groups:
             yield from re.findall(r"{([^{}]*)}", group.source) if group.is_text else (group.source,)
-        yield from (measure.source for measure in query.aggregate.measures if isinstance(measure.source, str))
+        for measure in query.aggregate.measures:
+            yield from measure.paths
 
 
 def _is_measured(path: str) -> bool:

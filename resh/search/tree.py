@@ -175,6 +175,10 @@ class Measure(Record):
     def output(self) -> str:
         return self.name or f"{self.function}_of_{self.source}"
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(source for source in (self.source, *(operand for _, operand in self.operations)) if isinstance(source, str))
+
 
 class Aggregate(Record):
     groups: tuple[Group, ...]

@@ -48,6 +48,7 @@ VOLUMES, INSTANCE = {"volume", "aws_ec2_volume", "gcp_disk"}, {"instance", "aws_
                 "is(aws_ec2_instance) and last_access > 3d",
                 "is(aws_ec2_instance) and mtime < 2026-01-01",
                 "aggregate(name: max(/usage.cpu.max)): is(aws_ec2_instance)",
+                "aggregate(name: sum(volume_size * /usage.cpu.max)): is(aws_ec2_instance)",
                 "aggregate(/usage.cpu.max: sum(1)): is(aws_ec2_instance)",
                 'aggregate("{name} {/usage.cpu.max}": sum(1)): is(aws_ec2_instance)',
                 "is(aws_ec2_instance) {other: <-- is(aws_ec2_instance) and /usage.cpu.max > 3}",
