@@ -278,9 +278,12 @@ class App:
 
     @part
     def log(self) -> EventLog:
-        from resh.events.log import EventLog
+        from resh.events.log import EventLog, Limits
 
-        return EventLog(self.home / "events.jsonl")
+        def limits() -> Limits:
+            return Limits(max(1, self.settings.number("events.size")) << 20, self.settings.number("events.files"))
+
+        return EventLog(self.home / "events.jsonl", limits)
 
     @part
     def bus(self) -> EventBus:

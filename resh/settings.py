@@ -117,6 +117,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("workflows.metrics.schedule", "cron", "", "when metrics starts; empty means never"),
     Setting("workflows.timezone", "text", "UTC", "time zone of the schedules, such as Europe/Berlin"),
     Setting("workflows.history", "number", 500, "runs to remember"),
+    Setting("events.size", "number", 8, "megabytes after which events.jsonl is put aside and a new one begins"),
+    Setting("events.files", "number", 3, "how many files of events that were put aside are kept"),
     Setting("cleanup.enabled", "flag", False, "whether the cleanup step may do anything at all"),
     Setting("cleanup.dry_run", "flag", True, "whether the cleanup step only says what it would delete"),
     Setting("cleanup.concurrency", "number", 4, "deletions at the same time within one generation"),
@@ -233,6 +235,11 @@ class Settings:
         typed = convert(setting, value)
         self._values[path] = (typed, source)
         return typed
+
+    def unset(self, path: str) -> None:
+        """Forget the value that was stored; one of another source stays."""
+        if self.source(path) == "state":
+            del self._values[path]
 
     def shown(self, path: str) -> Any:
         """The value as people may see it."""

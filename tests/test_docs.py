@@ -24,7 +24,7 @@ from resh.commands.line import split
 from resh.commands.pipeline import resolve, rows
 from resh.commands.table import TABLE, load
 from resh.errors import NotConfigured, ReshError, UsageError
-from resh.events.event import from_payload
+from resh.events.table import from_payload
 from resh.frontends.script import joined
 from resh.metrics.definitions import load as metrics
 from resh.model.scope import Status

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from resh.commands.base import SOURCE, Argument, Command, Context, Role, Row, Rows
-from resh.errors import UsageError
+from resh.errors import ReshError, UsageError
+from resh.events.people import ConfigDeleted, ConfigUpdated
 from resh.setting_values import convert
 from resh.settings import PREFIX, Setting, find
 
@@ -26,9 +27,19 @@ def run_set(context: Context, rows: Rows, path: str, value: str) -> Rows:
     if source in ("default", "state"):
         app.settings.set(path, typed, "state")
         app.settings_changed()
-        app.settings_changed()
     else:
         context.sink.note(f"{path} is stored, but here the value from the {source} counts: {_shown(app.settings.shown(path))}")
+    app.bus.emit(ConfigUpdated(path=path, by=context.user))
+    yield _row(context, setting)
+
+
+def run_unset(context: Context, rows: Rows, path: str) -> Rows:
+    app, setting = context.app, find(path)
+    if not app.tables.settings.remove(path):
+        raise ReshError(f"nothing is stored for {path}", f"its value is from the {app.settings.source(path)}")
+    app.settings.unset(path)
+    app.settings_changed()
+    app.bus.emit(ConfigDeleted(path=path, by=context.user))
     yield _row(context, setting)
 
 
@@ -68,6 +79,15 @@ CONFIG = Command(
                 Argument("value", help="its new value; a list is separated by commas"),
             ),
             examples=(("config set aws.regions eu-west-1,us-east-1", "collect two regions only"),),
+        ),
+        Command(
+            "unset",
+            run_unset,
+            "forget a stored value",
+            role=Role.admin,
+            arguments=(Argument("path", help="a setting", complete="setting"),),
+            help="Then the value of the next source counts: the default, unless a file, the environment or an option has another.",
+            examples=(("config set aws.regions eu-west-1; config unset aws.regions", "all regions again"),),
         ),
     ),
 )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from resh.commands.base import Context
 from resh.errors import Cancelled
-from resh.events.event import Event, WorkflowEnded
+from resh.events.event import DEBUG, Event, WorkflowEnded
 from resh.providers.selection import EVERYTHING, Selection
 from resh.render.bar import bar
 from resh.render.events import event_line
@@ -40,7 +40,7 @@ def follow(context: Context, name: str, quiet: bool = False, selection: Selectio
         handle = context.app.runner.start(name, by=context.user, selection=selection)
         with _ours(context, handle):
             for event in _events(context, handle, events):
-                if not event.ephemeral and (not quiet or isinstance(event, WorkflowEnded)):
+                if not event.ephemeral and event.severity != DEBUG and (not quiet or isinstance(event, WorkflowEnded)):
                     yield event_line(event, context.sink.colour)
     finally:
         unsubscribe()

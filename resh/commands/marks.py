@@ -10,6 +10,7 @@ from resh.cleanup.marking import Marking
 from resh.commands.base import FLOW, Argument, Command, Context, Role, Rows
 from resh.commands.line import unquote
 from resh.commands.lookup import node_id
+from resh.events.event import CleanupMarked
 
 _CHUNK = 1000
 Mark = Callable[[Sequence[str]], list[Marking]]
@@ -17,7 +18,19 @@ Mark = Callable[[Sequence[str]], list[Marking]]
 
 def run_clean(context: Context, rows: Rows, reason: str | None) -> Rows:
     app, why = context.app, unquote(reason or "")
-    return _marked(context, rows, lambda ids: marking.clean(app.graph, app.kinds, ids, reason=why, by=context.user, now=app.clock.now()))
+    marked = 0
+
+    def mark(ids: Sequence[str]) -> list[Marking]:
+        nonlocal marked
+        markings = marking.clean(app.graph, app.kinds, ids, reason=why, by=context.user, now=app.clock.now())
+        marked += sum(one.done for one in markings)
+        return markings
+
+    try:
+        yield from _marked(context, rows, mark)
+    finally:  # also when what comes behind has enough
+        if marked:
+            app.bus.emit(CleanupMarked(by=context.user, count=marked, reason=why))
 
 
 def run_unclean(context: Context, rows: Rows) -> Rows:

@@ -54,7 +54,7 @@ class EventBus:
     def emit(self, event: Event) -> Event:
         """The event as delivered: with its time and its number (0 when it is not stored). Never raises."""
         with self._lock:
-            event = event.changed(at=event.at or self._clock.now())
+            event = event.changed(at=event.at or self._clock.now(), text=event.text or event.line())
             trouble = None
             if self._log and not event.ephemeral:
                 event, trouble = self._store(self._log, event)

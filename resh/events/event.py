@@ -1,50 +1,73 @@
-"""Events: what happened, when, in which run. Each type is a class; its fields are the payload, its `text` the line that people see.
+"""Events: what happened, when, in which run. Each type is a class, declared once: its fields with their types and what they mean, how
+severe it is, and the line that people see when whoever emits it has no better words.
 
     bus.emit(StepEvent(type="pre_collect", run="01a7", workflow="collect_and_cleanup"))
+    bus.emit(CleanupMarked(rule="expired", count=2))        # text: 'rule expired marked 2'
 
-`seq` is 0 until the log has numbered the event.
+`seq` is 0 until the log has numbered the event. `table.py` lists all types by name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from resh.errors import ReshError
 from resh.record import Record
 
-INFO, WARNING, ERROR = "info", "warning", "error"
+DEBUG, INFO, WARNING, ERROR = "debug", "info", "warning", "error"
+SEVERITIES = (DEBUG, INFO, WARNING, ERROR)
+"""From what is only kept to what needs somebody: `debug` stays away from prompts."""
 
 
 class Event(Record):
-    """`type` is the name that jobs hook into and people mute; `at` epoch seconds (the bus fills it in)."""
+    """The fields that all events have."""
 
-    type: str
-    run: str = ""
-    workflow: str = ""
-    at: float = 0.0
-    seq: int = 0
-    severity: str = INFO
-    text: str = ""
+    type: Annotated[str, "the name that jobs hook into and people mute"]
+    run: Annotated[str, "id of the run, empty outside of one"] = ""
+    workflow: Annotated[str, "the workflow that runs"] = ""
+    at: Annotated[float, "seconds since 1970"] = 0.0
+    seq: Annotated[int, "its number in the log, 0 when it is not stored"] = 0
+    severity: Annotated[str, "debug, info, warning or error"] = INFO
+    text: Annotated[str, "the line that people see"] = ""
 
     ephemeral: ClassVar[bool] = False
+    """Shown, never stored."""
+    also: ClassVar[tuple[str, ...]] = ()
+    """What Resoto calls it."""
 
     def payload(self) -> dict[str, Any]:
         return dict(self.__dict__)
 
+    def line(self) -> str:
+        """What people read when the event came without a text."""
+        return ""
+
 
 class WorkflowStarted(Event):
+    """A run began."""
+
     type: str = "workflow_started"
-    by: str = ""
+    by: Annotated[str, "the user, or schedule"] = ""
+
+    also: ClassVar[tuple[str, ...]] = ("task_started", "task_start")
+
+    def line(self) -> str:
+        return f"{self.workflow} {self.run} started by {self.by}"
 
 
 class WorkflowEnded(Event):
-    """`status` is ok, partial, failed, cancelled or interrupted; `seconds` the run's duration."""
+    """A run is over."""
 
     type: str = "workflow_ended"
-    status: str = "ok"
-    seconds: float = 0.0
+    status: Annotated[str, "ok, partial, failed, cancelled or interrupted"] = "ok"
+    seconds: Annotated[float, "how long it took"] = 0.0
+
+    also: ClassVar[tuple[str, ...]] = ("task_end",)
+
+    def line(self) -> str:
+        return f"{self.workflow} {self.run} {self.status} after {self.seconds:.1f} s"
 
 
 class WorkflowSkipped(Event):
@@ -53,76 +76,107 @@ class WorkflowSkipped(Event):
     type: str = "workflow_skipped"
     severity: str = WARNING
 
+    def line(self) -> str:
+        return f"{self.workflow} is still running"
+
 
 class StepEvent(Event):
-    """`pre_<step>`, `<step>`, `post_<step>`: handlers of these run before the step goes on. `counts` are the step's results (post only)."""
+    """A step begins, works, has ended; handlers of these run before the run goes on."""
 
-    step: str = ""
-    counts: Mapping[str, Any] = MappingProxyType({})
+    step: Annotated[str, "name of the step"] = ""
+    counts: Annotated[Mapping[str, Any], "the results of the step (post only)"] = MappingProxyType({})
 
     def payload(self) -> dict[str, Any]:
         return {**self.__dict__, "counts": dict(self.counts)}
 
 
 class Progress(Event):
-    """How far a step is; shown, never stored. `path` such as ("collect", "aws", "123456789012", "eu-west-1")."""
+    """How far a step is; shown, never stored."""
 
     type: str = "progress"
-    path: tuple[str, ...] = ()
-    done: int = 0
-    total: int = 0
+    path: Annotated[tuple[str, ...], 'what it is about, such as ["collect", "aws", "123456789012", "eu-west-1"]'] = ()
+    done: Annotated[int, "how many of them are done"] = 0
+    total: Annotated[int, "how many there are"] = 0
 
     ephemeral: ClassVar[bool] = True
 
 
 class ScopeFailed(Event):
+    """A kind in a region of an account could not be read, or was held."""
+
     type: str = "scope_failed"
     severity: str = WARNING
-    scope: str = ""
-    status: str = ""
-    operation: str = ""
-    code: str = ""
-    message: str = ""
+    scope: Annotated[str, "such as aws/123456789012/eu-west-1/aws_ec2_volume; the account, where several are summed up"] = ""
+    status: Annotated[str, "denied, throttled, failed or held"] = ""
+    operation: Annotated[str, "the call that did not succeed, such as ec2:DescribeVolumes"] = ""
+    code: Annotated[str, "the cloud's code of the error"] = ""
+    message: Annotated[str, "the cloud's own words"] = ""
+
+    def line(self) -> str:
+        return f"{self.status}: {self.scope}{f' ({self.message})' if self.message else ''}"
 
 
 class AccountMerged(Event):
+    """What a collect found of an account is in the graph."""
+
     type: str = "account_merged"
-    cloud: str = ""
-    account: str = ""
-    created: int = 0
-    updated: int = 0
-    deleted: int = 0
-    stale: int = 0
+    cloud: Annotated[str, "such as aws"] = ""
+    account: Annotated[str, "id of the account"] = ""
+    created: Annotated[int, "resources that are new"] = 0
+    updated: Annotated[int, "resources that changed"] = 0
+    deleted: Annotated[int, "resources that are gone"] = 0
+    stale: Annotated[int, "resources that could not be read"] = 0
+
+    def line(self) -> str:
+        return f"{self.cloud}/{self.account}: +{self.created} ~{self.updated} -{self.deleted}"
 
 
 class CleanupMarked(Event):
+    """A rule, a job or a person marked resources for the next clean-up."""
+
     type: str = "cleanup_marked"
-    rule: str = ""
-    count: int = 0
+    rule: Annotated[str, "the rule, empty for a person"] = ""
+    count: Annotated[int, "how many resources"] = 0
+    by: Annotated[str, "the user, empty for a rule"] = ""
+    reason: Annotated[str, "why, in the words of the user"] = ""
+
+    def line(self) -> str:
+        who = f"rule {self.rule}" if self.rule else self.by
+        return f"{who} marked {self.count}{f': {self.reason}' if self.reason else ''}"
 
 
 class ResourceCleaned(Event):
+    """A resource was deleted in its cloud."""
+
     type: str = "resource_cleaned"
-    id: str = ""
-    kind: str = ""
-    name: str = ""
+    id: Annotated[str, "the node's id"] = ""
+    kind: Annotated[str, "its kind"] = ""
+    name: Annotated[str, "its name"] = ""
+
+    def line(self) -> str:
+        return f"deleted {self.kind} {self.name or self.id}"
 
 
 class CleanupFailed(Event):
+    """A resource could not be deleted."""
+
     type: str = "cleanup_failed"
     severity: str = ERROR
-    id: str = ""
-    kind: str = ""
-    name: str = ""
-    message: str = ""
+    id: Annotated[str, "the node's id"] = ""
+    kind: Annotated[str, "its kind"] = ""
+    name: Annotated[str, "its name"] = ""
+    message: Annotated[str, "the cloud's own words"] = ""
+
+    def line(self) -> str:
+        return f"could not delete {self.kind} {self.name or self.id}: {self.message}"
 
 
 class Problem(Event):
-    """Something went wrong outside one resource: an account, a rule, a handler. `detail` is the traceback of an unexpected error."""
+    """Something went wrong outside one resource: an account, a rule, a handler."""
 
     type: str = "error"
     severity: str = ERROR
-    detail: str = ""
+    detail: Annotated[str, "the traceback of an unexpected error"] = ""
 
 
 def problem(error: Exception, where: str = "") -> Problem:
@@ -132,27 +186,3 @@ def problem(error: Exception, where: str = "") -> Problem:
     from traceback import format_exception
 
     return Problem(text=f"{where}{type(error).__name__}: {error}", detail="".join(format_exception(error)))
-
-
-_CLASSES: dict[str, type[Event]] = {
-    cls().type: cls
-    for cls in (
-        WorkflowStarted,
-        WorkflowEnded,
-        WorkflowSkipped,
-        Progress,
-        ScopeFailed,
-        AccountMerged,
-        CleanupMarked,
-        ResourceCleaned,
-        CleanupFailed,
-        Problem,
-    )
-}
-
-
-def from_payload(payload: dict[str, Any]) -> Event:
-    """The event of a stored line; fields that this version does not know are left out."""
-    cls = _CLASSES.get(payload.get("type", ""), StepEvent)
-    known = set(cls._fields)
-    return cls(**{key: value for key, value in payload.items() if key in known})

@@ -1,8 +1,8 @@
-"""The log of events: one JSON line each in `events.jsonl`, numbered over all processes of a state folder, rotated by size.
+"""The log of events: one JSON line each in `events.jsonl`, numbered over all processes of a state folder, put aside by size.
 
     log = EventLog(home / "events.jsonl")
     log.append(event).seq                       # 4711
-    log.last(20); log.of_run("01a7")            # oldest first, rotated files included
+    log.last(20); log.of_run("01a7")            # oldest first, files that were put aside included
     for event in log.follow(4711, cancel): ...  # what any process appends from now on
 
 The bus writes it; `workflows log`, `events` and reconnecting sessions read it, backwards from the newest line and without the lock.
@@ -13,23 +13,32 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
 from resh.cancel import Cancel
 from resh.errors import StateError
-from resh.events.event import Event, WorkflowStarted, from_payload
+from resh.events.event import Event, WorkflowStarted
+from resh.events.table import from_payload
 from resh.lock import FileLock, open_private
+from resh.record import Record
 
 BLOCK = 1 << 16
 
 
+class Limits(Record):
+    """How large the file becomes before it is put aside, and how many such files are kept."""
+
+    max_bytes: int = 8 << 20
+    keep: int = 3
+
+
 class EventLog:
-    def __init__(self, path: Path, *, max_bytes: int = 8 << 20, keep: int = 3) -> None:
+    def __init__(self, path: Path, limits: Callable[[], Limits] = Limits) -> None:
         self.path = path
-        self._max_bytes = max_bytes
-        self._rotated = [path.with_name(f"{path.stem}.{number}{path.suffix}") for number in range(1, keep + 1)]
+        self._limits = limits
         self._lock = FileLock(path.with_suffix(".lock"))
         self._end: tuple[int, int] | None = None
         self._seq = 0
@@ -45,8 +54,10 @@ class EventLog:
                 raise StateError(f"{self.path} cannot be written: {error.strerror}", "events are shown and not kept") from None
             finally:
                 os.close(fd)
-            if self._end and self._end[1] >= self._max_bytes:
-                self._rotate()
+            limits = self._limits()
+            if self._end and self._end[1] >= limits.max_bytes:
+                with suppress(OSError):  # it grows until it can be put aside: the event is kept
+                    self._rotate(limits.keep)
             return numbered
 
     def last_seq(self) -> int:
@@ -101,18 +112,26 @@ class EventLog:
         self._end = (status.st_ino, status.st_size + len(line))
         return numbered
 
-    def _rotate(self) -> None:
-        names = [self.path, *self._rotated]
+    def _rotate(self, keep: int) -> None:
+        names = self._files(keep)
         for older, newer in reversed(list(zip(names[1:], names, strict=False))):
             if newer.exists():
                 os.replace(newer, older)
         self._end = None
+        for file in self.path.parent.glob(f"{self.path.stem}.*{self.path.suffix}"):
+            if file not in names:  # more were kept once
+                file.unlink()
+
+    def _files(self, keep: int) -> list[Path]:
+        """Newest first. One is always put aside: the numbers go on from there."""
+        aside = (self.path.with_name(f"{self.path.stem}.{number}{self.path.suffix}") for number in range(1, max(1, keep) + 1))
+        return [self.path, *aside]
 
     def _backwards(self, run: str = "") -> Iterator[Event]:
         """Newest first. A rotation while we read shows lines twice; their numbers tell."""
         needle = f'"run":{json.dumps(run)}'.encode() if run else b""
         before = float("inf")
-        for path in (self.path, *self._rotated):
+        for path in self._files(self._limits().keep):
             for line in _lines_backwards(path):
                 event = _parse(line) if needle in line else None
                 if event is not None and event.seq < before:

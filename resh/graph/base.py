@@ -75,6 +75,14 @@ class ShrinkLimit(Record):
         return missing > self.number and missing * 100 > self.share * size
 
 
+class KindChange(Record):
+    """How many nodes of one kind a merge created, updated or deleted."""
+
+    change: str
+    kind: str
+    count: int
+
+
 class MergeResult(Record):
     cloud: str
     account: str
@@ -85,6 +93,7 @@ class MergeResult(Record):
     stale: int = 0
     edges: int = 0
     scopes: tuple[ScopeReport, ...] = ()
+    changes: tuple[KindChange, ...] = ()
 
     @property
     def any_change(self) -> bool:

@@ -16,6 +16,7 @@ stays. Edges that lead nowhere are dropped. Nothing is written for what did not 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from itertools import islice
@@ -27,7 +28,7 @@ import orjson
 
 from resh.graph import adjacency, history, kind_table, node_table, scope_table, shrink, usage_table
 from resh.graph.adjacency import SOURCE, TARGET, TYPES, Edges, Packed
-from resh.graph.base import MergeResult, ShrinkLimit
+from resh.graph.base import KindChange, MergeResult, ShrinkLimit
 from resh.graph.foundation import BY, ensure_cloud
 from resh.graph.history import UPDATED, Entry
 from resh.graph.kind_index import KIND_BITS
@@ -127,6 +128,7 @@ class Replace:
 
     def run(self) -> MergeResult:
         verdict = self._judge()
+        changes = tuple(self._changes(verdict))
         fresh, dead = self._replace(verdict)
         self._let_contents_go()
         scope_table.forget(self._connection, self._gid, self._dropped)
@@ -145,7 +147,20 @@ class Replace:
             stale=node_table.count_stale(self._connection, self._gid),
             edges=adjacency.count(self._connection, self._gid),
             scopes=tuple(self._reports.get(self._sid(scope), report) for scope, report in self._found.scopes.items()),
+            changes=changes,
         )
+
+    def _changes(self, verdict: Verdict) -> Iterator[KindChange]:
+        """By kind, the most frequent first."""
+        names = {kid: name for name, kid in self._kids.items()}
+        changed = self._found.changed
+        for change, kinds in (
+            ("created", Counter(changed[id].kind for id in verdict.created)),
+            ("updated", Counter(changed[id].kind for id in verdict.updated | verdict.turned)),
+            ("deleted", Counter(names[self._nids[id] >> KIND_BITS] for id in verdict.deleted)),
+        ):
+            for kind, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0])):
+                yield KindChange(change, kind, count)
 
     def _let_contents_go(self) -> None:
         """They are written; edges need the room."""

@@ -45,7 +45,7 @@ def _tell(run: RuleRun, context: StepContext) -> None:
     if run.error:
         context.emit(Problem(text=_problem(run)))
     if run.marked:
-        context.emit(CleanupMarked(rule=run.rule, count=run.marked, text=f"rule {run.rule} marked {run.marked}"))
+        context.emit(CleanupMarked(rule=run.rule, count=run.marked))
 
 
 def _problem(run: RuleRun) -> str:

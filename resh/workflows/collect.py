@@ -28,7 +28,7 @@ from resh.settings import Settings, processes
 from resh.state.calls import AccountCalls, CallCount, CallCounts
 from resh.text import one_line
 from resh.workflows.absent import mark_absent
-from resh.workflows.collected import Collected, counts, merge_event, scope_events, summary
+from resh.workflows.collected import Collected, change_events, counts, merge_event, merged_event, scope_events, summary
 from resh.workflows.collected import problems as problems_of
 from resh.workflows.definition import StepContext, StepResult
 
@@ -55,6 +55,7 @@ class Collect:
         for item in collected:
             problems.extend(problems_of(item))
         if not context.cancel:
+            context.emit(merged_event(collected))
             problems.extend(() if context.selection else self._absent(collected, unseen, context))
             problems.extend(self._forget(context))
         return StepResult(summary(collected), counts(collected), tuple(problems))
@@ -150,7 +151,7 @@ class Collect:
             return Collected(account, problem=problem)
         collected = Collected(account, merge.result)
         context.progress(_path(account), 1, 1)
-        for event in (*scope_events(collected), merge_event(merge.result, account)):
+        for event in (*scope_events(collected), merge_event(merge.result, account), *change_events(merge.result)):
             context.emit(event)
         return collected
 

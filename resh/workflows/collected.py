@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from resh.events.changes import GraphMergeCompleted, ResourceChange, ResourceCreated, ResourceDeleted, ResourceUpdated
 from resh.events.event import AccountMerged, ScopeFailed
 from resh.graph.base import MergeResult
 from resh.model.scope import Code, ScopeReport, Status
@@ -17,6 +18,11 @@ from resh.providers.base import Account
 
 MAX_SCOPE_EVENTS = 20
 """That many events about scopes for one account; the rest are summed up in one."""
+
+MAX_CHANGE_EVENTS = 20
+"""That many kinds for each sort of change in one account; the rest are summed up in one."""
+
+_CHANGES: dict[str, type[ResourceChange]] = {"created": ResourceCreated, "updated": ResourceUpdated, "deleted": ResourceDeleted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,25 @@ def merge_event(result: MergeResult, account: Account) -> AccountMerged:
         deleted=result.deleted,
         stale=result.stale,
         text=f"{account.cloud}/{account.id} {account.name}".rstrip() + f": {_changes([result])}",
+    )
+
+
+def change_events(result: MergeResult) -> Iterator[ResourceChange]:
+    """One for each kind and sort of change, the most frequent first."""
+    for name, event in _CHANGES.items():
+        changes = [change for change in result.changes if change.change == name]
+        for change in changes[:MAX_CHANGE_EVENTS]:
+            yield event(cloud=result.cloud, account=result.account, kind=change.kind, count=change.count)
+        rest = changes[MAX_CHANGE_EVENTS:]
+        if rest:
+            count = sum(change.count for change in rest)
+            yield event(cloud=result.cloud, account=result.account, count=count, kinds=len(rest))
+
+
+def merged_event(collected: Sequence[Collected]) -> GraphMergeCompleted:
+    numbers = counts(collected)
+    return GraphMergeCompleted(
+        accounts=numbers["accounts"], created=numbers["created"], updated=numbers["updated"], deleted=numbers["deleted"]
     )
 
 

@@ -14,7 +14,8 @@ from resh.cli import parser
 from resh.commands.base import BOTH, SOURCE, Command
 from resh.commands.help import usage
 from resh.commands.table import TABLE, Entry, load
-from resh.events import event as events
+from resh.events.event import Event, StepEvent
+from resh.events.table import EVENTS, about, fields
 from resh.metrics.definitions import load as metric_definitions
 from resh.placeholders import PLACEHOLDERS, value
 from resh.providers.aws.catalogs import catalog
@@ -149,11 +150,13 @@ def placeholders() -> str:
 
 
 def event_types() -> str:
-    """Every event that is stored, with the fields that only it has."""
-    rows = []
-    classes: list[type[events.Event]] = [events.StepEvent, *events._CLASSES.values()]
-    for cls in classes:
-        if not cls.ephemeral:
-            name = f"`{cls.type}`" if hasattr(cls, "type") else "`pre_<step>`, `<step>`, `post_<step>`"
-            rows.append((name, ", ".join(f"`{field}`" for field in cls._fields if field not in events.Event._fields)))
-    return table(("type", "fields of its own"), rows)
+    """Every event, and the fields that only it has."""
+    rows = [("`pre_<step>`, `<step>`, `post_<step>`", *_event(StepEvent))]
+    rows += [(f"`{name}`", *_event(cls)) for name, cls in EVENTS.items()]
+    return table(("event", "severity", "what it says", "fields of its own"), rows)
+
+
+def _event(cls: type[Event]) -> tuple[str, str, str]:
+    also = f" Resoto: {', '.join(f'`{name}`' for name in cls.also)}." if cls.also else ""
+    own = "; ".join(f"`{name}` ({type}): {meaning}" for name, (type, meaning) in fields(cls).items())
+    return str(cls._defaults["severity"]), f"{about(cls)}.{also}", own

@@ -153,6 +153,14 @@ def test_marks(shell: Shell) -> None:
     assert shell("cleanup marked") == []
 
 
+def test_marking_is_an_event(shell: Shell) -> None:
+    shell("search id = vol-2 or id = vol-3 or id = t3.micro | clean nobody uses it | head 1")
+    shell("search id = t3.micro | clean")
+    (event,) = [event for event in shell.app.log.last() if event.type == "cleanup_marked"]
+    assert event.text == "ada marked 2: nobody uses it"
+    assert (event.payload()["by"], event.payload()["count"], event.payload()["rule"]) == ("ada", 2, "")
+
+
 def test_viewers_may_not_mark(graph: App) -> None:
     viewer = Shell(graph, role=Role.viewer)
     viewer("search is(volume) | clean")

@@ -154,6 +154,24 @@ def test_config(plain: Shell) -> None:
     assert len(plain("config show cleanup | format {path}")) >= 5
 
 
+def test_a_stored_setting_can_be_forgotten(plain: Shell) -> None:
+    plain("config set aws.regions eu-west-1")
+    assert plain("config unset aws.regions | format {value} {source}") == ["[] default"]
+    assert plain.app.tables.settings.stored() == {}
+    assert [event.text for event in plain.app.log.last()] == ["aws.regions set by ada", "aws.regions unset by ada"]
+    plain("config unset aws.regions")
+    assert (plain.status, "nothing is stored for aws.regions" in plain.notes[0]) == (1, True)
+    plain("config unset aws.regoins")
+    assert (plain.status, "aws.regions" in plain.notes[0]) == (2, True)
+
+
+def test_forgetting_does_not_touch_what_counts_from_elsewhere(home: Path) -> None:
+    with App(home, overrides=["aws.regions=us-east-1"]) as app:
+        plain = Shell(app)
+        plain("config set aws.regions eu-west-1")
+        assert plain("config unset aws.regions | format {value} {source}") == ['["us-east-1"] option']
+
+
 def test_events(plain: Shell) -> None:
     from resh.events.event import Problem
 

@@ -60,6 +60,12 @@ def test_one_command(server: Ssh) -> None:
     assert done.stdout.startswith("total matched: ")
 
 
+def test_coming_and_going_are_events(server: Ssh, collected: dict[str, str]) -> None:
+    assert run(server("victor", "echo here")).returncode == 0
+    lines = run_resh(collected, "-c", "events last 200").stdout.splitlines()
+    assert any("login" in line and "victor (viewer), ssh from 127.0.0.1" in line for line in lines)
+
+
 @pytest.mark.parametrize(("line", "status"), [("serach", 127), ("search is(", 2), ("echo fine", 0)])
 def test_the_exit_status_is_that_of_the_line(server: Ssh, line: str, status: int) -> None:
     assert run(server("ada", line)).returncode == status

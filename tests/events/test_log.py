@@ -11,14 +11,14 @@ import pytest
 from resh.cancel import Cancel
 from resh.errors import StateError
 from resh.events.event import AccountMerged, Event, Problem, StepEvent, WorkflowStarted
-from resh.events.log import EventLog
+from resh.events.log import EventLog, Limits
 
 WRITER = """
 import sys
 from pathlib import Path
 from resh.events.event import Problem
-from resh.events.log import EventLog
-log = EventLog(Path(sys.argv[1]), max_bytes=20_000, keep=9)
+from resh.events.log import EventLog, Limits
+log = EventLog(Path(sys.argv[1]), lambda: Limits(20_000, 9))
 for number in range(int(sys.argv[2])):
     log.append(Problem(text=f"{sys.argv[3]} {number}"))
 """
@@ -52,7 +52,7 @@ def test_the_number_goes_on_in_another_process(log: EventLog) -> None:
 
 
 def test_rotation_keeps_the_newest_files_and_the_numbers(tmp_path: Path) -> None:
-    log = EventLog(tmp_path / "events.jsonl", max_bytes=1000, keep=3)
+    log = EventLog(tmp_path / "events.jsonl", lambda: Limits(1000, 3))
     for number in range(200):
         assert log.append(Problem(text=f"{number:03}")).seq == number + 1
     names = {file.name for file in tmp_path.iterdir()}
@@ -61,6 +61,29 @@ def test_rotation_keeps_the_newest_files_and_the_numbers(tmp_path: Path) -> None
     assert kept == [f"{number:03}" for number in range(200 - len(kept), 200)]
     assert len(kept) > 20
     assert EventLog(log.path).append(Problem()).seq == 201
+
+
+def test_fewer_files_are_kept_when_the_limits_say_so(tmp_path: Path) -> None:
+    limits = Limits(1000, 5)
+    log = EventLog(tmp_path / "events.jsonl", lambda: limits)
+    for number in range(100):
+        log.append(Problem(text=f"{number:03}"))
+    assert (tmp_path / "events.5.jsonl").exists()
+    limits = Limits(1000, 0)
+    for number in range(100, 120):
+        assert log.append(Problem(text=f"{number:03}")).seq == number + 1
+    assert {file.name for file in tmp_path.glob("events.*.jsonl")} == {"events.1.jsonl"}
+    kept = texts(log.last(1000))
+    assert kept == [f"{number:03}" for number in range(120 - len(kept), 120)]
+    assert EventLog(log.path).append(Problem()).seq == 121
+
+
+def test_a_file_that_can_not_be_put_aside_grows(tmp_path: Path) -> None:
+    (tmp_path / "events.1.jsonl").mkdir()
+    (tmp_path / "events.1.jsonl" / "in the way").write_text("")
+    log = EventLog(tmp_path / "events.jsonl", lambda: Limits(100, 1))
+    assert [log.append(Problem(text=text)).seq for text in "abc"] == [1, 2, 3]
+    assert texts(log.last(5)) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("torn", [b'{"type":"error","te', b"\x00\x00\x00", b"{}", b"[1]", b'{"type":"error"}', b"\xff\xfe"])
@@ -81,7 +104,7 @@ def test_long_lines_cross_blocks(log: EventLog) -> None:
 
 
 def test_a_run_is_read_back_over_rotated_files(tmp_path: Path) -> None:
-    log = EventLog(tmp_path / "events.jsonl", max_bytes=1000, keep=3)
+    log = EventLog(tmp_path / "events.jsonl", lambda: Limits(1000, 3))
     log.append(WorkflowStarted(run="0002", text="started"))
     for number in range(9):
         log.append(Problem(run="0001", text=f"other {number}"))

@@ -9,7 +9,7 @@ import pytest
 
 from resh.clock import FakeClock, iso
 from resh.errors import GraphError
-from resh.graph.base import CompiledQuery, Merge
+from resh.graph.base import CompiledQuery, KindChange, Merge
 from resh.graph.sqlite import SqliteStore
 from resh.model.node import Node, node_id
 from tests.graph.small_graph import INSTANCE, VOLUME, instance, merge, names, node, ok, scope, volume
@@ -43,6 +43,21 @@ def test_a_second_merge_tells_what_changed(store: SqliteStore, clock: FakeClock)
     other = store.node(volume("other").id)
     assert other is not None
     assert (other["reported"]["volume_size"], other["created"], other["updated"]) == (9, iso(first), iso(first + 60))
+
+
+def test_changes_are_counted_by_kind_the_most_frequent_first(store: SqliteStore) -> None:
+    result = merge(store, [instance("i1"), volume("v1"), volume("v2", volume_size=1), node("turns", VOLUME)])
+    assert result.changes == (KindChange("created", VOLUME, 3), KindChange("created", INSTANCE, 1))
+    turned = node("turns", VOLUME)._replace(kind=INSTANCE, scope=scope(INSTANCE))
+    result = merge(store, [volume("v2", volume_size=2), turned])
+    assert result.changes == (
+        KindChange("updated", INSTANCE, 1),
+        KindChange("updated", VOLUME, 1),
+        KindChange("deleted", INSTANCE, 1),
+        KindChange("deleted", VOLUME, 1),
+    )
+    assert (result.created, result.updated, result.deleted) == (0, 2, 2)
+    assert merge(store, [volume("v2", volume_size=2), turned]).changes == ()
 
 
 def test_an_unchanged_merge_writes_only_when_it_was(store: SqliteStore, clock: FakeClock) -> None:

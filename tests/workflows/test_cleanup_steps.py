@@ -87,7 +87,7 @@ def test_the_plan_step_marks_and_tells(tmp_path: Path) -> None:
     result = world.plan()
     assert result.summary == "4 marked: 3 volumes, 1 instance (2 new); dry run: 3 would be deleted in 2 generations; 1 refused"
     assert result.counts == {"marked": 4, "new": 2, "withdrawn": 0, "planned": 3, "generations": 2, "refused": 1}
-    assert world.context.events == [CleanupMarked(rule="volumes", count=2, text="rule volumes marked 2")]
+    assert world.context.events == [CleanupMarked(rule="volumes", count=2)]
     assert world.plan().summary == "4 marked: 3 volumes, 1 instance; dry run: 3 would be deleted in 2 generations; 1 refused"
 
 

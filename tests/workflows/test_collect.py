@@ -10,7 +10,7 @@ import pytest
 from resh.cancel import Cancel
 from resh.errors import BadValue, GraphError, NotConfigured, ProviderError, ReshError
 from resh.events.event import Event, Problem, ScopeFailed
-from resh.graph.base import MergeResult
+from resh.graph.base import KindChange, MergeResult
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
@@ -21,6 +21,7 @@ from resh.providers.selection import EVERYTHING, Selection
 from resh.settings import Settings
 from resh.state.calls import CallCounts
 from resh.workflows.collect import Collect
+from resh.workflows.collected import change_events
 from tests.workflows.world import World
 
 
@@ -371,3 +372,18 @@ def test_a_part_that_names_no_account_fails(bench: Bench) -> None:
     handle = bench.start(FakeProvider("1"), selection=Selection(accounts=("7",)))
     assert handle.wait(5) == "failed"
     assert handle.record.steps[0].problems == ("no account is called 7 (collect status | count account)",)
+
+
+def test_changes_are_told_by_kind_and_summed_up_beyond_twenty() -> None:
+    changes = [KindChange("created", f"kind_{number:02}", 30 - number) for number in range(25)]
+    result = MergeResult("aws", "1", changes=(*changes, KindChange("deleted", "kind_01", 2)))
+    events = list(change_events(result))
+    assert [event.type for event in events] == ["resource_created"] * 21 + ["resource_deleted"]
+    assert (events[0].kind, events[0].count, events[0].severity) == ("kind_00", 30, "debug")
+    assert (events[20].kind, events[20].count, events[20].kinds) == ("", 10 + 9 + 8 + 7 + 6, 5)
+    assert events[20].line() == "aws/1: 40 of 5 more kinds"
+
+
+def test_the_end_of_all_merges_is_told(bench: Bench) -> None:
+    bench.run(FakeProvider("1", "2"))
+    assert bench.world.texts("graph_merge_completed") == ["2 accounts: +14 ~0 -0"]

@@ -13,6 +13,7 @@ from resh.app import App
 from resh.commands.base import Role
 from resh.frontends.ssh.keys import authorized_keys, role_of
 from resh.frontends.ssh.session import ShellSession
+from resh.shell.visit import Visit
 
 OPTIONS: dict[str, object] = {
     "server_version": "resh",
@@ -71,6 +72,7 @@ class Connection(asyncssh.SSHServer):
     def __init__(self, service: Service) -> None:
         self._service = service
         self._user = ""
+        self._visit: Visit | None = None
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._connection = conn
@@ -87,6 +89,12 @@ class Connection(asyncssh.SSHServer):
 
     def auth_completed(self) -> None:
         log.info("%s logged in as %s", self._user, self._role.name)
+        address = str(self._connection.get_extra_info("peername", ("",))[0])
+        self._visit = Visit(self._service.app, self._user, self._role, via="ssh", address=address)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._visit:
+            self._visit.end()
 
     def session_requested(self) -> ShellSession | bool:
         if self._service.full:

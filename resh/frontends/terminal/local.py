@@ -20,6 +20,7 @@ from resh.frontends.interactive.loop import Terminal, interact
 from resh.frontends.interactive.sink import NO_LINKS, TerminalSink
 from resh.frontends.interactive.toolbar import SETTLE_SECONDS
 from resh.shell.session import Session
+from resh.shell.visit import Visit
 
 
 def run_terminal(app: App, environ: Mapping[str, str], *, first_line: str = "") -> int:
@@ -36,7 +37,11 @@ async def _run(app: App, environ: Mapping[str, str], first_line: str) -> int:
     app.hear_others()
     if app.settings.flag("workflows.schedule"):
         _later(app.start_scheduler)
-    return await interact(session, terminal, first_line=first_line)
+    visit = Visit(app, user, session.role, via="terminal")
+    try:
+        return await interact(session, terminal, first_line=first_line)
+    finally:
+        visit.end()
 
 
 def _later(work: Callable[[], None]) -> None:
