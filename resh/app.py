@@ -291,6 +291,13 @@ class App:
 
         return EventBus(self.clock, self.log)
 
+    @property
+    def event_names(self) -> Mapping[str, str]:
+        """Every name that an event may have, with what it says."""
+        from resh.events.table import names
+
+        return names(step.name for workflow in self.runner.definitions.values() for step in workflow.steps)
+
     @part
     def runner(self) -> Runner:
         from resh.workflows.builtin import BUILT_IN

@@ -96,6 +96,7 @@ class Context:
         columns: int | None = None,
         followed: set[str] | None = None,
         told: set[str] | None = None,
+        muted: set[str] | None = None,
         ask: Callable[[str], bool] | None = None,
     ) -> None:
         self.app = app
@@ -112,6 +113,8 @@ class Context:
         """Runs whose events a command prints itself; the session's own set, so that the front end does not print them again."""
         self.told: set[str] = set() if told is None else told
         """Advice that this session has had already."""
+        self.muted: set[str] = set() if muted is None else muted
+        """Patterns of events that do not print above this session's prompt; the session's own set."""
         self._ask = ask
         self.status = 0
         """Exit status that a command wants although it raised nothing (3: partial)."""
@@ -146,8 +149,8 @@ class Context:
 
 class Argument(Record):
     """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, column (a
-    property, or what else a row can show), template, edge, account, region, held (a scope that waits for confirmation); or the part of a
-    search that a raw text is: search, sort, aggregate.
+    property, or what else a row can show), template, event, severity, edge, account, region, held (a scope that waits for confirmation); or
+    the part of a search that a raw text is: search, sort, aggregate.
 
     `variable` names the variable of the line (`edge_type=delete search … | successors`) that stands in for a value that is not given.
 

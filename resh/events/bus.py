@@ -5,7 +5,7 @@
     bus.emit(Problem(text="…"))                  # numbered, stored, then delivered, in the caller's thread
 
 All subscribers see all events in one order. They are called with the bus locked: a subscriber that has work to do puts the event
-into a queue of its own. `relay` adds what other processes of the same state folder emit.
+into a queue of its own. `relay` adds what other processes of the same state folder emit; the order is then that of the numbers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from resh.cancel import Cancel
 from resh.clock import Clock
 from resh.errors import StateError
-from resh.events.event import Event, Problem
+from resh.events.event import Event, Problem, problem
 
 if TYPE_CHECKING:
     from resh.events.log import EventLog
@@ -36,7 +36,8 @@ class EventBus:
         self._faulty: set[Subscriber] = set()
         self._waiting: deque[Event] = deque()
         self._delivering = False
-        self._own: set[int] | None = None
+        self._heard: int | None = None
+        """Number of the last event that was delivered, while others are heard."""
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Returns what ends the subscription."""
@@ -68,28 +69,38 @@ class EventBus:
         if self._log is None:
             return
         with self._lock:
-            self._own = set()
-            after = self._log.last_seq()
+            after = self._heard = self._log.last_seq()
         for event in self._log.follow(after, cancel):
             with self._lock:
-                if event.seq in self._own:
-                    self._own.discard(event.seq)
-                else:
-                    self._deliver(event)
-        self._own = None
+                self._hear(event)
+        self._heard = None
 
     def _store(self, log: EventLog, event: Event) -> tuple[Event, Event | None]:
         """The numbered event, and the news that the log failed when that is news."""
         try:
             event = log.append(event)
-        except StateError as error:
+        except (StateError, OSError) as error:
             news = self._log_works
             self._log_works = False
-            return event, Problem(text=f"{error.message}; {error.hint}", at=event.at) if news else None
+            return event, problem(error, "events: ").changed(at=event.at) if news else None
         self._log_works = True
-        if self._own is not None:
-            self._own.add(event.seq)
+        if self._heard is not None:
+            self._catch_up(log, event.seq)
         return event, None
+
+    def _catch_up(self, log: EventLog, seq: int) -> None:
+        """Others emitted just before: they come first."""
+        if self._heard is not None and self._heard < seq - 1:
+            for event in log.since(self._heard):
+                if event.seq < seq:
+                    self._hear(event)
+        self._heard = seq
+
+    def _hear(self, event: Event) -> None:
+        """An event that the log has, unless it was delivered already."""
+        if self._heard is not None and event.seq > self._heard:
+            self._heard = event.seq
+            self._deliver(event)
 
     def _deliver(self, event: Event) -> None:
         """Subscribers may emit: such an event waits until everybody has seen the present one."""

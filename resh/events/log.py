@@ -63,9 +63,9 @@ class EventLog:
     def last_seq(self) -> int:
         return next((event.seq for event in self._backwards()), 0)
 
-    def last(self, n: int = 20, run: str = "") -> list[Event]:
-        """The newest `n` events, of one run or of all, oldest first."""
-        return list(islice(self._backwards(run), n))[::-1]
+    def last(self, n: int | None = 20, run: str = "", fits: Callable[[Event], bool] = lambda event: True) -> list[Event]:
+        """The newest `n` events that fit (None: all), of one run or of all, oldest first."""
+        return list(islice(filter(fits, self._backwards(run)), n))[::-1]
 
     def of_run(self, run: str) -> list[Event]:
         """Everything that is still known of a run, oldest first."""
@@ -85,8 +85,8 @@ class EventLog:
             events.append(event)
         return events[::-1]
 
-    def follow(self, after: int, cancel: Cancel, *, poll: float = 0.2) -> Iterator[Event]:
-        """Every event numbered above `after`, also those still to come, until cancelled."""
+    def follow(self, after: int, cancel: Cancel, *, poll: float = 0.2, idle: Callable[[], object] = lambda: None) -> Iterator[Event]:
+        """Every event numbered above `after`, also those still to come, until cancelled. `idle` is called when there are none for now."""
         seen: tuple[int, int] | None = None
         while not cancel:
             now = _end_of(self.path)  # before reading: what comes while we read is noticed in the next round
@@ -95,6 +95,7 @@ class EventLog:
                 for event in self.since(after):
                     after = event.seq
                     yield event
+                idle()
             cancel.wait(poll)
 
     def _write(self, fd: int, event: Event) -> Event:
@@ -148,11 +149,8 @@ def _end_of(path: Path) -> tuple[int, int] | None:
 
 
 def _lines_backwards(path: Path) -> Iterator[bytes]:
-    try:
-        file = path.open("rb")
-    except OSError:
-        return
-    with file:
+    """None of a file that is not there or can not be read."""
+    with suppress(OSError), path.open("rb") as file:
         position, rest = file.seek(0, os.SEEK_END), b""
         while position:
             size = min(BLOCK, position)
@@ -168,4 +166,4 @@ def _parse(line: bytes) -> Event | None:
         event = from_payload(json.loads(line))
     except (ValueError, TypeError, AttributeError):
         return None
-    return event if isinstance(event.seq, int) and event.seq > 0 else None
+    return event if isinstance(event.seq, int) and event.seq > 0 and isinstance(event.at, int | float) else None

@@ -48,6 +48,8 @@ class Session:
         """Runs whose events a command prints, so that the front end need not."""
         self.told: set[str] = set()
         """Advice given already: once is enough."""
+        self.muted: set[str] = set()
+        """Patterns of events that do not print above the prompt of this session."""
         self.ask: Callable[[str], bool] | None = None
         """Puts a question to the person at the prompt, from the thread of a command; true when they agree."""
         self._history: FileHistory | None = None
@@ -68,6 +70,7 @@ class Session:
             columns=self.sink.columns,
             followed=self.followed,
             told=self.told,
+            muted=self.muted,
             ask=self.ask,
         )
 

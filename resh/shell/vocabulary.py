@@ -79,6 +79,8 @@ class Vocabulary:
             "account": self._accounts,
             "region": self._regions,
             "held": self._held,
+            "event": lambda: iter(self._app.event_names.items()),
+            "severity": _severities,
         }
 
     def words(self, source: str) -> Words:
@@ -206,6 +208,12 @@ class Vocabulary:
         from resh.commands.table import NAMES
 
         return ((name, entry.summary) for name, entry in NAMES.items())
+
+
+def _severities() -> Iterator[tuple[str, str]]:
+    from resh.events.event import SEVERITIES
+
+    return ((severity, f"{severity}{' and worse' if severity != SEVERITIES[-1] else ''}") for severity in SEVERITIES)
 
 
 def _edge_types() -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resh.state.atomic_storage import AtomicStorage
+from resh.state.mutes import Mutes
 from resh.state.runs import Runs
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Tables:
         self._folder = folder
         self.runs = Runs(StateTable(folder / "runs.json", "runs"), lambda runs: self.calls.forget(runs))
         self.templates = Templates(StateTable(folder / "templates.json", "templates"))
+        self.mutes = Mutes(StateTable(folder / "mutes.json", "mutes"))
         self.schedule = Schedule(StateTable(folder / "schedule.json", "schedule"))
         self.paces = StoredPaces(folder / "paces.json")
         self.prices = StoredPrices(folder / "prices.json")

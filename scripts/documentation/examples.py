@@ -19,7 +19,14 @@ from resh.shell.evaluate import evaluate
 
 COLUMNS = 120
 LINES = 16
-NEVER_RUN = frozenset(("events follow", "workflows stop 01a7", "collect confirm aws/123456789012/*/aws_ec2_volume"))
+NEVER_RUN = frozenset(
+    (
+        "events follow",
+        "events follow 'cleanup_*' --severity warning",
+        "workflows stop 01a7",
+        "collect confirm aws/123456789012/*/aws_ec2_volume",
+    )
+)
 """They wait for Ctrl-C, or need a run that is under way, or a scope that is held."""
 
 

@@ -170,10 +170,3 @@ def test_forgetting_does_not_touch_what_counts_from_elsewhere(home: Path) -> Non
         plain = Shell(app)
         plain("config set aws.regions eu-west-1")
         assert plain("config unset aws.regions | format {value} {source}") == ['["us-east-1"] option']
-
-
-def test_events(plain: Shell) -> None:
-    from resh.events.event import Problem
-
-    plain.app.bus.emit(Problem(text="something\x1b broke"))
-    assert "something� broke" in plain("events last 1")[0]

@@ -12,6 +12,8 @@ from resh.events.bus import EventBus
 from resh.events.event import Event, Problem, Progress
 from resh.events.log import EventLog
 
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+
 
 @pytest.fixture
 def log(tmp_path: Path) -> EventLog:
@@ -95,7 +97,7 @@ def test_an_unwritable_log_is_reported_once_and_events_go_on(
         for text in "abc":
             bus.emit(Problem(text=text))
     bus.emit(Problem(text="d"))
-    note = "events.jsonl cannot be written: No space left; events are shown and not kept"
+    note = "events: events.jsonl cannot be written: No space left (events are shown and not kept)"
     assert [(event.text, event.seq) for event in seen] == [("a", 0), (note, 0), ("b", 0), ("c", 0), ("d", 1)]
 
 
@@ -107,6 +109,29 @@ def test_a_log_in_a_place_that_cannot_be_is_reported(tmp_path: Path) -> None:
     bus.emit(Problem(text="a"))
     assert events[0].text == "a"
     assert "cannot be opened" in events[1].text
+
+
+@FULL
+def test_a_full_disk_is_reported_once_and_events_go_on(log: EventLog, bus: EventBus, seen: list[Event]) -> None:
+    log.path.symlink_to("/dev/full")
+    for text in "abc":
+        bus.emit(Problem(text=text))
+    log.path.unlink()
+    bus.emit(Problem(text="d"))
+    assert [(event.text, event.seq) for event in seen if not event.text.startswith("events: ")] == [("a", 0), ("b", 0), ("c", 0), ("d", 1)]
+    (note,) = [event.text for event in seen if event.text.startswith("events: ")]
+    assert note.endswith("events.jsonl cannot be written: No space left on device (events are shown and not kept)")
+
+
+@FULL
+def test_a_log_that_fails_again_is_reported_again(log: EventLog, bus: EventBus, seen: list[Event]) -> None:
+    for _ in range(2):
+        log.path.symlink_to("/dev/full")
+        bus.emit(Problem(text="not kept"))
+        log.path.unlink()
+        bus.emit(Problem(text="kept"))
+        log.path.unlink()
+    assert [event.text[:8] for event in seen] == ["not kept", "events: ", "kept"] * 2
 
 
 def test_relay_delivers_the_events_of_others_and_ours_once(bus: EventBus, log: EventLog) -> None:
@@ -133,6 +158,15 @@ def test_relay_delivers_the_events_of_others_and_ours_once(bus: EventBus, log: E
     assert complete.wait(10)
     cancel.set()
     thread.join()
-    for name in ("ours", "theirs"):
-        assert [text for text in seen if text.startswith(name)] == [f"{name} {number}" for number in range(20)]
-    assert "before" not in seen
+    assert [text for text in seen if text != "hello"] == [
+        *(f"{name} {number}" for number in range(20) for name in ("ours", "theirs")),
+        "last",
+    ]
+
+
+def test_without_a_relay_a_bus_tells_only_its_own(bus: EventBus, log: EventLog, seen: list[Event]) -> None:
+    other = EventLog(log.path)
+    for number in range(3):
+        other.append(Problem(text=f"theirs {number}"))
+        bus.emit(Problem(text=f"ours {number}"))
+    assert [event.text for event in seen] == ["ours 0", "ours 1", "ours 2"]
