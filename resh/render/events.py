@@ -13,11 +13,15 @@ _COLOURS = {ERROR: "31", WARNING: "33"}
 
 def event_line(event: Event, colour: bool = False) -> str:
     """Local time, the event's name unless its text says it all, its text."""
-    clock = time.strftime("%H:%M:%S", time.localtime(event.at))
     text = one_line(event.text)
     name = "" if text and isinstance(event, WorkflowStarted | WorkflowEnded) else pad(one_line(event.type), NAME_COLUMNS if text else 0)
-    body = f"{name}{text}"
+    return drawn(event.at, f"{name}{text}", event.severity, colour)
+
+
+def drawn(at: float, body: str, severity: str, colour: bool = False) -> str:
+    """Local time and the words, in the colour of their severity."""
+    clock = time.strftime("%H:%M:%S", time.localtime(at))
     if not colour:
         return f"{clock}  {body}"
-    code = _COLOURS.get(event.severity)
+    code = _COLOURS.get(severity)
     return Drawn(f"\x1b[32m{clock}\x1b[0m  " + (f"\x1b[{code}m{body}\x1b[0m" if code else body))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +13,17 @@ from tests.e2e.conftest import run_resh
 from tests.e2e.screen import Screen
 
 PROMPT = r"^> *$"
+FLOOD = """
+import sys
+from pathlib import Path
+from resh.clock import SystemClock
+from resh.events.bus import EventBus
+from resh.events.event import ResourceCleaned
+from resh.events.log import EventLog
+bus = EventBus(SystemClock(), EventLog(Path(sys.argv[1]) / "events.jsonl"))
+for number in range(1000):
+    bus.emit(ResourceCleaned(text=f"number {number}"))
+"""
 
 
 @pytest.fixture
@@ -119,6 +132,35 @@ def test_events_of_another_process_appear_above_what_is_being_typed(environment:
         screen.until(r"post_generate_metrics")
         screen.settle()
         screen.until_prompt("> search is(vol")
+
+
+def test_a_flood_from_another_process_leaves_alone_what_is_being_typed(environment: dict[str, str]) -> None:
+    with Screen(environment, "--set", "workflows.schedule=false") as screen:
+        screen.until(PROMPT)
+        screen.type("search is(vol")
+        screen.settle()
+        flood = subprocess.Popen([sys.executable, "-c", FLOOD, environment["RESH_HOME"]])
+        screen.until(r"resource_cleaned +number 0$")
+        screen.type("ume")
+        text = screen.until(r"[\d,]+ events: [\d,]+ resource_cleaned: events --after \d+$")
+        assert "number 999" not in text
+        assert flood.wait(60) == 0
+        screen.type(") | count")
+        screen.until_prompt("> search is(volume) | count")
+        screen.type("\r")
+        screen.until("total matched: 0")
+        screen.type("events resource_cleaned | count\r")
+        screen.until("total matched: 1000")
+
+
+def test_what_is_muted_does_not_print(environment: dict[str, str]) -> None:
+    with Screen(environment, "--set", "workflows.schedule=false") as screen:
+        screen.until(PROMPT)
+        screen.type("events mute 'pre_*,generate_metrics'\r")
+        screen.until("no longer above your prompt")
+        assert run_resh(environment, "-c", "workflows run metrics --wait").returncode == 0
+        text = screen.until(r"post_generate_metrics")
+        assert not re.search(r"^\S+  (pre_)?generate_metrics", text, re.MULTILINE)
 
 
 def test_resize_leaves_one_prompt(screen: Screen) -> None:
