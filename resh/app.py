@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from resh.cleanup.service import Cleanup
     from resh.events.bus import EventBus
     from resh.events.log import EventLog
-    from resh.graph.base import CompiledQuery, Document
+    from resh.graph.base import CompiledQuery, Document, MergeResult
     from resh.graph.freshness import Freshness
     from resh.graph.kind_index import KindIndex
     from resh.graph.past import Past
@@ -256,11 +256,16 @@ class App:
     def refresh(self) -> Refresh:
         """Reads resources again, one by one."""
         from resh.providers.refresh import Refresh
+        from resh.workflows.collected import change_events
+
+        def merged(result: MergeResult) -> None:
+            for event in change_events(result):
+                self.bus.emit(event)
 
         def rows(query: Query, paths: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
             return self.search(query, projection=paths)[1]
 
-        return Refresh(self.graph, self.providers, rows, self.settings.number("collect.refresh"))
+        return Refresh(self.graph, self.providers, rows, self.settings.number("collect.refresh"), merged)
 
     @part
     def timeseries(self) -> TimeSeries:
@@ -296,7 +301,7 @@ class App:
         """Every name that an event may have, with what it says."""
         from resh.events.table import names
 
-        return names(step.name for workflow in self.runner.definitions.values() for step in workflow.steps)
+        return names({name: [step.name for step in workflow.steps] for name, workflow in self.runner.definitions.items()})
 
     @part
     def runner(self) -> Runner:

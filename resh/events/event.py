@@ -80,6 +80,15 @@ class WorkflowSkipped(Event):
         return f"{self.workflow} is still running"
 
 
+class StartRequested(Event):
+    """Asks for a run of a workflow that has this trigger."""
+
+    by: Annotated[str, "the user, or the job"] = ""
+
+    def line(self) -> str:
+        return f"asked for by {self.by}" if self.by else ""
+
+
 class StepEvent(Event):
     """A step begins, works, has ended; handlers of these run before the run goes on."""
 

@@ -1,15 +1,17 @@
 """All events by name, what Resoto calls them included, and what the fields of each mean.
 
     from_payload({"type": "workflow_started", "run": "01a7", …})     WorkflowStarted(run="01a7", …)
-    names(("collect", "cleanup"))                                    {"workflow_started": "A run began.", "pre_collect": …}
+    names({"metrics": ("generate_metrics",)})                        {"workflow_started": "A run began", "pre_generate_metrics": …}
     fields(Login)                                                    {"user": ("str", "who"), …}
 
-A type that is not listed is the event of a step: `pre_<step>`, `<step>`, `post_<step>`.
+Types with a name in them are not listed: `start_<workflow>_workflow`, and the events of a step, `pre_<step>`, `<step>`, `post_<step>`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any, get_args, get_type_hints
 
 from resh.events.changes import GraphMergeCompleted, ResourceCreated, ResourceDeleted, ResourceUpdated
@@ -22,6 +24,7 @@ from resh.events.event import (
     Progress,
     ResourceCleaned,
     ScopeFailed,
+    StartRequested,
     StepEvent,
     WorkflowEnded,
     WorkflowSkipped,
@@ -54,12 +57,14 @@ EVENTS: dict[str, type[Event]] = {
 }
 OTHER_NAMES: Mapping[str, str] = {other: name for name, cls in EVENTS.items() for other in cls.also}
 """Resoto's name -> ours."""
+_START = re.compile(r"start_.+_workflow")
 
 
-def names(steps: Iterable[str]) -> dict[str, str]:
-    """Every name of an event with what it says; those of these steps, too."""
+def names(workflows: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Every name of an event with what it says, also those of these workflows and their steps."""
     found = {name: about(cls) for name, cls in EVENTS.items()}
-    for step in steps:
+    found |= {f"start_{workflow}_workflow": f"asks for a run of {workflow}" for workflow in workflows}
+    for step in dict.fromkeys(chain.from_iterable(workflows.values())):
         found |= {f"pre_{step}": f"{step} begins", step: f"{step} works", f"post_{step}": f"{step} has ended"}
     return found
 
@@ -84,6 +89,7 @@ def _type(kind: Any) -> str:
 
 def from_payload(payload: dict[str, Any]) -> Event:
     """The event of a stored line; fields that this version does not know are left out."""
-    cls = EVENTS.get(payload.get("type", ""), StepEvent)
+    name = payload.get("type", "")
+    cls = EVENTS.get(name) or (StartRequested if _START.fullmatch(name) else StepEvent)
     known = set(cls._fields)
     return cls(**{key: value for key, value in payload.items() if key in known})

@@ -8,14 +8,14 @@ Each is read by itself, so that nothing else changes: no scope is read, and no n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
 from resh.cancel import Cancel
 from resh.errors import ReshError
-from resh.graph.base import Document, GraphStore
+from resh.graph.base import Document, GraphStore, MergeResult
 from resh.providers.base import Provider, Reread
 from resh.providers.known import Known, Rows
 
@@ -35,12 +35,14 @@ class Refreshed:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """`rows` runs a search and gives the values at some paths; `threads` is how many resources are read at the same time."""
+    """`rows` runs a search and gives the values at some paths; `threads` is how many resources are read at the same time; `merged` hears
+    what came of each merge."""
 
     graph: GraphStore
     providers: Mapping[str, Provider]
     rows: Rows
     threads: int
+    merged: Callable[[MergeResult], object] = lambda result: None
 
     def __call__(self, documents: Iterable[Document], cancel: Cancel) -> Iterator[Refreshed]:
         """Account by account, one transaction each."""
@@ -66,6 +68,7 @@ class Refresh:
         with self.graph.merge(*home, "") as merge:
             for id, one in read:
                 merge.reread(id, one and one.node, one.edges if one else ())
+        self.merged(merge.result)
 
     def _read(self, document: Document, known: Known, cancel: Cancel) -> Reread | ReshError | None:
         try:

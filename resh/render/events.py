@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 
-from resh.events.event import ERROR, WARNING, Event, WorkflowEnded, WorkflowStarted
+from resh.events.event import DEBUG, ERROR, WARNING, Event, WorkflowEnded, WorkflowStarted
 from resh.text import Drawn, one_line, pad
 
 NAME_COLUMNS = 23
-_COLOURS = {ERROR: "31", WARNING: "33"}
+_COLOURS = {DEBUG: "2", WARNING: "33", ERROR: "31"}
 
 
 def event_line(event: Event, colour: bool = False) -> str:

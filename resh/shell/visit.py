@@ -3,7 +3,7 @@
     visit = Visit(app, "ada", Role.admin, via="terminal")       # login
     visit.end()                                                 # logout
 
-Scripts make none: who runs a line every minute would fill the log with it.
+Scripts on this machine make none: who runs a line every minute would fill the log with it.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from resh.cli import parser
 from resh.commands.base import BOTH, SOURCE, Command
 from resh.commands.help import usage
 from resh.commands.table import TABLE, Entry, load
-from resh.events.event import Event, StepEvent
+from resh.events.event import Event, StartRequested, StepEvent
 from resh.events.table import EVENTS, about, fields
 from resh.metrics.definitions import load as metric_definitions
 from resh.placeholders import PLACEHOLDERS, value
@@ -151,7 +151,7 @@ def placeholders() -> str:
 
 def event_types() -> str:
     """Every event, and the fields that only it has."""
-    rows = [("`pre_<step>`, `<step>`, `post_<step>`", *_event(StepEvent))]
+    rows = [("`pre_<step>`, `<step>`, `post_<step>`", *_event(StepEvent)), ("`start_<workflow>_workflow`", *_event(StartRequested))]
     rows += [(f"`{name}`", *_event(cls)) for name, cls in EVENTS.items()]
     return table(("event", "severity", "what it says", "fields of its own"), rows)
 

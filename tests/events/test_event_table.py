@@ -7,11 +7,21 @@ import pytest
 from resh.clock import FakeClock
 from resh.events.bus import EventBus
 from resh.events.changes import GraphMergeCompleted, ResourceCreated
-from resh.events.event import SEVERITIES, AccountMerged, CleanupFailed, CleanupMarked, Event, ResourceCleaned, ScopeFailed, StepEvent
+from resh.events.event import (
+    SEVERITIES,
+    AccountMerged,
+    CleanupFailed,
+    CleanupMarked,
+    Event,
+    ResourceCleaned,
+    ScopeFailed,
+    StartRequested,
+    StepEvent,
+)
 from resh.events.people import ConfigDeleted, ConfigUpdated, Login, Logout
 from resh.events.table import EVENTS, OTHER_NAMES, about, fields, from_payload, names
 
-EVERY = [StepEvent, *EVENTS.values()]
+EVERY = [StartRequested, StepEvent, *EVENTS.values()]
 
 
 @pytest.mark.parametrize("cls", EVERY, ids=lambda cls: cls.__name__)
@@ -31,9 +41,10 @@ def test_fields_are_typed() -> None:
 
 
 def test_names_are_those_of_the_events_and_of_the_steps() -> None:
-    found = names(["collect", "mine"])
+    found = names({"collect": ["collect"], "my_own": ["collect", "mine"]})
     assert found["workflow_started"] == "A run began"
-    assert {"pre_collect", "collect", "post_collect", "pre_mine", "post_mine", "login", "error"} <= found.keys()
+    assert found["start_my_own_workflow"] == "asks for a run of my_own"
+    assert {"start_collect_workflow", "pre_collect", "collect", "post_collect", "pre_mine", "post_mine", "login", "error"} <= found.keys()
 
 
 @pytest.mark.parametrize(
@@ -57,6 +68,7 @@ def test_the_events_of_resoto_are_known_by_their_names(resoto: str, ours: str) -
 @pytest.mark.parametrize(
     ("event", "text"),
     [
+        (StartRequested(type="start_collect_workflow", by="ada"), "asked for by ada"),
         (CleanupMarked(rule="expired", count=2), "rule expired marked 2"),
         (CleanupMarked(by="ada", count=1, reason="forgotten"), "ada marked 1: forgotten"),
         (AccountMerged(cloud="aws", account="1", created=7), "aws/1: +7 ~0 -0"),
@@ -89,4 +101,5 @@ def test_what_is_stored_comes_back_as_the_same_event(name: str) -> None:
 def test_a_stored_line_of_another_version_keeps_what_is_known() -> None:
     stored: dict[str, Any] = {"type": "login", "user": "ada", "planet": "earth"}
     assert from_payload(stored) == Login(user="ada")
+    assert from_payload({"type": "start_mine_workflow", "by": "ada"}) == StartRequested(type="start_mine_workflow", by="ada")
     assert from_payload({"type": "pre_unheard_of", "step": "x"}) == StepEvent(type="pre_unheard_of", step="x")

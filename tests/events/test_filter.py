@@ -7,7 +7,7 @@ from resh.events.event import Problem, ScopeFailed, StepEvent, WorkflowStarted
 from resh.events.filter import Filter, fits, patterns, rank, severity
 from resh.events.table import names
 
-KNOWN = names(["collect", "cleanup", "cleanup_plan"])
+KNOWN = names({"collect": ["collect"], "cleanup": ["cleanup_plan", "cleanup"]})
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,10 @@ def test_what_changed_and_what_went(app: App, aws: World) -> None:
     assert outcomes == {made[0]: "changed", made[1]: "gone"}
     (volume,) = app.documents(f"id = {made[0]}")
     assert volume["reported"]["tags"] == {"owner": "grace"}
+    told = [
+        (event.type, event.payload()["kind"], event.payload()["count"]) for event in app.log.last() if event.type.startswith("resource_")
+    ]
+    assert told == [("resource_updated", "aws_ec2_volume", 1), ("resource_deleted", "aws_ec2_volume", 1)]
     assert _collect(app) is False, "a collect finds nothing new in it"
 
 
