@@ -118,7 +118,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("workflows.timezone", "text", "UTC", "time zone of the schedules, such as Europe/Berlin"),
     Setting("workflows.history", "number", 500, "runs to remember"),
     Setting("events.size", "number", 8, "megabytes after which events.jsonl is put aside and a new one begins"),
-    Setting("events.files", "number", 3, "how many files of events that were put aside are kept"),
+    Setting("events.files", "number", 3, "how many files of events that were put aside are kept, one at least"),
     Setting("cleanup.enabled", "flag", False, "whether the cleanup step may do anything at all"),
     Setting("cleanup.dry_run", "flag", True, "whether the cleanup step only says what it would delete"),
     Setting("cleanup.concurrency", "number", 4, "deletions at the same time within one generation"),

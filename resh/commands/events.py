@@ -11,6 +11,7 @@ from resh.commands.sheet import Sheet
 from resh.errors import ReshError
 from resh.events.event import Event
 from resh.events.filter import Filter, patterns, severity
+from resh.events.table import OTHER_NAMES
 from resh.render.events import event_line
 from resh.text import did_you_mean
 
@@ -24,7 +25,7 @@ def run(context: Context, rows: Rows, pattern: str | None, run: str | None, seve
 
 def run_last(context: Context, rows: Rows, n: int, pattern: str | None, run: str | None, severity: str | None) -> Iterator[Sheet]:
     wanted = _filter(context, pattern, run, severity)
-    return _rows(context, context.app.log.last(n, run=wanted.run, fits=wanted))
+    return _rows(context, context.app.log.last(max(0, n), run=wanted.run, fits=wanted))
 
 
 def run_follow(
@@ -37,7 +38,7 @@ def run_follow(
 
 def run_mute(context: Context, rows: Rows, pattern: str | None, session: bool) -> Rows:
     if pattern is None:
-        yield from ({"pattern": one, "until": until} for one, until in _muted(context))
+        yield from ({"pattern": one, "where": where} for one, where in _muted(context))
         return
     found = patterns(pattern, context.app.event_names)
     if session:
@@ -49,7 +50,7 @@ def run_mute(context: Context, rows: Rows, pattern: str | None, session: bool) -
 
 def run_unmute(context: Context, rows: Rows, pattern: str) -> Rows:
     muted = [one for one, _ in _muted(context)]
-    wanted = [part.strip() for part in pattern.split(",")]
+    wanted = [OTHER_NAMES.get(word, word) for word in (part.strip() for part in pattern.split(","))]
     found = [one for one in muted if any(one == word or fnmatchcase(one, word) for word in wanted)]
     if not found:
         raise ReshError(
@@ -61,9 +62,9 @@ def run_unmute(context: Context, rows: Rows, pattern: str) -> Rows:
 
 
 def _muted(context: Context) -> Iterator[tuple[str, str]]:
-    """Each pattern, and until when."""
-    yield from ((pattern, "events unmute") for pattern in context.app.tables.mutes.of(context.user))
-    yield from ((pattern, "the end of this session") for pattern in sorted(context.muted))
+    """Each pattern, and where it counts."""
+    yield from ((pattern, "every session of yours") for pattern in context.app.tables.mutes.of(context.user))
+    yield from ((pattern, "this session") for pattern in sorted(context.muted))
 
 
 def _filter(context: Context, pattern: str | None, run: str | None, least: str | None) -> Filter:

@@ -56,12 +56,12 @@ class EventBus:
         """The event as delivered: with its time and its number (0 when it is not stored). Never raises."""
         with self._lock:
             event = event.changed(at=event.at or self._clock.now(), text=event.text or event.line())
-            trouble = None
+            before: list[Event] = []
+            trouble: list[Event] = []
             if self._log and not event.ephemeral:
                 event, trouble = self._store(self._log, event)
-            self._deliver(event)
-            if trouble:
-                self._deliver(trouble)
+                before = self._missed(self._log, event.seq)
+            self._deliver(*before, event, *trouble)
             return event
 
     def relay(self, cancel: Cancel) -> None:
@@ -72,39 +72,32 @@ class EventBus:
             after = self._heard = self._log.last_seq()
         for event in self._log.follow(after, cancel):
             with self._lock:
-                self._hear(event)
+                if event.seq > self._heard:
+                    self._heard = event.seq
+                    self._deliver(event)
         self._heard = None
 
-    def _store(self, log: EventLog, event: Event) -> tuple[Event, Event | None]:
+    def _store(self, log: EventLog, event: Event) -> tuple[Event, list[Event]]:
         """The numbered event, and the news that the log failed when that is news."""
         try:
             event = log.append(event)
         except (StateError, OSError) as error:
-            news = self._log_works
+            news: list[Event] = [problem(error, "events: ").changed(at=event.at)] if self._log_works else []
             self._log_works = False
-            return event, problem(error, "events: ").changed(at=event.at) if news else None
+            return event, news
         self._log_works = True
-        if self._heard is not None:
-            self._catch_up(log, event.seq)
-        return event, None
+        return event, []
 
-    def _catch_up(self, log: EventLog, seq: int) -> None:
-        """Others emitted just before: they come first."""
-        if self._heard is not None and self._heard < seq - 1:
-            for event in log.since(self._heard):
-                if event.seq < seq:
-                    self._hear(event)
-        self._heard = seq
+    def _missed(self, log: EventLog, seq: int) -> list[Event]:
+        """What others emitted before the event of that number, and nobody here has heard yet."""
+        if self._heard is None or seq <= self._heard:
+            return []
+        heard, self._heard = self._heard, seq
+        return [event for event in log.since(heard) if event.seq < seq] if heard < seq - 1 else []
 
-    def _hear(self, event: Event) -> None:
-        """An event that the log has, unless it was delivered already."""
-        if self._heard is not None and event.seq > self._heard:
-            self._heard = event.seq
-            self._deliver(event)
-
-    def _deliver(self, event: Event) -> None:
-        """Subscribers may emit: such an event waits until everybody has seen the present one."""
-        self._waiting.append(event)
+    def _deliver(self, *events: Event) -> None:
+        """Subscribers may emit: such an event waits until everybody has seen the present ones."""
+        self._waiting.extend(events)
         if self._delivering:
             return
         self._delivering = True

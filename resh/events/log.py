@@ -102,7 +102,7 @@ class EventLog:
         status = os.fstat(fd)
         torn = False
         if self._end != (status.st_ino, status.st_size):  # another process wrote, or this is our first event
-            self._seq = self.last_seq()
+            self._seq = max(self._seq, self.last_seq())  # of files that somebody took away: the numbers still go up
             torn = status.st_size > 0 and os.pread(fd, 1, status.st_size - 1) != b"\n"
         numbered = event.changed(seq=self._seq + 1)
         line = json.dumps(numbered.payload(), separators=(",", ":"), ensure_ascii=False, default=str).encode()

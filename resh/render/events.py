@@ -8,12 +8,13 @@ from resh.events.event import DEBUG, ERROR, WARNING, Event, WorkflowEnded, Workf
 from resh.text import Drawn, one_line, pad
 
 NAME_COLUMNS = 23
+_LONGEST = 1000  # letters of a text: a cloud may answer with a page of HTML, which the log keeps
 _COLOURS = {DEBUG: "2", WARNING: "33", ERROR: "31"}
 
 
 def event_line(event: Event, colour: bool = False) -> str:
     """Local time, the event's name unless its text says it all, its text."""
-    text = one_line(event.text)
+    text = one_line(f"{event.text[:_LONGEST]}{'…' * (len(event.text) > _LONGEST)}")
     name = "" if text and isinstance(event, WorkflowStarted | WorkflowEnded) else pad(one_line(event.type), NAME_COLUMNS if text else 0)
     return drawn(event.at, f"{name}{text}", event.severity, colour)
 

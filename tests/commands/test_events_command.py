@@ -107,16 +107,17 @@ def test_a_mistake_names_what_was_meant(plain: Shell, line: str, words: str) -> 
 
 def test_mutes_are_kept_for_the_user_or_for_the_session(plain: Shell) -> None:
     plain("events mute 'pre_*,login'; events mute task_end --session")
-    assert plain("events mute | format {pattern}: {until}") == [
-        "pre_*: events unmute",
-        "login: events unmute",
-        "workflow_ended: the end of this session",
+    assert plain("events mute | format {pattern}: {where}") == [
+        "pre_*: every session of yours",
+        "login: every session of yours",
+        "workflow_ended: this session",
     ]
     assert plain.session.muted == {"workflow_ended"}
     again = Shell(plain.app)
     assert again("events mute | format {pattern}") == ["pre_*", "login"]
     assert again("events unmute 'log*'") == ["login: above the prompt again"]
     assert plain("events mute | format {pattern}") == ["pre_*", "workflow_ended"]
+    assert plain("events unmute task_end") == ["workflow_ended: above the prompt again"]
     plain("events unmute '*'")
     assert plain("events mute") == []
     plain("events unmute login")

@@ -164,6 +164,33 @@ def test_relay_delivers_the_events_of_others_and_ours_once(bus: EventBus, log: E
     ]
 
 
+def test_what_a_listener_emits_does_not_come_between_what_others_did(bus: EventBus, log: EventLog) -> None:
+    other = EventLog(log.path)
+    cancel, ready = Cancel(), threading.Event()
+    seen: list[Event] = []
+
+    def answer(event: Event) -> None:
+        seen.append(event)
+        ready.set()
+        if event.text.startswith("theirs"):
+            bus.emit(Problem(text="an answer"))
+
+    bus.subscribe(answer)
+    thread = threading.Thread(target=bus.relay, args=(cancel,))
+    thread.start()
+    while not ready.wait(0.01):
+        other.append(Problem(text="hello"))
+    for number in range(20):
+        other.append(Problem(text=f"theirs {number}"))
+        other.append(Problem(text=f"theirs too {number}"))
+        bus.emit(Problem(text=f"ours {number}"))
+    cancel.set()
+    thread.join()
+    numbers = [event.seq for event in seen]
+    assert numbers == sorted(set(numbers))
+    assert len([event for event in seen if event.text != "hello"]) == 20 * 5
+
+
 def test_without_a_relay_a_bus_tells_only_its_own(bus: EventBus, log: EventLog, seen: list[Event]) -> None:
     other = EventLog(log.path)
     for number in range(3):

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import resh
 from resh.clock import FakeClock
 from resh.events.bus import EventBus
 from resh.events.changes import GraphMergeCompleted, ResourceCreated
@@ -32,6 +35,12 @@ def test_every_event_says_what_it_is_about_and_what_its_fields_mean(cls: type[Ev
         assert type in ("text", "number", "list", "object"), name
         assert meaning, name
     assert cls._defaults["severity"] in SEVERITIES
+
+
+def test_every_event_is_emitted_somewhere() -> None:
+    package = Path(resh.__file__).parent
+    code = [file.read_text() for file in package.rglob("*.py") if file.parent.name != "events"]
+    assert [cls.__name__ for cls in EVENTS.values() if not any(re.search(rf"\b{cls.__name__}\b", text) for text in code)] == []
 
 
 def test_fields_are_typed() -> None:

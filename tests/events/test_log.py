@@ -51,6 +51,14 @@ def test_the_number_goes_on_in_another_process(log: EventLog) -> None:
     assert texts(log.last(2)) == ["b", "c"]
 
 
+def test_the_number_goes_on_when_the_file_was_taken_away(log: EventLog) -> None:
+    log.append(Problem(text="a"))
+    log.append(Problem(text="b"))
+    log.path.unlink()
+    assert log.append(Problem(text="c")).seq == 3
+    assert texts(log.last()) == ["c"]
+
+
 def test_rotation_keeps_the_newest_files_and_the_numbers(tmp_path: Path) -> None:
     log = EventLog(tmp_path / "events.jsonl", lambda: Limits(1000, 3))
     for number in range(200):

@@ -114,6 +114,21 @@ def test_what_is_only_kept_or_only_shown_elsewhere_does_not_print(app: App) -> N
     run(work())
 
 
+def test_a_flood_of_a_run_that_is_followed_is_not_counted(app: App) -> None:
+    async def work() -> None:
+        prompt = Prompt(app, up=False)
+        app.bus.emit(StepEvent(type="collect", run="01a7", text="a moment before it is followed"))
+        prompt.events.take()
+        prompt.session.followed.add("01a7")
+        for number in range(500):
+            app.bus.emit(StepEvent(type="collect", run="01a7", text=f"number {number}"))
+        app.bus.emit(Problem(text="number 7"))
+        prompt.session.followed.clear()
+        assert counted(prompt.lines) == ([7], 0)
+
+    run(work())
+
+
 def test_muted_events_do_not_print_and_are_kept(app: App) -> None:
     async def work() -> None:
         ada, victor = Prompt(app), Prompt(app, "victor")

@@ -72,9 +72,10 @@ class InlineEvents:
         """From what has arrived to what will print. Also while a command runs: what waits must not grow without end."""
         self._woken = False  # first: what arrives from here on wakes the loop again
         muted = self._muted()
+        self._followed |= self._session.followed
         while self._arrived:
             event = self._arrived.popleft()
-            if not fits(event.type, muted):
+            if event.run not in self._followed and not fits(event.type, muted):
                 self._digest.add(event, self._loop.time())
 
     def _muted(self) -> Set[str]:
@@ -107,7 +108,7 @@ class InlineEvents:
             self._timer = self._loop.call_later(due, self._flush)
 
     def _text(self, *, whole: bool = False) -> str:
-        self._followed |= self._session.followed
+        """Without what came just before its run was followed."""
         items = self._digest.take(self._loop.time(), whole=whole)
         return "\n".join(self._line(item) for item in items if isinstance(item, Flood) or item.run not in self._followed)
 
