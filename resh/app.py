@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from resh.workflows.runner import Runner, Running
     from resh.workflows.scheduler import Scheduler
 
-_TURN = 0.0005
-"""Seconds that a thread may go on while others wait. A search waits for its turn at every row, so Python's 5 ms would make it slow whenever
-something is collected."""
+_TURN = 0.0001
+"""Seconds that a thread may go on while others wait. A search waits for its turn at every step of SQLite: Python's 5 ms would make it slow
+whenever something is collected."""
 
 
 class App:

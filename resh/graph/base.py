@@ -61,6 +61,8 @@ class CompiledQuery(Record):
     """The moment that it is about; now when there is none."""
     current: str = ""
     """The same statement for an index of words that lags behind nothing; none where it asks no index."""
+    joined: bool = False
+    """Whether all its documents come as one text, as `resh.graph.document.joined` makes it."""
     lasting: bool = False
     """Whether the same search will be compiled to the same at another time."""
 

@@ -22,7 +22,7 @@ from resh.errors import Cancelled
 from resh.graph import kind_table
 from resh.graph.base import Account, Change, CompiledQuery, Document, Section, ShrinkLimit, UsageSample
 from resh.graph.database import Database
-from resh.graph.document import COLUMNS, TABLES, document
+from resh.graph.document import COLUMNS, TABLES, document, parted
 
 if TYPE_CHECKING:
     import apsw
@@ -61,13 +61,15 @@ class SqliteStore:
     def fetch(self, query: CompiledQuery, cancel: Cancel | None = None) -> Iterator[tuple[Any, ...]]:
         """Rows as they are found. Raises Cancelled as soon as the flag is set, in the middle of the search if need be."""
         with self.database.scratch() if query.past else nullcontext(self.database.reader()) as connection:
+            found = self._run(query, connection)
+            rows = parted(found) if query.joined else found
             if cancel is None:
-                yield from self._run(query, connection)
+                yield from rows
                 return
             with cancel.interrupting(connection.interrupt):
                 cancel.check()
                 try:
-                    for row in self._run(query, connection):
+                    for row in rows:
                         cancel.check()
                         yield row
                 except Cancelled:
@@ -77,7 +79,7 @@ class SqliteStore:
         depths = {0: -1}
         steps = []
         for id, parent, _, step in self.fetch(
-            query.changed(sql=f"{_PLAN}{query.sql}", current=query.current and f"{_PLAN}{query.current}")
+            query.changed(sql=f"{_PLAN}{query.sql}", current=query.current and f"{_PLAN}{query.current}", joined=False)
         ):
             depths[id] = depths[parent] + 1
             steps.append((depths[id], step))

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from resh.graph.base import CompiledQuery
-from resh.graph.document import COLUMNS
+from resh.graph.document import COLUMNS, joined
 from resh.search.paths import Step
 from resh.search.sql import aggregate
 from resh.search.sql.chain import chain
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from resh.graph.past import Past as Moment
     from resh.search.sql.writer import KindIds
     from resh.search.terms import Term
+
+_FEW = 100
+"""Documents that are read at once; more come one by one, in constant memory."""
 
 
 def compile(
@@ -58,8 +61,10 @@ def _compiled(writer: Writer, query: Query, projection: tuple[str, ...] | None, 
         )
     rows = Rows(selection, last)
     merged = rows.brought()
-    sql = f"SELECT {', '.join((rows.read(COLUMNS), *merged.values()))} FROM {rows.tables}"
-    return CompiledQuery(*writer.finish(tables + sql), "documents", merged=tuple(merged), past=past, current=writer.current)
+    few = bool(last.limit and last.limit.count <= _FEW)
+    read = joined(rows.read(COLUMNS), merged.values()) if few else ", ".join((rows.read(COLUMNS), *merged.values()))
+    finished = writer.finish(f"{tables}SELECT {read} FROM {rows.tables}")
+    return CompiledQuery(*finished, "documents", merged=tuple(merged), past=past, current=writer.current, joined=few)
 
 
 def compile_edges(query: Query, kinds: KindIds, now: float, past: Moment | None = None) -> CompiledQuery:

@@ -193,3 +193,13 @@ def test_what_is_above_a_merge_is_there_with_it(page: Graph) -> None:
         for operator in ("==", "!="):
             found = list(page.documents(parse(f"all {{deep.down.there[]: --> all}} {name} {operator} null")))
             assert bool(found) == (operator == fits), (name, operator)
+
+
+@pytest.mark.parametrize(
+    "text", ["all", "all {m[]: <-[1:]-, near: --> all}", "with_usage(2d, cpu, mem) all", "all {n: aggregate(sum(1)): --> all}"]
+)
+def test_few_documents_are_read_at_once_and_are_the_same(graph: Graph, text: str) -> None:
+    """Odd values, marks, usage, times with fractions and what is merged in: as when one is read after another."""
+    found = graph.documents(f"{text} sort /id")
+    assert graph.documents(f"{text} sort /id limit 100") == found[:100]
+    assert any("usage" in one for one in found)
