@@ -66,6 +66,10 @@ class FoundEdges(NamedTuple):
             self.types.append(type)
             self.owners.append(owner)
 
+    def clear(self) -> None:
+        for column in self:
+            column.clear()
+
 
 @dataclass(slots=True)
 class Found:
@@ -273,6 +277,7 @@ class Replace:
         own = map((SOURCE, TARGET).__getitem__, map(eq, owners, targets))
         found = zip(map(ends, sources), map(ends, targets), map(TYPES.__getitem__, types), own, strict=True)
         edges = adjacency.gathered(edge for edge in found if edge[0] != NOWHERE != edge[1])
+        self._found.edges.clear()  # what writes them needs the room
         edges.update((self._cloud, nid, TYPES["default"], TARGET) for nid in self._account_nodes())
         return edges
 
