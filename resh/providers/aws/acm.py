@@ -15,7 +15,11 @@ CERTIFICATE = Resource(
     bases=("certificate",),
     description="A certificate for names of one's own, issued by AWS or imported.",
     call=Call(
-        "acm", "list_certificates", "CertificateSummaryList[].{CertificateArn: CertificateArn}", {"Includes": {"keyTypes": KEY_TYPES}}
+        "acm",
+        "list_certificates",
+        # Only what the description does not tell.
+        "CertificateSummaryList[].{CertificateArn: CertificateArn, Exported: Exported}",
+        {"Includes": {"keyTypes": KEY_TYPES}},
     ),
     id="last(CertificateArn, '/')",
     console="acm/home?region={region}#/certificates/{id}",

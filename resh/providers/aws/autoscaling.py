@@ -5,6 +5,10 @@ from __future__ import annotations
 from resh.providers.catalog import Action, Call, Link, Resource, Takes
 
 NAMED_TAG = {"ResourceId": "{name}", "ResourceType": "auto-scaling-group", "Key": "{key}"}
+TEMPLATES = (
+    "[LaunchTemplate, MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification,"
+    " MixedInstancesPolicy.LaunchTemplate.Overrides[].LaunchTemplateSpecification][]"
+)
 
 GROUP = Resource(
     kind="aws_autoscaling_group",
@@ -18,8 +22,12 @@ GROUP = Resource(
     arn="AutoScalingGroupARN",
     prefix="autoscaling",
     fields={"min_size": "MinSize", "max_size": "MaxSize", "autoscaling_tags": "Tags[]"},
-    # A group replaces instances that end while it lives, so it has to go first.
-    edges=(Link("aws_ec2_instance", "Instances[].InstanceId", child=True, delete="reverse"),),
+    edges=(
+        # A group replaces instances that end while it lives, so it has to go first.
+        Link("aws_ec2_instance", "Instances[].InstanceId", child=True, delete="reverse"),
+        Link("aws_ec2_launch_template", f"{TEMPLATES}.LaunchTemplateId"),
+        Link("aws_ec2_subnet", "split(VPCZoneIdentifier, ',')"),
+    ),
     read={"AutoScalingGroupNames": ["{name}"]},
     ended="autoscaling_status == 'Delete in progress'",
     # Without force AWS refuses a group that has instances; with it they end with their group, protected or not.

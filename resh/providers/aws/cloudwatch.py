@@ -46,6 +46,7 @@ ALARM = Resource(
         *(_watches(f"aws_{engine}_instance", "DBInstanceIdentifier") for engine in ("docdb", "neptune")),
         _watches("aws_redshift_cluster", "ClusterIdentifier"),
         _watches("aws_cloudfront_distribution", "DistributionId"),
+        Link("aws_sns_topic", "[AlarmActions, OKActions, InsufficientDataActions][]", by="arn", child=True),
     ),
     read={"AlarmNames": ["{name}"]},
     volatile=(

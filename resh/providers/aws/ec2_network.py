@@ -289,7 +289,11 @@ FLOW_LOG = Resource(
     prefix="flow_log",
     ctime="CreationTime",
     arn="arn:{partition}:ec2:{region}:{account}:vpc-flow-log/{id}",
-    edges=tuple(Link(kind, "ResourceId") for kind in ("aws_vpc", "aws_ec2_subnet", "aws_ec2_network_interface")),
+    edges=(
+        *(Link(kind, "ResourceId") for kind in ("aws_vpc", "aws_ec2_subnet", "aws_ec2_network_interface")),
+        Link("aws_s3_bucket", "split(LogDestination, '/')[0]", by="arn", child=True),
+        Link("aws_cloudwatch_log_group", "LogGroupName", by="name", child=True),
+    ),
     read={"FlowLogIds": ["{id}"]},
     gone=("InvalidFlowLogId.NotFound",),
     delete=Action("delete_flow_logs", {"FlowLogIds": ["{id}"]}),

@@ -170,8 +170,10 @@ IAM_ROLE = Resource(
         "role_last_used": "RoleLastUsed.{last_used: LastUsedDate, region: Region}",
         "role_instance_profile_list": "InstanceProfileList[].{instance_profile_name: InstanceProfileName, arn: Arn}",
     },
+    # What the listing does not tell: the description and how long a session may last.
+    details=(Detail(Call("iam", "get_role", "Role", ROLE), into="", absent=GONE),),
     edges=(HELD, BOUND),
-    read=Call("iam", "get_role", _only("Role", *COMMON, "RoleId", "RoleName", "AssumeRolePolicyDocument", "RoleLastUsed"), ROLE),
+    read=Call("iam", "get_role", "Role", ROLE),
     gone=GONE,
     before_delete=(
         Action(
@@ -247,6 +249,7 @@ INSTANCE_PROFILE = Resource(
     arn="Arn",
     prefix="instance_profile",
     is_global=True,
+    # The rest of the role is told by its own node.
     fields={"instance_profile_roles": "Roles[].{role_name: RoleName, role_id: RoleId, arn: Arn}"},
     details=(Detail(Call("iam", "get_instance_profile", "InstanceProfile.Tags", PROFILE), into="Tags", absent=GONE),),
     edges=(Link("aws_iam_role", "Roles[].RoleId", delete=True),),

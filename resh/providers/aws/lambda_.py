@@ -54,6 +54,7 @@ FUNCTION = Resource(
         Link("aws_ec2_subnet", "VpcConfig.SubnetIds", delete=True),
         Link("aws_ec2_security_group", "VpcConfig.SecurityGroupIds", delete=True),
         Link("aws_iam_role", "Role", by="arn", delete=True),
+        Link("aws_cloudwatch_log_group", "LoggingConfig.LogGroup", by="name", child=True),
         encrypted_by("KMSKeyArn"),
     ),
     read=Call("lambda", "get_function", "[Configuration]", {"FunctionName": "{name}"}),

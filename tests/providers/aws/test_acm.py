@@ -36,6 +36,7 @@ def test_on_a_server(cloud: Cloud) -> None:
     listed = {one["CertificateArn"] for one in acm.list_certificates()["CertificateSummaryList"]}
     assert {document["reported"]["arn"] for document in cloud.documents(KIND)} == listed
     document = cloud.find(KIND, arn.rpartition("/")[2])
+    assert document["reported"]["exported"] is False
     assert cloud.takes_tags(document)
     assert cloud.looks_the_same(cloud.find(KIND, document["reported"]["id"]))
     assert cloud.goes(document)

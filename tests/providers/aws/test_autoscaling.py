@@ -30,3 +30,17 @@ def test_it_goes_before_the_instances_that_it_would_replace(world: World) -> Non
     world.add("aws_ec2_instance", {"InstanceId": "i-1"})
     assert world.edges("default") == {"worker > i-1"}
     assert world.edges("delete") == {"i-1 > worker"}
+
+
+def test_it_hangs_below_its_subnets_and_the_templates_that_it_starts_from(world: World) -> None:
+    mixed = {"LaunchTemplate": {
+        "LaunchTemplateSpecification": {"LaunchTemplateId": "lt-2", "Version": "1"},
+        "Overrides": [{"InstanceType": "m6g.large", "LaunchTemplateSpecification": {"LaunchTemplateId": "lt-3"}}, {"InstanceType": "m5.large"}],
+    }}  # fmt: skip
+    world.add("aws_autoscaling_group", {**ITEM, "VPCZoneIdentifier": "subnet-1,subnet-2", "LaunchTemplate": {"LaunchTemplateId": "lt-1"}})
+    world.add("aws_autoscaling_group", {**ITEM, "AutoScalingGroupName": "mixed", "MixedInstancesPolicy": mixed})
+    for number in ("1", "2", "3"):
+        world.add("aws_ec2_launch_template", {"LaunchTemplateId": f"lt-{number}"})
+        world.add("aws_ec2_subnet", {"SubnetId": f"subnet-{number}"})
+    assert world.edges("default") == {"lt-1 > worker", "subnet-1 > worker", "subnet-2 > worker", "lt-2 > mixed", "lt-3 > mixed"}
+    assert world.edges("delete") == set()

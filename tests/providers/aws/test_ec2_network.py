@@ -199,3 +199,12 @@ def test_an_endpoint_that_stays_is_a_failure_though_the_call_succeeds() -> None:
         OneAnswer({"Unsuccessful": [refused]}).act("ec2", "delete_vpc_endpoints", "eu-west-1", {"VpcEndpointIds": ["vpce-1"]})
     assert (caught.value.operation, caught.value.error) == ("ec2:DeleteVpcEndpoints", "OperationNotPermitted")
     OneAnswer({"Unsuccessful": []}).act("ec2", "delete_vpc_endpoints", "eu-west-1", {"VpcEndpointIds": ["vpce-1"]})
+
+
+def test_where_a_flow_log_writes_hangs_below_it(world: World) -> None:
+    world.add("aws_s3_bucket", {"Name": "logs"})
+    world.add("aws_cloudwatch_log_group", {"logGroupName": "/vpc"})
+    world.add("aws_ec2_flow_log", {"FlowLogId": "fl-1", "LogDestinationType": "s3", "LogDestination": "arn:aws:s3:::logs/of/vpcs"})
+    to_group = {"LogDestination": "arn:aws:logs:eu-west-1:1:log-group:/vpc", "LogGroupName": "/vpc"}
+    world.add("aws_ec2_flow_log", {"FlowLogId": "fl-2", "LogDestinationType": "cloud-watch-logs", **to_group})
+    assert world.edges("default") == {"fl-1 > logs", "fl-2 > /vpc"}

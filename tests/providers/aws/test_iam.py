@@ -1,4 +1,4 @@
-"""Identities, from items as IAM lists them, and the order in which they can go."""
+"""Identities: from items as IAM lists them, the order in which they can go, and a role on a moto server."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from resh.providers.aws.iam import ACCESS_KEY, IAM_ROLE
 from tests.providers.aws.catalog_world import World
+from tests.providers.aws.mock_account import Cloud
 
 MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 POLICY = {"PolicyId": "policy", "PolicyName": "read-logs", "Arn": "arn:policy", "DefaultVersionId": "v1"}
@@ -59,6 +60,16 @@ def test_a_role(world: World) -> None:
     )
     assert reported["role_instance_profile_list"] == [{"instance_profile_name": "web", "arn": "arn:profile"}]
     assert reported["role_last_used"] == {}
+
+
+def test_a_role_tells_what_only_its_own_description_does(cloud: Cloud, name: str) -> None:
+    tags = [{"Key": "owner", "Value": "ada"}]
+    cloud.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}", Description="reads", MaxSessionDuration=7200, Tags=tags)
+    document = cloud.document("aws_iam_role", name)
+    reported = document["reported"]
+    assert (reported["role_description"], reported["role_max_session_duration"], reported["tags"]) == ("reads", 7200, {"owner": "ada"})
+    assert cloud.looks_the_same(document)
+    assert cloud.goes(document)
 
 
 @pytest.mark.parametrize(("path", "fixed"), [("/", False), ("/aws-service-role/rds.amazonaws.com/", True), ("/aws-reserved/sso/", True)])

@@ -48,3 +48,10 @@ def test_it_goes_before_its_network_and_its_role(world: World) -> None:
     world.add("aws_ec2_security_group", {"GroupId": "sg-1"})
     expected = {"vpc-1 > resize", "subnet-1 > resize", "sg-1 > resize", "worker > resize"}
     assert world.edges("default") == world.edges("delete") == expected
+
+
+def test_the_logs_that_it_writes_hang_below_it(world: World) -> None:
+    world.add("aws_lambda_function", function(LoggingConfig={"LogFormat": "Text", "LogGroup": "/aws/lambda/resize"}))
+    world.add("aws_cloudwatch_log_group", {"logGroupName": "/aws/lambda/resize"})
+    assert world.edges("default") == {"resize > /aws/lambda/resize"}
+    assert world.edges("delete") == set()
