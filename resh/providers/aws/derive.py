@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore import xform_name
 
@@ -29,9 +29,19 @@ _NOT_THINGS = re.compile(
     r"|Blueprint|Bundles?$|Foundation|Public|Managed|Shared|Default|Received|Pending|Languages?$|Locations?$|Regions?$|Zones?$|Operations?$"
     r"|Executions?$|Jobs?$|Runs?$|Tasks?$|Sessions?$|Messages?$|Records?$|Logs?$|Activit|Notification|Usage|Cost|Summar|Estimat|Forecast"
     r"|Orders?$|Invoic|Credentials|Tokens?$|Permissions?$|Modifications?$|Actions?$|Errors?$|Trends?$|Insights?$|For[A-Z]|Format$"
-    r"|Voices?$|SslPolic|SigningPlatforms?$|^Resources?$|Levels?$|Results?$|Data$|Assessments?$|Steps?$|LoadBalancerPolic|Recycle|Proposals?$|Delegated|Provider(?:Services|Types)$"
+    r"|Voices?$|SslPolic|^SecurityPolic|RulesPackages|SigningPlatforms?$|^Resources?$|Levels?$|Results?$|Data$|Assessments?$|Steps?$|LoadBalancerPolic|Recycle|Proposals?$|Delegated|Provider(?:Services|Types)$"
 )
 """What is no resource of the account: what AWS offers, what happened, what was measured, what is about another thing."""
+_THINGS = re.compile(
+    r"DhcpOptions|EventSourceMappings|EventDataStores|EventSubscriptions|InstanceEventWindows|TrafficMirrorSessions|MetricStreams|FleetMetrics"
+    r"|EventTrackers|ReplicationTasks|ScheduledActions|UsageLimits|UsagePlans|UsageProfiles|LFTags|TagOptions|ThingTypes|LandingZones"
+    r"|SourceLocations|NotificationRules|NotificationChannels|NotificationConfigurations|Findings?(?:Filters|Aggregators)|MitigationActions"
+    r"|CostCategoryDefinitions|PricingPlans|PricingRules|ServiceSpecificCredentials|SourceCredentials|ServiceActions|SignalCatalogs"
+    r"|(?:Browser|DataProtection|IpAccess|Network|User|UserAccessLogging)Settings"
+)
+"""What people make and keep all the same, though its name has such a word."""
+_JOBS = frozenset(("glue", "databrew"))
+"""Services whose jobs are what is run again and again, not a run."""
 _TWINS = frozenset(("docdb", "neptune", "es", "kinesisanalytics", "sdb", "support", "health", "mturk", "importexport"))
 """Services that list what another one lists as well, under an API of theirs, or nothing that is the account's own."""
 _LINKS = {
@@ -47,7 +57,15 @@ _LINKS = {
 """Members that name a resource of another kind: the kind, and what it is known by."""
 _PARTS = ("Id", "Identifier", "Arn", "ARN", "Name")
 _CREATED = re.compile(r"(?i)^(?:\w*creat\w*|launch\w*|start)(?:time|date|at|on|timestamp|datetime|d)?$")
-_PAGES = re.compile(r"(?i)token|marker|next|truncated|max|total|count|results")
+_TEXTS = re.compile(r"\w+(?:Name|Id|Arn|ARN)s$")
+_PAGES = re.compile(r"(?i)token|marker|next|truncated|max|total|count|results|hasmore")
+
+
+class _Listing(NamedTuple):
+    items: str
+    """The JMESPath to the list."""
+    members: Mapping[str, Any]
+    """What an item has, by name."""
 
 
 def derive(model: ServiceModel, everywhere: bool = False) -> Iterator[Derived]:
@@ -58,15 +76,18 @@ def derive(model: ServiceModel, everywhere: bool = False) -> Iterator[Derived]:
     for name in model.operation_names:
         operation = model.operation_model(name)
         noun = _LISTS.match(name)
-        if not noun or _NOT_THINGS.search(noun[1]) or _is_closed(operation):
+        if not noun or not _is_thing(model.service_name, noun[1]) or _is_closed(operation):
             continue
-        found = _of(operation, noun[1], everywhere)
-        if found:
-            size = len(_item(operation).members)
-            if found.name not in best or best[found.name][0] < size:
-                best[found.name] = size, found
+        listing = _listing(operation)
+        found = listing and _of(operation, noun[1], listing, everywhere)
+        if listing and found and (found.name not in best or best[found.name][0] < len(listing.members)):
+            best[found.name] = len(listing.members), found
     for _, found in best.values():
         yield found
+
+
+def _is_thing(service: str, noun: str) -> bool:
+    return bool(_THINGS.fullmatch(noun)) or (service in _JOBS and noun == "Jobs") or not _NOT_THINGS.search(noun)
 
 
 def _is_closed(operation: OperationModel) -> bool:
@@ -75,23 +96,22 @@ def _is_closed(operation: OperationModel) -> bool:
     return bool(shape and shape.required_members) or operation.has_streaming_output or operation.deprecated
 
 
-def _lists(operation: OperationModel) -> list[str]:
+def _listing(operation: OperationModel) -> _Listing | None:
+    """The one list of an answer that has nothing else but pages; one of texts where its name says what they are (`StreamNames`)."""
     found: Mapping[str, Any] = operation.output_shape.members if operation.output_shape else {}
-    return [name for name, member in found.items() if member.type_name == "list" and member.member.type_name == "structure"]
-
-
-def _item(operation: OperationModel) -> Any:
-    return operation.output_shape.members[_lists(operation)[0]].member  # type: ignore[union-attr]
-
-
-def _of(operation: OperationModel, noun: str, everywhere: bool) -> Derived | None:
-    lists = _lists(operation)
-    others = [name for name in operation.output_shape.members if name not in lists] if operation.output_shape else []
-    if len(lists) != 1 or not all(_PAGES.search(name) for name in others):
+    lists = {name: member.member for name, member in found.items() if member.type_name == "list"}
+    things = [name for name, item in lists.items() if item.type_name == "structure"] or [name for name in lists if _TEXTS.match(name)]
+    if len(things) != 1 or not all(_PAGES.search(name) for name in found if name != things[0]):
         return None
-    single = singular(noun)
-    members = _item(operation).members
-    id = _identity(members, single)
+    name, item = things[0], lists[things[0]]
+    if item.type_name == "structure":
+        return _Listing(name, item.members)
+    return _Listing(f"{name}[].{{{name[:-1]}: @}}", {name[:-1]: item})
+
+
+def _of(operation: OperationModel, noun: str, listing: _Listing, everywhere: bool) -> Derived | None:
+    single, members = singular(noun), listing.members
+    id = _identity(members, single) or _identity(members, noun)
     if not id:
         return None
     service = operation.service_model.service_name
@@ -99,10 +119,10 @@ def _of(operation: OperationModel, noun: str, everywhere: bool) -> Derived | Non
         kind_name(service, single),
         service,
         xform_name(operation.name),
-        lists[0],
+        listing.items,
         id,
         _named(members, single, ("Name",), "string"),
-        next((name for name, member in members.items() if member.type_name == "timestamp" and _CREATED.match(name)), ""),
+        _created(members, noun.startswith("Scheduled")),
         _named(members, single, ("Arn", "ARN"), "string"),
         next((name for name, member in members.items() if name.lower() in ("tags", "taglist", "tagset") and _is_tags(member)), ""),
         everywhere,
@@ -115,6 +135,12 @@ def _links(members: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         kind, by = _LINKS.get(name.lower(), _LINKS.get(singular(name).lower(), ("", "")))
         if kind and (member.type_name == "string" or (member.type_name == "list" and member.member.type_name == "string")):
             yield kind, name, by
+
+
+def _created(members: Mapping[str, Any], is_planned: bool) -> str:
+    """What is planned was there before it starts."""
+    times = [name for name, member in members.items() if member.type_name == "timestamp" and _CREATED.match(name)]
+    return next((name for name in times if not (is_planned and name.lower().startswith("start"))), "")
 
 
 def _identity(members: Mapping[str, Any], single: str) -> str:

@@ -33,10 +33,8 @@ def test_it_goes_before_the_instances_that_it_would_replace(world: World) -> Non
 
 
 def test_it_hangs_below_its_subnets_and_the_templates_that_it_starts_from(world: World) -> None:
-    mixed = {"LaunchTemplate": {
-        "LaunchTemplateSpecification": {"LaunchTemplateId": "lt-2", "Version": "1"},
-        "Overrides": [{"InstanceType": "m6g.large", "LaunchTemplateSpecification": {"LaunchTemplateId": "lt-3"}}, {"InstanceType": "m5.large"}],
-    }}  # fmt: skip
+    overrides = [{"InstanceType": "m6g.large", "LaunchTemplateSpecification": {"LaunchTemplateId": "lt-3"}}, {"InstanceType": "m5.large"}]
+    mixed = {"LaunchTemplate": {"LaunchTemplateSpecification": {"LaunchTemplateId": "lt-2", "Version": "1"}, "Overrides": overrides}}
     world.add("aws_autoscaling_group", {**ITEM, "VPCZoneIdentifier": "subnet-1,subnet-2", "LaunchTemplate": {"LaunchTemplateId": "lt-1"}})
     world.add("aws_autoscaling_group", {**ITEM, "AutoScalingGroupName": "mixed", "MixedInstancesPolicy": mixed})
     for number in ("1", "2", "3"):

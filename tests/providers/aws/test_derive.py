@@ -6,6 +6,7 @@ from typing import Any
 
 import botocore.session
 import pytest
+from botocore import xform_name
 from botocore.model import ServiceModel
 
 from resh.cancel import Cancel
@@ -15,6 +16,7 @@ from resh.providers.aws.derive import derive, kind_name, singular, write
 from resh.providers.aws.derived import Derived
 from resh.providers.aws.provider import AwsProvider
 from resh.settings import Settings
+from tests.providers.aws_world import World
 from tests.providers.provider_fakes import Listener, Recorder
 
 SESSION = botocore.session.Session()
@@ -80,6 +82,30 @@ def test_a_listing_becomes_a_kind() -> None:
 )
 def test_what_becomes_none(operation: dict[str, dict[str, Any]]) -> None:
     assert list(derive(model(operation, Animal=ANIMAL))) == []
+
+
+@pytest.mark.parametrize("noun", ["EventSourceMappings", "DhcpOptions", "MetricStreams", "ScheduledActions"])
+def test_what_people_make_though_its_name_has_such_a_word(noun: str) -> None:
+    (found,) = derive(model({f"List{noun}": {"out": PAGES}}, Animal={"id": "Text", "startTime": "Time"}))
+    assert (found.operation, found.id) == (xform_name(f"List{noun}"), "id")
+    assert found.ctime == ("" if noun == "ScheduledActions" else "startTime")
+
+
+@pytest.mark.parametrize(("service", "jobs"), [("glue", 1), ("batch", 0)])
+def test_jobs_that_are_kept_are_no_runs(service: str, jobs: int) -> None:
+    assert len(list(derive(SESSION.get_service_model(service)))) > 0
+    assert [kind.name for kind in derive(SESSION.get_service_model(service))].count(f"aws_{service}_job") == jobs
+
+
+def test_texts_are_things_where_their_list_says_what_they_are() -> None:
+    (found,) = derive(model({"ListAnimals": {"out": {"animalNames": "Texts", "hasMoreAnimals": "Flag"}}}, Flag={}))
+    assert (found.items, found.id, found.called) == ("animalNames[].{animalName: @}", "animalName", "animalName")
+
+
+def test_a_listing_that_tells_more_than_names_is_the_one() -> None:
+    listings = {"DescribeAnimals": {"out": PAGES}, "ListAnimals": {"out": {"animalNames": "Texts"}}}
+    (found,) = derive(model(listings, Animal=ANIMAL))
+    assert found.operation == "describe_animals"
 
 
 def test_nobody_knows_what_has_no_name() -> None:
@@ -162,3 +188,14 @@ def test_switched_on_between_two_collects(provider: AwsProvider) -> None:
     provider.collect(account, sink, Listener(), Cancel())
     assert sink.bad() == {}
     assert ("eu-west-1", "aws_ec2_fleet") in sink.reports
+
+
+def test_names_alone_make_nodes(provider: AwsProvider, aws: World) -> None:
+    """`provider` has set the stage."""
+    destination = {"RoleARN": "arn:aws:iam::123456789012:role/worker", "BucketARN": "arn:aws:s3:::near"}
+    aws.client("firehose", "eu-west-1").create_delivery_stream(DeliveryStreamName="clicks", ExtendedS3DestinationConfiguration=destination)
+    settings = Settings.load(overrides=["aws.regions=eu-west-1", "aws.collect=aws_firehose_delivery_stream", "aws.derived_kinds=true"])
+    provider, sink = AwsProvider(settings), Recorder()
+    provider.collect(provider.accounts()[0], sink, Listener(), Cancel())
+    assert sink.bad() == {}
+    assert sink.node("clicks").reported["name"] == "clicks"
