@@ -22,6 +22,9 @@ FILE = Path(__file__).with_name("derived.json")
 
 BASE = Kind("aws_derived", ("resource",), "A resource of AWS that no catalog describes: its kind is derived from the API.")
 
+_PARTLY_COVERED = frozenset(("aws_rds_db_parameter_group", "aws_rds_db_cluster_parameter_group"))
+"""Catalogs read their listings, and take only what is of DocumentDB and Neptune."""
+
 _NOUN = re.compile(r"(?:list|describe|get)_(\w+?)s?$")
 
 
@@ -50,7 +53,8 @@ def resources(others: Iterable[Resource]) -> Iterator[Resource]:
     names = {other.kind for other in others}
     covered = {_noun(operation) for other in others for operation in (*reads(other), (other.call.service, other.call.operation))}
     for kind in kinds():
-        if kind.name not in names and _noun((kind.service, kind.operation)) not in covered:
+        is_covered = _noun((kind.service, kind.operation)) in covered and kind.name not in _PARTLY_COVERED
+        if kind.name not in names and not is_covered:
             yield _resource(kind, names)
 
 

@@ -27,6 +27,7 @@ class Found:
     """A sink that keeps everything, and a watcher that does not look."""
 
     all_nodes: list[Node] = field(default_factory=list)
+    all_edges: list[Edge] = field(default_factory=list)
     reports: list[ScopeReport] = field(default_factory=list)
 
     def knows(self, id: str) -> bool:
@@ -37,7 +38,8 @@ class Found:
     def nodes(self, nodes: Iterable[Node]) -> None:
         self.all_nodes += nodes
 
-    def edges(self, edges: Iterable[Edge]) -> None: ...
+    def edges(self, edges: Iterable[Edge]) -> None:
+        self.all_edges += edges
 
     def there(self, ids: Iterable[str]) -> None: ...
 

@@ -61,8 +61,9 @@ def test_it_watches_other_kinds_too(world: World, kind: str, item: dict[str, Any
 def test_whom_it_tells_hangs_below_it(world: World) -> None:
     for topic in ("bad", "good", "unknown", "never"):
         world.add("aws_sns_topic", {"TopicArn": f"arn:aws:sns:eu-west-1:1:{topic}"})
-    actions = {name: [f"arn:aws:sns:eu-west-1:1:{topic}"] for name, topic in (("AlarmActions", "bad"), ("OKActions", "good"))}
-    world.add("aws_cloudwatch_alarm", alarm(**actions, InsufficientDataActions=["arn:aws:sns:eu-west-1:1:unknown"]))
+    arn = "arn:aws:sns:eu-west-1:1:"
+    actions = alarm(AlarmActions=[f"{arn}bad"], OKActions=[f"{arn}good"], InsufficientDataActions=[f"{arn}unknown"])
+    world.add("aws_cloudwatch_alarm", actions)
     assert {edge.rpartition(":")[2] for edge in world.edges("default")} == {"bad", "good", "unknown"}
     assert all(edge.startswith("alarm > ") for edge in world.edges("default"))
     assert world.edges("delete") == set()

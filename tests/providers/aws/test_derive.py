@@ -159,7 +159,7 @@ def test_a_catalog_covers_what_it_reads_and_what_is_called_so() -> None:
     assert len({resource.kind for resource in whole.all}) == len(whole.all)
     assert whole.resources[: len(written.resources)] == written.resources
     kinds = {resource.kind for resource in tail}
-    assert {"aws_ec2_fleet", "aws_amp_workspace"} <= kinds
+    assert {"aws_ec2_fleet", "aws_amp_workspace", "aws_rds_db_parameter_group"} <= kinds
     assert not {"aws_ec2_volume", "aws_rds_db_instance", "aws_autoscaling_auto_scaling_group", "aws_neptune_db_cluster"} & kinds
     assert all(resource.no_delete and resource.id and resource.description for resource in tail)
     known = {resource.kind for resource in whole.all}
