@@ -1,4 +1,4 @@
-"""A catalog's calls, made: parameters filled, pages turned, items picked out, details added.
+"""A catalog's calls, made: parameters filled, pages turned, items picked out, listings joined, details added.
 
     calls = Calls(session, cancel)
     for items in calls.pages(VOLUME.call, "eu-west-1", calls.context("eu-west-1")): ...
@@ -41,16 +41,27 @@ class Calls:
         except UsageError as error:
             raise ReadFailed(Status.FAILED, operation_name(call), "MissingParameter", error.message) from None
         self._cancel.check()
+        rest = (yield from self._rest(call.join, call.on, region, known)) if call.join else {}
         for page in self._answers(call, region, params):
             if isinstance(page, Pending):
                 yield page
                 continue
             found = _pick(call, page)
-            if call.describe is None:
-                yield found
-            else:
+            if call.describe:
                 yield from self._described(call.describe, call.batch, items_of(found), region, known)
+            else:
+                yield [_joined(item, rest, call.on) for item in items_of(found)] if rest else found
             self._cancel.check()
+
+    def _rest(self, call: Call, on: str, region: str, known: Mapping[str, Any]) -> Generator[Pending, None, dict[Any, dict[str, Any]]]:
+        """What a second listing tells of each item, by its value at `on`."""
+        rest: dict[Any, dict[str, Any]] = {}
+        for items in self.pages(call, region, known):
+            if isinstance(items, Pending):
+                yield items
+            else:
+                rest |= {key: item for item in items_of(items) if (key := _key(item, on)) is not None}
+        return rest
 
     def _answers(self, call: Call, region: str, params: Mapping[str, Any]) -> Iterator[Any]:
         try:
@@ -118,6 +129,16 @@ def items_of(answer: Any) -> list[Any]:
     if answer is None:
         return []
     return answer if isinstance(answer, list) else [answer]
+
+
+def _joined(item: Any, rest: Mapping[Any, dict[str, Any]], on: str) -> Any:
+    key = _key(item, on)
+    return item if key is None else {**rest.get(key, {}), **item}
+
+
+def _key(item: Any, on: str) -> str | int | None:
+    value = expression(on)(item) if isinstance(item, dict) else None
+    return value if isinstance(value, str | int) else None
 
 
 def _pick(call: Call, page: Any) -> Any:

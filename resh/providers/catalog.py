@@ -37,6 +37,8 @@ class Call:
 
     Some listings give nothing but names, and another operation describes many at a time. Then `describe` is that operation, asked with
     `{batch}`, up to `batch` of the values that were listed; its items are the items. With `batch=1`, `{batch}` is the value, not a list.
+    Others tell only a part of each, and a second listing the rest. Then `join` is that one, read whole before the first: the members of its
+    items become those of the items that have the same value at `on`, a JMESPath over both; what an item tells itself stays.
     `absent` lists error codes by which a listing says that there is none, because the service is not switched on.
     """
 
@@ -46,7 +48,14 @@ class Call:
     params: Mapping[str, Any] = field(default_factory=dict)
     describe: Call | None = None
     batch: int = 100
+    join: Call | None = None
+    on: str = ""
     absent: tuple[str, ...] = ()
+
+    @property
+    def chain(self) -> tuple[Call, ...]:
+        """All that is asked for its items, in order."""
+        return (*(self.join.chain if self.join else ()), self, *(self.describe.chain if self.describe else ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ class Collection:
             pages, place = map(expression(resource.within), (parent.reported,)), self._place(reading, None)
         else:
             known = ChainMap(dict(self._calls.context(region)), parent.reported if parent else {})
-            pages, place = self._calls.pages(call, region, known), self._place(reading, call)
+            pages, place = self._calls.pages(call, region, known), self._place(reading, call.join or call)
         self._start(reading, partial(self._turn, reading, self._newest(reading, pages), parent), place, whole=parent is None)
 
     def _turn(self, reading: Reading, pages: Iterator[list[Any] | Pending], parent: Node | None) -> None:

@@ -12,6 +12,8 @@ from resh.model.scope import Code, Status
 from resh.providers.catalog import Borrow, Call, Detail, Link, Resource
 from resh.providers.collector import Options
 from resh.providers.hot import Hot
+from resh.providers.limiter import Place
+from resh.providers.pool import Pending
 from resh.providers.selection import Selection
 from resh.providers.session import GLOBAL, Region
 from tests.providers.provider_fakes import FakeSession, Listener, Recorder, collect, refused
@@ -43,6 +45,30 @@ def test_pages_are_joined_and_repetitions_dropped() -> None:
     sink = collect(world(boxes_r1=[{"Boxes": [{"Id": "b1"}, {"Id": "b2"}]}, {}, {"Boxes": [{"Id": "b2"}]}]), BOX)
     assert sink.ids("c_box") == ["b1", "b2"]
     assert sink.reports["r1", "c_box"].count == 2
+
+
+CRATE = Resource("c_crate", "A crate.", Call("s", "crates", "Crates", join=Call("s", "marks", "Marks"), on="Id"), id="Id", prefix="crate")
+
+
+def test_a_second_listing_is_joined_whole_and_an_item_keeps_what_it_tells_itself() -> None:
+    crates = [{"Crates": [{"Id": "c1", "Size": 1}, {"Id": "c2"}]}, {"Crates": [{"Id": "c3"}, {"Size": 9}]}]
+    one, two = [{"Id": "c3", "Text": "this side up"}, {"Id": "c9", "Text": "lost"}], [{"Id": "c1", "Size": 5, "Text": "wet"}]
+    odd, wait = ["odd", {"Text": "nobody's"}, {"Id": ["c1"]}], Pending(Place("1", "r1", "s", "s:Marks"), 0.001)
+    session = world(crates_r1=crates, marks_r1=[{"Marks": one}, wait, {"Marks": two}, {"Marks": odd}])
+    sink = collect(session, CRATE)
+    assert {id: sink.node(id).reported for id in sink.ids("c_crate")} == {
+        "c1": {"id": "c1", "kind": "c_crate", "name": "c1", "tags": {}, "crate_size": 1, "crate_text": "wet"},
+        "c2": {"id": "c2", "kind": "c_crate", "name": "c2", "tags": {}},
+        "c3": {"id": "c3", "kind": "c_crate", "name": "c3", "tags": {}, "crate_text": "this side up"},
+    }
+    assert [asked for asked, region, _ in session.asked if region == "r1"] == ["marks", "crates"]
+    assert sink.reports["r1", "c_crate"].message == "record {'Size': 9} cannot be read: it has no Id"
+
+
+def test_without_the_second_listing_nothing_is_taken() -> None:
+    sink = collect(world(crates_r1=[{"Crates": [{"Id": "c1"}]}], marks_r1=refused("No", Status.DENIED)), CRATE)
+    assert sink.bad() == {("r1", "c_crate"): Status.DENIED}
+    assert sink.ids("c_crate") == []
 
 
 @pytest.mark.parametrize("status", [Status.DENIED, Status.THROTTLED, Status.FAILED, Status.SKIPPED])

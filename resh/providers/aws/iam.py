@@ -1,6 +1,7 @@
 """Identities: users, groups, roles, policies, instance profiles, access keys. Global. The catalog of `aws/provider.py`.
 
-Users, roles and groups come from one paged call each that tells their policies as well. What is deleted first loses what is its own
+Users, roles and groups come from one paged call each that tells their policies as well, and for users and roles from a second one that
+tells what the first does not. What is deleted first loses what is its own
 (inline policies, attachments, memberships); it never takes from another: a group that has members and a policy that is attached are
 refused by AWS.
 """
@@ -17,6 +18,7 @@ HELD = Link("aws_iam_policy", "AttachedManagedPolicies[].PolicyArn", by="arn", c
 BOUND = Link("aws_iam_policy", "PermissionsBoundary.PermissionsBoundaryArn", by="arn", only_delete=True)
 
 COMMON = ("Arn", "Path", "CreateDate", "Tags", "PermissionsBoundary")
+ROLE_LISTED = ("Description", "MaxSessionDuration")
 COUNTS = ("AttachmentCount", "PermissionsBoundaryUsageCount")
 
 
@@ -25,8 +27,8 @@ def _only(path: str, *keys: str) -> str:
     return f"{path}.{{{', '.join(f'{key}: {key}' for key in keys)}}}"
 
 
-def _details_of(kind: str, items: str) -> Call:
-    return Call("iam", "get_account_authorization_details", items, {"Filter": [kind]})
+def _details_of(kind: str, items: str, join: Call | None = None, on: str = "") -> Call:
+    return Call("iam", "get_account_authorization_details", items, {"Filter": [kind]}, join=join, on=on)
 
 
 def _policies_off(holder: str, params: dict[str, str]) -> tuple[Action, Action]:
@@ -51,7 +53,7 @@ IAM_USER = Resource(
     kind="aws_iam_user",
     bases=("user",),
     description="A person or program with an identity of its own in the account.",
-    call=_details_of("User", "UserDetailList"),
+    call=_details_of("User", "UserDetailList", Call("iam", "list_users", _only("Users[]", "UserId", "PasswordLastUsed")), on="UserId"),
     id="UserId",
     console="iam/home#/users/details/{name}",
     name="UserName",
@@ -70,7 +72,6 @@ IAM_USER = Resource(
         "user_virtual_mfa_devices": "MFADevices[?contains(SerialNumber, ':mfa/')]",
     },
     details=(
-        Detail(Call("iam", "get_user", "User.PasswordLastUsed", USER), into="PasswordLastUsed", absent=GONE),
         Detail(Call("iam", "get_login_profile", "LoginProfile", USER), into="LoginProfile", absent=GONE),
         Detail(Call("iam", "list_mfa_devices", "MFADevices", USER), into="MFADevices", absent=GONE),
     ),
@@ -155,7 +156,7 @@ IAM_ROLE = Resource(
     kind="aws_iam_role",
     bases=("role",),
     description="An identity that services, programs or people of other accounts take on for a while.",
-    call=_details_of("Role", "RoleDetailList"),
+    call=_details_of("Role", "RoleDetailList", Call("iam", "list_roles", _only("Roles[]", "RoleId", *ROLE_LISTED)), on="RoleId"),
     id="RoleId",
     console="iam/home#/roles/details/{name}",
     name="RoleName",
@@ -170,10 +171,10 @@ IAM_ROLE = Resource(
         "role_last_used": "RoleLastUsed.{last_used: LastUsedDate, region: Region}",
         "role_instance_profile_list": "InstanceProfileList[].{instance_profile_name: InstanceProfileName, arn: Arn}",
     },
-    # What the listing does not tell: the description and how long a session may last.
-    details=(Detail(Call("iam", "get_role", "Role", ROLE), into="", absent=GONE),),
     edges=(HELD, BOUND),
-    read=Call("iam", "get_role", "Role", ROLE),
+    read=Call(
+        "iam", "get_role", _only("Role", *COMMON, "RoleId", "RoleName", "AssumeRolePolicyDocument", "RoleLastUsed", *ROLE_LISTED), ROLE
+    ),
     gone=GONE,
     before_delete=(
         Action(

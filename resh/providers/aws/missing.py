@@ -103,6 +103,4 @@ class _Account:
 
 def _chain(resource: Resource) -> Iterator[Call]:
     for call in (resource.call, *(detail.call for detail in resource.details)):
-        yield call
-        if call.describe:
-            yield call.describe
+        yield from call.chain

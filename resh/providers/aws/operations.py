@@ -59,6 +59,4 @@ def _of(resource: Resource, action: Action) -> Iterator[Operation]:
 
 
 def _chain(call: Call) -> Iterator[Operation]:
-    yield call.service, call.operation
-    if call.describe:
-        yield from _chain(call.describe)
+    return ((one.service, one.operation) for one in call.chain)

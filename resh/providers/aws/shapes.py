@@ -57,10 +57,10 @@ class Models:
         taken = taken_keys(resource)
         shape = None if resource.within else item_shape(resource.call, self._service)
         keys = dict(shape.members) if shape is not None and shape.type_name == "structure" else {}
-        for detail in resource.details:
-            member = item_shape(detail.call, self._service)
-            if member is not None and detail.into:
-                keys[detail.into] = member
+        for into, call in _further(resource):
+            member = item_shape(call, self._service)
+            if member is not None and into:
+                keys[into] = member
             elif member is not None and member.type_name == "structure":
                 keys.update(member.members)
         found: dict[str, Property] = {}
@@ -74,7 +74,7 @@ class Models:
 
     def _find_free_keys(self, resource: Resource) -> FreeKeys:
         found: dict[str, set[str]] = {"map": set(), "string": set(), "structure": set()}
-        for call in (resource.call, *(detail.call for detail in resource.details)):
+        for call in (*resource.call.chain, *(detail.call for detail in resource.details)):
             for name, shape in _members(output_shape(call, self._service), frozenset()):
                 while shape.type_name == "list":
                     shape = shape.member
@@ -182,6 +182,13 @@ def _walk(node: dict[str, Any], shape: Shape | None) -> Shape | None:
             return _Item({name: member for part in parts for name, member in part.members.items()}) if len(parts) == len(children) else None
         case _:
             return None
+
+
+def _further(resource: Resource) -> Iterator[tuple[str, Call]]:
+    """Calls that add to what the listing tells, with the member that takes the answer; empty where its members become the item's own."""
+    if resource.call.join:
+        yield "", resource.call.join
+    yield from ((detail.into, detail.call) for detail in resource.details)
 
 
 def _members(shape: Shape | None, above: frozenset[str]) -> Iterator[tuple[str, Shape]]:

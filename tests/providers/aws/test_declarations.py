@@ -43,8 +43,7 @@ def calls(resource: Resource) -> Iterator[Call]:
     repeated = (action.each for action in actions(resource))
     for call in (resource.call, resource.global_call, *(detail.call for detail in resource.details), *repeated):
         if isinstance(call, Call):
-            yield replace(call, describe=None)
-            yield from (call.describe,) if call.describe else ()
+            yield from (replace(one, describe=None) for one in call.chain)
     if isinstance(resource.read, Call):
         yield resource.read
     elif resource.read is not None:
@@ -94,7 +93,9 @@ def test_calls_and_actions_are_those_of_the_api(resource: Resource) -> None:
 
 @each_resource
 def test_paths_lead_somewhere(resource: Resource) -> None:
-    shapes = [item_shape(call, MODELS) for call in (resource.call, *(detail.call for detail in resource.details if not detail.into))]
+    joined = (resource.call.join,) if resource.call.join else ()
+    details = (detail.call for detail in resource.details if not detail.into)
+    shapes = [item_shape(call, MODELS) for call in (resource.call, *joined, *details)]
     if resource.within or any(shape is None or shape.type_name == "map" for shape in shapes):
         return  # the model does not tell what the item has
     known = {"_parent", *(detail.into for detail in resource.details)}.union(*(shape.members for shape in shapes if shape))
@@ -109,6 +110,20 @@ def paths(resource: Resource) -> Iterator[str]:
     yield from (source if isinstance(source, str) else source.path for source in resource.fields.values())
     yield from (link.path for link in resource.edges)
     yield from (borrow.path for borrow in resource.borrow)
+
+
+@pytest.mark.parametrize("resource", [one for one in RESOURCES if one.call.join], ids=lambda resource: resource.kind)
+def test_listings_are_joined_on_what_both_tell_and_one_resource_is_read_whole(resource: Resource) -> None:
+    assert isinstance(resource.read, Call)  # the parameters of a listing alone would not bring the other one
+    joined = members(resource.call.join)
+    assert resource.call.on in members(resource.call) & joined
+    assert joined <= members(resource.read)
+
+
+def members(call: Call | None) -> set[str]:
+    shape = item_shape(call, MODELS) if call else None
+    assert shape is not None
+    return set(shape.members)
 
 
 @each_resource
