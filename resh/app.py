@@ -323,7 +323,7 @@ class App:
         return {
             "collect": Collect(self.graph, self.providers, self.settings, self.clock, self.tables.calls),
             "cleanup_plan": CleanupPlan(self.cleanup),
-            "cleanup": CleanupStep(self.cleanup),
+            "cleanup": CleanupStep(self.cleanup, self.tables.calls),
             "generate_metrics": GenerateMetrics(
                 self.metrics, self.groups, self.timeseries, self.settings, self.clock, self.graph.freshness
             ),

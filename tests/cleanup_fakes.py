@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, cast
 
 from resh.errors import CallFailed
-from resh.graph.base import Document, GraphStore
+from resh.graph.base import Account, Document, GraphStore
 from resh.graph.freshness import About, Freshness
 from resh.model.kinds import Kind, Kinds
 from resh.providers.base import Loss, Provider
@@ -49,6 +49,9 @@ class FakeGraph:
 
     def freshness(self, about: About = dict) -> Freshness:
         return self.stale
+
+    def accounts(self) -> list[Account]:
+        return []
 
     def node(self, id: str) -> Document | None:
         return deepcopy(self.documents.get(id))

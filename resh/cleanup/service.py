@@ -28,6 +28,7 @@ from resh.events.event import CleanupFailed, Event, ResourceCleaned
 from resh.graph.base import GraphStore
 from resh.model.kinds import Kinds
 from resh.providers.base import Provider
+from resh.providers.counting import carried
 from resh.settings import Settings
 
 Emit = Callable[[Event], object]
@@ -73,7 +74,9 @@ class Cleanup:
 
         attempt = Attempt(Guard(self.store, self.kinds, self.providers), self._deed(plan, run, dry_run), cancel)
         concurrency = self.settings.number("cleanup.concurrency")
-        return Report(plan, dry_run, execute(plan, attempt, concurrency=concurrency, clock=self.clock, cancel=cancel, settled=settled))
+        return Report(
+            plan, dry_run, execute(plan, carried(attempt), concurrency=concurrency, clock=self.clock, cancel=cancel, settled=settled)
+        )
 
     def _deed(self, plan: Plan, run: str, dry_run: bool) -> Deed:
         return pretend if dry_run else Delete(self.store, self.providers, self.journal, self.clock, plan.id, run)

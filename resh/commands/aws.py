@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from resh.commands.aws_call import run as run_call
 from resh.commands.base import BOTH, Argument, Command, Context, Option, Role, Rows
+from resh.commands.counted import counted
 from resh.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ def run_accounts(context: Context, rows: Rows) -> Rows:
     from resh.providers.aws.read_only import refusal
 
     provider = context.app.providers["aws"]
-    for account in provider.accounts():
+    with counted(context, "aws") as counting, counting:
+        accounts = provider.accounts()
+    for account in accounts:
         context.cancel.check()
         yield {
             "id": account.id,

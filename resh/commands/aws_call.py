@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import START, Context, Row, Rows
+from resh.commands.counted import counted
 from resh.commands.line import words
 from resh.commands.lookup import documents
 from resh.commands.places import fill, has_places
 from resh.errors import BadValue, CallFailed, UsageError
 from resh.graph.base import Document
+from resh.providers.counting import Counting, carried
 from resh.record import Record
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 
 _SHOWN = 3
 _MOST_AT_ONCE = 16
+
+
+Answer = list[Row] | CallFailed | BadValue
 
 
 class _Aim(Record):
@@ -42,20 +48,30 @@ class _Aim(Record):
         return str(self.node["reported"].get("id")) if self.node else f"account {self.account}"
 
 
+Ask = Callable[[_Aim], Answer]
+
+
 def run(context: Context, rows: Rows, request: str) -> Rows:
+    with counted(context, "aws") as counting:
+        yield from _asked(context, rows, request, counting)
+
+
+def _asked(context: Context, rows: Rows, request: str, counting: Counting) -> Rows:
     from resh.providers.aws.request import Requests
 
     provider: AwsProvider = context.app.providers["aws"]  # type: ignore[assignment]
     wanted = Requests().read([word for word, _ in words(request)])
     if not any(map(has_places, wanted.words())):
         wanted.params(str)  # what is wrong is so for every resource: say it once, before anything is asked
-    aims = iter([_start(provider, wanted)]) if rows is START else _of_rows(context, wanted, rows)
+    with counting:
+        ask = carried(partial(_ask, context, provider, wanted))
+        aims = iter([_start(provider, wanted)]) if rows is START else _of_rows(context, wanted, rows)
     if not provider.only_reads(wanted.operation):
         agreed = list(aims)
         if agreed:
             context.confirm(_question(wanted, agreed))
         aims = iter(agreed)
-    yield from _answers(context, provider, wanted, aims)
+    yield from _answers(context, ask, aims)
 
 
 def _start(provider: AwsProvider, request: Request) -> _Aim:
@@ -86,7 +102,7 @@ def _question(request: Request, aims: list[_Aim]) -> str:
     return f"{request.operation} for {names}{f' in {accounts} accounts' if accounts > 1 else ''}: go on?"
 
 
-def _answers(context: Context, provider: AwsProvider, request: Request, aims: Iterator[_Aim]) -> Rows:
+def _answers(context: Context, ask: Ask, aims: Iterator[_Aim]) -> Rows:
     """Several at a time, in the order of the resources."""
     from resh.providers.executor import DaemonExecutor
 
@@ -97,7 +113,7 @@ def _answers(context: Context, provider: AwsProvider, request: Request, aims: It
     threads = 1 if first.node is None else min(_MOST_AT_ONCE, context.app.settings.number("aws.concurrency"))
     executor = DaemonExecutor(threads)
     try:
-        for aim, answer in _in_turn(executor.submit, lambda aim: _ask(context, provider, request, aim), chain([first], aims), threads):
+        for aim, answer in _in_turn(executor.submit, ask, chain([first], aims), threads):
             context.cancel.check()
             if isinstance(answer, CallFailed | BadValue):
                 failed += 1
@@ -111,11 +127,9 @@ def _answers(context: Context, provider: AwsProvider, request: Request, aims: It
         context.status = 3 if done else 1
 
 
-def _in_turn(
-    submit: Callable[..., Future[Any]], work: Callable[[_Aim], Any], aims: Iterator[_Aim], threads: int
-) -> Iterator[tuple[_Aim, Any]]:
+def _in_turn(submit: Callable[..., Future[Answer]], work: Ask, aims: Iterator[_Aim], threads: int) -> Iterator[tuple[_Aim, Answer]]:
     """Few wait, so that endless rows need little memory and nothing is asked for long after somebody has had enough."""
-    waiting: deque[tuple[_Aim, Future[Any]]] = deque()
+    waiting: deque[tuple[_Aim, Future[Answer]]] = deque()
     for aim in aims:
         waiting.append((aim, submit(work, aim)))
         if len(waiting) >= 2 * threads:
@@ -125,7 +139,7 @@ def _in_turn(
         yield before, future.result()
 
 
-def _ask(context: Context, provider: AwsProvider, request: Request, aim: _Aim) -> list[Row] | CallFailed | BadValue:
+def _ask(context: Context, provider: AwsProvider, request: Request, aim: _Aim) -> Answer:
     try:
         context.cancel.check()
         pages = provider.ask(aim.account, aim.region, request.call, request.params(lambda text: fill(text, aim.node)), context.cancel)

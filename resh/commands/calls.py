@@ -1,4 +1,4 @@
-"""`calls`: the calls of a run to its clouds, how they went, and what is known of their prices."""
+"""`calls`: the calls of a run, or of commands, to their clouds, how they went, and what is known of their prices."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from fnmatch import fnmatchcase
 from resh.commands.base import SOURCE, Argument, Command, Context, Option, Row, Rows
 from resh.errors import ReshError, UsageError
 from resh.providers.base import Bill
-from resh.state.calls import AccountCalls, CallCount
+from resh.state.calls import COMMANDS, AccountCalls, CallCount
 from resh.text import did_you_mean
 
-_GROUPS = ("operation", "service", "account", "region")
+_GROUPS = ("operation", "service", "account", "region", "purpose")
 _SORTS = ("calls", "seconds", "p95", "throttled", "retries", "bytes", "billed", "cost", "unpriced")
 _SHARE = 0.95
 
@@ -85,8 +85,12 @@ def _run(context: Context, run: str | None) -> str:
     counted = tables.calls.runs()
     if run is None:
         if not counted:
-            raise ReshError("no collect has counted its calls yet", "collect run collects now")
+            raise ReshError("no run has counted its calls yet", "collect run collects now")
         return counted[0]
+    if run == COMMANDS:
+        if next(tables.calls.of(run), None) is None:
+            raise ReshError("no command has counted calls yet", "aws, tag and refresh do")
+        return run
     record = tables.runs.get(run)
     if record is None:
         raise ReshError(f"there is no run '{run}'", did_you_mean(run, counted) or "workflows history lists them")
@@ -125,6 +129,8 @@ def _fits(patterns: str | None, *values: str) -> bool:
 def _value(account: AccountCalls, count: CallCount, name: str) -> str:
     if name == "account":
         return account.name or account.account
+    if name == "purpose":
+        return account.purpose
     return count.region if name == "region" else count.operation.partition(":")[0] if name == "service" else count.operation
 
 
@@ -133,7 +139,9 @@ CALLS = Command(
     run,
     "the calls of a run to its clouds, how they went and what they cost",
     SOURCE,
-    arguments=(Argument("run", required=False, help="id of a run, such as 01a7 (default the last that collected)", complete="run"),),
+    arguments=(
+        Argument("run", required=False, help="id of a run, such as 01a7 (default the last that made calls); or commands", complete="run"),
+    ),
     options=(
         Option("by", str, "operation", f"what to count by: {', '.join(_GROUPS)}, several with commas"),
         Option("account", str, None, "only of these: ids or names, separated by commas; patterns allowed", complete="account"),
@@ -144,12 +152,14 @@ CALLS = Command(
     help="Each attempt is a call; retries are those that were not the first. seconds is how long they took together, p95 what 95 % of "
     "them stayed within, bytes the size of the answers where it is known. billed counts requests (or metrics) that AWS charges for, cost "
     "is their list price in USD, free allowances not taken off; unpriced counts calls of which nobody told whether they cost anything. "
-    "The calls of an account are there once its collect has ended, also when it failed or was stopped. Calls by which resh finds and "
-    "enters accounts, and those of clean-ups, tag, refresh and aws are not counted.",
+    "The calls of an account are there once its collect has ended, those of a clean-up once it is over, also when it failed or was "
+    "stopped. purpose is what they were made for: accounts (finding them), collect or cleanup. calls commands shows those "
+    "that the commands aws, tag, refresh and collect run made by themselves, in all runs of resh; their purpose is the command.",
     examples=(
-        ("calls", "the calls of the last collect by operation"),
+        ("calls", "the calls of the last run by operation"),
         ("calls --by service,region --sort seconds | head 5", "where the time goes"),
         ("calls 01a7 --by account | list --csv", "a file for a spreadsheet"),
+        ("calls 01a7 --by purpose", "what finding accounts took, and what collecting them"),
         ("calls --sort throttled | head 3", "what AWS slowed down most"),
     ),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from resh.commands.base import Context
+from resh.commands.counted import counted
 from resh.errors import UsageError
 from resh.providers.selection import Selection, fits
 from resh.text import did_you_mean
@@ -47,7 +48,9 @@ def _accounts(context: Context) -> Iterator[str]:
     for known in context.app.graph.accounts():
         yield from (known.id, known.name)
     for provider in context.app.providers.values():
-        for account in provider.accounts():
+        with counted(context, "collect") as counting, counting:
+            accounts = provider.accounts()
+        for account in accounts:
             yield from (account.id, account.name)
 
 

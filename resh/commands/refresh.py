@@ -7,6 +7,7 @@ from itertools import islice
 
 from resh.cleanup.marking import name_of
 from resh.commands.base import FLOW, Command, Context, Role, Row, Rows
+from resh.commands.counted import counted
 from resh.commands.lookup import documents
 from resh.graph.base import Document
 from resh.providers.refresh import Refreshed
@@ -18,10 +19,13 @@ def run(context: Context, rows: Rows) -> Rows:
     """Chunk by chunk, so that the first results come soon and a transaction stays short."""
     failed = done = 0
     left = _once(documents(context, rows))
-    while chunk := list(islice(left, _CHUNK)):
-        for result in context.app.refresh(chunk, context.cancel):
-            failed, done = failed + (result.outcome == "failed"), done + (result.outcome != "failed")
-            yield _row(result)
+    with counted(context, "refresh") as counting:
+        while chunk := list(islice(left, _CHUNK)):
+            with counting:
+                results = list(context.app.refresh(chunk, context.cancel))
+            for result in results:
+                failed, done = failed + (result.outcome == "failed"), done + (result.outcome != "failed")
+                yield _row(result)
     if failed:
         context.status = 3 if done else 1
 

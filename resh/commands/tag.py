@@ -7,11 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from resh.commands.base import FLOW, Argument, Command, Context, Role, Rows
+from resh.commands.counted import counted
 from resh.commands.lookup import documents
 from resh.commands.places import fill
 from resh.errors import ReshError, UsageError
 from resh.graph.base import Document
 from resh.providers.base import Provider
+from resh.providers.counting import carried
+from resh.providers.refresh import Refreshed
 
 _CHUNK = 200
 _UNREAD = "changed in the cloud, but not read again"
@@ -31,11 +34,14 @@ def _changed(context: Context, rows: Rows, change: Change) -> Rows:
     """The resources that were changed, as they are now; of each other one is said why not."""
     done = refused = 0
     found = documents(context, rows)
-    while chunk := list(islice(found, _CHUNK)):
-        context.cancel.check()
-        tagged = list(_tagged(context, chunk, change))
-        done, refused = done + len(tagged), refused + len(chunk) - len(tagged)
-        yield from _read_again(context, tagged)
+    with counted(context, "tag") as counting:
+        while chunk := list(islice(found, _CHUNK)):
+            context.cancel.check()
+            with counting:
+                tagged = list(_tagged(context, chunk, change))
+                again = list(context.app.refresh(tagged, context.cancel))
+            done, refused = done + len(tagged), refused + len(chunk) - len(tagged)
+            yield from _as_they_are(context, again)
     if refused:
         context.status = 3 if done else 1
 
@@ -55,15 +61,15 @@ def _tagged(context: Context, nodes: list[Document], change: Change) -> Iterator
         return None
 
     with ThreadPoolExecutor(max(1, context.app.settings.number("collect.refresh")), thread_name_prefix="tag") as pool:
-        for node, error in zip(nodes, pool.map(attempt, nodes), strict=True):
+        for node, error in zip(nodes, pool.map(carried(attempt), nodes), strict=True):
             if error is None:
                 yield node
             else:
                 context.sink.note(f"refused: {node['kind']} {node['reported'].get('id')}: {error.message}")
 
 
-def _read_again(context: Context, nodes: list[Document]) -> Rows:
-    for result in context.app.refresh(nodes, context.cancel):
+def _as_they_are(context: Context, results: list[Refreshed]) -> Rows:
+    for result in results:
         if result.outcome in ("failed", "gone"):
             context.sink.note(f"{result.document['kind']} {result.document['reported'].get('id')}: {_UNREAD}: {result.message or 'gone'}")
         yield context.app.graph.node(result.document["id"]) or result.document

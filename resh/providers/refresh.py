@@ -11,12 +11,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from resh.cancel import Cancel
 from resh.errors import ReshError
 from resh.graph.base import Document, GraphStore, MergeResult
 from resh.providers.base import Provider, Reread
+from resh.providers.counting import carried
 from resh.providers.known import Known, Rows
 
 Outcome = Literal["changed", "unchanged", "gone", "failed"]
@@ -55,7 +57,7 @@ class Refresh:
     def _account(self, home: Home, documents: list[Document], cancel: Cancel) -> Iterator[Refreshed]:
         known = Known(self.rows, *home)
         with ThreadPoolExecutor(max(1, self.threads), thread_name_prefix="refresh") as pool:
-            found = list(pool.map(lambda document: self._read(document, known, cancel), documents))
+            found = list(pool.map(carried(partial(self._read, known, cancel)), documents))
         cancel.check()
         before = {document["id"]: self._likeness(document) for document in documents}
         read = [(document["id"], one) for document, one in zip(documents, found, strict=True) if not isinstance(one, ReshError)]
@@ -70,7 +72,7 @@ class Refresh:
                 merge.reread(id, one and one.node, one.edges if one else ())
         self.merged(merge.result)
 
-    def _read(self, document: Document, known: Known, cancel: Cancel) -> Reread | ReshError | None:
+    def _read(self, known: Known, cancel: Cancel, document: Document) -> Reread | ReshError | None:
         try:
             cancel.check()
             cloud = _ancestor(document, "cloud")

@@ -1,4 +1,4 @@
-"""What the calls of collects came to: one file a run, which goes when the run is forgotten.
+"""What calls came to: one file a run, which goes when the run is forgotten, and one for all commands.
 
     counts = CallCounts(home / "state" / "calls")
     counts.add("01a7", AccountCalls("aws", "123456789012", "demo", (CallCount("eu-west-1", "ec2:DescribeVolumes", calls=12),)))
@@ -6,6 +6,7 @@
     for account in counts.of("01a7"): ...
 
 A file grows by one compressed line for each account, when its collect ends, however it ends. What a crash tore off is passed over.
+The calls of commands are those of a run called `COMMANDS`; of them the last few thousand lines are kept.
 """
 
 from __future__ import annotations
@@ -15,17 +16,21 @@ import os
 import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from math import floor, log2
 from pathlib import Path
 from typing import Any
 
 from resh.errors import StateError
-from resh.lock import open_private
+from resh.lock import FileLock, open_private
 
 MOST_BYTES = 64_000_000
 """Room for the files of all runs; when it is used up the oldest go, before their runs."""
+COMMANDS = "commands"
+_BEFORE = "commands-before"
+_MOST_OF_COMMANDS = 1_000_000
+"""Bytes, of each of the two files that they are in."""
 _STEPS = 8  # of the scale of durations between one value and its double: a percentile is off by 4 % at most
 _SHORTEST = 1e-6  # seconds
 
@@ -80,10 +85,12 @@ class AccountCalls:
     account: str
     name: str
     counts: tuple[CallCount, ...]
+    purpose: str = "collect"
+    """What they were made for."""
 
 
 class CallCounts:
-    """Safe for threads. Of one run, one process writes."""
+    """Safe for threads. Of one run, one process writes; of commands all do."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -95,23 +102,27 @@ class CallCounts:
 
         line = orjson.dumps(asdict(account), option=orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE)
         path = self._path(run)
-        with self._lock:
+        with self._lock, FileLock(self._folder / "commands.lock") if run == COMMANDS else nullcontext():
             if not path.exists():
                 self._make_room()
+            elif run == COMMANDS and path.stat().st_size > _MOST_OF_COMMANDS:
+                path.replace(self._path(_BEFORE))
             _append(path, gzip.compress(line, 6, mtime=0))
 
     def of(self, run: str) -> Iterator[AccountCalls]:
         """In the order in which their collects ended. Nothing for a run that made no calls, or whose calls are forgotten."""
         import orjson
 
-        with suppress(FileNotFoundError, EOFError, gzip.BadGzipFile, zlib.error), gzip.open(self._path(run), "rb") as file:
-            for line in file:
-                row = orjson.loads(line)
-                yield AccountCalls(row["cloud"], row["account"], row["name"], tuple(map(_count, row["counts"])))
+        for name in (_BEFORE, COMMANDS) if run == COMMANDS else (run,):
+            with suppress(FileNotFoundError, EOFError, gzip.BadGzipFile, zlib.error), gzip.open(self._path(name), "rb") as file:
+                for line in file:
+                    row = orjson.loads(line)
+                    yield AccountCalls(**{**row, "counts": tuple(map(_count, row["counts"]))})
 
     def runs(self) -> list[str]:
         """Those with calls, the newest first."""
-        return sorted((path.stem for path in self._folder.glob("*.gz")), key=lambda run: int(run, 16), reverse=True)
+        names = (path.stem for path in self._folder.glob("*.gz") if not path.stem.startswith(COMMANDS))
+        return sorted(names, key=lambda run: int(run, 16), reverse=True)
 
     def forget(self, runs: Iterable[str]) -> None:
         for run in runs:

@@ -13,6 +13,9 @@ from resh.cleanup.outcome import Outcome, Report
 from resh.cleanup.plan import Plan
 from resh.cleanup.service import Cleanup
 from resh.cleanup.wording import plural
+from resh.events.event import problem
+from resh.providers.counting import Counting
+from resh.state.calls import CallCounts
 from resh.workflows.definition import StepContext, StepResult
 
 STEP = "cleanup"
@@ -21,20 +24,34 @@ STEP = "cleanup"
 @dataclass(frozen=True, slots=True)
 class CleanupStep:
     cleanup: Cleanup
+    counts: CallCounts
 
     def __call__(self, context: StepContext) -> StepResult:
         plan = self.cleanup.plan()
         if not self.cleanup.settings.flag("cleanup.enabled"):
             return StepResult(f"cleanup is off: {len(plan) + len(plan.refused)} marked", _planned(plan))
-        report = self.cleanup.execute(
-            plan,
-            run=context.run,
-            cancel=context.cancel,
-            emit=context.emit,
-            heard=lambda done, total: context.progress((STEP,), done, total),
-        )
+        report, problems = self._executed(plan, context)
         counts = {**_planned(plan), **{str(outcome).replace(" ", "_"): count for outcome, count in report.counts().items()}}
-        return StepResult(_summary(report), counts, tuple(_problems(report)))
+        return StepResult(_summary(report), counts, (*_problems(report), *problems))
+
+    def _executed(self, plan: Plan, context: StepContext) -> tuple[Report, list[str]]:
+        """With what went wrong beside it: its calls are counted, however it ends."""
+        counting, problems = Counting(STEP), list[str]()
+        try:
+            with counting:
+                report = self.cleanup.execute(
+                    plan,
+                    run=context.run,
+                    cancel=context.cancel,
+                    emit=context.emit,
+                    heard=lambda done, total: context.progress((STEP,), done, total),
+                )
+        finally:
+            if error := counting.keep(self.counts, context.run, self.cleanup.store.accounts):
+                event = problem(error, "calls: ")
+                context.emit(event)
+                problems.append(event.text)
+        return report, problems
 
 
 def _planned(plan: Plan) -> dict[str, int | str]:

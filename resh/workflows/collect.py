@@ -21,6 +21,7 @@ from resh.errors import Cancelled, ReshError, UsageError
 from resh.events.event import problem
 from resh.graph.base import GraphStore
 from resh.providers.base import Account, Heard, Provider
+from resh.providers.counting import Counting, heard_by
 from resh.providers.limiter import Place
 from resh.providers.selection import Selection
 from resh.providers.tally import Tally
@@ -47,7 +48,11 @@ class Collect:
     counts: CallCounts
 
     def __call__(self, context: StepContext) -> StepResult:
-        accounts, problems, unseen = self._accounts(context)
+        counting = Counting("accounts")
+        with counting:
+            accounts, problems, unseen = self._accounts(context)
+        if error := counting.keep(self.counts, context.run):
+            problems.append(_tell(context, "calls", error))
         for _, account in accounts:
             context.progress(_path(account), 0, 1)
         with self._away() as away, ThreadPoolExecutor(self._at_once(), thread_name_prefix=STEP) as pool:
@@ -134,7 +139,8 @@ class Collect:
     def _read(self, provider: Provider, account: Account, watcher: AccountWatcher, context: StepContext, away: Away | None) -> Collected:
         try:
             context.cancel.check()
-            account = provider.enter(account)
+            with heard_by(watcher.heard):
+                account = provider.enter(account)
             with self.graph.merge(account.cloud, account.id, account.name) as merge:
                 merge.kinds(provider.kinds())
                 if away:
@@ -175,6 +181,9 @@ class AccountWatcher:
 
     def called(self, place: Place, heard: Heard) -> None:
         self._tally.add(place, heard)
+
+    def heard(self, cloud: str, place: Place, heard: Heard) -> None:
+        self.called(place, heard)
 
     def counted(self, counts: Iterable[CallCount]) -> None:
         self._tally.include(counts)

@@ -12,9 +12,12 @@ import pytest
 from resh.cancel import Cancel
 from resh.commands.base import Role
 from resh.model.scope import Status
-from resh.providers.base import Account
+from resh.providers.base import Account, Heard
 from resh.providers.catalog import Call
-from resh.providers.session import ReadFailed
+from resh.providers.counting import called
+from resh.providers.limiter import Place
+from resh.providers.session import ReadFailed, operation_name
+from resh.state.calls import COMMANDS
 from tests.commands.conftest import ACCOUNT, Shell
 
 STOP = "aws ec2 stop-instances --instance-ids {id}"
@@ -41,6 +44,7 @@ class Cloud:
     def ask(self, account: str, region: str, call: Call, params: Mapping[str, Any], cancel: Cancel) -> Iterator[Any]:
         with self._lock:
             self.asked.append((account, region, call.operation, dict(params)))
+        called("aws", Place(account, region, call.service, operation_name(call)), Heard(0.1))
         if "vol-1" in params.get("VolumeIds", ()) and call.operation == "describe_volume_status":
             raise ReadFailed(Status.DENIED, "ec2:DescribeVolumeStatus", "AccessDenied", "not allowed")
         yield from self.answers.get(call.operation, [{}])
@@ -72,6 +76,15 @@ def test_for_each_resource_in_turn(shell: Shell, cloud: Cloud) -> None:
     asked = [(params["VolumeIds"][0], params["Filters"][0]["Values"][0]) for _, _, _, params in cloud.asked]
     assert sorted(f"{id} {size}" for id, size in asked) == sorted(volumes)
     assert {(account, region) for account, region, _, _ in cloud.asked} == {(ACCOUNT, "eu-west-1")}
+
+
+def test_its_calls_are_counted(shell: Shell, cloud: Cloud) -> None:
+    shell("aws sts get-caller-identity")
+    shell("search is(volume) sort id | aws ec2 describe-volumes --volume-ids {id}")
+    kept = [(one.name, one.purpose, count.operation, count.calls) for one in shell.app.tables.calls.of(COMMANDS) for count in one.counts]
+    volumes = len(cloud.asked) - 1
+    assert volumes > 1
+    assert kept == [("demo", "aws", "sts:GetCallerIdentity", 1), ("demo", "aws", "ec2:DescribeVolumes", volumes)]
 
 
 def test_a_query_chooses(shell: Shell, cloud: Cloud) -> None:

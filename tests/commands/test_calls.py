@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from resh.state.calls import AccountCalls, CallCount
+from resh.state.calls import COMMANDS, AccountCalls, CallCount
 from tests.commands.conftest import Shell
 
 
@@ -94,6 +94,25 @@ def test_by_others_and_of_some_only(shell: Shell, run: str) -> None:
     assert [row["bytes"] for row in rows(shell, "calls --account 2 --by region --region eu-*")] == [None]
 
 
+def test_by_what_they_were_made_for(shell: Shell, run: str) -> None:
+    calls = shell.app.tables.calls
+    calls.add(run, AccountCalls("aws", "", "", (count("us-east-1", "sts:GetCallerIdentity", 0.1),), "accounts"))
+    calls.add(run, AccountCalls("aws", "1", "shop", (count("us-east-1", "ec2:DeleteVolume", 0.1, 0.1),), "cleanup"))
+    for command in ("tag", "aws", "tag"):
+        calls.add(COMMANDS, AccountCalls("aws", "1", "shop", (count("eu-west-1", "ec2:CreateTags", 0.1),), command))
+    assert [(row["purpose"], row["calls"]) for row in rows(shell, "calls --by purpose")] == [
+        ("collect", 8),
+        ("cleanup", 2),
+        ("accounts", 1),
+    ]
+    found = rows(shell, "calls commands --by purpose,operation --account shop")
+    assert [(row["purpose"], row["operation"], row["calls"]) for row in found] == [
+        ("tag", "ec2:CreateTags", 2),
+        ("aws", "ec2:CreateTags", 1),
+    ]
+    assert [row["account"] for row in rows(shell, "calls --by account")] == ["shop", "2", ""]
+
+
 def test_its_rows_go_on_like_others(shell: Shell, run: str) -> None:
     assert shell("calls --by service | list --csv service, calls")[:2] == ['"service","calls"', '"ec2",4']
     assert shell("calls --sort throttled | head 1 | format {operation}: {throttled}") == ["ec2:DescribeVolumes: 1"]
@@ -110,6 +129,7 @@ def test_its_rows_go_on_like_others(shell: Shell, run: str) -> None:
         ("calls xyz", "there is no run 'xyz'", 1),
         ("calls 0002", "run 0002 of metrics has no calls to show (those of an account are counted when its collect has ended)", 1),
         ("calls --account shopp", "no call of run 0001 fits 'shopp' (did you mean shop?)", 1),
+        ("calls commands", "no command has counted calls yet (aws, tag and refresh do)", 1),
         ("calls --region mars-1", "no call of run 0001 fits 'mars-1' (there are eu-west-1, global, us-east-1)", 1),
     ],
 )
@@ -121,4 +141,4 @@ def test_mistakes_are_told(shell: Shell, run: str, line: str, message: str, stat
 
 def test_before_the_first_collect(shell: Shell) -> None:
     shell("calls")
-    assert (shell.status, shell.notes) == (1, ["resh: error: no collect has counted its calls yet (collect run collects now)"])
+    assert (shell.status, shell.notes) == (1, ["resh: error: no run has counted its calls yet (collect run collects now)"])

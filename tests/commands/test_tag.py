@@ -12,8 +12,11 @@ from resh.commands.base import Role
 from resh.errors import UsageError
 from resh.model.node import Node
 from resh.model.scope import Scope, Status
-from resh.providers.base import Document, Reread
+from resh.providers.base import Document, Heard, Reread
+from resh.providers.counting import called
+from resh.providers.limiter import Place
 from resh.providers.session import ReadFailed
+from resh.state.calls import COMMANDS
 from tests.commands.conftest import ACCOUNT, Shell
 
 
@@ -33,6 +36,7 @@ class Cloud:
         self._change(node, {key: None})
 
     def reread(self, node: Document, known: object) -> Reread | None:
+        called("aws", Place(ACCOUNT, "eu-west-1", "ec2", "ec2:DescribeVolumes"), Heard(0.1))
         if node["reported"]["id"] == "vol-3":
             return None
         scope = Scope("aws", ACCOUNT, "eu-west-1", node["kind"])
@@ -43,6 +47,7 @@ class Cloud:
             raise UsageError(f"{node['kind']} has no tags that can be changed")
         if node["reported"]["id"] == "vol-2":
             raise ReadFailed(Status.DENIED, "ec2:CreateTags", "AccessDenied", "not allowed")
+        called("aws", Place(ACCOUNT, "eu-west-1", "ec2", "ec2:CreateTags"), Heard(0.1))
         with self._lock:
             before = self.tags.setdefault(node["id"], dict(node["reported"].get("tags") or {}))
             self.tags[node["id"]] = {name: text for name, text in {**before, **change}.items() if text is not None}
@@ -93,6 +98,12 @@ def test_a_value_that_leads_nowhere_changes_nothing(shell: Shell, cloud: Cloud) 
     assert shell("search id = vol-1 | tag update a {tags.nope}") == []
     assert "{tags.nope} leads nowhere in vol-1" in shell.notes[0]
     assert cloud.tags == {}
+
+
+def test_its_calls_are_counted(shell: Shell, cloud: Cloud) -> None:
+    shell("search is(volume) sort id limit 1 | tag update a b | refresh")
+    kept = [(one.name, one.purpose, sorted(count.operation for count in one.counts)) for one in shell.app.tables.calls.of(COMMANDS)]
+    assert sorted(kept) == [("demo", "refresh", ["ec2:DescribeVolumes"]), ("demo", "tag", ["ec2:CreateTags", "ec2:DescribeVolumes"])]
 
 
 def test_only_operators(shell: Shell, cloud: Cloud) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from resh.errors import StateError
 from resh.state import calls
-from resh.state.calls import AccountCalls, CallCount, CallCounts
+from resh.state.calls import COMMANDS, AccountCalls, CallCount, CallCounts
 from resh.state.tables import Tables
 
 
@@ -104,3 +105,21 @@ def test_a_percentile_is_near_the_truth() -> None:
     assert count(0.1).within(0.95) <= 0.1
     assert count(0.0).within(0.95) == 0.0
     assert CallCount("r", "o").within(0.95) == 0.0
+
+
+def test_those_of_commands_are_no_run_and_the_last_are_kept(counts: CallCounts, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts.add("01a7", account("1"))
+    size = 0
+    for number in range(6):
+        counts.add(COMMANDS, account(str(number)))
+        size = size or (counts._folder / "commands.gz").stat().st_size
+        monkeypatch.setattr(calls, "_MOST_OF_COMMANDS", 2 * size - size // 2)
+    assert [one.account for one in counts.of(COMMANDS)] == ["2", "3", "4", "5"]
+    assert counts.runs() == ["01a7"]
+
+
+def test_lines_of_earlier_versions_tell_no_purpose(counts: CallCounts, tmp_path: Path) -> None:
+    counts.add("01a7", account("1"))
+    path = tmp_path / "calls" / "01a7.gz"
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace(b',"purpose":"collect"', b"")))
+    assert list(counts.of("01a7")) == [account("1")]

@@ -19,6 +19,9 @@ from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node, node_id
 from resh.model.scope import Scope, ScopeReport, Status
+from resh.providers.base import Heard
+from resh.providers.counting import called
+from resh.providers.limiter import Place
 from resh.workflows.cleanup import CleanupStep
 from resh.workflows.cleanup_plan import CleanupPlan
 from resh.workflows.generate_metrics import GenerateMetrics
@@ -121,7 +124,10 @@ def test_deletion_follows_the_edges_and_the_graph_follows_the_deletion(world: Wo
     world.switch(enabled=True, dry_run=False)
     ids = [nid("vol-1"), nid("i-1"), nid("vol-old")]
     clean(world.app.graph, world.app.kinds, ids, reason="forgotten", by="ada", now=0)
-    assert CleanupStep(world.cleanup)(world.context).summary == "3 deleted"
+    world.cloud.on_delete = lambda id: called("aws", Place("1", "eu-west-1", "ec2", "ec2:Delete"), Heard(0.1))
+    assert CleanupStep(world.cleanup, world.app.tables.calls)(world.context).summary == "3 deleted"
+    (calls,) = world.app.tables.calls.of(world.context.run)
+    assert (calls.account, calls.name, calls.purpose, calls.counts[0].calls) == ("1", "demo", "cleanup", 3)
     assert world.cloud.deleted.index(nid("i-1")) < world.cloud.deleted.index(nid("vol-1"))
     assert not any(world.app.graph.node(id) for id in ids)
     assert world.app.graph.node(nid("vol-kept"))

@@ -18,8 +18,12 @@ from resh.graph.database import Database
 from resh.graph.freshness import Freshness
 from resh.metrics.definitions import Definition
 from resh.metrics.timeseries import TimeSeries
+from resh.providers.base import Heard
+from resh.providers.counting import called
+from resh.providers.limiter import Place
 from resh.providers.selection import EVERYTHING
 from resh.settings import Settings
+from resh.state.calls import CallCounts
 from resh.workflows.cleanup import CleanupStep
 from resh.workflows.cleanup_plan import CleanupPlan
 from resh.workflows.definition import StepResult
@@ -74,12 +78,13 @@ class World:
         journal, providers = Journal(folder / "journal.jsonl"), {"aws": self.cloud.provider}
         self.cleanup = Cleanup(self.graph.store, self.graph.search, KINDS, providers, self.settings, FakeClock(), journal, (rule,))
         self.context = FakeContext()
+        self.counts = CallCounts(folder / "calls")
 
     def plan(self) -> StepResult:
         return CleanupPlan(self.cleanup)(self.context)
 
     def clean(self) -> StepResult:
-        return CleanupStep(self.cleanup)(self.context)
+        return CleanupStep(self.cleanup, self.counts)(self.context)
 
 
 def test_the_plan_step_marks_and_tells(tmp_path: Path) -> None:
@@ -134,6 +139,16 @@ def test_the_cleanup_step_deletes_and_counts(tmp_path: Path) -> None:
     assert {name: result.counts[name] for name in ("deleted", "failed", "held_back")} == {"deleted": 1, "failed": 1, "held_back": 1}
     assert {type(event) for event in world.context.events} == {CleanupMarked, ResourceCleaned, CleanupFailed}
     assert world.context.reports[-1] == (("cleanup",), 3, 3)
+
+
+def test_counts_of_calls_that_cannot_be_written_are_a_problem_and_no_more(tmp_path: Path) -> None:
+    world = World(tmp_path, Finds("v1"), enabled=True, dry_run=False)
+    world.cloud.on_read = lambda id: called("aws", Place("", "eu-west-1", "ec2", "ec2:Describe"), Heard(0.1))
+    (tmp_path / "calls").write_text("in the way")
+    result = world.clean()
+    assert result.summary == "1 deleted, 1 refused"
+    assert [problem.partition("/")[0] for problem in result.problems] == ["calls: "]
+    assert [event.text for event in world.context.events if isinstance(event, Problem)] == list(result.problems)
 
 
 @pytest.fixture

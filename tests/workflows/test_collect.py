@@ -16,6 +16,7 @@ from resh.model.kinds import Kind
 from resh.model.node import Node
 from resh.model.scope import Code, Scope, ScopeReport, Status
 from resh.providers.base import Account, CollectSink, Heard, Watcher
+from resh.providers.counting import called
 from resh.providers.limiter import Place
 from resh.providers.selection import EVERYTHING, Selection
 from resh.settings import Settings
@@ -262,6 +263,24 @@ def test_calls_are_kept_however_a_collect_ends(bench: Bench) -> None:
     assert (count.region, count.operation, count.calls, count.throttled, count.bytes) == ("eu", "ec2:DescribeVolumes", 2, 1, 1100)
     assert count.errors == {"SlowDown": 1}
     assert kept["1"].name == "name of 1"
+
+
+def test_calls_that_find_accounts_and_enter_them_are_counted_too(bench: Bench) -> None:
+    class Finds(FakeProvider):
+        def accounts(self) -> Sequence[Account]:
+            called("aws", Place("", "eu", "sts", "sts:GetCallerIdentity"), Heard(0.1))
+            return super().accounts()
+
+        def enter(self, account: Account) -> Account:
+            called("aws", Place(account.id, "eu", "sts", "sts:AssumeRole"), Heard(0.1))
+            return super().enter(account)
+
+    handle = bench.start(Finds("1"))
+    assert handle.wait(5) == "ok"
+    found, collected = bench.counts.of(handle.id)
+    assert (found.account, found.purpose, [count.operation for count in found.counts]) == ("", "accounts", ["sts:GetCallerIdentity"])
+    assert (collected.account, collected.purpose) == ("1", "collect")
+    assert {count.operation: count.calls for count in collected.counts} == {"sts:AssumeRole": 1, "ec2:DescribeVolumes": 2}
 
 
 def test_counts_that_cannot_be_written_are_a_problem_and_no_more(bench: Bench) -> None:

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import partial
+from typing import Any
 
 import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError
@@ -21,16 +23,18 @@ from botocore.parsers import ResponseParserError
 
 from resh.errors import NotConfigured, ProviderError
 from resh.model.scope import Status
-from resh.providers.aws.clients import Clients
+from resh.providers.aws.clients import Client, Clients
 from resh.providers.aws.credentials import described, parts, role_handle, sign_in
 from resh.providers.aws.errors import failure
 from resh.providers.aws.partitions import HOME, home_of
 from resh.providers.aws.read_only import matches
+from resh.providers.aws.told import CLOUD, told
 from resh.providers.base import Account
-from resh.providers.session import ReadFailed
+from resh.providers.counting import carried
+from resh.providers.limiter import Place
+from resh.providers.session import GLOBAL, ReadFailed
 from resh.settings import Settings
 
-CLOUD = "aws"
 _REFUSALS = (ClientError, BotoCoreError, ResponseParserError, ReadFailed)
 _AT_ONCE = 16
 _ID = re.compile(r"\d{12}")
@@ -110,7 +114,7 @@ class Directory:
         """Of each profile that can be used; of the others a problem."""
         profiles = self._profiles()
         with ThreadPoolExecutor(min(_AT_ONCE, len(profiles)), thread_name_prefix="accounts") as pool:
-            answers = list(pool.map(self._identity, profiles))
+            answers = list(pool.map(carried(self._identity), profiles))
         found.problems += (answer for answer in answers if isinstance(answer, ProviderError))
         return [answer for answer in answers if isinstance(answer, Identity)]
 
@@ -188,13 +192,22 @@ def identify(clients: Clients, profile: str, regions: Sequence[str] = ()) -> Ide
 def members(clients: Clients, handle: str, partition: str) -> list[Account]:
     """The active accounts of the organization, with the names that they have there. Raises ProviderError."""
     try:
-        pages = clients.client(handle, "organizations", home_of(partition)).get_paginator("list_accounts").paginate()
-        listed = [account for page in pages for account in page["Accounts"]]
+        listed = list(_listed(clients.client(handle, "organizations", home_of(partition))))
     except _REFUSALS as error:
         why = failure("organizations:ListAccounts", error)
         hint = "the organization's own account may list them, or one that it delegates to: aws.organization_role"
         raise ProviderError(f"the accounts of the organization cannot be listed: {why.message}", hint) from None
     return [Account(CLOUD, item["Id"], item.get("Name", "")) for item in listed if item.get("State", item.get("Status")) == "ACTIVE"]
+
+
+def _listed(client: Client) -> Iterator[dict[str, Any]]:
+    asked: dict[str, str] = {}
+    while True:
+        page = told(Place("", GLOBAL, "organizations", "organizations:ListAccounts"), partial(client.list_accounts, **asked))
+        yield from page["Accounts"]
+        if not page.get("NextToken"):
+            return
+        asked = {"NextToken": page["NextToken"]}
 
 
 def enter(clients: Clients, account: Account, partition: str) -> Account:
@@ -220,7 +233,8 @@ def _identify(clients: Clients, profile: str, regions: Sequence[str]) -> Identit
     first: ReadFailed | None = None
     for region in (configured,) if configured else HOME.values():
         try:
-            identity = clients.client(profile, "sts", region, hasty=True).get_caller_identity()
+            client = clients.client(profile, "sts", region, hasty=True)
+            identity = told(Place("", client.meta.region_name, "sts", "sts:GetCallerIdentity"), client.get_caller_identity)
         except _REFUSALS as error:
             why = failure("sts:GetCallerIdentity", error)
             first = first or why
@@ -235,7 +249,8 @@ def _identify(clients: Clients, profile: str, regions: Sequence[str]) -> Identit
 
 def _name(clients: Clients, handle: str, partition: str, id: str) -> str:
     try:
-        aliases = clients.client(handle, "iam", home_of(partition), hasty=True).list_account_aliases()
+        client = clients.client(handle, "iam", home_of(partition), hasty=True)
+        aliases = told(Place(id, GLOBAL, "iam", "iam:ListAccountAliases"), client.list_account_aliases)
     except _REFUSALS:
         return ""  # a nicety that many roles may not ask for
     return next(iter(aliases["AccountAliases"]), id)

@@ -23,7 +23,9 @@ from resh.providers.aws.answers import refuse_broken, timestamp
 from resh.providers.aws.credentials import Credentials
 from resh.providers.aws.lean_models import lean_loader
 from resh.providers.aws.operations import Operation
+from resh.providers.aws.told import told
 from resh.providers.aws.transport import Transport
+from resh.providers.limiter import Place
 from resh.settings import Settings
 
 Client = Any
@@ -127,8 +129,8 @@ class Clients:
         return url
 
     def _assume_role(self, profile: str, region: str, request: Mapping[str, str]) -> dict[str, Any]:
-        answer: dict[str, Any] = self.client(profile, "sts", region).assume_role(**request)
-        return answer
+        place = Place(request["RoleArn"].split(":")[4], region, "sts", "sts:AssumeRole")
+        return told(place, partial(self.client(profile, "sts", region).assume_role, **request))
 
     def _make(self, profile: str, service: str, region: str, hasty: bool, whole: bool) -> Client:
         settings, address = self._settings, self.endpoint(profile, service)

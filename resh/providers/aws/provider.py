@@ -25,6 +25,7 @@ from resh.providers.aws.catalogs import catalog, chosen
 from resh.providers.aws.metrics import EVERY, wanted, wanted_uses
 from resh.providers.base import Account, Bill, CollectSink, Document, Facts, Heard, Loss, Reread, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
+from resh.providers.counting import called
 from resh.providers.limiter import Place
 from resh.providers.selection import EVERYTHING, Selection
 from resh.settings import Settings, processes
@@ -184,7 +185,7 @@ class AwsProvider:
         """The answer of any operation, page by page. `account` is an id, the region may be `global`. Raises CallFailed."""
         from resh.providers.pool import settled
 
-        return settled(self._session(self._account(account), _Deaf(), cancel).pages(call, region, params), cancel)
+        return settled(self._session(self._account(account), _Single(), cancel).pages(call, region, params), cancel)
 
     def only_reads(self, operation: str) -> bool:
         """Of `ec2:DescribeVolumes` and the like; of what is not known, False."""
@@ -285,7 +286,7 @@ class AwsProvider:
         known = node["ancestors"]["account"]["reported"]
         account = self._account(known["id"])
         self._read_only.knows(account if account.name else replace(account, name=known.get("name", "")))
-        return Target(self._session(account, _Deaf(), Cancel()), resource, node)
+        return Target(self._session(account, _Single(), Cancel()), resource, node)
 
     def _account(self, id: str) -> Account:
         if id not in self._handles:
@@ -295,14 +296,14 @@ class AwsProvider:
         return self._handles[id]
 
 
-class _Deaf:
-    """A watcher of single calls: nobody asks how they go on."""
+class _Single:
+    """A watcher of single calls: nobody asks how they go on, but some count them."""
 
     def progress(self, region: str, done: int, total: int) -> None:
         pass
 
     def called(self, place: Place, heard: Heard) -> None:
-        pass
+        called(AwsProvider.name, place, heard)
 
 
 def _cheap_properties(resource: Resource) -> Iterable[Property]:

@@ -15,7 +15,7 @@ from itertools import count
 from time import monotonic
 from typing import Any
 
-from botocore.exceptions import ClientError, DataNotFoundError, UnknownServiceError
+from botocore.exceptions import DataNotFoundError, UnknownServiceError
 
 from resh.cancel import Cancel
 from resh.errors import Cancelled
@@ -28,6 +28,7 @@ from resh.providers.aws.pages import tokens
 from resh.providers.aws.paging import Paging
 from resh.providers.aws.partitions import home_of
 from resh.providers.aws.shapes import Models
+from resh.providers.aws.told import heard_error, size
 from resh.providers.base import Account, Heard, Watcher
 from resh.providers.catalog import Call, Resource
 from resh.providers.limiter import Place
@@ -125,15 +126,14 @@ class AwsSession:
             try:
                 answer = ask()
             except Exception as error:
-                failed, seconds = failure(place.operation, error), monotonic() - begun
-                throttled = failed.status is Status.THROTTLED
-                self._heard(place, Heard(seconds, _size_of(error), failed.error, throttled, attempt > 1, units))
-                if delay := self._repeat(endpoint, error, throttled, attempt):
+                heard = heard_error(failure(place.operation, error), error, monotonic() - begun, attempt > 1, units)
+                self._heard(place, heard)
+                if delay := self._repeat(endpoint, error, heard.throttled, attempt):
                     yield Pending(place, delay)
                     continue
                 raise
             seconds = monotonic() - begun
-            self._heard(place, Heard(seconds, _size(answer.pop("ResponseMetadata", {})), "", False, attempt > 1, units))
+            self._heard(place, Heard(seconds, size(answer.pop("ResponseMetadata", {})), "", False, attempt > 1, units))
             self._unanswered[endpoint] = 0
             return answer
 
@@ -199,17 +199,6 @@ class AwsSession:
             if service not in self._offered:
                 self._offered[service] = frozenset(self._botocore.get_available_regions(service, self.partition))
             return self._offered[service]
-
-
-def _size(metadata: Mapping[str, Any]) -> int | None:
-    """Bytes of an answer, by its headers."""
-    length = metadata.get("HTTPHeaders", {}).get("content-length", "")
-    return int(length) if length.isdecimal() else None
-
-
-def _size_of(error: Exception) -> int | None:
-    """Of an answer that is an error. Where the connection failed there was none."""
-    return _size(error.response.get("ResponseMetadata", {})) if isinstance(error, ClientError) else 0
 
 
 def _enabled(items: Mapping[str, Mapping[str, Any]]) -> list[str]:

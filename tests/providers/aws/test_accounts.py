@@ -16,7 +16,9 @@ from resh.model.scope import Status
 from resh.providers.aws.partitions import partition_of
 from resh.providers.aws.provider import AwsProvider
 from resh.providers.base import Account
+from resh.providers.counting import Counting
 from resh.settings import Settings
+from resh.state.calls import CallCounts
 from tests.providers.aws_world import World
 from tests.providers.faults import FaultProxy, body, error
 from tests.providers.provider_fakes import Listener, Recorder
@@ -68,6 +70,28 @@ def identity(partition: str) -> bytes:
 
 
 # -- a role in a list of accounts ---------------------------------------------------------------------------------------------------
+
+
+def test_calls_that_find_and_enter_accounts_are_told(hub: AwsProvider, proxy: FaultProxy, settings: Settings, tmp_path: Path) -> None:
+    configure(settings, role="inventory", accounts=SHOP)
+    counts, counting = CallCounts(tmp_path / "calls"), Counting("accounts")
+    with counting:
+        accounts = {account.id: account for account in hub.accounts()}
+        hub.enter(accounts[SHOP])
+        hub.enter(accounts[SHOP])
+    proxy.fault("GetCallerIdentity", error(403, "AccessDenied", "no"), times=2)
+    with counting, pytest.raises(ProviderError):
+        hub.accounts()
+    counting.keep(counts, "01a7")
+    told = {(one.account, count.region, count.operation): count for one in counts.of("01a7") for count in one.counts}
+    assert {key: count.calls for key, count in told.items()} == {
+        ("", "eu-west-1", "sts:GetCallerIdentity"): 3,
+        (HUB, "global", "iam:ListAccountAliases"): 1,
+        (SHOP, "us-east-1", "sts:AssumeRole"): 1,
+        (SHOP, "global", "iam:ListAccountAliases"): 2,
+    }
+    assert told["", "eu-west-1", "sts:GetCallerIdentity"].errors == {"AccessDenied": 2}
+    assert all(count.seconds > 0 and count.bytes > 0 and not count.unsized for count in told.values())
 
 
 def test_a_role_in_each_account_of_a_list(hub: AwsProvider, proxy: FaultProxy, settings: Settings, aws: World) -> None:
