@@ -154,7 +154,7 @@ CALLS = Command(
     "is their list price in USD, free allowances not taken off; unpriced counts calls of which nobody told whether they cost anything. "
     "The calls of an account are there once its collect has ended, those of a clean-up once it is over, also when it failed or was "
     "stopped. purpose is what they were made for: accounts (finding them), collect or cleanup. calls commands shows those "
-    "that the commands aws, tag, refresh and collect run made by themselves, in all runs of resh; their purpose is the command.",
+    "that the commands aws, tag, refresh and collect run made by themselves, all together; their purpose is the command.",
     examples=(
         ("calls", "the calls of the last run by operation"),
         ("calls --by service,region --sort seconds | head 5", "where the time goes"),

@@ -20,8 +20,8 @@ from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
 from resh.errors import ReshError
-from resh.graph.base import Account
-from resh.providers.base import Heard
+from resh.graph import base as graph
+from resh.providers.base import Account, Heard
 from resh.providers.limiter import Place
 from resh.providers.tally import Tally
 from resh.state.calls import AccountCalls, CallCounts
@@ -77,7 +77,7 @@ class Counting:
     def __exit__(self, *exc: object) -> None:
         self._entered.close()
 
-    def keep(self, counts: CallCounts, run: str, accounts: Callable[[], Iterable[Account]] = tuple) -> ReshError | None:
+    def keep(self, counts: CallCounts, run: str, accounts: Callable[[], Iterable[Account | graph.Account]] = tuple) -> ReshError | None:
         """Write what was counted until now; what went wrong, if something did. `accounts` gives those whose names are known."""
         with self._lock:
             tallies, self._tallies = self._tallies, defaultdict(Tally)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from resh.providers.away import Away
 
 STEP = "collect"
+Found = tuple[list[tuple[Provider, Account]], list[str], dict[str, str]]
+"""What to collect, what went wrong, and of each cloud that could not tell all of its accounts the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,7 @@ class Collect:
     counts: CallCounts
 
     def __call__(self, context: StepContext) -> StepResult:
-        counting = Counting("accounts")
-        with counting:
-            accounts, problems, unseen = self._accounts(context)
-        if error := counting.keep(self.counts, context.run):
-            problems.append(_tell(context, "calls", error))
+        accounts, problems, unseen = self._accounts(context)
         for _, account in accounts:
             context.progress(_path(account), 0, 1)
         with self._away() as away, ThreadPoolExecutor(self._at_once(), thread_name_prefix=STEP) as pool:
@@ -80,8 +78,18 @@ class Collect:
         with Away(start(processes(self.settings))) as away:
             yield away
 
-    def _accounts(self, context: StepContext) -> tuple[list[tuple[Provider, Account]], list[str], dict[str, str]]:
-        """What to collect, what went wrong, and of each cloud that could not tell all of its accounts the reason."""
+    def _accounts(self, context: StepContext) -> Found:
+        """Counts what it takes to find them, also when there is none."""
+        counting = Counting("accounts")
+        with counting:
+            accounts, problems, unseen = self._look(context)
+        if error := counting.keep(self.counts, context.run, lambda: (account for _, account in accounts)):
+            problems.append(_tell(context, "calls", error))
+        if context.selection.accounts and not accounts and not problems:
+            raise ReshError(f"no account is called {' or '.join(context.selection.accounts)}", "collect status | count account")
+        return accounts, problems, unseen
+
+    def _look(self, context: StepContext) -> Found:
         accounts: list[tuple[Provider, Account]] = []
         problems: list[str] = []
         unseen: dict[str, str] = {}
@@ -95,8 +103,6 @@ class Collect:
                 troubles = [error]
             problems.extend(_tell(context, name, error) for error in troubles)
             unseen[provider.name] = next((one_line(str(error)) for error in troubles if not isinstance(error, UsageError)), "")
-        if context.selection.accounts and not accounts and not problems:
-            raise ReshError(f"no account is called {' or '.join(context.selection.accounts)}", "collect status | count account")
         return accounts, problems, unseen
 
     def _wanted(self, selection: Selection) -> Callable[[Account], bool]:

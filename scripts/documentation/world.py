@@ -24,6 +24,7 @@ from resh.providers.aws.provider import AwsProvider
 from resh.providers.base import Account, CollectSink, Document, Heard, Watcher
 from resh.providers.catalog import Call, Resource
 from resh.providers.collector import Collection, Options
+from resh.providers.counting import called
 from resh.providers.limiter import Limiter, Place
 from resh.providers.mapping import FreeKeys
 from resh.providers.pool import Pool
@@ -141,6 +142,7 @@ class ExampleProvider(AwsProvider):
         return True
 
     def accounts(self) -> Sequence[Account]:
+        called(self.name, Place("", "eu-west-1", "sts", "sts:GetCallerIdentity"), Heard(0.05, 412))
         return [ACCOUNT]
 
     def enter(self, account: Account) -> Account:

@@ -269,6 +269,7 @@ def test_calls_that_find_accounts_and_enter_them_are_counted_too(bench: Bench) -
     class Finds(FakeProvider):
         def accounts(self) -> Sequence[Account]:
             called("aws", Place("", "eu", "sts", "sts:GetCallerIdentity"), Heard(0.1))
+            called("aws", Place("1", "global", "iam", "iam:ListAccountAliases"), Heard(0.1))
             return super().accounts()
 
         def enter(self, account: Account) -> Account:
@@ -277,8 +278,9 @@ def test_calls_that_find_accounts_and_enter_them_are_counted_too(bench: Bench) -
 
     handle = bench.start(Finds("1"))
     assert handle.wait(5) == "ok"
-    found, collected = bench.counts.of(handle.id)
+    found, named, collected = bench.counts.of(handle.id)
     assert (found.account, found.purpose, [count.operation for count in found.counts]) == ("", "accounts", ["sts:GetCallerIdentity"])
+    assert (named.account, named.name, named.purpose) == ("1", "name of 1", "accounts")
     assert (collected.account, collected.purpose) == ("1", "collect")
     assert {count.operation: count.calls for count in collected.counts} == {"sts:AssumeRole": 1, "ec2:DescribeVolumes": 2}
 
