@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 3
 _MOST_AT_ONCE = 16
-
-
 Answer = list[Row] | CallFailed | BadValue
 
 

@@ -1,9 +1,8 @@
 """Identities: users, groups, roles, policies, instance profiles, access keys. Global. The catalog of `aws/provider.py`.
 
-Users, roles and groups come from one paged call each that tells their policies as well, and for users and roles from a second one that
-tells what the first does not. What is deleted first loses what is its own
-(inline policies, attachments, memberships); it never takes from another: a group that has members and a policy that is attached are
-refused by AWS.
+Users, roles and groups come from one paged call each that tells their policies as well; users and roles also from a second one, which
+tells what the first does not. What is deleted first loses what is its own (inline policies, attachments, memberships); it never takes
+from another: a group that has members and a policy that is attached are refused by AWS.
 """
 
 from __future__ import annotations

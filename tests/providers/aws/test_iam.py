@@ -62,7 +62,7 @@ def test_a_role(world: World) -> None:
     assert reported["role_last_used"] == {}
 
 
-def test_a_role_tells_what_only_its_own_description_does(cloud: Cloud, name: str) -> None:
+def test_a_role_tells_what_the_second_listing_does(cloud: Cloud, name: str) -> None:
     tags = [{"Key": "owner", "Value": "ada"}]
     cloud.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}", Description="reads", MaxSessionDuration=7200, Tags=tags)
     document = cloud.document("aws_iam_role", name)
