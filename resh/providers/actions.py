@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from resh.cancel import Cancel
@@ -18,7 +19,7 @@ from resh.errors import CallFailed, UsageError
 from resh.model.scope import Status
 from resh.providers.base import Document
 from resh.providers.calls import Calls, items_of
-from resh.providers.catalog import Action, Call, Resource
+from resh.providers.catalog import Action, Call, Detail, Resource
 from resh.providers.fate import fixed
 from resh.providers.mapping import PARENT, Mapped, Mapper, OddRecord, expression
 from resh.providers.session import GLOBAL, CloudSession, ReadFailed, operation_name
@@ -46,15 +47,18 @@ class Target:
         steady = {name: value for name, value in reported.items() if name not in moved}
         return {**self.lent(steady), **steady}
 
-    def look(self) -> tuple[Any, Mapped] | None:
-        """The cloud's item and what it is mapped to; None when it is not there. Raises UsageError when it cannot be read by itself."""
+    def look(self, *, whole: bool = False) -> tuple[Any, Mapped] | None:
+        """The cloud's item and what it is mapped to; None when it is not there. Raises UsageError when it cannot be read by itself.
+
+        `whole` asks for all that a collect would find; without it, some of that may be missing.
+        """
         resource = self.resource
         if resource.read is None:
             raise UsageError(f"{resource.kind} cannot be read one by one", "collect its region again")
         own = isinstance(resource.read, Call)
         call = resource.read if isinstance(resource.read, Call) else Call(*_address(resource), resource.read)
         try:
-            return self._find(call, self._home if own else self.listed)
+            return self._find(call, self._home if own else self.listed, resource.alone if whole else ())
         except CallFailed as failure:
             if failure.error in resource.gone:
                 return None
@@ -101,8 +105,9 @@ class Target:
             raise CallFailed(operation_name(self.resource.call), "NotFound", f"{self._reported['id']} is gone")
         return dict(current.get("tags", {}))
 
-    def _find(self, call: Call, region: str) -> tuple[Any, Mapped] | None:
-        mapper = Mapper(self.resource, self._session.free_keys(self.resource))
+    def _find(self, call: Call, region: str, further: tuple[Detail, ...]) -> tuple[Any, Mapped] | None:
+        resource = replace(self.resource, details=(*self.resource.details, *further))
+        mapper = Mapper(resource, self._session.free_keys(self.resource))
         parent = {source: self._reported.get(name) for name, source in self.resource.inherits.items()}
         for found in self._calls.all(call, region, self._known({})):
             for item in items_of(found):

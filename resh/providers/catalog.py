@@ -194,6 +194,7 @@ class Resource:
     `within`, a JMESPath over the parent's reported properties, finds the items there: then there is no call (a record set's records).
     `gone` lists error codes that mean "this resource (or the parent of an `each`) is no longer there".
     `read` are the parameters that make `call` answer just this one resource, or a Call of its own: the look before a deletion.
+    `alone` are details that such a Call needs beside it to tell all that the listing does; a refresh asks for them, a deletion does not.
     `no_delete` says why there is no delete action; `fixed` maps a JMESPath over the reported properties to why such a resource of the
     kind cannot be deleted by itself (`{"vpc_is_default": "..."}`): no plan has it, and the delete is refused before any call.
     `takes` says what is lost with it.
@@ -237,6 +238,7 @@ class Resource:
     phantom: bool = False
     remembered: bool = False
     read: Mapping[str, Any] | Call | None = None
+    alone: tuple[Detail, ...] = ()
     gone: tuple[str, ...] = ()
     before_delete: tuple[Action, ...] = ()
     delete: Action | None = None

@@ -18,7 +18,7 @@ from resh.providers.links import Linker
 
 
 def reread(target: Target, catalog: Catalog, known: Known) -> Reread | None:
-    found = target.look()
+    found = target.look(whole=True)
     if found is None:
         return None
     item, mapped = found

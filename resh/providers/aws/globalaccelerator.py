@@ -67,7 +67,7 @@ def _listener(what: str, accelerator: Resource, description: str) -> Resource:
         arn="ListenerArn",
         tags="",
         is_global=True,
-        edges=(Link(accelerator.kind, "_parent.id", delete=True),),
+        edges=(Link(accelerator.kind, "_parent.arn", by="arn", delete=True),),
         read=Call("globalaccelerator", f"describe_{what}", "Listener", {"ListenerArn": "{arn}"}),
         gone=(*NO_LISTENER, *NO_ACCELERATOR),
         delete=Action(f"delete_{what}", {"ListenerArn": "{arn}"}),

@@ -30,6 +30,19 @@ def _details_of(kind: str, items: str, join: Call | None = None, on: str = "") -
     return Call("iam", "get_account_authorization_details", items, {"Filter": [kind]}, join=join, on=on)
 
 
+def _policies_of(holder: str, params: dict[str, str]) -> tuple[Detail, ...]:
+    """The policies of one user, role or group, as the listing of all tells them."""
+    inline = f"{holder.capitalize()}PolicyList"
+    policy = Call(
+        "iam", f"get_{holder}_policy", "{PolicyName: PolicyName, PolicyDocument: PolicyDocument}", {**params, "PolicyName": "{each}"}
+    )
+    return (
+        Detail(Call("iam", f"list_attached_{holder}_policies", "AttachedPolicies", params), into="AttachedManagedPolicies", absent=GONE),
+        Detail(Call("iam", f"list_{holder}_policies", "PolicyNames", params), into=inline, absent=GONE),
+        Detail(policy, into=inline, absent=GONE, each=inline),
+    )
+
+
 def _policies_off(holder: str, params: dict[str, str]) -> tuple[Action, Action]:
     """Detach the managed policies and delete the inline ones of a user, role or group."""
     attached = Call("iam", f"list_attached_{holder}_policies", "AttachedPolicies[].PolicyArn", params)
@@ -76,6 +89,10 @@ IAM_USER = Resource(
     ),
     edges=(Link("aws_iam_group", "GroupList", by="name", delete=True), HELD, BOUND),
     read=Call("iam", "get_user", "User", USER),
+    alone=(
+        Detail(Call("iam", "list_groups_for_user", "Groups[].GroupName", USER), into="GroupList", absent=GONE),
+        *_policies_of("user", USER),
+    ),
     gone=GONE,
     before_delete=(
         Action(
@@ -124,7 +141,7 @@ ACCESS_KEY = Resource(
             absent=GONE,
         ),
     ),
-    edges=(Link("aws_iam_user", "_parent.id", delete=True),),
+    edges=(Link("aws_iam_user", "UserName", by="name", delete=True),),
     gone=GONE,
     read=USER,
     delete=Action("delete_access_key", {**USER, "AccessKeyId": "{id}"}),
@@ -146,6 +163,7 @@ IAM_GROUP = Resource(
     fields={"path": "Path", "group_policies": "GroupPolicyList"},
     edges=(HELD,),
     read=Call("iam", "get_group", "Group", GROUP),
+    alone=_policies_of("group", GROUP),
     gone=GONE,
     before_delete=_policies_off("group", GROUP),
     delete=Action("delete_group", GROUP),
@@ -173,6 +191,10 @@ IAM_ROLE = Resource(
     edges=(HELD, BOUND),
     read=Call(
         "iam", "get_role", _only("Role", *COMMON, "RoleId", "RoleName", "AssumeRolePolicyDocument", "RoleLastUsed", *ROLE_LISTED), ROLE
+    ),
+    alone=(
+        Detail(Call("iam", "list_instance_profiles_for_role", "InstanceProfiles", ROLE), into="InstanceProfileList", absent=GONE),
+        *_policies_of("role", ROLE),
     ),
     gone=GONE,
     before_delete=(

@@ -26,7 +26,7 @@ def every(catalog: Catalog) -> Iterator[Operation]:
     """All that is made for the kinds of the catalog; some come more than once."""
     yield USAGE
     for resource in catalog.all:
-        yield from (*reads(resource), *tags(resource), *deletes(resource), *_again(resource))
+        yield from (*reads(resource), *tags(resource), *deletes(resource), *_again(resource), *_alone(resource))
 
 
 def tags(resource: Resource) -> Iterator[Operation]:
@@ -34,7 +34,7 @@ def tags(resource: Resource) -> Iterator[Operation]:
     for action in actions:
         yield from _of(resource, action)
     if actions:
-        yield from _again(resource)
+        yield from (*_again(resource), *_alone(resource))
 
 
 def deletes(resource: Resource) -> Iterator[Operation]:
@@ -50,6 +50,12 @@ def _again(resource: Resource) -> Iterator[Operation]:
     yield from reads(resource)
     if isinstance(resource.read, Call):
         yield from _chain(resource.read)
+
+
+def _alone(resource: Resource) -> Iterator[Operation]:
+    """What such a look asks besides, where it is to tell all."""
+    for detail in resource.alone:
+        yield from _chain(detail.call)
 
 
 def _of(resource: Resource, action: Action) -> Iterator[Operation]:

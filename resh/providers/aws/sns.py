@@ -110,7 +110,7 @@ ENDPOINT = Resource(
     prefix="endpoint",
     fields={"endpoint_enabled": _true("Enabled")},
     inherits={"endpoint_application_arn": "arn"},
-    edges=(Link("aws_sns_platform_application", "_parent.id"),),
+    edges=(Link("aws_sns_platform_application", "_parent.arn", by="arn"),),
     read={"PlatformApplicationArn": "{endpoint_application_arn}"},
     gone=(*GONE, "InvalidAction"),
     delete=Action("delete_endpoint", {"EndpointArn": "{arn}"}),

@@ -41,7 +41,7 @@ each_resource = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resour
 
 def calls(resource: Resource) -> Iterator[Call]:
     repeated = (action.each for action in actions(resource))
-    for call in (resource.call, resource.global_call, *(detail.call for detail in resource.details), *repeated):
+    for call in (resource.call, resource.global_call, *(detail.call for detail in (*resource.details, *resource.alone)), *repeated):
         if isinstance(call, Call):
             yield from (replace(one, describe=None) for one in call.chain)
     if isinstance(resource.read, Call):
@@ -144,6 +144,12 @@ def test_every_page_of_an_answer_is_found(resource: Resource) -> None:
             found = tokens(model)
             assert found is not None, f"{call} answers with {goes_on}"
             assert found.output_token in goes_on
+
+
+@each_resource
+def test_one_that_is_read_by_itself_knows_what_it_needs_of_its_parent(resource: Resource) -> None:
+    needed = {name for path in paths(resource) for name in re.findall(r"_parent\.(\w+)", path)}
+    assert resource.read is None or needed <= set(resource.inherits.values())
 
 
 @each_resource

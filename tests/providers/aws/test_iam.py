@@ -72,6 +72,29 @@ def test_a_role_tells_what_the_second_listing_does(cloud: Cloud, name: str) -> N
     assert cloud.goes(document)
 
 
+@pytest.mark.parametrize("holder", ["user", "role", "group"])
+def test_read_alone_it_tells_all_that_the_listing_does(cloud: Cloud, name: str, holder: str) -> None:
+    iam = cloud.client("iam")
+    document = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}}'
+    arn = iam.create_policy(PolicyName=f"{name}-managed", PolicyDocument=document)["Policy"]["Arn"]
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+    iam.create_instance_profile(InstanceProfileName=name)
+    iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
+    iam.create_user(UserName=name)
+    iam.create_group(GroupName=name)
+    iam.add_user_to_group(GroupName=name, UserName=name)
+    who = {f"{holder.capitalize()}Name": name}
+    getattr(iam, f"attach_{holder}_policy")(**who, PolicyArn=arn)
+    getattr(iam, f"put_{holder}_policy")(**who, PolicyName="inline", PolicyDocument=document)
+    collected = cloud.document(f"aws_iam_{holder}", name)
+    nobody: Any = lambda kind, by, value: ()  # noqa: E731
+    found = cloud.provider.reread(collected, nobody)
+    assert found is not None
+    assert found.node.reported == collected["reported"]
+    assert found.node.reported[f"{holder}_policies"][0]["policy_name"] == "inline"
+    assert found.node.reported[f"{holder}_attached_managed_policies"] == [{"policy_name": f"{name}-managed", "policy_arn": arn}]
+
+
 @pytest.mark.parametrize(("path", "fixed"), [("/", False), ("/aws-service-role/rds.amazonaws.com/", True), ("/aws-reserved/sso/", True)])
 def test_roles_of_aws_itself_stay(path: str, fixed: bool) -> None:
     assert any(jmespath.search(condition, {"path": path}) for condition in IAM_ROLE.fixed) is fixed
