@@ -13,6 +13,7 @@ import pytest
 from resh.cancel import Cancel
 from resh.errors import NotConfigured, ProviderError
 from resh.model.scope import Status
+from resh.providers.aws.accounts import members as list_members
 from resh.providers.aws.partitions import partition_of
 from resh.providers.aws.provider import AwsProvider
 from resh.providers.base import Account
@@ -224,6 +225,25 @@ def test_an_organization_that_cannot_be_listed(hub: AwsProvider, proxy: FaultPro
     configure(settings, current_account="no")
     with pytest.raises(ProviderError, match="cannot be listed"):
         hub.accounts()
+
+
+def test_a_large_organization_is_listed_to_its_last_page(tmp_path: Path) -> None:
+    class Organizations:
+        def client(self, *args: str) -> Organizations:
+            return self
+
+        def list_accounts(self, NextToken: str = "0") -> dict[str, Any]:
+            page = int(NextToken)
+            item = {"Id": f"{page:012}", "Name": f"account {page}", "State": "ACTIVE"}
+            return {"Accounts": [item], **({"NextToken": str(page + 1)} if page < 2 else {})}
+
+    clients: Any = Organizations()
+    counts, counting = CallCounts(tmp_path / "calls"), Counting("accounts")
+    with counting:
+        assert [account.name for account in list_members(clients, "", "aws")] == ["account 0", "account 1", "account 2"]
+    counting.keep(counts, "01a7")
+    (calls,) = counts.of("01a7")
+    assert [(count.region, count.operation, count.calls) for count in calls.counts] == [("global", "organizations:ListAccounts", 3)]
 
 
 # -- profiles and keys --------------------------------------------------------------------------------------------------------------
