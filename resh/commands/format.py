@@ -1,4 +1,4 @@
-"""`format` and `dump`: rows as text that the user lays out, as JSON, or as YAML."""
+"""`format` and `dump`: rows as text that the user lays out, as JSON, as YAML, or as the source of a picture."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from resh.commands import columns as cols
 from resh.commands import console
+from resh.commands import graph_forms
 from resh.commands.base import FLOW, Argument, Command, Context, Option, Row, Rows
 from resh.commands.line import unquote
 from resh.commands.paths import is_node, value
@@ -26,7 +27,7 @@ Template = list[str | tuple[str]]
 def run_format(context: Context, rows: Rows, template: str | None, **forms: bool) -> Rows:
     chosen = [name for name, on in forms.items() if on]
     if len(chosen) + bool(template) != 1:
-        raise UsageError("format needs either a template or one of --json --ndjson --text --yaml", "such as format {kind}:{id}")
+        raise UsageError("format needs either a template or one of its forms", f"such as format {{kind}}:{{id}}, or --{' --'.join(_FORMS)}")
     if template:
         parsed = parse(unquote(template))
         if any(console.is_page(part[0]) for part in parsed if isinstance(part, tuple)):
@@ -117,12 +118,12 @@ def _yaml(context: Context, rows: Rows) -> Iterator[str]:
     return (row if isinstance(row, str) else document(row) for row in rows)
 
 
-_FORMS: dict[str, Callable[[Context, Rows], Iterator[Any]]] = {"json": _json, "ndjson": _ndjson, "text": _text, "yaml": _yaml}
+_FORMS: dict[str, Callable[[Context, Rows], Iterator[Any]]] = {"json": _json, "ndjson": _ndjson, "text": _text, "yaml": _yaml, **graph_forms.FORMS}
 
 FORMAT = Command(
     "format",
     run_format,
-    "rows as text, JSON or YAML",
+    "rows as text, JSON, YAML or the source of a picture",
     FLOW,
     arguments=(
         Argument("template", required=False, help="text with {path} for values, {{ and }} for braces", complete="column", raw=True),
@@ -132,14 +133,19 @@ FORMAT = Command(
         Option("ndjson", help="whole documents, one JSON object a line"),
         Option("text", help="name=value pairs, one row a line"),
         Option("yaml", help="whole documents as YAML"),
+        Option("dot", help="resources and edges for Graphviz"),
+        Option("mermaid", help="resources and edges as a Mermaid flowchart, which wikis and pull requests draw"),
+        Option("graphml", help="resources and edges as GraphML, for yEd, Gephi and others"),
+        Option("cytoscape", help="resources and edges as the elements of Cytoscape.js, in JSON"),
     ),
     help="A path is read in the reported section; one that starts with / from the top of the document. A missing value is written as null. "
-    "{/console} is the address of a resource in the cloud's console.",
+    "{/console} is the address of a resource in the cloud's console. Forms that draw edges take them from the search before them, those of type delete are dashed.",
     examples=(
         ("search is(volume) | format {kind}:{id}", "one line for each volume"),
         ("search is(volume) | format {id} belongs to {/ancestors.account.reported.name}", "a path from the top of the document"),
         ("search is(instance) | format {name} {/console}", "where each is in the console of its cloud"),
         ("search is(volume) | format --ndjson", "whole documents for another program"),
+        ("search is(aws_vpc) limit 1 -[0:2]-> | format --mermaid", "a picture of a network and what is in it, for a wiki"),
     ),
 )
 

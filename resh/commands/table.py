@@ -51,7 +51,7 @@ _ENTRIES = (
     Entry("kinds", "kinds", "KINDS", "kinds of resources, or one kind with its properties", aliases=("kind",)),
     Entry("templates", "templates", "TEMPLATES", "searches with parameters, kept by name", aliases=("template",)),
     Entry("list", "listing", "LIST", "rows as a table of chosen columns", FLOW, "format", ("lists",)),
-    Entry("format", "format", "FORMAT", "rows as text, JSON or YAML", FLOW, "format"),
+    Entry("format", "format", "FORMAT", "rows as text, JSON, YAML or the source of a picture", FLOW, "format"),
     Entry("dump", "format", "DUMP", "rows as whole documents to read", FLOW, "format"),
     Entry("tree", "tree", "TREE", "rows as a tree, by where they live", FLOW, "format"),
     Entry("write", "write", "WRITE", "write the lines to a file", FLOW, "format"),
