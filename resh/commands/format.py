@@ -8,8 +8,7 @@ from functools import partial
 from typing import Any
 
 from resh.commands import columns as cols
-from resh.commands import console
-from resh.commands import graph_forms
+from resh.commands import console, graph_forms
 from resh.commands.base import FLOW, Argument, Command, Context, Option, Row, Rows
 from resh.commands.line import unquote
 from resh.commands.paths import is_node, value
@@ -118,7 +117,13 @@ def _yaml(context: Context, rows: Rows) -> Iterator[str]:
     return (row if isinstance(row, str) else document(row) for row in rows)
 
 
-_FORMS: dict[str, Callable[[Context, Rows], Iterator[Any]]] = {"json": _json, "ndjson": _ndjson, "text": _text, "yaml": _yaml, **graph_forms.FORMS}
+_FORMS: dict[str, Callable[[Context, Rows], Iterator[Any]]] = {
+    "json": _json,
+    "ndjson": _ndjson,
+    "text": _text,
+    "yaml": _yaml,
+    **graph_forms.FORMS,
+}
 
 FORMAT = Command(
     "format",
@@ -139,7 +144,8 @@ FORMAT = Command(
         Option("cytoscape", help="resources and edges as the elements of Cytoscape.js, in JSON"),
     ),
     help="A path is read in the reported section; one that starts with / from the top of the document. A missing value is written as null. "
-    "{/console} is the address of a resource in the cloud's console. Forms that draw edges take them from the search before them, those of type delete are dashed.",
+    "{/console} is the address of a resource in the cloud's console. "
+    "Forms that draw edges take them from the search before them; those of type delete are dashed.",
     examples=(
         ("search is(volume) | format {kind}:{id}", "one line for each volume"),
         ("search is(volume) | format {id} belongs to {/ancestors.account.reported.name}", "a path from the top of the document"),

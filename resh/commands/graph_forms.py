@@ -14,6 +14,7 @@ from resh.commands.paths import is_node, value
 from resh.errors import UsageError
 from resh.render import graphs
 from resh.render.values import cell
+from resh.text import fit
 
 _PLACES = ("/ancestors.cloud.reported.id", "/ancestors.account.reported.name", "/ancestors.region.reported.name")
 
@@ -31,10 +32,11 @@ def _item(row: Any, form: str) -> graphs.Node | graphs.Edge:
     if is_edge(row):
         return graphs.Edge(row["from"], row["to"], row["edge_type"])
     if not is_node(row):
-        raise UsageError(f"format --{form} draws resources and edges, and this row is neither: {cell(row)[:60]}", "put a search in front of it")
+        what = f"this row is neither: {fit(cell(row), 60)}"
+        raise UsageError(f"format --{form} draws resources and edges, and {what}", "put a search in front of it")
     cloud, account, region = (cell(value(row, path) or "") for path in _PLACES)
-    return graphs.Node(row["id"], row["kind"], cell(row["reported"].get("name") or row["id"]), cloud, account, region)
-
+    name = cell(row["reported"].get("name") or row["id"])
+    return graphs.Node(row["id"], row["kind"], name, cloud, account, region)
 
 
 FORMS = {

@@ -54,6 +54,7 @@ _ENTRIES = (
     Entry("format", "format", "FORMAT", "rows as text, JSON, YAML or the source of a picture", FLOW, "format"),
     Entry("dump", "format", "DUMP", "rows as whole documents to read", FLOW, "format"),
     Entry("tree", "tree", "TREE", "rows as a tree, by where they live", FLOW, "format"),
+    Entry("jq", "jq", "JQ", "rows through a filter of jq", FLOW, "format"),
     Entry("write", "write", "WRITE", "write the lines to a file", FLOW, "format"),
     Entry("workflows", "workflows", "WORKFLOWS", "list, run, follow, stop and look back at workflows", SOURCE, "workflows", ("workflow",)),
     Entry("collect", "collect", "COLLECT", "collect now, and what was collected, scope by scope", SOURCE, "workflows"),
