@@ -66,6 +66,8 @@ _ENTRIES = (
     Entry("unclean", "marks", "UNCLEAN", "take the clean-up mark off", FLOW, "cleanup"),
     Entry("protect", "marks", "PROTECT", "keep resources from every clean-up", FLOW, "cleanup"),
     Entry("unprotect", "marks", "UNPROTECT", "take the protection off", FLOW, "cleanup"),
+    Entry("set_desired", "sections", "SET_DESIRED", "note at resources how they should be", FLOW, "cleanup"),
+    Entry("set_metadata", "sections", "SET_METADATA", "note something at resources", FLOW, "cleanup"),
     Entry("cleanup", "cleanup", "CLEANUP", "what would be deleted, in which order, and what was", SOURCE, "cleanup"),
     Entry("why", "why", "WHY", "why a resource is marked, protected or held back", BOTH, "cleanup"),
     Entry("metrics", "metrics", "METRICS", "metrics and their values", SOURCE, "metrics", ("metric",)),
