@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from resh.commands.base import FLOW, Argument, Command, Context, Option, Row, Rows
+from resh.commands.jq_worker import MEMORY, PATIENCE
 from resh.commands.line import unquote
 from resh.commands.paths import is_node
 from resh.errors import ReshError, UsageError
@@ -33,7 +34,8 @@ def run(context: Context, rows: Rows, filter: str, no_rewrite: bool) -> Rows:
                 yield from _results(context, worker, row, whole=no_rewrite)
         except (BrokenPipeError, EOFError):
             context.cancel.check()
-            raise ReshError("jq ended before its time", "a filter may use 2 GB of memory; take less at a time") from None
+            may = f"a filter may use {MEMORY >> 30} GB of memory, and {PATIENCE} s for a result"
+            raise ReshError("jq ended before its time", f"{may}; take less at a time") from None
 
 
 def _results(context: Context, worker: _Worker, row: Row, whole: bool) -> Rows:

@@ -8,11 +8,14 @@ one in a line, and an empty line; `!` and a JSON text is an error.
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from typing import IO
 
 MEMORY = 2 << 30
 """Bytes that a filter may use."""
+PATIENCE = 60
+"""Seconds until the next result. A process whose shell was killed would go on for ever with a filter that never ends."""
 
 
 def main(source: IO[str], target: IO[str]) -> None:
@@ -27,8 +30,10 @@ def main(source: IO[str], target: IO[str]) -> None:
         return
     _end(target)
     for line in source:
+        signal.alarm(PATIENCE)
         try:
             for result in program.input_text(line):
+                signal.alarm(PATIENCE)
                 target.write(f"{json.dumps(result)}\n")
         except (ValueError, MemoryError) as error:
             _end(target, error)
@@ -37,6 +42,7 @@ def main(source: IO[str], target: IO[str]) -> None:
 
 
 def _end(target: IO[str], error: Exception | None = None) -> None:
+    signal.alarm(0)
     said = f"it needs more than {MEMORY >> 30} GB of memory" if isinstance(error, MemoryError) else str(error)
     problem = f"!{json.dumps(said)}\n" if error else ""
     target.write(f"{problem}\n")

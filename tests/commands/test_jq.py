@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -63,3 +66,9 @@ def test_a_filter_that_never_ends_is_stopped(shell: Shell) -> None:
     timer.start()
     assert evaluate(shell.session, "json 1 | jq 'last(repeat(1))'", cancel) == 130
     timer.join()
+
+
+def test_a_filter_that_never_ends_does_not_outlive_a_shell_that_is_killed() -> None:
+    worker = "from resh.commands import jq_worker as jq; import sys; jq.PATIENCE = 1; jq.main(sys.stdin, sys.stdout)"
+    done = subprocess.run([sys.executable, "-c", worker], input='"last(repeat(1))"\n1\n', text=True, capture_output=True, timeout=60)
+    assert done.returncode == -signal.SIGALRM
