@@ -18,7 +18,7 @@ LEVELS = (
     ("search",),
     ("events", "state"),
     ("providers",),
-    ("cleanup", "metrics"),
+    ("backup", "cleanup", "metrics"),
     ("workflows",),
     ("app", "demo"),
     ("commands", "render"),

@@ -73,6 +73,7 @@ _ENTRIES = (
     Entry("metrics", "metrics", "METRICS", "metrics and their values", SOURCE, "metrics", ("metric",)),
     Entry("config", "config", "CONFIG", "settings with their values and sources", SOURCE, "setup", ("configs",)),
     Entry("aws", "aws", "AWS", "any operation of AWS's API, the accounts that are collected, and what AWS must allow", BOTH, "setup"),
+    Entry("system", "system", "SYSTEM", "what resh runs on, and backups of all that it keeps", SOURCE, "setup"),
     Entry("json", "source", "JSON", "rows from JSON text", SOURCE, "misc"),
     Entry("echo", "source", "ECHO", "the text itself", SOURCE, "misc"),
     Entry("env", "source", "ENV", "variables of this session", SOURCE, "misc"),

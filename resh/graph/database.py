@@ -20,6 +20,7 @@ from pathlib import Path
 
 import apsw
 
+from resh.cancel import Cancel
 from resh.errors import Cancelled, GraphError, StateError, UsageError
 from resh.graph.regex import FUNCTIONS, regex_function
 from resh.graph.subnet import subnet_function
@@ -41,6 +42,7 @@ _WRITER = (
 _START_AGAIN = "move it away and start again: the next collect rebuilds the graph, its history and marks are in the file you moved"
 _LOOK = "look at the disk's free space and the permissions of the folder"
 
+_PAGES_AT_ONCE = 1000
 _FREE = 2
 """Connections with temporary tables that a thread keeps."""
 
@@ -106,6 +108,23 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
 
+    def replace(self, source: Path, cancel: Cancel) -> None:
+        """All content by that of another graph, in one transaction; caches of every process learn of it."""
+        with self._writing, self.faults():
+            with self.write() as connection:
+                generation = connection.execute("SELECT max(coalesce((SELECT max(gen) FROM kind), 0), (SELECT max(gen) FROM account))").get
+            other = apsw.Connection(str(source), flags=apsw.SQLITE_OPEN_READWRITE)
+            try:
+                for table in ("account", "kind"):
+                    other.execute(f"UPDATE {table} SET gen = gen + ?", (generation + 1,))
+                with connection.backup("main", other, "main") as copying:
+                    while not copying.done:
+                        cancel.check()
+                        copying.step(_PAGES_AT_ONCE)
+            finally:
+                other.close()
+        self.checkpoint()
+
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file and cut it, unless someone is reading: then the next one does it."""
         with self._writing, self.faults():
@@ -154,7 +173,7 @@ class Database:
             connection = apsw.Connection(str(self.path), flags=mode)
             connection.set_busy_timeout(BUSY_MS)
             connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)  # else statements are planned anew for each value: ten times the work
-            _require_ours(self.path, connection)
+            require_ours(self.path, connection)
             connection.execute(pragmas).fetchall()  # each pragma answers a row, and the next runs when that is read
             for name, flags in FUNCTIONS.items():
                 connection.create_scalar_function(name, regex_function(flags), 2, deterministic=True)
@@ -171,7 +190,7 @@ def _require_sqlite(version: str) -> None:
         raise StateError(f"SQLite {version} is too old to keep a graph safe, resh needs {needed}", "pip install --upgrade apsw")
 
 
-def _require_ours(path: Path, connection: apsw.Connection) -> None:
+def require_ours(path: Path, connection: apsw.Connection) -> None:
     application, version = connection.pragma("application_id"), connection.pragma("user_version")
     if application != APPLICATION:
         raise StateError(f"{path} is not a graph of resh", _START_AGAIN)
