@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from resh.search.views import Views
     from resh.settings import Settings
     from resh.state.tables import Tables
+    from resh.web.client import Web
     from resh.workflows.definition import Action
     from resh.workflows.runner import Runner, Running
     from resh.workflows.scheduler import Scheduler
@@ -278,6 +279,14 @@ class App:
         from resh.metrics.definitions import load
 
         return load()
+
+    # -- telling others ----------------------------------------------------------------------------------------------------------
+
+    @part
+    def web(self) -> Web:
+        from resh.web.client import Web
+
+        return Web(self.settings)
 
     # -- events and workflows ----------------------------------------------------------------------------------------------------
 

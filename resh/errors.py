@@ -13,6 +13,8 @@
     ├── AlreadyRunning        1    the workflow runs at this moment; carries the run
     ├── StateError            1    the state folder: corrupt, newer, locked, unwritable
     ├── GraphError            1    the graph store refuses
+    ├── SendFailed            1    a message did not arrive; says whether another attempt may help
+    │   └── AddressRefused    1    it would go to an address that is refused
     └── ProviderError         1    a cloud refuses
         ├── NotConfigured     1    no account, no credentials
         └── CallFailed        1    one API call failed; carries operation, code and the cloud's message
@@ -102,6 +104,18 @@ class StateError(ReshError):
 
 class GraphError(ReshError):
     code = "graph"
+
+
+class SendFailed(ReshError):
+    code = "send_failed"
+
+    def __init__(self, message: str, hint: str = "", again: bool = False) -> None:
+        super().__init__(message, hint)
+        self.again = again
+
+
+class AddressRefused(SendFailed):
+    code = "address_refused"
 
 
 class ProviderError(ReshError):

@@ -14,7 +14,7 @@ from resh.text import did_you_mean
 if TYPE_CHECKING:
     from resh.settings import Setting
 
-SettingType = Literal["flag", "number", "text", "list", "duration", "cron", "choice", "numbers", "durations", "limits"]
+SettingType = Literal["flag", "number", "text", "list", "duration", "cron", "choice", "numbers", "durations", "limits", "networks"]
 
 _TRUE, _FALSE = frozenset(("true", "yes", "on", "1")), frozenset(("false", "no", "off", "0"))
 
@@ -89,6 +89,18 @@ def _limits(setting: Setting, value: Any) -> list[Any]:
     return [dict(entry) for entry in entries(value)]
 
 
+def _networks(setting: Setting, value: Any) -> list[str]:
+    from ipaddress import ip_network
+
+    def network(text: str) -> str:
+        try:
+            return str(ip_network(text, strict=False))
+        except ValueError:
+            raise BadValue(f"'{text}' is no network", "write it like 169.254.10.0/24, or one address") from None
+
+    return [network(text) for text in _list(setting, value)]
+
+
 def _cron(setting: Setting, value: Any) -> str:
     expression = str(value).strip()
     if expression:
@@ -111,5 +123,5 @@ def _choice(setting: Setting, value: Any) -> str:
 
 _CONVERT: dict[SettingType, Callable[[Setting, Any], Any]] = {
     "flag": _flag, "number": _number, "text": _text, "list": _list, "duration": _duration, "cron": _cron, "choice": _choice,
-    "numbers": _numbers, "durations": _durations, "limits": _limits,
+    "numbers": _numbers, "durations": _durations, "limits": _limits, "networks": _networks,
 }  # fmt: skip

@@ -128,6 +128,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("graph.history", "duration", "180d", "how long to keep the history of changes"),
     Setting("search.sql_timeout", "duration", "60s", "how long a statement of sql may run"),
     Setting("metrics.retention", "duration", "5y", "how long to keep time series"),
+    Setting(
+        "http.allow",
+        "networks",
+        [],
+        "addresses of the local link or of machines' metadata that http and notify may reach all the same, such as 169.254.10.0/24",
+    ),
     Setting("shell.events", "flag", True, "whether events print above the prompt"),
     Setting("shell.links", "flag", True, "whether names and ids link to the cloud's console, in terminals that can"),
     Setting("shell.editing", "choice", "emacs", "keys of the prompt", ("emacs", "vi")),

@@ -16,7 +16,7 @@ LEVELS = (
     ("model",),
     ("graph",),
     ("search",),
-    ("events", "state"),
+    ("events", "state", "web"),
     ("providers",),
     ("backup", "cleanup", "metrics"),
     ("workflows",),

@@ -62,6 +62,8 @@ _ENTRIES = (
     Entry("refresh", "refresh", "REFRESH", "read resources again from their cloud", FLOW, "workflows"),
     Entry("events", "events", "EVENTS", "what happened, and what happens now", SOURCE, "workflows"),
     Entry("tag", "tag", "TAG", "change tags of resources in their cloud", FLOW, "workflows"),
+    Entry("http", "http", "HTTP", "send each row to an address", FLOW, "telling"),
+    Entry("https", "http", "HTTPS", "send each row to an address, encrypted", FLOW, "telling"),
     Entry("clean", "marks", "CLEAN", "mark resources for the next clean-up", FLOW, "cleanup"),
     Entry("unclean", "marks", "UNCLEAN", "take the clean-up mark off", FLOW, "cleanup"),
     Entry("protect", "marks", "PROTECT", "keep resources from every clean-up", FLOW, "cleanup"),

@@ -113,6 +113,9 @@ def _caret(error: SyntaxProblem) -> list[str]:
 def _log(error: Exception, text: str) -> None:
     import logging
 
+    from resh.shell.history import is_secret
+
+    text = "(it may hold a secret)" if is_secret(text) else text
     logging.getLogger("resh").debug("this line failed: %s", text, exc_info=error)
 
 

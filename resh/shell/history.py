@@ -16,9 +16,15 @@ from pathlib import Path
 
 KEPT = 10_000
 _SECRET = re.compile(
-    r"password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|authorization|bearer\s|\bAKIA[0-9A-Z]{12,}|--auth\b",
+    r"password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|routing[_-]?key|credential|authorization|bearer\s|webhook|hooks\.slack|//[^/\s]*@|\bAKIA[0-9A-Z]{12,}|--auth\b",
     re.IGNORECASE,
 )
+_ADDRESS = r"(?!--|(?:get|put|post|delete|patch)\s)[^\s|;]+"
+_NAME = r"(?!(?:accept|content-type|user-agent):)[!#$%&*+.^_`~0-9a-z-]+"
+_HEADERS = re.compile(rf"\bhttps?\s(?:[^|;]*\s)?{_ADDRESS}\s(?:[^|;]*\s)?['\"]?{_NAME}:(?!//)", re.IGNORECASE)
+"""A request with headers, any of which may hold one."""
+_SENT = re.compile(r"\|\s*(?:https?|notify|slack|discord|jira|pagerduty|alertmanager)\s.*", re.DOTALL)
+"""What is sent somewhere."""
 _SEARCHES = re.compile(r"\s*(search|query|match|kinds?|help|man)\b")
 _UNSAFE = re.compile(r"[^\w.@-]")
 
@@ -57,7 +63,9 @@ class FileHistory:
 
 def is_secret(text: str) -> bool:
     """Whether it may hold one. A search that merely names such a property (is(access_key)) does not."""
-    return bool(_SECRET.search(text)) and not _SEARCHES.match(text)
+    sent = _SENT.search(text)
+    looked_at = text if not _SEARCHES.match(text) else sent[0] if sent else ""
+    return bool(_SECRET.search(looked_at) or _HEADERS.search(text))
 
 
 def _entry(line: str) -> str | None:

@@ -33,6 +33,7 @@ from resh.providers.session import ReadFailed, Region, operation_name
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
 from resh.state.tables import StateTable
+from resh.web.request import Answer, Request
 
 NOW = datetime(2026, 11, 23, 10, 37, 1, tzinfo=UTC).timestamp()
 DAY = 86400.0
@@ -196,7 +197,23 @@ def session(app: App, sink: Sink) -> Session:
 def _app(home: Path, clock: FakeClock, overrides: Sequence[str]) -> App:
     app = App(home, clock=clock, overrides=overrides)
     app.__dict__["providers"] = {"aws": ExampleProvider(app)}
+    app.__dict__["web"] = Elsewhere()
     return app
+
+
+class Elsewhere:
+    """Everybody whom the examples send something to: they take it."""
+
+    def client(self, cancel: Cancel, **options: Any) -> Elsewhere:
+        return self
+
+    def __enter__(self) -> Elsewhere:
+        return self
+
+    def __exit__(self, *exc: object) -> None: ...
+
+    def send(self, request: Request) -> Answer:
+        return Answer(200, (), b"")
 
 
 def _number_runs(home: Path) -> None:

@@ -36,6 +36,35 @@ def test_a_search_for_keys_is_no_secret() -> None:
     assert is_secret("echo access_key=1")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "search is(volume) | http --auth ada:pw POST :80/x",
+        "search is(volume) | https example.org X-Shop:1",
+        'json {} | http GET example.org type==a "Key:k"',
+        "search all | slack webhook=https://example.org/T0",
+        "json {} | http https://ada:pw@example.org/",
+        "json {} | pagerduty routing_key=R1",
+        "echo https://hooks.slack.com/services/T0/B0/x",
+    ],
+)
+def test_what_goes_along_with_a_request_may_be_one(line: str) -> None:
+    assert is_secret(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "search is(volume) | http POST :8080/volumes",
+        "search is(access_key) | https https://example.org:8443/keys Content-Type:text/csv greeting==hello",
+        "search is(access_key) | notify team",
+        "json {} | http localhost:8080/x",
+    ],
+)
+def test_a_request_without_headers_is_none(line: str) -> None:
+    assert not is_secret(line)
+
+
 def test_a_torn_line_is_passed_over(history: FileHistory, home: Path) -> None:
     history.append("a")
     with (home / "history" / "ada").open("a") as file:

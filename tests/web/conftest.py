@@ -1,0 +1,1 @@
+from tests.web_server import server as server
