@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from resh.metrics.definitions import Definition
     from resh.metrics.timeseries import TimeSeries
     from resh.model.kinds import Kind, Kinds
+    from resh.notify.delivery import Delivery
     from resh.providers.base import Provider
     from resh.providers.refresh import Refresh
     from resh.search.remembered import Remembered
@@ -287,6 +288,13 @@ class App:
         from resh.web.client import Web
 
         return Web(self.settings)
+
+    @part
+    def delivery(self) -> Delivery:
+        from resh.notify.delivery import Delivery
+        from resh.notify.registry import built_in
+
+        return Delivery(built_in(), self.web, self._sources[1], lambda: self.settings.seconds("notify.timeout"), self.bus.emit)
 
     # -- events and workflows ----------------------------------------------------------------------------------------------------
 

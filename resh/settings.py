@@ -134,6 +134,7 @@ SETTINGS: tuple[Setting, ...] = (
         [],
         "addresses of the local link or of machines' metadata that http and notify may reach all the same, such as 169.254.10.0/24",
     ),
+    Setting("notify.timeout", "duration", "30s", "how long a message may take to its target, with all attempts"),
     Setting("shell.events", "flag", True, "whether events print above the prompt"),
     Setting("shell.links", "flag", True, "whether names and ids link to the cloud's console, in terminals that can"),
     Setting("shell.editing", "choice", "emacs", "keys of the prompt", ("emacs", "vi")),

@@ -18,7 +18,7 @@ LEVELS = (
     ("search",),
     ("events", "state", "web"),
     ("providers",),
-    ("backup", "cleanup", "metrics"),
+    ("backup", "cleanup", "metrics", "notify"),
     ("workflows",),
     ("app", "demo"),
     ("commands", "render"),

@@ -143,6 +143,8 @@ def _value(option: Option, value: str, label: str) -> Any:
 def _bind_words(command: Command, arguments: list[str], label: str) -> Params:
     import click
 
+    if command.pairs:
+        arguments = _as_options(command, arguments)
     try:
         context = click_command(command).make_context(label, _ids_last(arguments), allow_extra_args=True)
     except click.NoSuchOption as error:
@@ -152,6 +154,13 @@ def _bind_words(command: Command, arguments: list[str], label: str) -> Params:
     if context.args:
         raise UsageError(f"{label}: there is no place for '{context.args[0]}'", f"{label} --help shows how to write it")
     return {**_defaults(command), **context.params}
+
+
+def _as_options(command: Command, arguments: list[str]) -> list[str]:
+    """Words such as `title=Disks` as `--title=Disks`, where there is such an option."""
+    names = {_key(option.name): option.name for option in command.options}
+    pairs = [(word, word.partition("=")) for word in arguments]
+    return [f"--{names[_key(name)]}={value}" if equals and _key(name) in names else word for word, (name, equals, value) in pairs]
 
 
 def _ids_last(arguments: list[str]) -> list[str]:

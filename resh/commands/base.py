@@ -189,7 +189,9 @@ class Option(Record):
 
 
 class Command(Record):
-    """`fuse(query, params)` returns the query with this command taken in, or None when it has to work on rows; a source gets None as query.
+    """`pairs`: options may also be written name=value.
+
+    `fuse(query, params)` returns the query with this command taken in, or None when it has to work on rows; a source gets None as query.
     `begin(context, query, params)` makes rows of the query that a source and the stages behind it became.
 
     `examples` are (line, what it does); each is executed by the tests. `subcommands` make it a group; `run` takes the rest.
@@ -205,5 +207,6 @@ class Command(Record):
     subcommands: tuple[Command, ...] = ()
     help: str = ""
     examples: tuple[tuple[str, str], ...] = ()
+    pairs: bool = False
     fuse: Callable[[Query | None, Mapping[str, Any]], Query | None] | None = None
     begin: Callable[[Context, Query, Mapping[str, Any]], Rows] | None = None

@@ -156,11 +156,28 @@ def _words(session: Session, command: Command, rest: str) -> Iterator[Candidate]
         yield from _from(options, current)
     elif option := _awaiting(command, given):
         yield from _named(session, option.complete, current)
+    elif command.pairs and "=" in current:
+        yield from _value_of(session, command, current)
     else:
+        if command.pairs and current:
+            yield from _from(_unset(command, given), current)
         if argument := _argument(command, given):
             yield from _named(session, argument.complete, current)
         if not current:
             yield from _from(options, "")
+
+
+def _unset(command: Command, given: list[str]) -> dict[str, str]:
+    """Options as they begin where they are written name=value."""
+    names = {word.partition("=")[0] for word in given}
+    return {f"{option.name}=": option.help for option in command.options if option.type is not bool and option.name not in names}
+
+
+def _value_of(session: Session, command: Command, current: str) -> Iterator[Candidate]:
+    name, _, typed = current.partition("=")
+    for option in command.options:
+        if option.name == name:
+            yield from _named(session, option.complete, typed)
 
 
 def _awaiting(command: Command, given: list[str]) -> Option | None:

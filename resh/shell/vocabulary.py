@@ -81,6 +81,8 @@ class Vocabulary:
             "held": self._held,
             "event": lambda: iter(self._app.event_names.items()),
             "severity": _severities,
+            "target": self._targets,
+            "notifier": self._notifiers,
         }
 
     def words(self, source: str) -> Words:
@@ -194,6 +196,12 @@ class Vocabulary:
 
     def _templates(self) -> Iterator[tuple[str, str]]:
         return ((name, " ".join(text.split())) for name, text in self._app.tables.templates.stored().items())
+
+    def _targets(self) -> Iterator[tuple[str, str]]:
+        return ((name, target.notifier) for name, target in self._app.tables.targets.stored().items())
+
+    def _notifiers(self) -> Iterator[tuple[str, str]]:
+        return ((name, notifier.description) for name, notifier in self._app.delivery.notifiers.items())
 
     def _accounts(self) -> Iterator[tuple[str, str]]:
         return ((account.id, account.name) for account in self._app.graph.accounts())

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tinydb.table import Table
 
     from resh.state.calls import CallCounts
+    from resh.state.targets import Targets
 
 
 class Tables:
@@ -42,6 +43,12 @@ class Tables:
         from resh.state.calls import CallCounts
 
         return CallCounts(self._folder / "calls")
+
+    @cached_property
+    def targets(self) -> Targets:
+        from resh.state.targets import Targets
+
+        return Targets(StateTable(self._folder / "targets.json", "targets"))
 
 
 class StateTable:

@@ -111,8 +111,12 @@ class Web:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses(self._settings.list("http.allow"))
+
     def client(self, cancel: Cancel, **options: Any) -> Client:
-        return Client(Addresses(self._settings.list("http.allow")), cancel, **options)
+        return Client(self.addresses, cancel, **options)
 
 
 def _may_help(status: int) -> bool:

@@ -33,6 +33,8 @@ from resh.providers.session import ReadFailed, Region, operation_name
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
 from resh.state.tables import StateTable
+from resh.state.targets import StoredTarget
+from resh.web.addresses import Addresses
 from resh.web.request import Answer, Request
 
 NOW = datetime(2026, 11, 23, 10, 37, 1, tzinfo=UTC).timestamp()
@@ -183,6 +185,7 @@ def world(home: Path) -> None:
     with _app(home, clock, TODAY) as app:
         evaluate(session(app, Sink()), "workflows run collect_and_cleanup --wait")
         app.tables.templates.add("old", "is({{kind}}) and age > {{age}}")
+        app.tables.targets.add("team", StoredTarget("slack", {"webhook": "env:SLACK_WEBHOOK"}))
 
 
 def reopened(home: Path) -> App:
@@ -195,7 +198,7 @@ def session(app: App, sink: Sink) -> Session:
 
 
 def _app(home: Path, clock: FakeClock, overrides: Sequence[str]) -> App:
-    app = App(home, clock=clock, overrides=overrides)
+    app = App(home, clock=clock, overrides=overrides, environ={"SLACK_WEBHOOK": "https://hooks.example.org/slack"})
     app.__dict__["providers"] = {"aws": ExampleProvider(app)}
     app.__dict__["web"] = Elsewhere()
     return app
@@ -203,6 +206,8 @@ def _app(home: Path, clock: FakeClock, overrides: Sequence[str]) -> App:
 
 class Elsewhere:
     """Everybody whom the examples send something to: they take it."""
+
+    addresses = Addresses(resolve=lambda host, port: [])
 
     def client(self, cancel: Cancel, **options: Any) -> Elsewhere:
         return self
