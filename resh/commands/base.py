@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum, IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from resh.cancel import Cancel
@@ -25,6 +26,7 @@ from resh.record import Record
 
 if TYPE_CHECKING:
     from resh.app import App
+    from resh.commands.repertoire import Repertoire
     from resh.graph.freshness import Freshness
     from resh.search.tree import Query
 
@@ -130,6 +132,13 @@ class Context:
         """What is stale of all that the line's answer depends on, where that is no search."""
         self.leave = False
         """Whether a command asked to end the session."""
+
+    @cached_property
+    def repertoire(self) -> Repertoire:
+        """All that can be typed, for names that the table does not have."""
+        from resh.commands.repertoire import Repertoire
+
+        return Repertoire(self.app)
 
     def confirm(self, question: str) -> None:
         """Ask the person at the prompt; raises Cancelled unless they agree. In a script whoever wrote it has agreed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from resh.commands.base import SOURCE, Argument, Command, Context, Option, Rows
 from resh.commands.table import TABLE, find, load
@@ -11,16 +12,19 @@ from resh.errors import UsageError
 from resh.placeholders import PLACEHOLDERS, value
 from resh.text import did_you_mean, pad
 
+if TYPE_CHECKING:
+    from resh.commands.repertoire import Repertoire
+
 _COLUMNS = 14
 
 
 def run_help(context: Context, rows: Rows, name: tuple[str, ...]) -> Iterator[str]:
     if not name:
-        return overview()
+        return overview(context.repertoire)
     if name[0] == "placeholders":
         now = context.app.clock.now()
         return (f"{pad(f'@{word}@', _COLUMNS)}{value(word, now)}" for word in PLACEHOLDERS)
-    return describe(name)
+    return describe(name, context.repertoire)
 
 
 def run_exit(context: Context, rows: Rows, status: int) -> Rows:
@@ -28,19 +32,19 @@ def run_exit(context: Context, rows: Rows, status: int) -> Rows:
     yield from ()
 
 
-def overview() -> Iterator[str]:
-    """Every command with its summary."""
-    for family, entries in groupby(TABLE.values(), key=lambda entry: entry.family):
+def overview(known: Repertoire | None = None) -> Iterator[str]:
+    """Every command with its summary; those that somebody added, too, when it is known who asks."""
+    for family, entries in groupby(known.entries if known else TABLE.values(), key=lambda entry: entry.family):
         yield family
         for entry in entries:
             yield f"  {pad(entry.name, _COLUMNS)}{entry.summary}"
     yield "help <command> tells more; help placeholders lists @NOW@ and the like. Commands are joined with |, lines with ;"
 
 
-def describe(words: tuple[str, ...]) -> Iterator[str]:
+def describe(words: tuple[str, ...], known: Repertoire | None = None) -> Iterator[str]:
     """One command, or one of its sub-commands, in full."""
-    entry = find(words[0])
-    command, label = load(entry), entry.name
+    entry = known.find(words[0]) if known else find(words[0])
+    command, label = known.load(entry) if known else load(entry), entry.name
     for word in words[1:]:
         found = {sub.name: sub for sub in command.subcommands}
         if word not in found:

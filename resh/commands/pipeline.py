@@ -38,19 +38,39 @@ class Ready(Record):
 
 def resolve(stages: Sequence[Stage], context: Context, text: str = "") -> list[Ready]:
     """Find each stage's command and bind its arguments. Raises UnknownCommand, Denied, UsageError; nothing has run then."""
-    if len(stages) > MOST_STAGES:
-        raise UsageError(f"{len(stages):,} commands are joined with |; a line takes {MOST_STAGES}", "cut it into several lines")
+    _refuse_many(stages)
+    if any(stage.name not in NAMES and "=" not in stage.name for stage in stages):
+        stages = _expanded(stages, context)
+        _refuse_many(stages)
     return [_ready(number, stage, context, text) for number, stage in enumerate(stages)]
 
 
+def _refuse_many(stages: Sequence[Stage]) -> None:
+    if len(stages) > MOST_STAGES:
+        raise UsageError(f"{len(stages):,} commands are joined with |; a line takes {MOST_STAGES}", "cut it into several lines")
+
+
+def _expanded(stages: Sequence[Stage], context: Context) -> list[Stage]:
+    """With the stages of templates in the place of the commands that people made of them."""
+    known, found = context.repertoire, list[Stage]()
+    for number, stage in enumerate(stages):
+        if wants_help(stage):
+            found.append(stage)
+            continue
+        if stage.name in known.custom:
+            _check_position(stage.name, known.find(stage.name).position, number)
+        found += known.expanded([stage], context.app.clock.now())
+    return found
+
+
 def _ready(number: int, stage: Stage, context: Context, text: str) -> Ready:
-    entry = _find(stage)
+    entry = _find(stage, context)
     if wants_help(stage):
         help_command = load(find("help"))
         return Ready(stage, help_command, {"name": (entry.name,)})
     _check_position(stage.name, entry.position, number)
     with placed(stage, text):
-        command, params = bind(load(entry), stage, context.app.clock.now())
+        command, params = bind(load(entry) if entry.module else context.repertoire.load(entry), stage, context.app.clock.now())
         params |= _variables(command, params, context.env, first=number == 0)
         if "{{" in stage.source:
             params |= _with_values(command, params, context)
@@ -74,11 +94,13 @@ def _with_values(command: Command, params: Mapping[str, Any], context: Context) 
     return {name: context.app.filled(params[name], context.env) for name in names}
 
 
-def _find(stage: Stage) -> Entry:
-    if stage.name not in NAMES and "=" in stage.name:
+def _find(stage: Stage, context: Context) -> Entry:
+    if stage.name in NAMES:
+        return NAMES[stage.name]
+    if "=" in stage.name:
         name, _, value = stage.name.partition("=")
         raise UnknownCommand(f"'{name}={value}' sets a variable only at the start of a line", "move it to the start")
-    return find(stage.name)
+    return context.repertoire.find(stage.name)
 
 
 def _check_position(name: str, position: Position, number: int) -> None:

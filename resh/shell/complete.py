@@ -64,9 +64,10 @@ def _complete(session: Session, text: str) -> Iterator[Candidate]:
     body = piece[_end_of_assignments(piece) if first else 0 :].lstrip()
     name, blank, rest = _halves(body)
     if not blank:
-        yield from _commands(name, first)
-    elif name in NAMES:
-        yield from _arguments(session, load(NAMES[name]), rest, found_before(text, pieces[:-1]))
+        yield from _commands(session, name, first)
+    elif entry := (NAMES.get(name) or session.vocabulary.repertoire.names.get(name)):
+        command = load(entry) if entry.module else session.vocabulary.repertoire.load(entry)
+        yield from _arguments(session, command, rest, found_before(text, pieces[:-1]))
 
 
 def _end_of_assignments(piece: str) -> int:
@@ -80,10 +81,10 @@ def _halves(body: str) -> tuple[str, bool, str]:
     return found[1], bool(found[2]), found[3]
 
 
-def _commands(typed: str, first: bool) -> Iterator[Candidate]:
+def _commands(session: Session, typed: str, first: bool) -> Iterator[Candidate]:
     """By position in the pipe; an alias only when it is being typed."""
     refused = FLOW if first else SOURCE
-    fitting = {name: entry for name, entry in NAMES.items() if entry.position is not refused}
+    fitting = {name: entry for name, entry in session.vocabulary.repertoire.names.items() if entry.position is not refused}
     names = sorted(name for name, entry in fitting.items() if name == entry.name or (typed and name.startswith(typed)))
     for name in matches(typed, names):
         yield Candidate(name, -len(typed), name, _summary(fitting[name], name))

@@ -7,7 +7,7 @@ does not exist, a quote that is not closed and the place where a search stops ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, ClassVar
 
 from pygments.lexer import Lexer
@@ -66,9 +66,13 @@ class ReshLexer(Lexer):  # type: ignore[misc]  # pygments has no types
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"stripnl": False, "ensurenl": False, **options})
 
+    def known(self) -> Container[str]:
+        """Names of commands. A front end that knows of more says so."""
+        return NAMES
+
     def get_tokens_unprocessed(self, text: str) -> Iterator[tuple[int, _TokenType, str]]:
         position = 0
-        for start, end, token in spans(text):
+        for start, end, token in spans(text, self.known()):
             if start > position:
                 yield from _between(text, position, start)
             if end > start:
@@ -78,15 +82,15 @@ class ReshLexer(Lexer):  # type: ignore[misc]  # pygments has no types
             yield from _between(text, position, len(text))
 
 
-def spans(text: str) -> Iterator[Span]:
+def spans(text: str, known: Container[str] = NAMES) -> Iterator[Span]:
     """Everything of the text that is more than plain words."""
     clean = without_comments(text)
     comments = [(found.start(), found.end(), Comment.Single) for found in re.finditer(r"^[ \t]*#.*$", text, re.MULTILINE)]
-    found = [span for cut in cuts(clean, strict=False) for span in _cut(clean, cut.start, cut.end, cut.separator)]
+    found = [span for cut in cuts(clean, strict=False) for span in _cut(clean, cut.start, cut.end, cut.separator, known)]
     return iter(sorted([*comments, *found], key=lambda span: span[0]))
 
 
-def _cut(text: str, start: int, end: int, separator: str) -> Iterator[Span]:
+def _cut(text: str, start: int, end: int, separator: str, known: Container[str]) -> Iterator[Span]:
     assigned = _ASSIGNMENTS.match(text, start, end)
     at = start
     if assigned and assigned[1]:
@@ -99,7 +103,7 @@ def _cut(text: str, start: int, end: int, separator: str) -> Iterator[Span]:
     command = re.compile(r"\S+").search(text, at, end)
     if command:
         name = command[0]
-        yield command.start(), command.end(), Keyword if name in NAMES else Error if command.end() < end else Text
+        yield command.start(), command.end(), Keyword if name in known else Error if command.end() < end else Text
         read = _search if name in _SEARCHES else _sql if name == "sql" else _plain
         yield from read(text, command.end(), end)
     if separator and separator != "\n":

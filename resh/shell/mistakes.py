@@ -10,7 +10,7 @@ from __future__ import annotations
 from resh.commands.arguments import raw_start
 from resh.commands.line import cuts, without_comments
 from resh.commands.meaning import check
-from resh.commands.table import NAMES, find, load
+from resh.commands.table import NAMES, load
 from resh.errors import ReshError, SyntaxProblem
 from resh.model.kinds import Kinds
 from resh.placeholders import masked
@@ -26,21 +26,21 @@ def mistake(text: str, vocabulary: Vocabulary) -> str:
     clean = without_comments(text)
     for cut in cuts(clean, strict=False):
         try:
-            _check(clean[cut.start : cut.end], bool(cut.separator), vocabulary.kinds())
+            _check(clean[cut.start : cut.end], bool(cut.separator), vocabulary)
         except ReshError as error:
             return describe(error, interactive=True)[-1]
     return ""
 
 
-def _check(stage: str, finished: bool, kinds: Kinds) -> None:
+def _check(stage: str, finished: bool, vocabulary: Vocabulary) -> None:
     """Raises what the evaluator would raise."""
     name, blank, rest = stage.lstrip().partition(" ")
     while blank and "=" in name:  # variables of the line
         name, blank, rest = rest.lstrip().partition(" ")
     if name and "=" not in name and (blank or finished):
-        find(name)
+        vocabulary.repertoire.find(name)
     if name in NAMES and NAMES[name].name == "search":
-        _check_search(masked(rest[raw_start(load(NAMES[name]), rest) :]), finished, kinds)
+        _check_search(masked(rest[raw_start(load(NAMES[name]), rest) :]), finished, vocabulary.kinds())
 
 
 def _check_search(text: str, finished: bool, kinds: Kinds) -> None:

@@ -18,6 +18,7 @@ from resh.search.paths import AGES
 
 if TYPE_CHECKING:
     from resh.app import App
+    from resh.commands.repertoire import Repertoire
     from resh.model.kinds import Kinds, Property
     from resh.shell.aws_words import AwsWords
     from resh.shell.values import Counted, Values
@@ -61,6 +62,7 @@ class Vocabulary:
         self._now = now
         self._cache: dict[str, tuple[float, Words]] = {}
         self._kinds_seen: tuple[float, Kinds | None] = (float("-inf"), None)
+        self._repertoire: tuple[float, Repertoire | None] = (float("-inf"), None)
         self._values: Values | None = None
         self._aws: AwsWords | None = None
         self._sources: dict[str, Callable[[], Iterator[tuple[str, str]]]] = {
@@ -83,6 +85,7 @@ class Vocabulary:
             "severity": _severities,
             "target": self._targets,
             "notifier": self._notifiers,
+            "own": self._own_commands,
         }
 
     def words(self, source: str) -> Words:
@@ -105,6 +108,17 @@ class Vocabulary:
             kinds = self._app.kinds
             self._kinds_seen = (self._now(), kinds)
         return kinds
+
+    @property
+    def repertoire(self) -> Repertoire:
+        """All commands, as of a few seconds ago."""
+        from resh.commands.repertoire import Repertoire
+
+        at, known = self._repertoire
+        if known is None or self._now() - at > FRESH_SECONDS:
+            known = Repertoire(self._app)
+            self._repertoire = (self._now(), known)
+        return known
 
     @property
     def aws(self) -> AwsWords:
@@ -213,9 +227,10 @@ class Vocabulary:
         return ((str(report.scope), report.message) for report, _ in self._app.graph.scopes(bad_only=True) if report.status is Status.HELD)
 
     def _commands(self) -> Iterator[tuple[str, str]]:
-        from resh.commands.table import NAMES
+        return ((name, entry.summary) for name, entry in self.repertoire.names.items())
 
-        return ((name, entry.summary) for name, entry in NAMES.items())
+    def _own_commands(self) -> Iterator[tuple[str, str]]:
+        return ((name, command.info) for name, command in self.repertoire.custom.items())
 
 
 def _severities() -> Iterator[tuple[str, str]]:

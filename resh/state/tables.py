@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tinydb.table import Table
 
     from resh.state.calls import CallCounts
+    from resh.state.commands import CustomCommands
     from resh.state.targets import Targets
 
 
@@ -43,6 +44,12 @@ class Tables:
         from resh.state.calls import CallCounts
 
         return CallCounts(self._folder / "calls")
+
+    @cached_property
+    def commands(self) -> CustomCommands:
+        from resh.state.commands import CustomCommands
+
+        return CustomCommands(StateTable(self._folder / "commands.json", "commands"))
 
     @cached_property
     def targets(self) -> Targets:

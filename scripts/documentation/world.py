@@ -32,6 +32,7 @@ from resh.providers.selection import EVERYTHING, Selection
 from resh.providers.session import ReadFailed, Region, operation_name
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
+from resh.state.commands import CustomCommand, Parameter
 from resh.state.tables import StateTable
 from resh.state.targets import StoredTarget
 from resh.web.addresses import Addresses
@@ -185,6 +186,15 @@ def world(home: Path) -> None:
     with _app(home, clock, TODAY) as app:
         evaluate(session(app, Sink()), "workflows run collect_and_cleanup --wait")
         app.tables.templates.add("old", "is({{kind}}) and age > {{age}}")
+        app.tables.commands.add(
+            CustomCommand(
+                "unowned",
+                "search is({{kind}}) and tags.owner = null | list id, name",
+                "what nobody owns",
+                parameters=(Parameter("kind", "kind", "volume", "the kind of resource"),),
+                source=True,
+            )
+        )
         app.tables.targets.add("team", StoredTarget("slack", {"webhook": "env:SLACK_WEBHOOK"}))
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from resh.commands.repertoire import Repertoire
 from resh.shell.help import help_at
 
 
@@ -19,4 +20,4 @@ from resh.shell.help import help_at
     ],
 )
 def test_help_follows_the_cursor(text: str, first: str) -> None:
-    assert help_at(text)[0] == first
+    assert help_at(text, Repertoire())[0] == first

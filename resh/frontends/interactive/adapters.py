@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -14,6 +14,7 @@ from resh.shell.complete import complete
 from resh.shell.highlight import ReshLexer
 from resh.shell.history import FileHistory
 from resh.shell.session import Session
+from resh.shell.vocabulary import Vocabulary
 
 
 class ShellCompleter(Completer):
@@ -50,5 +51,9 @@ class ShellHistory(History):
         self._history.append(string)
 
 
-def lexer() -> Lexer:
-    return PygmentsLexer(ReshLexer, sync_from_start=True)
+def lexer(vocabulary: Vocabulary) -> Lexer:
+    class Known(ReshLexer):
+        def known(self) -> Container[str]:
+            return vocabulary.repertoire.names
+
+    return PygmentsLexer(Known, sync_from_start=True)

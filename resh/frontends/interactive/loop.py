@@ -178,7 +178,7 @@ def _prompt(session: Session, terminal: Terminal, completer: ShellCompleter) -> 
         complete_style=CompleteStyle.COLUMN,
         history=ShellHistory(session.history),
         auto_suggest=AutoSuggestFromHistory(),
-        lexer=lexer(),
+        lexer=lexer(session.vocabulary),
         style=_style(),
         color_depth=None if terminal.colour else ColorDepth.DEPTH_1_BIT,
         editing_mode=EditingMode.VI if settings.text("shell.editing") == "vi" else EditingMode.EMACS,
@@ -195,7 +195,7 @@ def _keys(session: Session) -> KeyBindings:
     @keys.add("f1")
     def _help(event: KeyPressEvent) -> None:
         """Help on the command that is being typed, above the line."""
-        lines = help_at(event.app.current_buffer.document.text_before_cursor)
+        lines = help_at(event.app.current_buffer.document.text_before_cursor, session.vocabulary.repertoire)
         event.app.create_background_task(_above(event.app, session, "\n".join(lines)))
 
     return keys
