@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from resh.metrics.timeseries import TimeSeries
     from resh.model.kinds import Kind, Kinds
     from resh.notify.delivery import Delivery
+    from resh.plugins import Plugins
     from resh.providers.base import Provider
     from resh.providers.refresh import Refresh
     from resh.search.remembered import Remembered
@@ -96,7 +97,7 @@ class App:
         from resh.settings import Settings
 
         config, environ, overrides = self._sources
-        settings = Settings.load(file=config, environ=environ, overrides=overrides)
+        settings = Settings.load(file=config, environ=environ, overrides=overrides, further=lambda: self.plugins.settings)
         settings.follow(self.tables.settings)
         return settings
 
@@ -240,7 +241,28 @@ class App:
     def providers(self) -> Mapping[str, Provider]:
         from resh.providers.aws.provider import AwsProvider
 
-        return {"aws": AwsProvider(self.settings, self.clock, self.tables.paces, self.tables.prices)}
+        aws = AwsProvider(self.settings, self.clock, self.tables.paces, self.tables.prices)
+        return {"aws": aws, **self.plugins.providers(self.settings, self.clock)}
+
+    @part
+    def plugins(self) -> Plugins:
+        from resh.plugins import Plugins, installed
+
+        return Plugins(installed(), lambda: self)
+
+    @part
+    def listening(self) -> bool:
+        """Plugins that listen do, and those that are left out have been told of."""
+        from resh.events.listener import listening
+
+        if any(additions.providers for additions in self.plugins.working):
+            self.providers  # noqa: B018  one that cannot be made is told of, too
+        for additions in self.plugins.working:
+            for listener in additions.listeners:
+                self._closers.append(listening(self.bus, listener, additions.name))
+        for problem in self.plugins.problems:
+            self.bus.emit(problem)
+        return True
 
     def _catalog_kinds(self) -> Iterable[Kind]:
         for provider in self.providers.values():
@@ -249,10 +271,12 @@ class App:
     @part
     def cleanup(self) -> Cleanup:
         from resh.cleanup.journal import Journal
+        from resh.cleanup.rules.table import RULES
         from resh.cleanup.service import Cleanup
 
         journal = Journal(self.home / "journal.jsonl")
-        return Cleanup(self.graph, self.documents, self.kinds, self.providers, self.settings, self.clock, journal)
+        rules = (*RULES, *self.plugins.rules)
+        return Cleanup(self.graph, self.documents, self.kinds, self.providers, self.settings, self.clock, journal, rules)
 
     @property
     def refresh(self) -> Refresh:
@@ -294,7 +318,8 @@ class App:
         from resh.notify.delivery import Delivery
         from resh.notify.registry import built_in
 
-        return Delivery(built_in(), self.web, self._sources[1], lambda: self.settings.seconds("notify.timeout"), self.bus.emit)
+        notifiers = {**built_in(), **self.plugins.notifiers}
+        return Delivery(notifiers, self.web, self._sources[1], lambda: self.settings.seconds("notify.timeout"), self.bus.emit)
 
     # -- events and workflows ----------------------------------------------------------------------------------------------------
 
@@ -329,6 +354,9 @@ class App:
         runner = Runner(
             BUILT_IN, self._actions(), self.bus, self.tables.runs, self.clock, self.home, history=lambda: history("workflows.history")
         )
+        for step in (step for additions in self.plugins.working for step in additions.steps):
+            runner.on(step.event, step.handler, timeout=step.timeout, name=step.name)
+        self.listening  # noqa: B018
         return self._closing(runner, runner.close)
 
     def _actions(self) -> Mapping[str, Action]:
@@ -360,7 +388,12 @@ class App:
         from resh.cancel import Cancel
 
         cancel = Cancel()
-        Thread(target=self.bus.relay, args=(cancel,), name="relay", daemon=True).start()
+
+        def relay() -> None:
+            self.listening  # noqa: B018  here, because it takes longer than a first prompt may
+            self.bus.relay(cancel)
+
+        Thread(target=relay, name="relay", daemon=True).start()
         self._closers.append(cancel.set)
 
     def start_scheduler(self) -> None:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -148,14 +149,6 @@ _NAME = re.compile(r"\s*[\w.]*")
 PREFIX = "RESH__"
 
 
-def find(path: str) -> Setting:
-    """The declaration; UsageError with the nearest names when there is none."""
-    setting = _BY_PATH.get(path)
-    if setting is None:
-        raise UsageError(f"there is no setting '{path}'", did_you_mean(path, _BY_PATH) or "config show lists them all")
-    return setting
-
-
 class Stored(Protocol):
     """Where `config set` keeps values; `stamp` is another one after each change, by whatever process."""
 
@@ -170,7 +163,9 @@ class Settings:
     Settings that follow a store see at once what another process stores: a server must not go on deleting after somebody switched it off.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, further: Callable[[], Mapping[str, Setting]] = dict) -> None:
+        """`further` are settings that plugins declare; nobody asks for them before a path is unknown."""
+        self._further = further
         self._values: dict[str, tuple[Any, Source]] = {}
         self._followed: Stored | None = None
         self._stamp: object = None
@@ -184,12 +179,13 @@ class Settings:
         file: Path | None = None,
         environ: Mapping[str, str] | None = None,
         overrides: Iterable[str] = (),
+        further: Callable[[], Mapping[str, Setting]] = dict,
     ) -> Settings:
-        settings = cls()
+        settings = cls(further)
         for path, value in (stored or {}).items():
-            if path in _BY_PATH:  # a setting of another version is kept on disk and not used
+            if settings.declared(path):  # a setting of another version is kept on disk and not used
                 settings.set(path, value, "state")
-        for path, value in _read_file(file) if file else ():
+        for path, value in _read_file(file, settings.declared) if file else ():
             settings.set(path, value, "file")
         for name, value in (environ or {}).items():
             if name.startswith(PREFIX):
@@ -202,6 +198,17 @@ class Settings:
             settings.set(path.strip(), value.strip(), "option")
         return settings
 
+    def declared(self, path: str) -> Setting | None:
+        return _BY_PATH.get(path) or self._further().get(path)
+
+    def find(self, path: str) -> Setting:
+        """The declaration; UsageError with the nearest names when there is none."""
+        setting = self.declared(path)
+        if setting is None:
+            names = [one.path for one in self]
+            raise UsageError(f"there is no setting '{path}'", did_you_mean(path, names) or "config show lists them all")
+        return setting
+
     def _from_environment(self, name: str, value: str) -> None:
         try:
             self.set(name[len(PREFIX) :].lower().replace("__", "."), value, "environment")
@@ -211,7 +218,7 @@ class Settings:
     def frozen(self) -> Settings:
         """As they are now, whatever is stored later; fit to be sent to another process."""
         self._refresh()
-        copy = Settings()
+        copy = Settings(partial(dict, self._further()))
         copy._values = dict(self._values)
         return copy
 
@@ -232,14 +239,13 @@ class Settings:
         self._stamp = stamp
         values = {path: value for path, value in self._values.items() if value[1] != "state"}
         for path, value in self._followed.stored().items():
-            if path in _BY_PATH and path not in values:
-                values[path] = (convert(_BY_PATH[path], value), "state")
+            if path not in values and (setting := self.declared(path)):
+                values[path] = (convert(setting, value), "state")
         self._values = values
         self._generation += 1
 
     def set(self, path: str, value: Any, source: Source) -> Any:
-        setting = find(path)
-        typed = convert(setting, value)
+        typed = convert(self.find(path), value)
         self._values[path] = (typed, source)
         return typed
 
@@ -251,19 +257,18 @@ class Settings:
     def shown(self, path: str) -> Any:
         """The value as people may see it."""
         value = self.get(path)
-        return "(hidden)" if value and find(path).secret else value
+        return "(hidden)" if value and self.find(path).secret else value
 
     def get(self, path: str) -> Any:
         self._refresh()
-        setting = find(path)
-        return self._values[path][0] if path in self._values else setting.default
+        return self._values[path][0] if path in self._values else self.find(path).default
 
     def source(self, path: str) -> Source:
         self._refresh()
         return self._values[path][1] if path in self._values else "default"
 
     def __iter__(self) -> Iterator[Setting]:
-        return iter(SETTINGS)
+        return iter((*SETTINGS, *self._further().values()))
 
     def flag(self, path: str) -> bool:
         return bool(self.get(path))
@@ -300,7 +305,7 @@ def processes(settings: Settings) -> int:
     return settings.number("collect.processes") or os.cpu_count() or 1
 
 
-def _read_file(file: Path) -> Iterator[tuple[str, Any]]:
+def _read_file(file: Path, declared: Callable[[str], Setting | None]) -> Iterator[tuple[str, Any]]:
     import yaml
 
     try:
@@ -313,7 +318,7 @@ def _read_file(file: Path) -> Iterator[tuple[str, Any]]:
         raise UsageError(f"{file}: {_mistake(error)}", "it must be YAML, such as 'aws: {regions: [eu-west-1]}'") from None
     if tree is not None and not isinstance(tree, dict):
         raise UsageError(f"{file}: holds no settings", "it must be YAML, such as 'aws: {regions: [eu-west-1]}'")
-    yield from _flatten(tree or {}, "")
+    yield from _flatten(tree or {}, "", declared)
 
 
 def _mistake(error: Exception) -> str:
@@ -324,10 +329,10 @@ def _mistake(error: Exception) -> str:
     return f"{': '.join(filter(None, words)) or 'is no YAML'}{place}"
 
 
-def _flatten(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+def _flatten(tree: Mapping[str, Any], prefix: str, declared: Callable[[str], Setting | None]) -> Iterator[tuple[str, Any]]:
     for key, value in tree.items():
         path = f"{prefix}{key}"
-        if isinstance(value, dict) and path not in _BY_PATH:
-            yield from _flatten(value, path + ".")
+        if isinstance(value, dict) and path not in _BY_PATH and not declared(path):
+            yield from _flatten(value, path + ".", declared)
         else:
             yield path, value

@@ -20,7 +20,7 @@ LEVELS = (
     ("providers",),
     ("backup", "cleanup", "metrics", "notify"),
     ("workflows",),
-    ("app", "demo"),
+    ("app", "demo", "plugins"),
     ("commands", "render"),
     ("shell",),
     ("frontends",),

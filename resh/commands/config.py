@@ -6,18 +6,18 @@ from resh.commands.base import SOURCE, Argument, Command, Context, Role, Row, Ro
 from resh.errors import ReshError, UsageError
 from resh.events.people import ConfigDeleted, ConfigUpdated
 from resh.setting_values import convert
-from resh.settings import PREFIX, Setting, find
+from resh.settings import PREFIX, Setting
 
 
 def run_show(context: Context, rows: Rows, path: str | None) -> Rows:
     settings = context.app.settings
     chosen = [setting for setting in settings if not path or setting.path == path or setting.path.startswith(path.rstrip(".") + ".")]
-    for setting in chosen or [find(path or "")]:
+    for setting in chosen or [settings.find(path or "")]:
         yield _row(context, setting)
 
 
 def run_set(context: Context, rows: Rows, path: str, value: str) -> Rows:
-    app, setting = context.app, find(path)
+    app, setting = context.app, context.app.settings.find(path)
     if setting.secret:
         variable = f"{PREFIX}{path.upper().replace('.', '__')}"
         raise UsageError(f"{path} is a secret, which is never stored", f"give it each time: as {variable}, or in the file of --config")

@@ -38,19 +38,25 @@ class Repertoire:
     @cached_property
     def custom(self) -> Mapping[str, CustomCommand]:
         stored = self._app.tables.commands.stored() if self._app else {}
-        return {name: command for name, command in stored.items() if name not in NAMES}
+        return {name: command for name, command in stored.items() if name not in NAMES and name not in self._plugged}
 
     @cached_property
     def _further(self) -> Mapping[str, tuple[Entry, Command]]:
-        own = ((command, "your own") for command in map(declared, self.custom.values()))
-        return {command.name: (Entry(command.name, "", "", command.summary, command.position, family), command) for command, family in own}
+        found = [(command, "plugins") for command in self._plugged.values()]
+        found += [(declared(custom), "your own") for custom in self.custom.values()]
+        return {one.name: (Entry(one.name, "", "", one.summary, one.position, family), one) for one, family in found}
+
+    @cached_property
+    def _plugged(self) -> Mapping[str, Command]:
+        plugged = self._app.plugins.commands if self._app else {}
+        return {name: command for name, command in plugged.items() if name not in NAMES}
 
     @property
     def entries(self) -> Sequence[Entry]:
         """Each command once."""
         return (*TABLE.values(), *(entry for entry, _ in self._further.values()))
 
-    @property
+    @cached_property
     def names(self) -> Mapping[str, Entry]:
         """With aliases."""
         return {**{name: entry for name, (entry, _) in self._further.items()}, **NAMES}

@@ -82,6 +82,7 @@ _ENTRIES = (
     Entry("config", "config", "CONFIG", "settings with their values and sources", SOURCE, "setup", ("configs",)),
     Entry("aws", "aws", "AWS", "any operation of AWS's API, the accounts that are collected, and what AWS must allow", BOTH, "setup"),
     Entry("system", "system", "SYSTEM", "what resh runs on, and backups of all that it keeps", SOURCE, "setup"),
+    Entry("plugins", "plugins", "PLUGINS", "packages that add something to resh", SOURCE, "setup"),
     Entry("commands", "commands", "COMMANDS", "commands of your own, made of templates", SOURCE, "setup"),
     Entry("json", "source", "JSON", "rows from JSON text", SOURCE, "misc"),
     Entry("echo", "source", "ECHO", "the text itself", SOURCE, "misc"),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from resh.cancel import Cancel
-from resh.errors import Cancelled, ReshError, UsageError
+from resh.errors import Cancelled, ReshError, SendFailed, UsageError
 from resh.events.event import Problem
 from resh.notify.base import Field, Message, Notifier, Values
 from resh.notify.secrets import is_reference, resolve
@@ -91,7 +91,12 @@ class Delivery:
         within = self._seconds()
         with self._web.client(cancel, timeout=within, within=within, retries=retries) as client:
             courier = Courier(client, self._web.addresses, cancel, within=within, retries=retries, secrets=secrets)
-            notifier.deliver(message, whole, courier)
+            try:
+                notifier.deliver(message, whole, courier)
+            except ReshError:
+                raise
+            except Exception as error:  # a notifier of a package may fail in any way
+                raise SendFailed(courier.clean(f"{notifier.name}: {type(error).__name__}: {error}")) from error
 
     def _value(self, text: str) -> str:
         return resolve(text, self._environ) if is_reference(text) else text

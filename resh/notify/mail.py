@@ -137,11 +137,12 @@ class _Pinned(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: Any) -> socket.socket:
         failure: OSError = OSError("it has no address")
-        for address in self._addresses:
-            try:
-                plain = socket.create_connection((address, port), timeout)
+        for number, address in enumerate(self._addresses):
+            try:  # one that is silent leaves time for the others
+                plain = socket.create_connection((address, port), timeout / (len(self._addresses) - number))
             except OSError as error:
                 failure = error
                 continue
+            plain.settimeout(timeout)
             return ssl.create_default_context().wrap_socket(plain, server_hostname=host) if self._encrypted else plain
         raise failure

@@ -53,6 +53,7 @@ def prepare(session: Session) -> None:
     """Load what the first keys would otherwise have to wait for; call it in a thread."""
     for entry in TABLE.values():
         load(entry)
+    session.vocabulary.repertoire.names  # noqa: B018
     for line in ("search is(resource) and ", "workflows run "):
         complete(session, line)
 

@@ -51,25 +51,27 @@ class Connections:
                 if time.monotonic() >= until:
                     raise
         failure = SendFailed(f"{request.url.origin}: has no address")
-        for address in self._addresses.of(request.url.host, request.url.port, seconds):
+        addresses = self._addresses.of(request.url.host, request.url.port, seconds)
+        for number, address in enumerate(addresses):
             self._cancel.check()
+            share = max(0.001, until - time.monotonic()) / (len(addresses) - number)  # one that is silent leaves time for the others
             try:
-                return self._exchange(self._connection(request.url, address, until), request, until)
+                return self._exchange(self._connection(request.url, address, share), request, until)
             except Unconnected as error:
                 failure = error
         raise failure
 
-    def _connection(self, url: Url, address: str, until: float) -> HTTPConnection:
+    def _connection(self, url: Url, address: str, seconds: float) -> HTTPConnection:
+        """To be opened within so many seconds."""
         from urllib3.connection import HTTPConnection, HTTPSConnection
 
-        left = max(0.001, until - time.monotonic())
         if url.scheme == "http":
-            return HTTPConnection(address, url.port, timeout=left)
+            return HTTPConnection(address, url.port, timeout=seconds)
         named = url.host if not _is_address(url.host) else None
         return HTTPSConnection(
             address,
             url.port,
-            timeout=left,
+            timeout=seconds,
             ssl_context=_context(self._verify),
             server_hostname=named,
             assert_hostname=(url.host if self._verify else False),
@@ -89,7 +91,7 @@ class Connections:
         timer.start()
         try:
             with self._cancel.interrupting(lambda: _cut(connection)):
-                return self._answer(connection, request)
+                return self._answer(connection, request, until)
         except (HTTPError, OSError, ValueError) as error:
             connection.close()
             self._cancel.check()
@@ -97,10 +99,11 @@ class Connections:
         finally:
             timer.cancel()
 
-    def _answer(self, connection: HTTPConnection, request: Request) -> Answer:
+    def _answer(self, connection: HTTPConnection, request: Request, until: float) -> Answer:
         url = request.url
         if connection.sock is None:
             connection.connect()
+        connection.sock.settimeout(max(0.001, until - time.monotonic()))
         headers = {"Host": url.authority, "Accept-Encoding": "identity", **dict(request.headers), **dict(request.sensitive)}
         connection.request(request.method, url.target, request.body, headers, preload_content=False)
         response = connection.getresponse()
