@@ -388,12 +388,8 @@ class App:
         from resh.cancel import Cancel
 
         cancel = Cancel()
-
-        def relay() -> None:
-            self.listening  # noqa: B018  here, because it takes longer than a first prompt may
-            self.bus.relay(cancel)
-
-        Thread(target=relay, name="relay", daemon=True).start()
+        Thread(target=self.bus.relay, args=(cancel,), name="relay", daemon=True).start()
+        Thread(target=lambda: self.listening, name="plugins", daemon=True).start()
         self._closers.append(cancel.set)
 
     def start_scheduler(self) -> None:

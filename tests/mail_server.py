@@ -46,8 +46,10 @@ class MailServer:
         class Handler(socketserver.BaseRequestHandler):
             def handle(self) -> None:
                 server.connections += 1
+                talk = Talk(server, self.request)
                 with suppress(OSError):  # the client may have gone
-                    Talk(server, self.request).run()
+                    talk.run()
+                talk.close()
 
         return Handler
 
@@ -79,6 +81,9 @@ class Talk:
                 self._file = self._connection.makefile("rb")
             if word == "QUIT":
                 return
+
+    def close(self) -> None:
+        self._connection.close()
 
     def _answer(self, word: str, line: str) -> str:
         if word == "EHLO":

@@ -65,7 +65,8 @@ def test_a_search_in_a_script_imports_no_front_end_and_no_cloud(tmp_path: Path, 
         "import sys\nfrom resh.cli import main\n"
         "status = main(['--home', sys.argv[1], '-c', f'search {sys.argv[2]} | count'])\n"
         "heavy = {'prompt_toolkit', 'asyncssh', 'boto3', 'botocore', 'click', 'yaml', 'asyncio', 'pygments', 'orjson'}\n"
-        "heavy |= {'resh.graph.indexer', 'resh.providers', 'argparse'}\n"
+        "heavy |= {'resh.graph.indexer', 'resh.providers', 'argparse', 'urllib3', 'importlib.metadata'}\n"
+        "heavy |= {'resh.web', 'resh.notify', 'resh.plugins', 'resh.commands.repertoire'}\n"
         "print(status, sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path), search], capture_output=True, text=True, check=True)

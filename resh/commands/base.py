@@ -158,8 +158,8 @@ class Context:
 
 class Argument(Record):
     """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, column (a
-    property, or what else a row can show), template, event, severity, edge, account, region, held (a scope that waits for confirmation); or
-    the part of a search that a raw text is: search, sort, aggregate.
+    property, or what else a row can show), template, event, severity, edge, account, region, held (a scope that waits for confirmation),
+    target and notifier (of `notify`), own (a command of one's own); or the part of a search that a raw text is: search, sort, aggregate.
 
     `variable` names the variable of the line (`edge_type=delete search … | successors`) that stands in for a value that is not given.
 

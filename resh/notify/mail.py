@@ -120,7 +120,7 @@ class _Pinned(smtplib.SMTP):
     """Connects to addresses that were looked at, and knows the server by its name."""
 
     def __init__(self, addresses: list[str], seconds: float, encrypted: bool) -> None:
-        super().__init__(timeout=seconds)
+        super().__init__(timeout=seconds, local_hostname=socket.gethostname())  # its own way to a name may take long
         self._addresses = addresses
         self._encrypted = encrypted
 

@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 from contextlib import suppress
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 from resh.cancel import Cancel
@@ -74,7 +75,7 @@ class Connections:
             timeout=seconds,
             ssl_context=_context(self._verify),
             server_hostname=named,
-            assert_hostname=(url.host if self._verify else False),
+            assert_hostname=None if self._verify else False,
         )
 
     def _exchange(self, connection: HTTPConnection, request: Request, until: float) -> Answer:
@@ -92,7 +93,7 @@ class Connections:
         try:
             with self._cancel.interrupting(lambda: _cut(connection)):
                 return self._answer(connection, request, until)
-        except (HTTPError, OSError, ValueError) as error:
+        except (HTTPError, HTTPException, OSError, ValueError) as error:
             connection.close()
             self._cancel.check()
             raise _failure(request.url, error, late.is_set()) from None
@@ -151,7 +152,7 @@ def _cut(connection: HTTPConnection) -> None:
 
 def _failure(url: Url, error: Exception, late: bool) -> SendFailed:
     """What happened in words that hold nothing of the request but where it went."""
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
+    from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 
     if late or isinstance(error, ReadTimeoutError | TimeoutError):
         return SendFailed(f"{url.origin}: no answer in time", again=True)
@@ -164,7 +165,8 @@ def _failure(url: Url, error: Exception, late: bool) -> SendFailed:
         why = getattr(certificate, "verify_message", "")
         return SendFailed(f"{url.origin}: its certificate is not trusted: {why}", "--no-ssl-verify sends without looking at it")
     os_error = _cause(error, OSError)
-    return SendFailed(f"{url.origin}: {getattr(os_error, 'strerror', None) or 'the connection was lost'}", again=True)
+    what = "the connection was lost" if os_error or isinstance(error, HTTPError) else "what it answers is no HTTP"
+    return SendFailed(f"{url.origin}: {getattr(os_error, 'strerror', None) or what}", again=True)
 
 
 def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:

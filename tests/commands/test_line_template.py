@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resh.commands.line import split, unquote, words
@@ -63,6 +63,7 @@ def test_a_value_stays_one_word(value: str) -> None:
         assert title.removeprefix("title=").removeprefix("it's ").replace("\\n", "\n") == value
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_no_value_adds_a_command(value: str) -> None:
     template = """search name = {{x}} and a = "{{x}}" | format '{{x}} b' | json '{"a": "{{x}}"}' | echo {{x}}"""
@@ -71,6 +72,7 @@ def test_no_value_adds_a_command(value: str) -> None:
     parse(pipeline.stages[0].text)
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_json_within_single_quotes_has_the_value(value: str) -> None:
     (pipeline,) = split(render("""json '{"a": "{{x}}"}'""", {"x": value}))

@@ -96,3 +96,13 @@ def test_comments_strings_and_options() -> None:
     assert tokens("# hello")[0] == (Comment.Single, "# hello")
     assert (String, "'a | b'") in tokens("echo 'a | b'")
     assert (Name.Decorator, "--follow") in tokens("workflows run x --follow")
+
+
+def test_a_front_end_may_know_further_commands() -> None:
+    class Further(ReshLexer):
+        def known(self) -> tuple[str, ...]:
+            return ("mine",)
+
+    found = [(kind, value) for _, kind, value in Further().get_tokens_unprocessed("mine a=b | other c")]
+    assert (Keyword, "mine") in found
+    assert (Error, "other") in found
