@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from resh.commands.base import BOTH, START, Argument, Command, Context, Option, Role, Row, Rows
-from resh.errors import ReshError, UsageError
+from resh.errors import Denied, ReshError, UsageError
 from resh.notify.base import SEVERITIES
 from resh.notify.message import MOST_ITEMS, compose
 from resh.text import did_you_mean
@@ -86,6 +86,7 @@ def _choices(field: Field) -> str:
 def run_add(context: Context, rows: Rows, name: str, notifier: str, values: tuple[str, ...]) -> Rows:
     from resh.state.targets import StoredTarget
 
+    _refuse_remote(context)
     if not _NAME.fullmatch(name) or name in _SUBCOMMANDS:
         raise UsageError(
             f"'{name}' is no name for a target", f"a name has letters, digits, _, . and -, and is none of {', '.join(_SUBCOMMANDS)}"
@@ -97,6 +98,7 @@ def run_add(context: Context, rows: Rows, name: str, notifier: str, values: tupl
 
 
 def run_set(context: Context, rows: Rows, name: str, values: tuple[str, ...]) -> Rows:
+    _refuse_remote(context)
     target = known(context, name)
     changes = _pairs(values)
     kept = {key: value for key, value in target.values.items() if key not in changes}
@@ -119,6 +121,12 @@ def run_test(context: Context, rows: Rows, name: str) -> Rows:
     said = compose((), title="A test of resh", text=text, at=started)
     context.app.delivery.send(target, said, context.cancel)
     yield {"target": name, "notifier": target.notifier, "delivered": True, "seconds": round(clock.now() - started, 2)}
+
+
+def _refuse_remote(context: Context) -> None:
+    """A target sends what a file or a variable of this machine holds to an address: only who is at the machine may say which and where."""
+    if not context.local:
+        raise Denied("targets are made and changed only in a local session", "do it on the machine that resh runs on")
 
 
 def _pairs(words: tuple[str, ...]) -> dict[str, str]:
@@ -192,7 +200,7 @@ NOTIFY = Command(
             role=Role.admin,
             arguments=(Argument("name", help="its name"), _NOTIFIER, _VALUES),
             help="Secrets are not stored but where they are: env:VARIABLE of the process, file:/path, or keyring:service/name with the "
-            "package keyring (resh[keyring]). Other values may be given like that, too.",
+            "package keyring (resh[keyring]). Other values may be given like that, too. Works in local sessions only.",
             examples=(
                 ("notify add platform slack webhook=env:SLACK_WEBHOOK", "a channel"),
                 ("notify add ops mail host=mail.example.org from=resh@example.org to=ops@example.org", "people"),
@@ -204,7 +212,7 @@ NOTIFY = Command(
             "change values of a target",
             role=Role.admin,
             arguments=(_TARGET, _VALUES),
-            help="field= takes a value away.",
+            help="field= takes a value away. Works in local sessions only.",
             examples=(("notify set team webhook=file:/run/secrets/slack", "the secret is in a file now"),),
         ),
         Command("delete", run_delete, "forget a target", role=Role.admin, arguments=(_TARGET,), examples=(("notify delete team", "gone"),)),

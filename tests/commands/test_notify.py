@@ -137,6 +137,16 @@ def test_roles(shell: Shell, role: Role, line: str, status: int) -> None:
     assert other.status == status
 
 
+@pytest.mark.parametrize("line", ["notify add x slack webhook=file:/etc/passwd", "notify set team webhook=env:A"])
+def test_nobody_makes_targets_from_afar(shell: Shell, line: str) -> None:
+    """It would send files and variables of the machine to wherever they like."""
+    remote = Shell(shell.app, local=False)
+    remote(line)
+    assert remote.status == 126
+    remote("json 1 | notify team")
+    assert remote.status == 0
+
+
 def test_a_target_that_is_down_is_one_event(shell: Shell, server: WebServer, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     events: list[Event] = []
