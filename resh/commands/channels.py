@@ -44,7 +44,7 @@ def _command(channel: Channel) -> Command:
         Option(channel.title, str, None, "what it is about; otherwise how many rows there are"),
         Option(channel.text, str, None, "a text above the rows"),
         Option("severity", str, channel.severity, f"{', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}"),
-        Option("target", str, None, f"a target of notify that is a {channel.name}; the only one is taken by itself", complete="target"),
+        Option("target", str, None, f"a target of notify for {channel.name}; the only one is taken by itself", complete="target"),
     )
     return Command(
         channel.name,
@@ -151,7 +151,7 @@ PAGERDUTY = _command(
         100,
         (
             (
-                'search is(volume) and volume_status = error | pagerduty summary="Broken volumes" routing_key=R0 dedup_key=volumes',
+                'search is(volume) and volume_status = available | pagerduty summary="Idle volumes" routing_key=R0 dedup_key=volumes',
                 "one alert, however often",
             ),
         ),

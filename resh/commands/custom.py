@@ -83,7 +83,8 @@ def _given(custom: CustomCommand, source: str) -> tuple[dict[str, str], str]:
 def _pieces(source: str) -> Iterator[tuple[str, str]]:
     """Words without their quotes, and as they stand in the text."""
     found = words(source)
-    for (word, start), (_, end) in zip(found, [*found[1:], ("", len(source))], strict=True):
+    ends = [*(start for _, start in found[1:]), len(source)]
+    for (word, start), end in zip(found, ends, strict=False):
         yield word, source[start:end].rstrip()
 
 

@@ -86,11 +86,12 @@ class Repertoire:
 def stages_of(custom: CustomCommand, source: str, now: float) -> list[Stage]:
     """The stages that a use of it becomes. They stand nowhere in the text that was typed."""
     try:
-        (pipeline,) = split(line(custom, source, now))
-    except ValueError:
-        raise UsageError(f"{custom.name}: its template is no single line", f"commands show {custom.name}") from None
+        pipelines = split(line(custom, source, now))
     except SyntaxProblem as error:
         raise UsageError(f"{custom.name}: {error.message}", error.hint or f"commands show {custom.name}") from None
+    if len(pipelines) != 1:
+        raise UsageError(f"{custom.name}: its template is no single line", f"commands show {custom.name}")
+    (pipeline,) = pipelines
     if pipeline.env:
         raise UsageError(f"{custom.name}: its template sets variables, which only a line that is typed can", f"commands show {custom.name}")
     return [stage.changed(start=maxsize, arguments_at=maxsize, end=maxsize) for stage in pipeline.stages]

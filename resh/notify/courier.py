@@ -61,7 +61,7 @@ class Courier:
             except SendFailed as error:
                 pause = _BACKOFF * 2.0**number
                 if not error.again or number == self._retries or pause >= self.left:
-                    raise SendFailed(self.clean(error.message), error.hint) from None
+                    raise type(error)(self.clean(error.message), error.hint) from None
             self.cancel.wait(pause)
             self.cancel.check()
 

@@ -56,7 +56,7 @@ def _letter(message: Message, values: Values) -> EmailMessage:
     letter["To"] = ", ".join(_addresses(values["to"]))
     letter["Date"] = format_datetime(datetime.fromtimestamp(message.at, UTC))
     letter["Message-ID"] = make_msgid(domain="resh.invalid")
-    letter.set_content(message.plain() or message.title)
+    letter.set_content(message.plain() or message.title, cte="quoted-printable")
     return letter
 
 

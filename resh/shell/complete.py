@@ -133,6 +133,10 @@ def _raw(session: Session, command: Command, rest: str, before: Standing) -> Ite
             if not blank:
                 yield from _named(session, option.complete, value)
                 return
+    left = {name: option.help for name, option in options.items() if name not in given}
+    if body.startswith("-") and (offered := list(_from(left, body))):
+        yield from offered
+        return
     for argument in command.arguments[:-1]:
         word, blank, behind = _halves(body)
         if not blank:
@@ -141,9 +145,7 @@ def _raw(session: Session, command: Command, rest: str, before: Standing) -> Ite
                 return
         elif argument.required or argument.fits is None or argument.fits(word):
             body = behind
-    left = {name: option.help for name, option in options.items() if name not in given}
-    offered = list(_from(left, body)) if body.startswith("-") else []
-    yield from offered or _of(session, command.arguments[-1].complete, body, before)
+    yield from _of(session, command.arguments[-1].complete, body, before)
     if not body:
         yield from _from(left, "")
 

@@ -31,7 +31,8 @@ class CustomCommand(Record):
     source: bool = False
 
     def row(self) -> dict[str, Any]:
-        return {**self.__dict__, "parameters": [dict(parameter.__dict__) for parameter in self.parameters]}
+        parameters = [{name: getattr(parameter, name) for name in Parameter._fields} for parameter in self.parameters]
+        return {**{name: getattr(self, name) for name in self._fields}, "parameters": parameters}
 
 
 class CustomCommands:

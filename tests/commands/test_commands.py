@@ -16,7 +16,7 @@ from tests.commands.conftest import Shell
 
 BIG = (
     "commands add --source --info 'volumes of a size' --parameter 'size:number=100 the smallest size' "
-    "big 'search is(volume) and volume_size >= {{size}} | list id'"
+    "big 'search is(volume) and volume_size >= {{size}} | format {id}'"
 )
 
 
@@ -49,14 +49,14 @@ def test_it_works_on_rows_of_any_sort(shell: Shell) -> None:
 
 
 def test_args_are_whatever_is_no_parameter(shell: Shell) -> None:
-    shell("commands add --source --parameter n=1 look 'search {{args}} limit {{n}} | list id'")
-    assert shell("look is(volume) and volume_size > 50") == ["id=vol-2"]
+    shell("commands add --source --parameter n=1 look 'search {{args}} limit {{n}} | format {id}'")
+    assert shell("look is(volume) and volume_size > 50") == ["vol-2"]
     assert len(shell('look n=5 is(volume) and name =~ "name of"')) == 4
 
 
 def test_one_may_use_another(shell: Shell) -> None:
     shell("commands add --source biggest 'big size=500 | head 1'")
-    assert shell("biggest") == ["id=vol-3"]
+    assert shell("biggest") == ["vol-3"]
     shell("commands update biggest 'biggest'")
     assert "the template of biggest uses biggest" in shell.notes[0]
 
@@ -158,7 +158,7 @@ def test_deleting_says_who_used_it(shell: Shell) -> None:
 
 
 def test_a_line_can_be_looked_at_first(shell: Shell) -> None:
-    assert shell("commands test big size=5") == ["search is(volume) and volume_size >= 5 | list id"]
+    assert shell("commands test big size=5") == ["search is(volume) and volume_size >= 5 | format {id}"]
 
 
 def test_what_show_writes_import_takes(shell: Shell, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import base64
 import threading
-from email import message_from_string, policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
@@ -24,7 +24,7 @@ def send(server: MailServer, courier: Courier, message: Message = MESSAGE, **val
 
 
 def parsed(text: str) -> EmailMessage:
-    return message_from_string(text, policy=policy.default)
+    return message_from_bytes(text.encode(), policy=policy.default)
 
 
 def test_a_letter_arrives(carry: Carry, mail_server: MailServer) -> None:
