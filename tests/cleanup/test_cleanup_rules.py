@@ -17,7 +17,7 @@ from resh.clock import iso
 from resh.durations import parse_time
 from resh.errors import Cancelled, ReshError
 from resh.graph.base import Document
-from resh.settings import Settings, find
+from resh.settings import Settings
 from tests.cleanup_fakes import KINDS, FakeGraph, node
 
 NOW = parse_time("2026-11-23T12:00:00Z", 0)
@@ -89,7 +89,7 @@ def test_every_rule_is_off_by_default_and_documented() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
     for rule in RULES:
         assert rule.description
-        assert find(f"cleanup.rules.{rule.name}.enabled").default is False
+        assert Settings().find(f"cleanup.rules.{rule.name}.enabled").default is False
 
 
 class Everything:
