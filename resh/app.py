@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from resh.clock import Clock, SystemClock
@@ -23,9 +22,7 @@ if TYPE_CHECKING:
     from resh.events.bus import EventBus
     from resh.events.log import EventLog
     from resh.graph.base import CompiledQuery, Document, MergeResult
-    from resh.graph.freshness import Freshness
     from resh.graph.kind_index import KindIndex
-    from resh.graph.past import Past
     from resh.graph.sqlite import SqliteStore
     from resh.metrics.definitions import Definition
     from resh.metrics.timeseries import TimeSeries
@@ -34,9 +31,8 @@ if TYPE_CHECKING:
     from resh.plugins import Plugins
     from resh.providers.base import Provider
     from resh.providers.refresh import Refresh
-    from resh.search.remembered import Remembered
     from resh.search.tree import Query
-    from resh.search.views import Views
+    from resh.searches import Searches
     from resh.settings import Settings
     from resh.state.tables import Tables
     from resh.web.client import Web
@@ -120,12 +116,6 @@ class App:
 
         return KindIndex(self.graph, Kinds(BASE_KINDS), self._catalog_kinds)
 
-    @part
-    def remembered(self) -> Remembered:
-        from resh.search.remembered import Remembered
-
-        return Remembered()
-
     @property
     def kinds(self) -> Kinds:
         """All kinds: those of the graph and those that the providers could find."""
@@ -133,107 +123,24 @@ class App:
 
     # -- searching ---------------------------------------------------------------------------------------------------------------
 
+    @part
+    def searches(self) -> Searches:
+        from resh.searches import Searches
+
+        return Searches(self)
+
     def search(
         self, query: str | Query, cancel: Cancel | None = None, projection: tuple[str, ...] | None = None, at: float | None = None
     ) -> tuple[CompiledQuery, Iterator[tuple[Any, ...]]]:
         """The compiled query, and its raw rows as they come; `at` (epoch seconds) is when it is asked, if not now."""
-        from resh.search import compile
-
-        (now, past), kinds = self._when(at), self.kind_ids.hierarchy()
-
-        def compiled() -> CompiledQuery:
-            return compile(self._tree(query), kinds, now, projection, past)
-
-        known = isinstance(query, str) and at is None
-        found = self.remembered.compiled(str(query), projection, kinds, compiled) if known else compiled()
-        return found, self.graph.fetch(found, cancel)
-
-    def parsed(self, text: str, variables: Mapping[str, str] = MappingProxyType({})) -> Query:
-        """The search that the text says, with its templates expanded and `{{name}}` filled from the variables."""
-        from resh.search import parse
-
-        return self.expanded(parse(self.filled(text, variables)))
-
-    def _tree(self, query: str | Query) -> Query:
-        return self.parsed(query) if isinstance(query, str) else self.expanded(query)
-
-    def filled(self, text: str, variables: Mapping[str, str]) -> str:
-        if "{{" not in text:
-            return text
-        from resh.search.templates import fill
-
-        return fill(text, variables, self.clock.now())
-
-    def expanded(self, query: Query) -> Query:
-        if not query.templated:
-            return query
-        from resh.search.expansion import expand
-
-        return expand(query, self.tables.templates.stored(), self.clock.now())
-
-    def freshness(self, query: str | Query, shown: Iterable[str] = ()) -> Freshness:
-        """How much of what the answer to a search, and what is shown of it, depend on is stale."""
-
-        def narrowed() -> Mapping[str, frozenset[str]]:
-            from resh.search.about import about
-
-            return about(self._tree(query), self.kind_ids.known, shown)
-
-        return self.graph.freshness(narrowed)
-
-    def _when(self, at: float | None) -> tuple[float, Past | None]:
-        """The time that ages count back from, and the past that is searched if it is not now."""
-        return (self.clock.now(), None) if at is None else (at, self.graph.past(at))
+        return self.searches.rows(query, cancel, projection, at)
 
     def documents(self, query: str | Query, cancel: Cancel | None = None, at: float | None = None) -> Iterator[Document]:
-        from resh.graph.document import document
-
-        compiled, rows = self.search(query, cancel, at=at)
-        return (document(row, compiled.merged) for row in rows)
-
-    def edges(self, query: str | Query, cancel: Cancel | None = None, at: float | None = None) -> Iterator[tuple[str, str, str]]:
-        """(source id, target id, edge type) of every edge between two of the results."""
-        from resh.model.edge import EDGE_TYPES
-        from resh.search.compiler import compile_edges
-
-        compiled = compile_edges(self._tree(query), self.kind_ids.hierarchy(), *self._when(at))
-        for source, target, edge_type in self.graph.fetch(compiled, cancel):
-            yield source, target, EDGE_TYPES[edge_type]
+        return self.searches.documents(query, cancel, at)
 
     def groups(self, query: str | Query, cancel: Cancel | None = None, at: float | None = None) -> Iterator[Mapping[str, Any]]:
         """Rows of an aggregate: `{"group": {name: value}, function: value}`."""
-        compiled, rows = self.search(query, cancel, at=at)
-        split = compiled.group_count
-        names, functions = compiled.columns[:split], compiled.columns[split:]
-        for row in rows:
-            yield {"group": dict(zip(names, row[:split], strict=True)), **dict(zip(functions, row[split:], strict=True))}
-
-    def occurring(
-        self, kinds: tuple[str, ...], path: str, cancel: Cancel, *, keys: bool = False, first: int | None = None, begins: str = ""
-    ) -> Iterator[tuple[Any, ...]]:
-        """(JSON type, value, how often) of what is at a path in nodes of these kinds (none: any kind), the most frequent first."""
-        from resh.search.sql.occurring import occurring
-        from resh.search.terms import ALL, Is
-
-        term = Is(kinds) if kinds else ALL
-        compiled = occurring(term, path, self.kind_ids, self.clock.now(), keys=keys, first=first, begins=begins)
-        return self.graph.fetch(compiled, cancel)
-
-    @property
-    def views(self) -> Views:
-        """The views of `sql`, as of now."""
-        from resh.search.views import Views
-
-        return Views(self.kind_ids, self.clock.now())
-
-    def sql(self, statement: str, seconds: float, cancel: Cancel) -> Iterator[tuple[tuple[str, ...], tuple[Any, ...]]]:
-        """Names and values of the rows of a SELECT over the views, which may run that long."""
-        from resh.graph.sandbox import Sandbox
-        from resh.graph.virtual import Edges, History
-        from resh.search.views import EDGES, HISTORY
-
-        changes = History(lambda id, since: self.graph.history(limit=-1, id=id, since=since))
-        return Sandbox(self.graph.database, self.views.select, {EDGES: Edges(), HISTORY: changes}).run(statement, seconds, cancel)
+        return self.searches.groups(query, cancel, at)
 
     # -- clouds, clean-up, metrics -----------------------------------------------------------------------------------------------
 

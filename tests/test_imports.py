@@ -20,7 +20,7 @@ LEVELS = (
     ("providers",),
     ("backup", "cleanup", "metrics", "notify"),
     ("workflows",),
-    ("app", "demo", "plugins"),
+    ("app", "demo", "plugins", "searches"),
     ("commands", "render"),
     ("shell",),
     ("frontends",),

@@ -34,7 +34,7 @@ def run_set(context: Context, rows: Rows, path: str, value: str) -> Rows:
 
 
 def run_unset(context: Context, rows: Rows, path: str) -> Rows:
-    app, setting = context.app, find(path)
+    app, setting = context.app, context.app.settings.find(path)
     if not app.tables.settings.remove(path):
         raise ReshError(f"nothing is stored for {path}", f"its value is from the {app.settings.source(path)}")
     app.settings.unset(path)

@@ -50,7 +50,7 @@ def run(context: Context, rows: Rows, to: str | None, search: str, **params: str
 def _query(context: Context, text: str) -> Query:
     from resh.commands.meaning import check
 
-    query = context.app.parsed(text, context.env)
+    query = context.app.searches.parsed(text, context.env)
     if query.aggregate:
         raise UsageError("diff compares resources, not the rows of an aggregate", "leave the aggregate out, and count what differs")
     check(query, context.app.kind_ids.property_types, context.app.kind_ids.possible_types)

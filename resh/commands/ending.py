@@ -22,7 +22,7 @@ def tell_staleness(context: Context) -> None:
     """One line of diagnostics when the answer depends on what could not be read. Of the past nobody remembers what that was."""
     if context.at is not None:
         return
-    freshness = context.app.freshness(context.query, context.shown) if context.query else context.freshness
+    freshness = context.app.searches.freshness(context.query, context.shown) if context.query else context.freshness
     if freshness is not None and (told := freshness.told(context.app.clock.now())):
         context.sink.note(f"{'' if context.interactive else 'resh: '}{told} (collect status --bad)")
 

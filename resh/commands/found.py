@@ -60,7 +60,7 @@ class Found:
         """The edges of every type between the resources, source by source, if they are wanted."""
         if not self.with_edges:
             return
-        for source, target, edge_type in self._context.app.edges(self.query, self._context.cancel, self._context.at):
+        for source, target, edge_type in self._context.app.searches.edges(self.query, self._context.cancel, self._context.at):
             yield {"type": "edge", "from": source, "to": target, "edge_type": edge_type}
 
 

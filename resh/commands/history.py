@@ -53,7 +53,7 @@ def run(
     now = context.app.clock.now()
     first, end = (parse_time(text, now) if text else None for text in (since or after, before))
     name = query if query and query != "all" and _NAME.fullmatch(query) else None
-    search = context.app.expanded(context.app.parsed(query, context.env)) if query and not name else None
+    search = context.app.searches.expanded(context.app.searches.parsed(query, context.env)) if query and not name else None
     condition = _compiled(context, search)
     changes = context.app.graph.history(
         limit=limit if limit is not None and search is None else ALL,

@@ -48,7 +48,7 @@ def _found(context: Context, rows: Found, columns: Sequence[Column], form: str, 
     """Columns of a search. Where a person looks, stale resources show when they were last seen, if there are any."""
     sources, links = tuple(column.source for column in columns), _links(context, columns, form)
     looked_at = not chosen and context.columns is not None and context.at is None
-    if not looked_at or cols.LAST_SEEN in columns or not context.app.freshness(rows.query).stale:
+    if not looked_at or cols.LAST_SEEN in columns or not context.app.searches.freshness(rows.query).stale:
         return _drawn(context, columns, _values(context, rows, sources, links), form)
     values = _values(context, rows, (*sources, cols.LAST_SEEN.source, cols.STALE), links)
     sample = list(islice(values, _SAMPLE))

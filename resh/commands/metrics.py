@@ -28,7 +28,7 @@ def run_show(context: Context, rows: Rows, name: str, since: str | None) -> Rows
     names = {definition.name for definition in context.app.metrics} | set(series.names())
     if name not in names:
         raise UsageError(f"there is no metric '{name}'", did_you_mean(name, names) or "metrics list shows them all")
-    context.freshness = next((context.app.freshness(metric.search) for metric in context.app.metrics if metric.name == name), None)
+    context.freshness = next((context.app.searches.freshness(metric.search) for metric in context.app.metrics if metric.name == name), None)
     found = series.range(name, parse_time(since, context.app.clock.now())) if since else series.latest(name)
     if not found and context.interactive:
         context.sink.note(f"{name} has no values yet: workflows run metrics generates them")

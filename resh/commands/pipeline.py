@@ -91,7 +91,7 @@ def _variables(command: Command, params: Mapping[str, Any], env: Mapping[str, st
 def _with_values(command: Command, params: Mapping[str, Any], context: Context) -> dict[str, str]:
     """The searches among its arguments, with variables of the line in place of `{{name}}`."""
     names = [argument.name for argument in command.arguments if argument.complete == "search" and params.get(argument.name)]
-    return {name: context.app.filled(params[name], context.env) for name in names}
+    return {name: context.app.searches.filled(params[name], context.env) for name in names}
 
 
 def _find(stage: Stage, context: Context) -> Entry:
@@ -145,7 +145,7 @@ def _fused(steps: Sequence[Ready], context: Context, text: str) -> tuple[Query |
             further = step.command.fuse(query, step.params)
             if further is None:
                 return query, number
-            query = context.app.expanded(further)
+            query = context.app.searches.expanded(further)
     return query, len(steps)
 
 

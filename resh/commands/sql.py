@@ -36,9 +36,9 @@ def _rows(context: Context, statement: str) -> Iterator[dict[str, Any]]:
     from resh.graph.sandbox import Refused
 
     seconds = context.app.settings.seconds("search.sql_timeout")
-    views = context.app.views
+    views = context.app.searches.views
     try:
-        for names, row in context.app.sql(statement, seconds, context.cancel):
+        for names, row in context.app.searches.sql(statement, seconds, context.cancel):
             yield {name: value.hex() if isinstance(value, bytes) else value for name, value in zip(names, row, strict=True)}
     except Refused as refused:
         raise _explained(refused, statement, views) from None
@@ -49,7 +49,7 @@ def _rows(context: Context, statement: str) -> Iterator[dict[str, Any]]:
 
 def _tables(context: Context, pattern: str) -> Rows:
     """Views with their columns; without a pattern one row for each view."""
-    views = context.app.views
+    views = context.app.searches.views
     names = [name for name in views.names() if not pattern or fnmatch(name, pattern)]
     if pattern and not names:
         raise UsageError(f"there is no view '{pattern}'", did_you_mean(pattern, views.names()) or "sql --tables lists them all")

@@ -179,7 +179,7 @@ class Values:
 
     def _occurring(self, question: Question, cancel: Cancel, first: int | None = None) -> Iterator[tuple[Scalar, int]]:
         kinds, path, keys, begins = question
-        for type, value, count in self._app.occurring(kinds, path, cancel, keys=keys, first=first, begins=begins):
+        for type, value, count in self._app.searches.occurring(kinds, path, cancel, keys=keys, first=first, begins=begins):
             yield bool(value) if type in ("true", "false") else value, count
 
     def _answer(

@@ -202,11 +202,12 @@ class Vocabulary:
 
     def columns(self, view: str) -> Words:
         """Of a view of `sql`."""
-        return {column.name: " · ".join(filter(None, (column.type, column.description))) for column in self._app.views.columns(view)}
+        columns = self._app.searches.views.columns(view)
+        return {column.name: " · ".join(filter(None, (column.type, column.description))) for column in columns}
 
     def _views(self) -> Iterator[tuple[str, str]]:
         kinds = self.kinds()
-        return ((name, kinds[name].description if name in kinds else "") for name in self._app.views.names())
+        return ((name, kinds[name].description if name in kinds else "") for name in self._app.searches.views.names())
 
     def _templates(self) -> Iterator[tuple[str, str]]:
         return ((name, " ".join(text.split())) for name, text in self._app.tables.templates.stored().items())

@@ -225,7 +225,7 @@ def test_it_ends_in_time(shell: Shell) -> None:
 
 def test_a_person_can_stop_it(graph: App) -> None:
     cancel = Cancel()
-    rows = graph.sql("with recursive n(i) as (select 1 union all select i + 1 from n) select i from n", 60, cancel)
+    rows = graph.searches.sql("with recursive n(i) as (select 1 union all select i + 1 from n) select i from n", 60, cancel)
     assert next(rows) == (("i",), (1,))
     cancel.set("stopped by ada")
     with pytest.raises(Cancelled, match="stopped by ada"):
@@ -235,14 +235,14 @@ def test_a_person_can_stop_it(graph: App) -> None:
 def test_only_the_time_of_the_graph_counts(graph: App) -> None:
     import time
 
-    rows = graph.sql("select name from volume", 0.05, Cancel())
+    rows = graph.searches.sql("select name from volume", 0.05, Cancel())
     next(rows)
     time.sleep(0.1)
     assert len(list(rows)) == 3
 
 
 def test_the_connection_ends_with_the_rows(graph: App) -> None:
-    rows = graph.sql("select name from volume", 60, Cancel())
+    rows = graph.searches.sql("select name from volume", 60, Cancel())
     next(rows)
     rows.close()  # type: ignore[attr-defined]
     graph.close()
@@ -318,7 +318,7 @@ def _node(cloud: str, kind: str, number: int) -> Node:
 
 
 def answer(app: App, statement: str) -> list[tuple[Any, ...]]:
-    return [row for _, row in app.sql(statement, 60, Cancel())]
+    return [row for _, row in app.searches.sql(statement, 60, Cancel())]
 
 
 def test_a_base_kind_over_several_ranges(clouds: App) -> None:

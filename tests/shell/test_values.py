@@ -73,7 +73,7 @@ class Slow:
         self.go_on = threading.Event()
         self.begun = threading.Event()
         self.interrupted: list[str] = []
-        monkeypatch.setattr(app, "occurring", self.occurring, raising=False)
+        monkeypatch.setattr(app.searches, "occurring", self.occurring)
 
     def occurring(self, kinds: tuple[str, ...], path: str, cancel: Cancel, **_: Any) -> Iterator[tuple[str, str, int]]:
         self.begun.set()
@@ -114,7 +114,7 @@ def test_a_count_that_takes_too_long_leaves_the_sample(values: Values, graph: Ap
         yield "text", "x", first or 0
 
     monkeypatch.setattr(module, "COUNT_SECONDS", 0.01)
-    monkeypatch.setattr(graph, "occurring", occurring, raising=False)
+    monkeypatch.setattr(graph.searches, "occurring", occurring)
     assert until(lambda: values.of(VOLUMES, "a"), lambda found: bool(found) and found[0][1] == "") == [("x", "")]
 
 
@@ -124,7 +124,7 @@ def test_what_cannot_be_found_out_is_empty(values: Values, graph: App, monkeypat
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(graph, "occurring", occurring, raising=False)
+        patch.setattr(graph.searches, "occurring", occurring)
         assert values.of(VOLUMES, "volume_status") == ()
         until(lambda: [(str(len(values._answers)), "")], lambda found: found[0][0] == "1")
         assert values.of(VOLUMES, "volume_status") == ()
