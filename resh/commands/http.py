@@ -61,7 +61,7 @@ def _judge(context: Context, counts: Counter[int], failure: SendFailed | None) -
     refused = sum(number for status, number in counts.items() if not 200 <= status < 300)
     if failure is not None:
         rest = f"; {counts.total()} requests before it were answered, the rows after it were not sent" if counts else ""
-        raise SendFailed(f"{failure.message}{rest}", failure.hint)
+        raise type(failure)(f"{failure.message}{rest}", failure.hint)
     if refused:
         context.status = 1 if refused == counts.total() else 3
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from resh.clock import iso
 from resh.durations import parse_duration
-from resh.notify.base import Field, Message, Values
+from resh.notify.base import Field, Message, Values, address
 from resh.web.request import basic
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ class Alertmanager:
     name = "alertmanager"
     description = "a Prometheus Alertmanager"
     fields = (
-        Field("alertmanager_url", "its address, such as http://localhost:9093", connection=True),
+        Field("alertmanager_url", "its address, such as http://localhost:9093", connection=True, check=address),
         Field("username", "for basic authentication", optional=True, connection=True),
         Field("password", "for basic authentication", optional=True, secret=True, connection=True),
-        Field("duration", "how long the alert stands unless it is sent again", "3h"),
+        Field("duration", "how long the alert stands unless it is sent again", "3h", check=parse_duration),
     )
 
     def deliver(self, message: Message, values: Values, courier: Courier) -> None:

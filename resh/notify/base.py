@@ -7,7 +7,7 @@ must not send a target's key to an address of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from resh.record import Record
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 SEVERITIES = ("info", "warning", "error", "critical")
 LONGEST_LINE = 200
+_REST = 40
+"""Letters that may be needed to say how many more there are."""
 
 
 class Field(Record):
-    """`default` is what stands for a value that nobody gives; one without it that is not `optional` must be given."""
+    """`default` is what stands for a value that nobody gives; one without it that is not `optional` must be given. `check` raises a
+    ReshError for a value that nothing can be done with."""
 
     name: str
     help: str
@@ -29,6 +32,7 @@ class Field(Record):
     secret: bool = False
     connection: bool = False
     choices: tuple[str, ...] = ()
+    check: Callable[[str], object] | None = None
 
 
 class Item(Record):
@@ -54,14 +58,20 @@ class Message(Record):
         """Rows that are not among the items."""
         return max(0, self.total - len(self.items))
 
-    def lines(self, bullet: str = "- ") -> list[str]:
-        """The items as a list, with how many more there are."""
-        rest = [f"… and {self.more:,} more"] if self.more else []
-        return [*(f"{bullet}{item.text}" for item in self.items), *rest]
+    def lines(self, bullet: str = "- ", most: int | None = None, write: Callable[[str], str] = str) -> list[str]:
+        """The items as a list, each as `write` puts it, with how many more there are: no more letters than a service takes."""
+        lines = [write(f"{bullet}{item.text}") for item in self.items]
+        kept, left = 0, (sum(map(len, lines)) + len(lines) if most is None else most - _REST)
+        while kept < len(lines) and len(lines[kept]) < left:
+            left -= len(lines[kept]) + 1
+            kept += 1
+        more = self.more + len(lines) - kept
+        return [*lines[:kept], *([f"… and {more:,} more"] if more else [])]
 
-    def plain(self) -> str:
-        """All but the title, as text."""
-        return "\n".join([*([self.text] if self.text else []), *self.lines()])
+    def plain(self, most: int | None = None) -> str:
+        """All but the title, as text; of a text that is too long, and of the items, as much as fits."""
+        text = self.text if most is None else cut(self.text, most // 2)
+        return "\n".join([*([text] if text else []), *self.lines(most=None if most is None else most - len(text) - 1)])
 
 
 Values = Mapping[str, str]
@@ -85,3 +95,10 @@ class Notifier(Protocol):
 def cut(text: str, most: int) -> str:
     """No longer than a service takes."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def address(text: str) -> None:
+    """Raises UsageError for what is no address of a server."""
+    from resh.web.request import parse_url
+
+    parse_url(text, "https")

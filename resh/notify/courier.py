@@ -7,12 +7,14 @@ Errors say where something went and what came back, with secrets taken out.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import unquote
 
 from resh.cancel import Cancel
-from resh.errors import SendFailed
+from resh.errors import SendFailed, UsageError
 from resh.text import one_line
 from resh.web.addresses import Addresses
 from resh.web.client import Client
@@ -20,6 +22,10 @@ from resh.web.request import Answer, Headers, Request, parse_url
 
 _TOLD = 200
 _BACKOFF = 0.5
+_SHORT = 3
+"""What is no longer is no secret: it would be taken out of ordinary words."""
+_LONG = 16
+"""A word of an address that is this long may be its secret."""
 
 
 class Courier:
@@ -33,7 +39,7 @@ class Courier:
         self._client = client
         self._retries = retries
         self._until = time.monotonic() + within
-        self._secrets = tuple(secret for secret in secrets if len(secret) > 3)
+        self._secrets = _pieces(secrets)
 
     @property
     def left(self) -> float:
@@ -41,8 +47,10 @@ class Courier:
         return max(0.001, self._until - time.monotonic())
 
     def post(self, url: str, body: Any, headers: Headers = ()) -> Answer:
-        """Post it as JSON. `headers` go to this address only."""
+        """Post it as JSON. `headers` go to this address only, and no error holds them."""
         import orjson
+
+        self._secrets = _pieces((*self._secrets, *(value.rpartition(" ")[2] for _, value in headers)))
 
         request = Request(
             "POST", parse_url(url, "https"), (("Content-Type", "application/json"),), orjson.dumps(body, default=str), headers
@@ -70,7 +78,25 @@ class Courier:
         return f": {text[:_TOLD]}{'…' * (len(text) > _TOLD)}" if text else ""
 
     def clean(self, text: str) -> str:
-        """The text without the secrets."""
+        """The text without the secrets, and without what makes an address one."""
         for secret in self._secrets:
             text = text.replace(secret, "(hidden)")
         return text
+
+
+def _pieces(secrets: Iterable[str]) -> tuple[str, ...]:
+    """Longest first, with the paths of those that are addresses and the long words of these: servers like to say what they were asked."""
+    found: set[str] = set()
+    for secret in secrets:
+        target = _target(secret)
+        path = target.partition("?")[0]
+        words = (word for word in re.split(r"[/?&=]", target) if len(word) >= _LONG)
+        found |= {secret, target, path, unquote(target), unquote(path), *words}
+    return tuple(sorted((piece for piece in found if len(piece) > _SHORT), key=lambda piece: (-len(piece), piece)))
+
+
+def _target(secret: str) -> str:
+    try:
+        return parse_url(secret, "https").target
+    except UsageError:
+        return ""

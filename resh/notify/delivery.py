@@ -9,7 +9,7 @@ held up for long by what is known to be down.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from resh.cancel import Cancel
@@ -81,12 +81,12 @@ class Delivery:
         values: Values,
         cancel: Cancel,
         retries: int = _RETRIES,
-        hidden: Iterable[str] = (),
+        hidden: Collection[str] = (),
     ) -> None:
         """Without a target: all values are given. Errors hold neither secret values nor those that are `hidden`."""
         from resh.notify.courier import Courier
 
-        whole = complete(notifier, values)
+        whole = complete(notifier, values, hidden)
         secrets = [*hidden, *(whole[field.name] for field in notifier.fields if field.secret)]
         within = self._seconds()
         with self._web.client(cancel, timeout=within, within=within, retries=retries) as client:
@@ -109,19 +109,25 @@ class Delivery:
             self._emit(Problem(text=f"notify {name}: {error.message}; further failures are not told until it takes a message again"))
 
 
-def complete(notifier: Notifier, values: Values) -> dict[str, str]:
-    """Every field with its value. Raises UsageError that names the field which is missing, unknown or wrong, and never its value."""
+def complete(notifier: Notifier, values: Values, hidden: Collection[str] = ()) -> dict[str, str]:
+    """Every field with its value. Raises UsageError that names the field which is missing, unknown or wrong; no value that is `hidden`."""
     fields = {field.name: field for field in notifier.fields}
     for name in values:
         if name not in fields:
             raise UsageError(f"{notifier.name} has no '{name}'", did_you_mean(name, fields) or f"it has {', '.join(fields)}")
-    return {name: _checked(notifier, field, values.get(name, "")) for name, field in fields.items()}
+    return {name: _checked(notifier, field, values.get(name, ""), hidden) for name, field in fields.items()}
 
 
-def _checked(notifier: Notifier, field: Field, value: str) -> str:
+def _checked(notifier: Notifier, field: Field, value: str, hidden: Collection[str]) -> str:
     found = value or field.default
     if not found and not field.optional:
         raise UsageError(f"{notifier.name}: {field.name} is missing", field.help)
     if field.choices and found and found not in field.choices and not is_reference(found):
         raise UsageError(f"{notifier.name}: {field.name} is none of {', '.join(field.choices)}", did_you_mean(found, field.choices))
+    if field.check and found and not is_reference(found):
+        try:
+            field.check(found)
+        except ReshError as error:
+            what = " is wrong" if found in hidden else f": {error.message}"
+            raise UsageError(f"{notifier.name}: {field.name}{what}", error.hint) from None
     return found

@@ -21,7 +21,7 @@ class Discord:
     def deliver(self, message: Message, values: Values, courier: Courier) -> None:
         embed = {
             "title": cut(message.title, _TITLE),
-            "description": cut(message.plain(), _DESCRIPTION),
+            "description": message.plain(_DESCRIPTION),
             "color": _COLOURS[message.severity],
         }
         courier.post(values["webhook"], {"embeds": [embed], "allowed_mentions": {"parse": []}})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from resh.notify.base import Field, Message, Values, cut
+from resh.notify.base import Field, Message, Values, address, cut
 from resh.web.request import basic
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class Jira:
     name = "jira"
     description = "issues of a project in Jira"
     fields = (
-        Field("url", "address of Jira, such as https://example.atlassian.net", connection=True),
+        Field("url", "address of Jira, such as https://example.atlassian.net", connection=True, check=address),
         Field("username", "who makes the issue", connection=True),
         Field("token", "API token of that user", secret=True, connection=True),
         Field("project_id", "number or key of the project"),
@@ -31,7 +31,7 @@ class Jira:
         project, kind = values["project_id"], values["issue_type"]
         fields = {
             "summary": cut(" ".join(message.title.split()), _SUMMARY),
-            "description": cut(message.plain(), _DESCRIPTION),
+            "description": message.plain(_DESCRIPTION),
             "project": {"id" if project.isdecimal() else "key": project},
             "issuetype": {"id" if kind.isdecimal() else "name": kind},
             "labels": [label.strip() for label in values["labels"].split(",") if label.strip()],

@@ -21,30 +21,41 @@ if TYPE_CHECKING:
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise UsageError(f"'{text}' is no port", "write a number such as 587")
+    return int(text)
+
+
+def _addresses(text: str) -> list[str]:
+    found = []
+    for part in filter(None, map(str.strip, text.split(","))):
+        name, address = parseaddr(part)
+        if "@" not in address or any(letter in part for letter in "\r\n"):
+            raise UsageError(f"'{part}' is no address", "write it like ada@example.org")
+        found.append(formataddr((name, address)))
+    if not found:
+        raise UsageError("an address is missing", "write it like ada@example.org")
+    return found
+
+
 class Mail:
     name = "mail"
     description = "e-mail, over an SMTP server"
     fields = (
         Field("host", "the SMTP server", connection=True),
-        Field("port", "its port; 587, 465 for tls, 25 for none", optional=True, connection=True),
+        Field("port", "its port; 587, 465 for tls, 25 for none", optional=True, connection=True, check=_port),
         Field("security", "how the connection is encrypted", "starttls", connection=True, choices=("starttls", "tls", "none")),
         Field("username", "who logs in", optional=True, connection=True),
         Field("password", "with which password", optional=True, secret=True, connection=True),
-        Field("from", "the sender", connection=True),
-        Field("to", "who gets it, separated by commas", connection=True),
+        Field("from", "the sender", connection=True, check=_addresses),
+        Field("to", "who gets it, separated by commas", connection=True, check=_addresses),
     )
 
     def deliver(self, message: Message, values: Values, courier: Courier) -> None:
         letter = _letter(message, values)
-        port = _port(values)
+        port = _port(values["port"]) if values["port"] else _PORTS[values["security"]]
         courier.repeatedly(lambda: _send(letter, values, port, courier))
-
-
-def _port(values: Values) -> int:
-    text = values["port"] or str(_PORTS[values["security"]])
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise UsageError(f"mail: '{text}' is no port", "write a number such as 587")
-    return int(text)
 
 
 def _letter(message: Message, values: Values) -> EmailMessage:
@@ -58,18 +69,6 @@ def _letter(message: Message, values: Values) -> EmailMessage:
     letter["Message-ID"] = make_msgid(domain="resh.invalid")
     letter.set_content(message.plain() or message.title, cte="quoted-printable")
     return letter
-
-
-def _addresses(text: str) -> list[str]:
-    found = []
-    for part in filter(None, map(str.strip, text.split(","))):
-        name, address = parseaddr(part)
-        if "@" not in address or any(letter in part for letter in "\r\n"):
-            raise UsageError(f"mail: '{part}' is no address", "write it like ada@example.org")
-        found.append(formataddr((name, address)))
-    if not found:
-        raise UsageError("mail: an address is missing", "write it like ada@example.org")
-    return found
 
 
 def _send(letter: EmailMessage, values: Values, port: int, courier: Courier) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from resh.clock import iso
-from resh.notify.base import Field, Message, Values, cut
+from resh.notify.base import Field, Message, Values, address, cut
 
 if TYPE_CHECKING:
     from resh.notify.courier import Courier
@@ -20,7 +20,7 @@ class PagerDuty:
     description = "a service of PagerDuty"
     fields = (
         Field("routing_key", "integration key of the service", secret=True, connection=True),
-        Field("webhook_url", "address of the Events API", _ADDRESS, connection=True),
+        Field("webhook_url", "address of the Events API", _ADDRESS, connection=True, check=address),
         Field("source", "what is affected", "resh"),
         Field("component", "which part of it", "resh"),
         Field("dedup_key", "events with the same key are one alert", optional=True),

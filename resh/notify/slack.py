@@ -23,10 +23,10 @@ class Slack:
 
 
 def _blocks(message: Message) -> list[dict[str, Any]]:
-    texts = [_escaped(message.text), _escaped("\n".join(message.lines("• ")))]
+    texts = [cut(_escaped(message.text), _SECTION), "\n".join(message.lines("• ", _SECTION, _escaped))]
     return [
         {"type": "header", "text": {"type": "plain_text", "text": cut(message.title, _HEADER)}},
-        *({"type": "section", "text": {"type": "mrkdwn", "text": cut(text, _SECTION)}} for text in texts if text),
+        *({"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in texts if text),
     ]
 
 

@@ -33,6 +33,6 @@ class Teams:
 
 def _body(message: Message) -> list[dict[str, Any]]:
     title = {"type": "TextBlock", "text": cut(message.title, 500), "weight": "Bolder", "size": "Medium", "wrap": True}
-    texts = (message.text, "\n".join(message.lines()))
-    blocks = [{"type": "TextBlock", "text": cut(text, _LONGEST // 2), "wrap": True} for text in texts if text]
+    texts = (cut(message.text, _LONGEST // 2), "\n".join(message.lines(most=_LONGEST // 2)))
+    blocks = [{"type": "TextBlock", "text": text, "wrap": True} for text in texts if text]
     return [{**title, "color": _COLOURS[message.severity]}, *blocks]

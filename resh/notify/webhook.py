@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from resh.clock import iso
-from resh.notify.base import Field, Message, Values
+from resh.notify.base import Field, Message, Values, address
 
 if TYPE_CHECKING:
     from resh.notify.courier import Courier
@@ -15,7 +15,7 @@ class Webhook:
     name = "webhook"
     description = "any server that takes JSON"
     fields = (
-        Field("url", "its address; one that is a secret itself is given as a reference", connection=True),
+        Field("url", "its address; one that is a secret itself is given as a reference", connection=True, check=address),
         Field("token", "what to send as Authorization: Bearer", optional=True, secret=True, connection=True),
     )
 

@@ -90,8 +90,11 @@ class Client:
 
     def _followed(self, request: Request, until: float) -> Answer:
         origin = request.url.origin
-        for _ in range(MOST_REDIRECTS + 1):
-            answer = self._connections.send(request, max(0.001, min(self._timeout, until - time.monotonic())))
+        for redirects in range(MOST_REDIRECTS + 1):
+            try:
+                answer = self._connections.send(request, max(0.001, min(self._timeout, until - time.monotonic())))
+            except SendFailed as error:
+                raise type(error)(f"{f'{origin} redirects: ' if redirects else ''}{error.message}", error.hint, error.again) from None
             target = answer.header("location")
             if answer.status not in (301, 302, 303, 307, 308) or not target:
                 return answer

@@ -6,6 +6,7 @@ from types import MappingProxyType
 import pytest
 
 from resh.cancel import Cancel
+from resh.durations import parse_duration
 from resh.errors import Cancelled, ReshError, SendFailed, UsageError
 from resh.events.event import Event
 from resh.notify.base import Field, Message, Values
@@ -21,7 +22,11 @@ class Spy:
 
     name = "spy"
     description = "a spy"
-    fields = (Field("key", "a key", secret=True, connection=True), Field("colour", "a colour", "red"))
+    fields = (
+        Field("key", "a key", secret=True, connection=True),
+        Field("colour", "a colour", "red"),
+        Field("hours", "how long", "3h", check=parse_duration),
+    )
 
     def __init__(self) -> None:
         self.failures: list[Exception] = []
@@ -50,7 +55,10 @@ def test_secrets_are_looked_up_when_they_are_needed() -> None:
     world = World()
     world.send()
     world.send(colour="blue")
-    assert [values for _, values in world.spy.taken] == [{"key": "s3cret", "colour": "red"}, {"key": "s3cret", "colour": "blue"}]
+    assert [values for _, values in world.spy.taken] == [
+        {"key": "s3cret", "colour": "red", "hours": "3h"},
+        {"key": "s3cret", "colour": "blue", "hours": "3h"},
+    ]
     assert world.events == []
 
 
@@ -84,6 +92,16 @@ def test_a_secret_that_is_not_there_is_a_failure_of_the_target() -> None:
     with pytest.raises(ReshError, match="env:KEY holds no secret"):
         world.send()
     assert len(world.events) == 1
+
+
+def test_a_value_that_is_looked_up_is_in_no_error() -> None:
+    world = World({"KEY": "s3cret", "HOURS": "5 parrots"})
+    with pytest.raises(UsageError, match="'soon' is not part of a duration"):
+        world.send(hours="soon")
+    world.target = Target("team", "spy", {"key": "env:KEY", "hours": "env:HOURS"})
+    with pytest.raises(UsageError, match="spy: hours is wrong") as caught:
+        world.send()
+    assert "parrots" not in caught.value.message
 
 
 def test_who_cancels_does_not_make_a_target_bad() -> None:

@@ -36,5 +36,23 @@ def test_lines_are_short() -> None:
     assert len(item(node(name="y" * 1000)).text) == LONGEST_LINE
 
 
+def test_what_does_not_fit_is_counted() -> None:
+    said = compose((node(name=f"{'n' * 100}{number}") for number in range(1000)), title="t", most=25)
+    lines = said.lines("- ", 1000)
+    assert len(lines) == 7
+    assert lines[-1] == "… and 994 more"
+    assert sum(map(len, lines)) + len(lines) <= 1000
+    assert said.lines("- ", 20) == ["… and 1,000 more"]
+
+
+def test_a_long_text_leaves_room_for_rows() -> None:
+    said = compose((node(name="data") for _ in range(3)), title="t", text="x" * 1000)
+    plain = said.plain(400)
+    assert len(plain) <= 400
+    assert plain.splitlines()[0].endswith("x…")
+    assert plain.splitlines()[1] == "- aws_ec2_volume data (vol-1) in demo eu-west-1"
+    assert said.plain().splitlines()[0] == "x" * 1000
+
+
 def test_a_message_without_rows_is_its_text() -> None:
     assert compose((), title="t", text="hello").plain() == "hello"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from resh.errors import SendFailed, UsageError
-from resh.notify.base import Message, Notifier
+from resh.notify.base import Item, Message, Notifier
 from resh.notify.delivery import complete
 from resh.notify.registry import built_in
 from tests.notify.conftest import MESSAGE, Carry
@@ -29,6 +29,14 @@ def test_slack(carry: Carry, server: WebServer) -> None:
     assert text["text"]["text"] == "Somebody should look &lt;here&gt; &amp; there."
     lines = items["text"]["text"].splitlines()
     assert lines == ["• aws_ec2_volume data (vol-1) in demo eu-west-1", "• aws_ec2_volume vol-2 in demo us-east-1", "… and 10 more"]
+
+
+def test_what_slack_does_not_take_is_counted(carry: Carry, server: WebServer) -> None:
+    items = tuple(Item("<" * 190) for _ in range(25))
+    body = told("slack", carry, server, Message("t", items=items, total=25), webhook=server.url)
+    text = body["blocks"][-1]["text"]["text"]
+    assert text.splitlines() == [f"• {'&lt;' * 190}"] * 3 + ["… and 22 more"]
+    assert len(text) <= 3000
 
 
 def test_discord(carry: Carry, server: WebServer) -> None:
@@ -149,3 +157,41 @@ def test_fields_are_checked_without_telling_their_values() -> None:
         with pytest.raises(UsageError, match=named) as caught:
             complete(pagerduty, values)
         assert "s3cret" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Cannot POST /services/T0/B0/s3cretS3cretS3cret",
+        r"no such hook: \/services\/T0\/B0\/s3cretS3cretS3cret",
+        "you asked services/T0/B0/s3cretS3cretS3cret?",
+    ],
+)
+def test_a_server_that_repeats_the_address_tells_nobody(carry: Carry, server: WebServer, body: str) -> None:
+    server.answers = [Told(404, {}, body.encode())]
+    with pytest.raises(SendFailed, match="answers 404: ") as caught:
+        told("slack", carry, server, webhook=f"{server.url}/services/T0/B0/s3cretS3cretS3cret")
+    assert "s3cret" not in caught.value.message
+
+
+def test_a_server_that_repeats_the_login_tells_nobody(carry: Carry, server: WebServer) -> None:
+    server.answers = [Told(400, {}, b"bad request: Authorization: Basic YWRhOnMzY3JldA==")]
+    with pytest.raises(SendFailed, match=r"Authorization: Basic \(hidden\)"):
+        told("jira", carry, server, url=server.url, username="ada", token="s3cret", project_id="OPS")
+
+
+@pytest.mark.parametrize(
+    ("notifier", "values", "named"),
+    [
+        ("alertmanager", {"alertmanager_url": "http://x", "duration": "soon"}, "alertmanager: duration: 'soon' is not part"),
+        ("alertmanager", {"alertmanager_url": "ftp://x"}, "alertmanager: alertmanager_url: addresses of 'ftp' are not supported"),
+        ("mail", {"host": "x", "from": "ada", "to": "ada@example.org"}, "mail: from: 'ada' is no address"),
+        ("mail", {"host": "x", "from": "ada@example.org", "to": ","}, "mail: to: an address is missing"),
+        ("mail", {"host": "x", "from": "ada@example.org", "to": "ada@example.org", "port": "70000"}, "mail: port: '70000' is no port"),
+        ("webhook", {"url": "http:// x"}, "webhook: url: the address has no host"),
+    ],
+)
+def test_values_are_looked_at_before_anything_is_sent(notifier: str, values: dict[str, str], named: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        complete(built_in()[notifier], values)
+    assert caught.value.message.startswith(named)

@@ -181,6 +181,13 @@ def test_a_redirect_to_metadata_is_refused(client: Make, server: WebServer, wait
     assert waits == []
 
 
+def test_a_redirect_that_leads_nowhere_says_where_it_is_from(client: Make, server: WebServer, waits: list[float]) -> None:
+    server.answers = [Told(307, {"Location": "http://169.254.169.254/latest"})]
+    with pytest.raises(AddressRefused) as caught:
+        client(retries=0).send(request(server.url))
+    assert caught.value.message.startswith(f"{server.url} redirects: 169.254.169.254 is an address")
+
+
 def test_a_redirect_in_a_circle_ends(client: Make, server: WebServer) -> None:
     server.answers = [Told(302, {"Location": "/"})] * 20
     with pytest.raises(SendFailed, match="redirects more than 5 times"):
