@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from resh.errors import ReshError, UsageError
 from resh.events.event import Event, Problem
 from resh.record import Record
+from resh.setting_values import check_declared
 from resh.settings import SETTINGS, Setting
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class Additions:
         """A setting that `config` shows and sets, such as `racks.file`."""
         if not isinstance(setting, Setting) or not _PATH.fullmatch(setting.path):
             raise UsageError(f"{setting!r} is no setting", "its path is words with dots between them")
+        check_declared(setting)
         self._add("setting", self.settings, setting.path, setting)
 
     def provider(self, name: str, make: MakeProvider) -> None:

@@ -27,6 +27,13 @@ def convert(setting: Setting, value: Any) -> Any:
         raise BadValue(f"{setting.path}: {error.message}", error.hint) from None
 
 
+def check_declared(setting: Setting) -> None:
+    """Raises BadValue for a declaration that no value fits, its own default included."""
+    if setting.type not in _CONVERT:
+        raise BadValue(f"{setting.path}: there is no type '{setting.type}'", did_you_mean(str(setting.type), _CONVERT))
+    convert(setting, setting.default)
+
+
 def _flag(setting: Setting, value: Any) -> bool:
     if isinstance(value, bool):
         return value

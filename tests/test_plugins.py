@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -57,6 +57,8 @@ def test_the_first_of_a_name_has_it() -> None:
         (lambda resh: resh.setting("x.y"), "'x.y' is no setting"),
         (lambda resh: resh.setting(Setting("aws.regions", "list", [], "mine")), "there is a setting aws.regions already"),
         (lambda resh: resh.setting(Setting("x", "text", "", "")), "is no setting"),
+        (lambda resh: resh.setting(Setting("x.y", cast(Any, "numbr"), 1, "")), "x.y: there is no type 'numbr'"),
+        (lambda resh: resh.setting(Setting("x.y", "number", "many", "")), "x.y: 'many' is not a whole number"),
         (lambda resh: resh.provider("aws", lambda settings, clock: None), "there is a provider aws already"),
         (lambda resh: resh.provider("x", None), "the provider x is no function"),
         (lambda resh: resh.command(Command("x", None, "nothing")), "the command x does nothing"),

@@ -144,3 +144,20 @@ def test_a_faulty_one_is_left_out_and_told_of(target: Path, shell: Shell, source
     assert len(shell("racks")) == 2
     (told,) = [event.text for event in shell.app.log.last(50) if event.text.startswith("the plugin zero of resh-zero is left out: ")]
     assert problem in told
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("def add(resh): resh.step('post_colect', print)", "its handler of post_colect is not called: no workflow has such an event"),
+        (
+            "from resh.commands.base import Command\ndef add(resh): resh.command(Command('search', print, 'mine'))",
+            "its command search is not reached: resh has one of that name",
+        ),
+    ],
+)
+def test_what_is_never_asked_for_is_told_of(target: Path, shell: Shell, source: str, problem: str) -> None:
+    project = '[project]\nname = "resh-zero"\nversion = "0.1"\n[project.entry-points."resh.plugins"]\nzero = "resh_zero:add"\n'
+    install(target, project, "resh_zero", source)
+    rows = {row["name"]: row for row in map(json.loads, shell("plugins"))}
+    assert (rows["zero"]["problem"], rows["racks"]["problem"]) == (problem, "")

@@ -11,13 +11,16 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from resh.commands.base import FLOW, SOURCE, Context
+from resh.commands.arguments import bind, wants_help
+from resh.commands.base import FLOW, SOURCE, Command, Context
 from resh.commands.custom import TYPES, check_type
-from resh.commands.line import unquote
+from resh.commands.line import Stage, unquote
 from resh.commands.line_template import check as check_names
+from resh.commands.line_template import uses_args
 from resh.commands.repertoire import Repertoire, stages_of
 from resh.commands.table import NAMES
-from resh.errors import BadValue, UnknownCommand, UsageError
+from resh.errors import BadValue, ReshError, UnknownCommand, UsageError
+from resh.search import parse
 from resh.search.terms import quote
 from resh.state.commands import CustomCommand, Parameter
 from resh.text import did_you_mean
@@ -52,14 +55,13 @@ def check(context: Context, made: CustomCommand, beside: Collection[str] = ()) -
     """Raises UsageError, SyntaxProblem for what could never be used. `beside` are names of others that come with it."""
     if not _NAME.fullmatch(made.name):
         raise UsageError(f"'{made.name}' is no name for a command", "a name begins with a letter and has letters, digits, _ and -")
-    if made.name in NAMES:
-        raise UsageError(f"{made.name} is a command of resh", "take another name")
+    if made.name in NAMES or made.name in context.app.plugins.commands:
+        raise UsageError(f"{made.name} is a command of {'resh' if made.name in NAMES else 'a plugin'}", "take another name")
     names = [parameter.name for parameter in made.parameters]
     if twice := next((name for name in names if names.count(name) > 1 or name == "args"), ""):
         raise UsageError(f"the parameter {twice} is there twice" if twice != "args" else "args is what stands behind all parameters", _HOW)
     check_names(made.template, set(names))
-    stand_ins = " ".join(f"{parameter.name}={quote(_stand_in(parameter))}" for parameter in made.parameters)
-    stages = stages_of(made, stand_ins, context.app.clock.now())
+    stages = _used(made, 0, context)
     if not stages:
         raise UsageError("the template is empty", "it is a line, such as 'search is(volume) | count'")
     known = Repertoire(context.app)
@@ -74,10 +76,37 @@ def check(context: Context, made: CustomCommand, beside: Collection[str] = ()) -
         raise UsageError(f"{first.name} can not start a line: it works on the rows of a command before it", "leave --source out")
     if not made.source and first and first.position is SOURCE:
         raise UsageError(f"{first.name} can only start a line", "add --source")
+    for stage in _fixed(made, stages, context):
+        if stage.name not in beside and stage.name not in known.custom and not wants_help(stage):
+            _check_stage(made, known.load(known.find(stage.name)), stage, context)
 
 
-def _stand_in(parameter: Parameter) -> str:
-    return {"number": "1", "duration": "1d", "time": "1d", "flag": "true"}.get(parameter.type, parameter.default or "x")
+def _used(made: CustomCommand, turn: int, context: Context) -> list[Stage]:
+    """What it becomes when somebody uses it with example values, which are others each turn."""
+    values = [f"{parameter.name}={quote(_example(parameter, turn))}" for parameter in made.parameters]
+    values += ["xy"[turn]] * uses_args(made.template)
+    return stages_of(made, " ".join(values), context.app.clock.now())
+
+
+def _example(parameter: Parameter, turn: int) -> str:
+    examples = {"number": ("1", "2"), "duration": ("1d", "2d"), "time": ("1d", "2d"), "flag": ("true", "false")}
+    return parameter.default or examples.get(parameter.type, ("x", "y"))[turn]
+
+
+def _fixed(made: CustomCommand, stages: list[Stage], context: Context) -> list[Stage]:
+    """Stages that are the same whatever values it is given: what is wrong with one is wrong for ever."""
+    others = {(stage.name, stage.source) for stage in _used(made, 1, context)}
+    return [stage for stage in stages if (stage.name, stage.source) in others]
+
+
+def _check_stage(made: CustomCommand, declared: Command, stage: Stage, context: Context) -> None:
+    try:
+        command, params = bind(declared, stage, context.app.clock.now())
+        for argument in command.arguments:
+            if argument.complete == "search" and (text := params.get(argument.name)) and "{{" not in text:
+                parse(text)
+    except ReshError as error:
+        raise UsageError(f"{made.name}: {error.message}", error.hint) from None
 
 
 def _entries(file: Path) -> list[Mapping[str, Any]]:

@@ -188,7 +188,7 @@ class Problem(Event):
     detail: Annotated[str, "the traceback of an unexpected error"] = ""
 
 
-def problem(error: Exception, where: str = "") -> Problem:
+def problem(error: BaseException, where: str = "") -> Problem:
     """What an exception is to people: its message and hint in one line; an unexpected one keeps its traceback."""
     if isinstance(error, ReshError):
         return Problem(text=f"{where}{error.message}{f' ({error.hint})' if error.hint else ''}")

@@ -28,7 +28,7 @@ def listening(bus: EventBus, listener: Callable[[Event], None], name: str) -> Ca
         while (event := waiting.get()) is not None:
             try:
                 listener(event)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 if not told:
                     bus.emit(problem(error, f"the listener of {name}: "))
                 told = True

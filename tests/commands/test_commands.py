@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from resh.app import App
-from resh.commands.base import Role
+from resh.commands.base import SOURCE, Command, Role
 from resh.shell.complete import complete
 from resh.shell.help import help_at
 from resh.shell.mistakes import mistake
@@ -127,6 +128,11 @@ def test_mistakes_in_their_use_are_named(shell: Shell, line: str, named: str) ->
         ("commands add --source --parameter 'a:number=b' x 'echo {{a}}'", "its default 'b' is no number"),
         ("commands add --source --parameter '=b' x 'echo'", "is no parameter"),
         ("commands add --source --parameter a --parameter a x 'echo {{a}}'", "a is there twice"),
+        ("commands add --source x 'search is(volume'", "x: "),
+        ("commands add --source x 'search is(volume) and | count'", "x: "),
+        ("commands add --source x 'search is(volume) | list --bogus id'", "x: list: there is no option '--bogus'"),
+        ("commands add --source --parameter a:number=5 x 'search age >> {{a}}'", "x: "),
+        ("commands add --source --parameter a x 'search name = {{a}} | workflows go'", "x: workflows"),
         (BIG, "a command big already"),
         ("commands update small 'echo'", "no command 'small' of your own"),
         ("commands import nowhere.yaml", "No such file"),
@@ -136,6 +142,30 @@ def test_mistakes_in_their_making_are_named(shell: Shell, line: str, named: str)
     shell(line)
     assert shell.status == 2
     assert named in shell.notes[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "commands add --source --parameter a x 'search age > {{a}}'",
+        "commands add --source --parameter a --parameter b x 'search is({{a}}) and age > {{b}}'",
+        "commands add --source --parameter a= x 'search is(volume) {{{a}}}'",
+        "commands add --source --parameter a:flag=false x 'search is(volume) {{#a}}| count{{/a}}'",
+        "commands add --source x 'search is(volume) and {{{args}}}'",
+        "commands add --source x 'help list'",
+    ],
+)
+def test_what_values_may_make_right_is_taken(shell: Shell, line: str) -> None:
+    shell(line)
+    assert (shell.status, shell.notes) == (0, [])
+
+
+def test_a_command_of_a_plugin_is_taken_by_nobody_else(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = Command("racks", lambda context, rows: rows, "servers in rooms", SOURCE)
+    monkeypatch.setitem(shell.app.__dict__, "plugins", SimpleNamespace(commands={"racks": command}))
+    shell("commands add --source racks 'search all'")
+    assert shell.status == 2
+    assert "racks is a command of a plugin" in shell.notes[0]
 
 
 def test_what_is_not_given_stays_in_an_update(shell: Shell) -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from resh.clock import FakeClock
 from resh.events.bus import EventBus
 from resh.events.event import Event, Problem
@@ -26,16 +28,17 @@ def test_a_listener_hears_everything_in_order_and_holds_nobody() -> None:
     assert len(heard) == 100
 
 
-def test_what_it_raises_is_told_once() -> None:
+@pytest.mark.parametrize("error", [ValueError, SystemExit])
+def test_what_it_raises_is_told_once(error: type[BaseException]) -> None:
     bus, told = EventBus(FakeClock()), list[str]()
     bus.subscribe(lambda event: told.append(event.text))
 
     def faulty(event: Event) -> None:
         if not event.text.startswith("the listener"):
-            raise ValueError(event.text)
+            raise error(event.text)
 
     stop = listening(bus, faulty, "racks")
     bus.emit(Problem(text="a"))
     bus.emit(Problem(text="b"))
     stop()
-    assert [text for text in told if text.startswith("the listener")] == ["the listener of racks: ValueError: a"]
+    assert [text for text in told if text.startswith("the listener")] == [f"the listener of racks: {error.__name__}: a"]
