@@ -22,6 +22,7 @@ from resh.search.mustache import Found, Missing, Scopes, Text, Unfit, names, pie
 
 ARGS = "args"
 _PLAIN = re.compile(r"[A-Za-z0-9_/.:]+(?:-+[A-Za-z0-9_/.:]+)*")
+_COMMENT = re.compile(r"\n[ \t]*#")
 _NUMBERS = {"\\\\": "\\u005c", '\\"': "\\u0022", "'": "\\u0027"}
 
 
@@ -90,6 +91,8 @@ class _Page:
         if self._inner:
             return re.sub(r"""\\\\|\\"|'""", lambda found: _NUMBERS[found[0]], encoded[1:-1])
         if self._quote:
+            if _COMMENT.search("".join(self.text.rpartition("\n")[1:]) + text):
+                raise UsageError("a line of a value begins with #, which is a comment even within single quotes", "use double quotes there")
             return text.replace("\\", "\\\\").replace("'", "\\'")
         return text if _PLAIN.fullmatch(text) else encoded
 

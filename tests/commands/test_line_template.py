@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -67,9 +68,21 @@ def test_a_value_stays_one_word(value: str) -> None:
 @given(VALUES)
 def test_no_value_adds_a_command(value: str) -> None:
     template = """search name = {{x}} and a = "{{x}}" | format '{{x}} b' | json '{"a": "{{x}}"}' | echo {{x}}"""
+    if re.search(r"\n[ \t]*#", value):
+        with pytest.raises(UsageError, match="a comment even within single quotes"):
+            render(template, {"x": value})
+        return
     (pipeline,) = split(render(template, {"x": value}))
     assert [stage.name for stage in pipeline.stages] == ["search", "format", "json", "echo"]
     parse(pipeline.stages[0].text)
+
+
+def test_no_value_is_a_comment() -> None:
+    for template, value in (("echo '{{x}}' | count", "a\n # b"), ("echo '\n{{x}}'", "#"), ("echo 'a\n {{x}}'", " #")):
+        with pytest.raises(UsageError, match="begins with #"):
+            render(template, {"x": value})
+    for template, value in (("echo '{{x}}'", "# a"), ("echo '\na {{x}}'", "#"), ('echo "{{x}}"', "a\n#")):
+        assert len(split(render(template, {"x": value}))) == 1
 
 
 @settings(deadline=None)
