@@ -3,7 +3,7 @@ _resh() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} word command="" words
     case $previous in
         -f|--home|--config) COMPREPLY=($(compgen -f -- "$current")); return ;;
-        -c|--set|--listen) return ;;
+        -c|--set|--output|--timeout|--listen) return ;;
     esac
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in serve|completion) command=$word; break ;; esac
@@ -11,7 +11,7 @@ _resh() {
     case $command in
         serve) words="-h --help --listen" ;;
         completion) words="-h --help bash zsh fish" ;;
-        *) words="-h --help -c -f --home --config --set --schedule --keep-going --demo --debug --version serve completion" ;;
+        *) words="-h --help -c -f --home --config --set --schedule --keep-going --yes --output --timeout --demo --debug --version serve completion" ;;
     esac
     COMPREPLY=($(compgen -W "$words" -- "$current"))
 }

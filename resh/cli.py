@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from resh.app import App
 
 SHELLS = ("bash", "zsh", "fish")
+OUTPUTS = ("jsonl", "json", "yaml", "text", "table", "csv", "markdown")
 
 
 class Arguments(Record):
@@ -40,6 +41,9 @@ class Arguments(Record):
     settings: Sequence[str] = ()
     schedule: bool = False
     keep_going: bool = False
+    yes: bool = False
+    output: str = ""
+    timeout: str = ""
     demo: bool = False
     debug: bool = False
     command: str | None = None
@@ -101,6 +105,9 @@ def parser() -> ArgumentParser:
     add("--set", dest="settings", action="append", default=[], metavar="PATH=VALUE", help="one setting for this run; repeatable")
     add("--schedule", action="store_true", help="start workflows on their schedules in a script too")
     add("--keep-going", action="store_true", help="in a script, go on after a line that failed")
+    add("--yes", action="store_true", help="in a script, agree to what would be asked at a prompt")
+    add("--output", choices=OUTPUTS, default="", help="in a script, the form of rows that no command formats (default: jsonl)")
+    add("--timeout", default="", metavar="DURATION", help="how long the lines of a script may take, such as 30s or 2h")
     add("--demo", action="store_true", help="use an example cloud, a fresh state folder, and show the main job")
     add("--debug", action="store_true", help="show a traceback with an error")
     add("--version", action="version", version=f"resh {__version__}")
@@ -146,12 +153,22 @@ def _script(app: App, arguments: Arguments) -> int:
 
     if arguments.schedule:
         app.start_scheduler()
-    session = script_session(app, sys.stdout, sys.stderr, user=_user(), environ=os.environ, debug=arguments.debug)
+    session = script_session(
+        app, sys.stdout, sys.stderr, user=_user(), environ=os.environ,
+        debug=arguments.debug, agreed=arguments.yes, output=arguments.output,
+    )  # fmt: skip
+    lines: Iterable[str] = sys.stdin
     if arguments.lines:
-        return run_script(session, arguments.lines, keep_going=arguments.keep_going)
-    if arguments.file and arguments.file != "-":
-        return run_script(session, _read(arguments.file), keep_going=arguments.keep_going)
-    return run_script(session, sys.stdin, keep_going=arguments.keep_going)
+        lines = arguments.lines
+    elif arguments.file and arguments.file != "-":
+        lines = _read(arguments.file)
+    return run_script(session, lines, keep_going=arguments.keep_going, seconds=_seconds(arguments.timeout))
+
+
+def _seconds(timeout: str) -> float | None:
+    from resh.durations import parse_duration
+
+    return parse_duration(timeout) if timeout else None
 
 
 def _read(file: str) -> list[str]:

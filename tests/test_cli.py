@@ -67,3 +67,48 @@ def test_the_commonest_arguments_are_read_as_all_others(argv: list[str]) -> None
 def test_arguments_that_do_not_fit_are_refused(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert parse(argv) == 2
     assert "usage: resh" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("form", "written"),
+    [
+        ("jsonl", ['{"a":1,"b":"x"}', '{"a":2,"b":"y z"}']),
+        ("json", ['[{"a":1,"b":"x"}', ',{"a":2,"b":"y z"}', "]"]),
+        ("yaml", ["---", "a: 1", "b: x", "---", "a: 2", "b: y z"]),
+        ("text", ["a=1, b=x", "a=2, b=y z"]),
+        ("csv", ['"a","b"', '1,"x"', '2,"y z"']),
+        ("table", ["a  b", "1  x", "2  y z"]),
+        ("markdown", ["| a   | b   |", "|-----|-----|", "| 1   | x   |", "| 2   | y z |"]),
+    ],
+)
+def test_rows_that_no_command_formats_have_the_form_that_is_wanted(
+    home: Path, capsys: pytest.CaptureFixture[str], form: str, written: list[str]
+) -> None:
+    rows = 'json [{"a": 1, "b": "x"}, {"a": 2, "b": "y z"}]'
+    assert main(["--home", str(home), "--output", form, "-c", rows, "-c", f"{rows} | format {{a}}", "-c", "echo a"]) == 0
+    assert capsys.readouterr().out.splitlines() == [*written, "1", "2", "a"]
+
+
+def test_an_unknown_form_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--home", str(home), "--output", "xml", "-c", "echo a"]) == 2
+    assert "jsonl" in capsys.readouterr().err
+
+
+def test_a_script_ends_when_its_time_is_over(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--home", str(home), "--keep-going", "--timeout", "0.2s", "-c", "echo a", "-c", "sleep 1h", "-c", "echo b"]) == 124
+    told = capsys.readouterr()
+    assert told.out == "a\n"
+    assert "took longer than" in told.err
+    assert main(["--home", str(home), "--timeout", "1h", "-c", "echo a"]) == 0
+    assert main(["--home", str(home), "--timeout", "soon", "-c", "echo a"]) == 2
+
+
+def test_what_would_be_asked_is_refused_in_a_script_unless_that_agrees(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = tmp_path / "b.tar.gz"
+    assert main(["--home", str(home), "-c", f"system backup {made}"]) == 0
+    assert main(["--home", str(home), "-c", f"system restore {made}"]) == 2
+    assert "--yes" in capsys.readouterr().err
+    assert main(["--home", str(home), "-c", f"yes=true system restore {made}"]) == 0
+    assert main(["--home", str(home), "--yes", "-c", f"system restore {made}"]) == 0

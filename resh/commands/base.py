@@ -21,7 +21,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from resh.cancel import Cancel
-from resh.errors import Cancelled
+from resh.errors import Cancelled, UsageError
 from resh.record import Record
 
 if TYPE_CHECKING:
@@ -100,6 +100,8 @@ class Context:
         told: set[str] | None = None,
         muted: set[str] | None = None,
         ask: Callable[[str], bool] | None = None,
+        agreed: bool = True,
+        output: str = "",
     ) -> None:
         self.app = app
         self.user = user
@@ -117,7 +119,9 @@ class Context:
         """Advice that this session has had already."""
         self.muted: set[str] = set() if muted is None else muted
         """Patterns of events that do not print above this session's prompt; the session's own set."""
-        self._ask = ask
+        self._ask, self._agreed = ask, agreed
+        self.output = output
+        """The form of rows that no command formats; without one it is a table on a terminal, else JSON lines."""
         self.status = 0
         """Exit status that a command wants although it raised nothing (3: partial)."""
         self.at: float | None = None
@@ -141,9 +145,12 @@ class Context:
         return Repertoire(self.app)
 
     def confirm(self, question: str) -> None:
-        """Ask the person at the prompt; raises Cancelled unless they agree. In a script whoever wrote it has agreed."""
-        if self._ask is not None and not self._ask(question):
-            raise Cancelled("nothing was done")
+        """Ask the person at the prompt; raises Cancelled unless they agree. Where nobody is, the line must have said so before."""
+        if self._ask is not None:
+            if not self._ask(question):
+                raise Cancelled("nothing was done")
+        elif not self._agreed and self.env.get("yes") not in ("true", "yes", "1"):
+            raise UsageError(f"nobody is there to answer: {question}", "agree with resh --yes, or with yes=true in front of the line")
 
     @property
     def links(self) -> bool:

@@ -1,4 +1,6 @@
-"""How rows end that no format took: text as lines; on a terminal documents as a table; elsewhere one JSON object a line."""
+"""How rows end that no format took: text as lines; on a terminal documents as a table; elsewhere one JSON object a line.
+
+A session may want another form (`resh --output csv`); text stays text."""
 
 from __future__ import annotations
 
@@ -9,6 +11,8 @@ from resh.commands.base import Context, Row, Rows
 from resh.commands.found import Found
 from resh.commands.sheet import Sheet
 from resh.text import Drawn, Linked, sanitise
+
+LISTED = ("table", "csv", "markdown")
 
 
 def show(rows: Rows, context: Context) -> None:
@@ -29,16 +33,32 @@ def tell_staleness(context: Context) -> None:
 
 def lines(rows: Rows, context: Context) -> Iterator[str]:
     """The rows as lines of text."""
-    if isinstance(rows, Found) and context.columns is not None:
+    if isinstance(rows, Found) and context.columns is not None and not context.output:
         yield from _table(rows, context)
+        return
+    if context.output and isinstance(rows, Found):
+        yield from _formatted(rows, context)
         return
     for form, group in groupby(rows, _form):
         if form is str:
             yield from (_text(row, context) for row in group)
+        elif context.output:
+            yield from _formatted(group, context)
         elif form is Sheet and context.columns is not None:
             yield from chain.from_iterable(row.lines(context.columns) for row in group)
         else:
             yield from _values(group, context)
+
+
+def _formatted(rows: Rows, context: Context) -> Iterator[str]:
+    """In the form that the session wants."""
+    if context.output in LISTED:
+        from resh.commands.listing import listing
+
+        return map(sanitise, listing(context, rows, form=context.output))
+    from resh.commands.format import forms
+
+    return map(sanitise, forms()[context.output](context, rows))
 
 
 def _text(row: str, context: Context) -> str:

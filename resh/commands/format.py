@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -124,6 +124,12 @@ _FORMS: dict[str, Callable[[Context, Rows], Iterator[Any]]] = {
     "yaml": _yaml,
     **graph_forms.FORMS,
 }
+
+
+def forms() -> Mapping[str, Callable[[Context, Rows], Iterator[Any]]]:
+    """What makes lines of rows, by name."""
+    return {**_FORMS, "jsonl": _ndjson}
+
 
 FORMAT = Command(
     "format",

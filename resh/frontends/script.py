@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, TextIO
 from resh.cancel import Cancel
 from resh.commands.base import Role
 from resh.commands.line import is_open, open_quote
-from resh.errors import Cancelled, Partial
+from resh.durations import format_duration
+from resh.errors import Cancelled, Partial, TimedOut
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
 
@@ -71,18 +72,29 @@ class StreamSink:
 
 
 def script_session(
-    app: App, out: TextIO, err: TextIO, *, user: str, environ: Mapping[str, str] | None = None, debug: bool = False
+    app: App,
+    out: TextIO,
+    err: TextIO,
+    *,
+    user: str,
+    environ: Mapping[str, str] | None = None,
+    debug: bool = False,
+    agreed: bool = False,
+    output: str = "",
 ) -> Session:
     """The session of a local script: its user owns the state folder, and so is admin."""
-    return Session(app, user=user, role=Role.admin, sink=StreamSink(out, err), env=dict(environ or {}), debug=debug)
+    sink = StreamSink(out, err)
+    return Session(app, user=user, role=Role.admin, sink=sink, env=dict(environ or {}), debug=debug, agreed=agreed, output=output)
 
 
-def run_script(session: Session, lines: Iterable[str], keep_going: bool = False, cancel: Cancel | None = None) -> int:
-    """Evaluate each line; the exit status of the script."""
+def run_script(
+    session: Session, lines: Iterable[str], keep_going: bool = False, cancel: Cancel | None = None, seconds: float | None = None
+) -> int:
+    """Evaluate each line; the exit status of the script, which may take so many seconds."""
     interrupt = _Interrupt(Cancel() if cancel is None else cancel)
     worst = 0
     try:
-        with interrupt.installed():
+        with interrupt.installed(), interrupt.within(seconds):
             for text in joined(lines):
                 with interrupt.busy():
                     status = evaluate(session, text, interrupt.cancel)
@@ -93,6 +105,8 @@ def run_script(session: Session, lines: Iterable[str], keep_going: bool = False,
         return 0
     except KeyboardInterrupt:
         return Cancelled.exit_code
+    if interrupt.late:
+        return TimedOut.exit_code
     return Cancelled.exit_code if interrupt.cancel else worst
 
 
@@ -127,6 +141,7 @@ class _Interrupt:
 
     def __init__(self, cancel: Cancel) -> None:
         self.cancel = cancel
+        self.late = False
         self._busy = False
 
     def __call__(self, signum: int, frame: FrameType | None) -> None:
@@ -141,6 +156,25 @@ class _Interrupt:
             yield
         finally:
             self._busy = False
+
+    @contextmanager
+    def within(self, seconds: float | None) -> Iterator[None]:
+        """Afterwards the lines have had their time: the present one stops properly, and is the last."""
+        if seconds is None:
+            yield
+            return
+
+        def end() -> None:
+            self.late = not self.cancel
+            self.cancel.set(f"it took longer than {format_duration(seconds)}")
+
+        timer = threading.Timer(seconds, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     @contextmanager
     def installed(self) -> Iterator[None]:

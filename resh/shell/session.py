@@ -32,7 +32,10 @@ class Session:
         interactive: bool = False,
         env: Mapping[str, str] | None = None,
         debug: bool = False,
+        agreed: bool = False,
+        output: str = "",
     ) -> None:
+        """`agreed`: what would be asked is answered with yes already; `output`: the form of rows that no command formats."""
         self.app = app
         self.user = user
         self.role = role
@@ -41,6 +44,8 @@ class Session:
         self.interactive = interactive
         self.env = env or {}
         self.debug = debug
+        self.agreed = agreed
+        self.output = output
         self.ended = False
         self.exit_status = 0
         """Status of the last line: what the session itself ends with."""
@@ -72,6 +77,8 @@ class Session:
             told=self.told,
             muted=self.muted,
             ask=self.ask,
+            agreed=self.agreed,
+            output=self.output,
         )
 
     @property

@@ -204,7 +204,7 @@ def reopened(home: Path) -> App:
 
 
 def session(app: App, sink: Sink) -> Session:
-    return Session(app, user="ada", role=Role.admin, sink=sink, interactive=sink.columns is not None, env={"USER": "ada"})
+    return Session(app, user="ada", role=Role.admin, sink=sink, interactive=sink.columns is not None, env={"USER": "ada"}, agreed=True)
 
 
 def _app(home: Path, clock: FakeClock, overrides: Sequence[str]) -> App:

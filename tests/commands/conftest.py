@@ -60,7 +60,7 @@ class Shell:
     ) -> None:
         self.app = app
         self.sink = MemorySink(columns)
-        self.session = Session(app, user="ada", role=role, sink=self.sink, local=local, interactive=interactive)
+        self.session = Session(app, user="ada", role=role, sink=self.sink, local=local, interactive=interactive, agreed=True)
         self.status = 0
 
     def __call__(self, text: str) -> list[str]:
