@@ -201,7 +201,6 @@ UNREPEATABLE = (
     "search id = vol-0f3a91c2 | tag",
     "search is(instance) and tags.expiration != null | tag",
     "aws permissions --missing",  # needs a scope that was denied
-    "search is(volume) | list --csv id, volume_size | write",
     "commands import",  # needs a file
 )
 
@@ -224,8 +223,9 @@ class Elsewhere:
 
 
 @pytest.fixture
-def world(shell: Shell, tmp_path: Path) -> Shell:
-    """With the target and the command that the examples speak of."""
+def world(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """With the target and the command that the examples speak of, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "webhook").write_text("https://hooks.example.org/slack")
     shell.app.__dict__["web"] = Elsewhere()
     shell(f"notify add team slack webhook=file:{tmp_path / 'webhook'}")
