@@ -20,29 +20,40 @@ if TYPE_CHECKING:
     from resh.cancel import Cancel
     from resh.cleanup.service import Cleanup
     from resh.events.bus import EventBus
+    from resh.events.event import Event
     from resh.events.log import EventLog
     from resh.graph.base import CompiledQuery, Document, MergeResult
     from resh.graph.kind_index import KindIndex
     from resh.graph.sqlite import SqliteStore
+    from resh.jobs.hooks import Hooks
+    from resh.jobs.runner import JobRunner
     from resh.metrics.definitions import Definition
     from resh.metrics.timeseries import TimeSeries
     from resh.model.kinds import Kind, Kinds
     from resh.notify.delivery import Delivery
     from resh.plugins import Plugins
     from resh.providers.base import Provider
+    from resh.providers.limiter import Place
     from resh.providers.refresh import Refresh
     from resh.search.tree import Query
     from resh.searches import Searches
     from resh.settings import Settings
     from resh.state.tables import Tables
     from resh.web.client import Web
-    from resh.workflows.definition import Action
+    from resh.workflows.line import Line, LineRunner, Output
     from resh.workflows.runner import Runner, Running
     from resh.workflows.scheduler import Scheduler
+    from resh.workflows.triggers import Triggers
 
 _TURN = 0.0001
 """Seconds that a thread may go on while others wait. A search waits for its turn at every step of SQLite: Python's 5 ms would make it slow
 whenever something is collected."""
+
+
+def _nobody(line: Line, output: Output, cancel: Cancel) -> int:
+    from resh.errors import ReshError
+
+    raise ReshError("no command line can run here", "start resh itself")
 
 
 class App:
@@ -64,6 +75,8 @@ class App:
         self.clock = clock or SystemClock()
         self._sources = (config, environ or {}, tuple(overrides))
         self.making = RLock()
+        self.run_line: LineRunner = _nobody
+        """What runs the command lines of jobs and workflows. It is above this file: whoever opens the app hands it in."""
         self._closers: list[Callable[[], None]] = []
 
     def __enter__(self) -> App:
@@ -171,6 +184,13 @@ class App:
             self.bus.emit(problem)
         return True
 
+    def oldest_call(self) -> tuple[Place, float] | None:
+        """The call to a cloud that this process has waited for longest, and for how many seconds."""
+        from resh.providers.base import Calling
+
+        calls = [call for provider in self.providers.values() if isinstance(provider, Calling) and (call := provider.oldest_call())]
+        return max(calls, key=lambda call: call[1], default=None)
+
     def _catalog_kinds(self) -> Iterable[Kind]:
         for provider in self.providers.values():
             yield from provider.kinds()
@@ -241,9 +261,24 @@ class App:
 
     @part
     def bus(self) -> EventBus:
-        from resh.events.bus import EventBus
+        return self._automation[0]
 
-        return EventBus(self.clock, self.log)
+    @part
+    def _automation(self) -> tuple[EventBus, JobRunner, Hooks]:
+        from resh.automation import events_and_jobs
+
+        bus, runner, hooks = events_and_jobs(self)
+        return bus, self._closing(runner, runner.close), hooks
+
+    def start_workflows(self, event: Event) -> None:
+        """Those of an event: in the process that holds the schedule, which hears all others. Makes no part: the bus is locked."""
+        scheduler, triggers = self.__dict__.get("scheduler"), self.__dict__.get("triggers")
+        if scheduler and triggers and scheduler.leading:
+            triggers.hear(event)
+
+    @property
+    def jobs(self) -> JobRunner:
+        return self._automation[1]
 
     @property
     def event_names(self) -> Mapping[str, str]:
@@ -254,38 +289,19 @@ class App:
 
     @part
     def runner(self) -> Runner:
-        from resh.workflows.builtin import BUILT_IN
-        from resh.workflows.runner import Runner
+        from resh.automation import workflows
 
-        history = self.settings.number
-        runner = Runner(
-            BUILT_IN, self._actions(), self.bus, self.tables.runs, self.clock, self.home, history=lambda: history("workflows.history")
-        )
+        runner = workflows(self, self._automation[2])
         for step in (step for additions in self.plugins.working for step in additions.steps):
             runner.on(step.event, step.handler, timeout=step.timeout, name=step.name)
         self.listening  # noqa: B018
         return self._closing(runner, runner.close)
 
-    def _actions(self) -> Mapping[str, Action]:
-        from resh.workflows.cleanup import CleanupStep
-        from resh.workflows.cleanup_plan import CleanupPlan
-        from resh.workflows.collect import Collect
-        from resh.workflows.generate_metrics import GenerateMetrics
-
-        return {
-            "collect": Collect(self.graph, self.providers, self.settings, self.clock, self.tables.calls),
-            "cleanup_plan": CleanupPlan(self.cleanup),
-            "cleanup": CleanupStep(self.cleanup, self.tables.calls),
-            "generate_metrics": GenerateMetrics(
-                self.metrics, self.groups, self.timeseries, self.settings, self.clock, self.graph.freshness
-            ),
-        }
-
     @part
     def scheduler(self) -> Scheduler:
-        from resh.workflows.scheduler import Scheduler
+        from resh.automation import schedule
 
-        scheduler = Scheduler(self.settings, self.runner, self.tables.schedule, self.bus, self.clock, self.home)
+        scheduler = schedule(self, self._automation[2])
         return self._closing(scheduler, scheduler.stop)
 
     def hear_others(self) -> None:
@@ -299,14 +315,28 @@ class App:
         Thread(target=lambda: self.listening, name="plugins", daemon=True).start()
         self._closers.append(cancel.set)
 
+    @part
+    def triggers(self) -> Triggers:
+        from resh.workflows.triggers import Triggers
+
+        return Triggers(self.runner, self.bus)
+
     def start_scheduler(self) -> None:
+        """Let workflows and jobs start by themselves: on schedules, at the start of this process."""
+        triggers = self.triggers
         self.scheduler.start()
+        triggers.at_start()
 
     def runs_here(self) -> Sequence[Running]:
         """The runs of this process; a runner that nobody has asked for has none."""
         return [run for run in self.runner.running() if run.here] if "runner" in self.__dict__ else []
 
+    def finish_jobs(self) -> None:
+        """Wait for the jobs that were started here, if any were: a script that ends would take them along."""
+        if "_automation" in self.__dict__:
+            self.jobs.finish()
+
     def settings_changed(self) -> None:
-        """Whatever works by the settings takes them as they are now."""
+        """Whatever works by settings and schedules takes them as they are now."""
         if "scheduler" in self.__dict__:
             self.scheduler.reload()

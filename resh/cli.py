@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
     from resh.app import App
+    from resh.cancel import Cancel
+    from resh.workflows.line import Line, Output
 
 SHELLS = ("bash", "zsh", "fish")
 OUTPUTS = ("jsonl", "json", "yaml", "text", "table", "csv", "markdown")
@@ -135,6 +137,7 @@ def _run(arguments: Arguments) -> int:
         sys.stdout.write(script(str(arguments.shell), parser()))
         return 0
     with _world(arguments) as app:
+        app.run_line = lambda line, output, cancel: _unattended(app, line, output, cancel)
         if arguments.settings or arguments.config:
             app.settings  # noqa: B018  a mistake in an option is told even when no line needs a setting
         if arguments.command == "serve":
@@ -146,6 +149,12 @@ def _run(arguments: Arguments) -> int:
         from resh.frontends.terminal.local import run_terminal
 
         return run_terminal(app, os.environ, first_line="workflows run collect_and_cleanup --follow" if arguments.demo else "")
+
+
+def _unattended(app: App, line: Line, output: Output, cancel: Cancel) -> int:
+    from resh.shell.unattended import run_line
+
+    return run_line(app, line, output, cancel)
 
 
 def _script(app: App, arguments: Arguments) -> int:
@@ -162,7 +171,9 @@ def _script(app: App, arguments: Arguments) -> int:
         lines = arguments.lines
     elif arguments.file and arguments.file != "-":
         lines = _read(arguments.file)
-    return run_script(session, lines, keep_going=arguments.keep_going, seconds=_seconds(arguments.timeout))
+    status = run_script(session, lines, keep_going=arguments.keep_going, seconds=_seconds(arguments.timeout))
+    app.finish_jobs()
+    return status
 
 
 def _seconds(timeout: str) -> float | None:

@@ -111,14 +111,9 @@ def _networks(setting: Setting, value: Any) -> list[str]:
 def _cron(setting: Setting, value: Any) -> str:
     expression = str(value).strip()
     if expression:
-        from datetime import UTC, datetime
+        from resh.timing import parse
 
-        from cronsim import CronSim, CronSimError
-
-        try:
-            CronSim(expression, datetime.now(UTC))
-        except CronSimError as error:
-            raise BadValue(f"'{expression}' is not a cron expression: {error}", "five fields, such as 0 * * * *") from None
+        parse(expression)
     return expression
 
 

@@ -12,7 +12,21 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "resh"
 LEVELS = (
-    ("errors", "cancel", "settings", "setting_values", "clock", "durations", "limits", "lock", "parts", "placeholders", "record", "text"),
+    (
+        "errors",
+        "cancel",
+        "settings",
+        "setting_values",
+        "clock",
+        "durations",
+        "limits",
+        "lock",
+        "parts",
+        "placeholders",
+        "record",
+        "text",
+        "timing",
+    ),
     ("model",),
     ("graph",),
     ("search",),
@@ -20,7 +34,8 @@ LEVELS = (
     ("providers",),
     ("backup", "cleanup", "metrics", "notify"),
     ("workflows",),
-    ("app", "demo", "plugins", "searches"),
+    ("jobs",),
+    ("app", "automation", "demo", "plugins", "searches"),
     ("commands", "render"),
     ("shell",),
     ("frontends",),

@@ -93,6 +93,7 @@ class Context:
         cancel: Cancel,
         *,
         env: Mapping[str, str] | None = None,
+        given: Mapping[str, str] | None = None,
         interactive: bool = False,
         local: bool = True,
         columns: int | None = None,
@@ -109,6 +110,8 @@ class Context:
         self.sink = sink
         self.cancel = cancel
         self.env: Mapping[str, str] = {} if env is None else env
+        self.given: Mapping[str, str] = {} if given is None else given
+        """Those of its variables that the line itself sets: what is kept with a line for later."""
         self.interactive = interactive
         self.local = local
         self.columns = columns
@@ -152,6 +155,10 @@ class Context:
         elif not self._agreed and self.env.get("yes") not in ("true", "yes", "1"):
             raise UsageError(f"nobody is there to answer: {question}", "agree with resh --yes, or with yes=true in front of the line")
 
+    def agrees(self, question: str) -> bool:
+        """Whether the person at the prompt says yes; where nobody is, nobody says no."""
+        return self._ask is None or self._ask(question)
+
     @property
     def links(self) -> bool:
         """Whether what is shown may link to the cloud's console."""
@@ -165,8 +172,9 @@ class Context:
 
 class Argument(Record):
     """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, column (a
-    property, or what else a row can show), template, event, severity, edge, account, region, held (a scope that waits for confirmation),
-    target and notifier (of `notify`), own (a command of one's own); or the part of a search that a raw text is: search, sort, aggregate.
+    property, or what else a row can show), template, event, severity, job, job run, edge, account, region, held (a scope that waits for
+    confirmation), target and notifier (of `notify`), own (a command of one's own); or the part of a search that a raw text is: search, sort,
+    aggregate.
 
     `variable` names the variable of the line (`edge_type=delete search … | successors`) that stands in for a value that is not given.
 

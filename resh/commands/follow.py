@@ -2,24 +2,23 @@
 
     for line in follow(context, "collect_and_cleanup"): ...
 
-Cancelling the command cancels the run, and waits for it to stop.
+Cancelling the command asks the person at the prompt whether the run shall go on without it; in a script it cancels the run. It then waits
+for the run to stop.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from resh.commands.base import Context
+from resh.commands.live import live_lines
 from resh.errors import Cancelled
 from resh.events.event import DEBUG, Event, WorkflowEnded
 from resh.providers.selection import EVERYTHING, Selection
-from resh.render.bar import bar
 from resh.render.events import event_line
-from resh.text import one_line, pad, width
 
 if TYPE_CHECKING:
     from resh.workflows.handle import RunHandle
@@ -29,15 +28,18 @@ PATIENCE_SECONDS = 2.0
 STATUSES = {"ok": 0, "partial": 3, "cancelled": 130}
 """Exit status of a run; any other status is a failure."""
 
-Leaf = tuple[tuple[str, ...], int, int]
+INTERRUPTED = "cancelled"
+"""The reason when a person at a prompt has pressed Ctrl-C; any other is the end of the session, or of a script."""
 
 
-def follow(context: Context, name: str, quiet: bool = False, selection: Selection = EVERYTHING) -> Iterator[str]:
+def follow(
+    context: Context, name: str, quiet: bool = False, selection: Selection = EVERYTHING, steps: Collection[str] = ()
+) -> Iterator[str]:
     """Start the workflow and yield a line for each event (quiet: only the last one) until it ends. Sets the context's status."""
     events: SimpleQueue[Event] = SimpleQueue()
     unsubscribe = context.app.bus.subscribe(events.put)
     try:
-        handle = context.app.runner.start(name, by=context.user, selection=selection)
+        handle = context.app.runner.start(name, by=context.user, selection=selection, steps=steps)
         with _ours(context, handle):
             for event in _events(context, handle, events):
                 if not event.ephemeral and event.severity != DEBUG and (not quiet or isinstance(event, WorkflowEnded)):
@@ -55,11 +57,22 @@ def _ours(context: Context, handle: RunHandle) -> Iterator[None]:
     try:
         yield
     except (Cancelled, GeneratorExit, KeyboardInterrupt):
-        handle.cancel(f"by {context.user}")
-        handle.wait(PATIENCE_SECONDS)
+        if _goes_on(context, handle):
+            context.sink.note(f"{handle.id} goes on: workflows log {handle.id} --follow shows it, workflows stop {handle.id} ends it")
+        else:
+            handle.cancel(f"by {context.user}")
+            handle.wait(PATIENCE_SECONDS)
         raise
     finally:
         context.followed.discard(handle.id)
+
+
+def _goes_on(context: Context, handle: RunHandle) -> bool:
+    """Whether somebody pressed Ctrl-C, and wants no more than the prompt."""
+    if context.cancel.reason != INTERRUPTED or handle.status != "running":
+        return False
+    context.sink.live([])
+    return not context.agrees(f"stop {handle.workflow} {handle.id}? It goes on otherwise.")
 
 
 def _events(context: Context, handle: RunHandle, events: SimpleQueue[Event]) -> Iterator[Event]:
@@ -73,30 +86,8 @@ def _events(context: Context, handle: RunHandle, events: SimpleQueue[Event]) -> 
                 return
             context.cancel.check()
             if context.columns:
-                context.sink.live(progress_lines(handle.progress, context.columns))
+                context.sink.live(live_lines(context, handle))
             continue
         if event.run == handle.id:
             yield event
         context.cancel.check()
-
-
-def progress_lines(leaves: Iterable[Leaf], columns: int) -> list[str]:
-    """One line for each account of the step that runs: a bar for each region, unfinished ones first, as many as fit."""
-    accounts: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for path, done, total in leaves:
-        if len(path) > 1 and total:
-            step, *account, region = path
-            accounts[" ".join((step, "/".join(account)))][region] = (done, total)
-    return [_line(label, regions, columns) for label, regions in accounts.items() if any(done < total for done, total in regions.values())]
-
-
-def _line(label: str, regions: dict[str, tuple[int, int]], columns: int) -> str:
-    line = pad(one_line(label), 24)
-    waiting = sorted(regions.items(), key=lambda item: item[1][0] >= item[1][1])
-    for number, (region, (done, total)) in enumerate(waiting):
-        part = f"  {one_line(region)} {bar(done, total)}"
-        rest = f"  +{len(waiting) - number}"
-        if width(line + part) + len(rest) > columns - 1:
-            return line + rest
-        line += part
-    return line

@@ -1,133 +1,70 @@
-"""`workflows`: list, show, run, stop, and look back at runs."""
+"""`workflows`: list, show, write, run, stop, schedule, and look back at runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from resh.clock import iso
-from resh.commands import follow as following
-from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Row, Rows
+from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Rows
+from resh.commands.workflow_edit import (
+    definition,
+    row,
+    run_add,
+    run_copy,
+    run_delete,
+    run_disable,
+    run_edit,
+    run_enable,
+    run_schedule,
+)
+from resh.commands.workflow_runs import run_history, run_log, run_run, run_running, run_stop
 from resh.durations import format_duration
-from resh.errors import ReshError, UsageError
-from resh.events.event import WorkflowEnded
-from resh.render.events import event_line
-from resh.state.runs import RunRecord
-from resh.text import did_you_mean
-from resh.workflows.definition import Workflow
+from resh.workflows.definitions import Definitions
 
 
 def run_list(context: Context, rows: Rows) -> Rows:
-    settings = context.app.settings
-    known = {setting.path for setting in settings}
-    for workflow in context.app.runner.definitions.values():
-        path = f"workflows.{workflow.name}.schedule"
-        yield {
-            "name": workflow.name,
-            "steps": ", ".join(step.name for step in workflow.steps),
-            "schedule": settings.text(path) if path in known else "",
-            "description": workflow.description,
-        }
+    definitions = context.app.runner.definitions
+    yield from (row(workflow) for workflow in definitions.values())
+    if isinstance(definitions, Definitions):
+        for name, why in definitions.broken.items():
+            context.sink.note(f"workflow {name} is not understood: {why} (workflows edit {name} replaces it)")
 
 
-def run_show(context: Context, rows: Rows, name: str) -> Rows:
-    for step in _definition(context, name).steps:
-        events = [f"pre_{step.name}", step.name, f"post_{step.name}"]
+def run_show(context: Context, rows: Rows, name: str, text: bool) -> Rows:
+    workflow = definition(context, name)
+    if text:
+        from resh.workflows.written import write
+
+        written = context.app.tables.workflows.all().get(name)
+        yield from (written.text if written and written.text else write(workflow)).splitlines()
+        return
+    for step in workflow.steps:
         yield {
             "step": step.name,
-            "action": step.action,
+            "action": f"{step.action}: {step.what}" if step.what else step.action,
             "timeout": format_duration(step.timeout),
             "on_error": step.on_error,
-            "events": events,
+            "events": [f"pre_{step.name}", step.name, f"post_{step.name}"],
         }
-
-
-def run_run(context: Context, rows: Rows, name: str, wait: bool, follow: bool) -> Rows:
-    _definition(context, name)
-    if follow or wait or not context.interactive:
-        yield from following.follow(context, name, quiet=not follow)
-        return
-    handle = context.app.runner.start(name, by=context.user)
-    yield f"{name} {handle.id} started"
-
-
-def run_stop(context: Context, rows: Rows, run: str) -> Rows:
-    context.app.runner.stop(run, by=context.user)
-    yield f"{run} is asked to stop"
-
-
-def run_running(context: Context, rows: Rows) -> Rows:
-    app = context.app
-    for running in app.runner.running():
-        handle = running.handle
-        percent = f"{handle.percent} %" if handle else ""
-        yield {**_record(running.record, app.clock.now()), "step": running.step, "progress": percent, "here": running.here}
-
-
-def run_history(context: Context, rows: Rows, name: str | None, limit: int) -> Rows:
-    now = context.app.clock.now()
-    context.app.runner.close_interrupted()
-    for record in context.app.tables.runs.last(limit, workflow=_definition(context, name).name if name else ""):
-        yield _record(record, now)
-
-
-def run_log(context: Context, rows: Rows, run: str, follow: bool) -> Iterator[str]:
-    app = context.app
-    app.runner.close_interrupted()
-    record = app.tables.runs.get(run)
-    if record is None:
-        raise ReshError(f"there is no run '{run}'", "workflows history lists them")
-    events = app.log.of_run(record.id)
-    told = "\n".join(event.text for event in events)
-    yield from (event_line(event, context.sink.colour) for event in events)
-    if follow and record.status == "running":
-        yield from _rest(context, record.id, events[-1].seq if events else 0)
-    else:
-        yield from (problem for problem in record.problems if problem not in told)
-
-
-def _rest(context: Context, run: str, after: int) -> Iterator[str]:
-    """What still comes, whichever process it comes from."""
-    for event in context.app.log.follow(after, context.cancel):
-        if event.run == run:
-            yield event_line(event, context.sink.colour)
-            if isinstance(event, WorkflowEnded):
-                return
-    context.cancel.check()
-
-
-def _record(record: RunRecord, now: float) -> Row:
-    return {
-        "run": record.id,
-        "workflow": record.workflow,
-        "status": record.status,
-        "started": iso(record.started),
-        "duration": format_duration(record.seconds(now)),
-        "by": record.by,
-        "about": record.about,
-        "problems": len(record.problems),
-    }
-
-
-def _definition(context: Context, name: str) -> Workflow:
-    definitions = context.app.runner.definitions
-    if name not in definitions:
-        raise UsageError(f"there is no workflow '{name}'", did_you_mean(name, definitions) or f"one of {', '.join(definitions)}")
-    return definitions[name]
 
 
 _NAME = Argument("name", help="name of a workflow", complete="workflow")
 _RUN = Argument("run", help="id of a run, such as 01a7", complete="run")
+_TEXT = Argument("text", help="the workflow in YAML, in quotes", raw=True, later=True)
+_NIGHTLY = "'{schedule: 0 3 * * *, steps: [collect, {run: search is(volume) and age > 90d | count, name: report}]}'"
 
 WORKFLOWS = Command(
     "workflows",
     None,
-    "list, run, follow, stop and look back at workflows",
+    "list, write, run, follow, stop and look back at workflows",
     SOURCE,
     help="A workflow is a list of steps; each step is framed by the events pre_<step>, <step> and post_<step>.",
     subcommands=(
-        Command("list", run_list, "all workflows with their schedules", examples=(("workflows list", "what can be run"),)),
+        Command("list", run_list, "all workflows with what starts them", examples=(("workflows list", "what can be run"),)),
         Command(
-            "show", run_show, "the steps of a workflow", arguments=(_NAME,), examples=(("workflows show collect_and_cleanup", "its steps"),)
+            "show",
+            run_show,
+            "the steps of a workflow",
+            arguments=(_NAME,),
+            options=(Option("text", help="as it is written: to be changed, and given to workflows edit"),),
+            examples=(("workflows show collect_and_cleanup", "its steps"), ("workflows show cleanup --text", "to start from")),
         ),
         Command(
             "run",
@@ -135,10 +72,17 @@ WORKFLOWS = Command(
             "start a workflow",
             role=Role.operator,
             arguments=(_NAME,),
-            options=(Option("wait", help="until it ends"), Option("follow", help="until it ends, and print what happens")),
-            help="Exit status with --wait or --follow: 0 ok, 3 partial, 1 failed, 130 cancelled. Ctrl-C then cancels the run. "
-            "In a script it always waits: the run would end with the script.",
-            examples=(("workflows run metrics --follow", "generate metrics and see the events"),),
+            options=(
+                Option("wait", help="until it ends"),
+                Option("follow", help="until it ends, and print what happens"),
+                Option("step", str, None, "only this step; repeatable", many=True),
+            ),
+            help="Exit status with --wait or --follow: 0 ok, 3 partial, 1 failed, 130 cancelled. Ctrl-C asks whether the run goes on "
+            "without you; in a script it ends the run. In a script it always waits: the run would end with the script.",
+            examples=(
+                ("workflows run metrics --follow", "generate metrics and see the events"),
+                ("workflows run collect_and_cleanup --step cleanup_plan --wait", "one step of it"),
+            ),
         ),
         Command(
             "stop",
@@ -154,16 +98,89 @@ WORKFLOWS = Command(
             run_history,
             "past runs, newest first",
             arguments=(Argument("name", required=False, help="only of this workflow", complete="workflow"),),
-            options=(Option("limit", int, 10, "how many runs"),),
-            examples=(("workflows history --limit 3", "the last three runs"),),
+            options=(
+                Option("limit", int, 10, "how many runs"),
+                Option("started-after", str, None, "a time, or how long ago: 1d", complete="moment"),
+                Option("started-before", str, None, "a time, or how long ago", complete="moment"),
+                Option("has-errors", help="only those with something wrong"),
+            ),
+            examples=(
+                ("workflows history --limit 3", "the last three runs"),
+                ("workflows history collect_and_cleanup --started-after 7d --has-errors", "what went wrong this week"),
+            ),
         ),
         Command(
             "log",
             run_log,
-            "the events of a run",
+            "the events of a run, and what its command lines wrote",
             arguments=(_RUN,),
             options=(Option("follow", help="until it ends"),),
             examples=(("workflows log 01a7", "all that happened in it"),),
+        ),
+        Command(
+            "add",
+            run_add,
+            "keep a workflow of your own",
+            role=Role.operator,
+            arguments=(Argument("name", help="its name"), _TEXT),
+            help="In YAML: description; schedule (a cron expression, or every 6h), event (with conditions) and start: true (of a shell) "
+            "start it; running says what becomes of a start while it runs: skip, wait, replace, parallel; steps are built-in steps, run "
+            "(a command line, with what you may do), wait (for an event) and emit (nothing but its events), each with name, timeout and "
+            "on_error (continue or stop).",
+            examples=((f"workflows add nightly {_NIGHTLY}", "two steps, every night"),),
+        ),
+        Command(
+            "edit",
+            run_edit,
+            "replace a workflow of your own",
+            role=Role.operator,
+            arguments=(_NAME, _TEXT),
+            examples=(("workflows edit tidy 'steps: [cleanup_plan, {wait: login, timeout: 8h}, cleanup]'", "it waits for somebody"),),
+        ),
+        Command(
+            "copy",
+            run_copy,
+            "a copy of a workflow, which nothing starts",
+            role=Role.operator,
+            arguments=(_NAME, Argument("new", help="name of the copy")),
+            examples=(("workflows copy cleanup my_cleanup", "one that you may change"),),
+        ),
+        Command(
+            "delete",
+            run_delete,
+            "forget a workflow of your own",
+            role=Role.operator,
+            arguments=(_NAME,),
+            examples=(("workflows delete tidy", "its history stays"),),
+        ),
+        Command(
+            "enable",
+            run_enable,
+            "let a workflow start by itself again",
+            role=Role.operator,
+            arguments=(_NAME,),
+            examples=(("workflows enable tidy", "on its schedule, at its event"),),
+        ),
+        Command(
+            "disable",
+            run_disable,
+            "let nothing but workflows run start it",
+            role=Role.operator,
+            arguments=(_NAME,),
+            examples=(("workflows disable tidy", "for a while"),),
+        ),
+        Command(
+            "schedule",
+            run_schedule,
+            "what starts next, and in how long; or another schedule",
+            arguments=(
+                Argument("name", required=False, help="only this workflow", complete="workflow"),
+                Argument("expression", required=False, help="its new schedule, in quotes; '' for none"),
+            ),
+            examples=(
+                ("workflows schedule", "workflows and jobs, soonest first"),
+                ("workflows schedule metrics 'every 30m'", "another schedule; it needs the role operator"),
+            ),
         ),
     ),
 )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from resh.cancel import Cancel
@@ -34,21 +34,25 @@ class EventBus:
         self._lock = threading.RLock()
         self._subscribers: list[Subscriber] = []
         self._faulty: set[Subscriber] = set()
-        self._waiting: deque[Event] = deque()
+        self._own_only: set[Subscriber] = set()
+        self._waiting: deque[tuple[Event, bool]] = deque()
         self._delivering = False
         self._heard: int | None = None
         """Number of the last event that was delivered, while others are heard."""
 
-    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Returns what ends the subscription."""
+    def subscribe(self, subscriber: Subscriber, *, own: bool = False) -> Callable[[], None]:
+        """Returns what ends the subscription. `own`: only what this process emits, so that of several processes one acts."""
         with self._lock:
             self._subscribers.append(subscriber)
+            if own:
+                self._own_only.add(subscriber)
 
         def unsubscribe() -> None:
             with self._lock:
                 if subscriber in self._subscribers:
                     self._subscribers.remove(subscriber)
                 self._faulty.discard(subscriber)
+                self._own_only.discard(subscriber)
 
         return unsubscribe
 
@@ -61,7 +65,7 @@ class EventBus:
             if self._log and not event.ephemeral:
                 event, trouble = self._store(self._log, event)
                 before = self._missed(self._log, event.seq)
-            self._deliver(*before, event, *trouble)
+            self._deliver(event, *trouble, others=before)
             return event
 
     def relay(self, cancel: Cancel) -> None:
@@ -74,7 +78,7 @@ class EventBus:
             with self._lock:
                 if event.seq > self._heard:
                     self._heard = event.seq
-                    self._deliver(event)
+                    self._deliver(others=[event])
         self._heard = None
 
     def _store(self, log: EventLog, event: Event) -> tuple[Event, list[Event]]:
@@ -95,23 +99,26 @@ class EventBus:
         heard, self._heard = self._heard, seq
         return [event for event in log.since(heard) if event.seq < seq] if heard < seq - 1 else []
 
-    def _deliver(self, *events: Event) -> None:
-        """Subscribers may emit: such an event waits until everybody has seen the present ones."""
-        self._waiting.extend(events)
+    def _deliver(self, *events: Event, others: Sequence[Event] = ()) -> None:
+        """`others` come first: what other processes emitted. Subscribers may emit: that waits until everybody has seen these."""
+        self._waiting.extend((event, False) for event in others)
+        self._waiting.extend((event, True) for event in events)
         if self._delivering:
             return
         self._delivering = True
         try:
             while self._waiting:
-                self._tell_all(self._waiting.popleft())
+                self._tell_all(*self._waiting.popleft())
         finally:
             self._delivering = False
 
-    def _tell_all(self, event: Event) -> None:
+    def _tell_all(self, event: Event, own: bool) -> None:
         for subscriber in list(self._subscribers):
+            if not own and subscriber in self._own_only:
+                continue
             try:
                 subscriber(event)
             except Exception as error:
                 if subscriber not in self._faulty:
                     self._faulty.add(subscriber)
-                    self._waiting.append(Problem(text=f"a listener of events failed: {error!r}", at=event.at))
+                    self._waiting.append((Problem(text=f"a listener of events failed: {error!r}", at=event.at), True))

@@ -30,6 +30,7 @@ from resh.events.event import (
     WorkflowSkipped,
     WorkflowStarted,
 )
+from resh.events.jobs import JobEnded, JobSkipped, JobStarted
 from resh.events.people import ConfigDeleted, ConfigUpdated, Login, Logout
 
 EVENTS: dict[str, type[Event]] = {
@@ -50,6 +51,9 @@ EVENTS: dict[str, type[Event]] = {
         CleanupFailed,
         ConfigUpdated,
         ConfigDeleted,
+        JobStarted,
+        JobEnded,
+        JobSkipped,
         Login,
         Logout,
         Problem,
@@ -87,9 +91,12 @@ def _type(kind: Any) -> str:
     return names.get(kind, "list" if "tuple" in str(kind) else "object")
 
 
+def event_class(name: str) -> type[Event]:
+    return EVENTS.get(name) or (StartRequested if _START.fullmatch(name) else StepEvent)
+
+
 def from_payload(payload: dict[str, Any]) -> Event:
     """The event of a stored line; fields that this version does not know are left out."""
-    name = payload.get("type", "")
-    cls = EVENTS.get(name) or (StartRequested if _START.fullmatch(name) else StepEvent)
+    cls = event_class(payload.get("type", ""))
     known = set(cls._fields)
     return cls(**{key: value for key, value in payload.items() if key in known})

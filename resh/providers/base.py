@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from resh.cancel import Cancel
 from resh.errors import ReshError
@@ -126,6 +126,15 @@ class Watcher(Protocol):
     def progress(self, region: str, done: int, total: int) -> None: ...
 
     def called(self, place: Place, heard: Heard) -> None: ...
+
+
+@runtime_checkable
+class Calling(Protocol):
+    """A provider that knows what it is waiting for."""
+
+    def oldest_call(self) -> tuple[Place, float] | None:
+        """The call that has been in flight longest, in this process, and for how many seconds."""
+        ...
 
 
 class Provider(Protocol):

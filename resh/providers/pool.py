@@ -40,6 +40,13 @@ class Pending(NamedTuple):
         cancel.check()
 
 
+class InFlight(NamedTuple):
+    """What a thread is at, and since when (as the pool counts time)."""
+
+    place: Place
+    since: float
+
+
 class _Line:
     """Tasks of one place, in their order. It is in the region's `ready`, or somewhere it waits, or empty."""
 
@@ -85,6 +92,7 @@ class Pool:
         self._threads = self._idle = self._called = 0
         self._changed = threading.Condition()
         self._local = threading.local()
+        self._flying: dict[int, InFlight] = {}
 
     @contextmanager
     def guest(self) -> Iterator[Guest]:
@@ -137,6 +145,14 @@ class Pool:
         if throttled:
             with self._changed:
                 self._limiter.heard(place, throttled)
+
+    def oldest(self) -> tuple[Place, float] | None:
+        """The call that has been in flight longest, and for how many seconds."""
+        flying = [one for one in list(self._flying.values()) if one.place.service]
+        if not flying:
+            return None
+        first = min(flying, key=lambda one: one.since)
+        return first.place, max(0.0, self._now() - first.since)
 
     def learned(self, at: float) -> Memory:
         with self._changed:
@@ -239,9 +255,11 @@ class Pool:
         while (turn := self._turn()) is not None:
             line, task = turn
             self._local.granted = self._local.held = line.place
+            self._flying[threading.get_ident()] = InFlight(line.place, self._now())
             try:
                 task()
             finally:
+                del self._flying[threading.get_ident()]
                 is_lost = self._done(line)
             if is_lost:
                 return

@@ -49,6 +49,12 @@ class SharedPool:
                 self._pool, self._made_for = Pool(threads, Limiter(parse(limits), per_service, memory)), wanted
             return self._pool
 
+    def oldest(self) -> tuple[Place, float] | None:
+        """The call that has been in flight longest, and for how many seconds; no pool is made for the question."""
+        with self._lock:
+            pool = self._pool
+        return pool.oldest() if pool else None
+
     def remember(self, account: str) -> None:
         """What was learned in its collect; written only when it is not what was known."""
         learned = {place: pace for place, pace in self.pool.learned(self._clock.now()).items() if place.account == account}

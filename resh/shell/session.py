@@ -70,6 +70,7 @@ class Session:
             sink=self.sink,
             cancel=cancel,
             env={**self.env, **env},
+            given=env,
             interactive=self.interactive,
             local=self.local,
             columns=self.sink.columns,

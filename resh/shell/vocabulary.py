@@ -73,6 +73,8 @@ class Vocabulary:
             "setting": self._settings,
             "metric": self._metrics,
             "template": self._templates,
+            "job": self._jobs,
+            "job run": self._job_runs,
             "view": self._views,
             "command": self._commands,
             "edge": _edge_types,
@@ -189,10 +191,17 @@ class Vocabulary:
         return _described(prop for kind in self.kinds() for prop in kind.properties)
 
     def _workflows(self) -> Iterator[tuple[str, str]]:
-        return ((workflow.name, workflow.description) for workflow in self._app.runner.definitions.values())
+        for workflow in self._app.runner.definitions.values():
+            yield workflow.name, workflow.description or ", ".join(step.name for step in workflow.steps)
 
     def _runs(self) -> Iterator[tuple[str, str]]:
         return ((run.id, f"{run.workflow} {run.status} {iso(run.started)}") for run in self._app.tables.runs.last(_RUNS))
+
+    def _jobs(self) -> Iterator[tuple[str, str]]:
+        return ((job.id, " ".join(job.command.split())) for job in self._app.tables.jobs.all().values())
+
+    def _job_runs(self) -> Iterator[tuple[str, str]]:
+        return ((run.id, f"{run.workflow} {run.status} {iso(run.started)}") for run in self._app.tables.job_runs.last(_RUNS))
 
     def _settings(self) -> Iterator[tuple[str, str]]:
         return ((setting.path, setting.description) for setting in self._app.settings)

@@ -37,7 +37,7 @@ class StepRecord:
 @dataclass(frozen=True, slots=True)
 class RunRecord:
     """`status` as of `workflows.definition.RunStatus`; `errors` are those of the run itself, those of a step are its problems. `about` says
-    which part of the clouds it is about, empty for all."""
+    which part of the clouds it is about, empty for all. `within` is the run of a workflow that it is a part of."""
 
     id: str
     workflow: str
@@ -50,6 +50,7 @@ class RunRecord:
     pid: int = 0
     host: str = ""
     about: str = ""
+    within: str = ""
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -62,16 +63,17 @@ class RunRecord:
 
 
 class Runs:
-    def __init__(self, table: StateTable, forgotten: Callable[[Iterable[str]], None] = lambda runs: None) -> None:
-        """`forgotten` is told the ids of runs that are no longer remembered."""
-        self._table, self._forgotten = table, forgotten
+    def __init__(self, table: StateTable, forgotten: Callable[[Iterable[str]], None] = lambda runs: None, *, prefix: str = "") -> None:
+        """`forgotten` is told the ids of runs that are no longer remembered; `prefix` tells their ids from those of others."""
+        self._table, self._forgotten, self._prefix = table, forgotten, prefix
 
-    def open(self, workflow: str, *, by: str, at: float, step: str = "", about: str = "") -> RunRecord:
+    def open(self, workflow: str, *, by: str, at: float, step: str = "", about: str = "", within: str = "") -> RunRecord:
         """A new running record of this process, at its first step, stored."""
         with self._table.changing() as table:
             number = _next_number(table)
             steps = (StepRecord(step, at),) if step else ()
-            record = RunRecord(_id(number), workflow, by, at, steps=steps, pid=os.getpid(), host=os.uname().nodename, about=about)
+            pid, host = os.getpid(), os.uname().nodename
+            record = RunRecord(self._id(number), workflow, by, at, steps=steps, pid=pid, host=host, about=about, within=within)
             _put(table, COUNTER, {"last": number})
             _put(table, number, asdict(record))
         return record
@@ -79,13 +81,13 @@ class Runs:
     def save(self, record: RunRecord, *, keep: int | None = None) -> None:
         """Store it, and forget all but the newest `keep`."""
         with self._table.changing() as table:
-            _put(table, int(record.id, 16), asdict(record))
+            _put(table, self._number(record.id), asdict(record))
             forgotten = _forget(table, keep)
-        self._forgotten(_id(number) for number in forgotten)
+        self._forgotten(self._id(number) for number in forgotten)
 
     def get(self, id: str) -> RunRecord | None:
         try:
-            row = self._table.rows().get(int(id, 16))
+            row = self._table.rows().get(self._number(id))
         except ValueError:
             return None
         return _record(row) if row and "workflow" in row else None
@@ -114,8 +116,17 @@ class Runs:
         with self._table.changing() as table:
             dead = [_interrupted(record, at) for record in self.running() if is_dead(record)]
             for record in dead:
-                _put(table, int(record.id, 16), asdict(record))
+                _put(table, self._number(record.id), asdict(record))
         return dead
+
+    def _id(self, number: int) -> str:
+        return f"{self._prefix}{number:04x}"
+
+    def _number(self, id: str) -> int:
+        """Raises ValueError when it is no id of a run."""
+        if not id.startswith(self._prefix):
+            raise ValueError(id)
+        return int(id[len(self._prefix) :], 16)
 
 
 def _interrupted(record: RunRecord, at: float) -> RunRecord:
@@ -138,10 +149,6 @@ def _put(table: Table, number: int, row: Mapping[str, Any]) -> None:
     from tinydb.table import Document
 
     table.upsert(Document(row, doc_id=number))
-
-
-def _id(number: int) -> str:
-    return f"{number:04x}"
 
 
 def _forget(table: Table, keep: int | None) -> list[int]:

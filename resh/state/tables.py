@@ -10,7 +10,7 @@ Reading parses the file and needs no TinyDB. A change opens TinyDB anew under th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -25,19 +25,28 @@ if TYPE_CHECKING:
 
     from resh.state.calls import CallCounts
     from resh.state.commands import CustomCommands
+    from resh.state.jobs import Jobs
+    from resh.state.outputs import Outputs
     from resh.state.targets import Targets
+    from resh.state.workflows import StoredWorkflows
 
 
 class Tables:
     def __init__(self, folder: Path) -> None:
         self.settings = StoredSettings(StateTable(folder / "settings.json", "settings"))
         self._folder = folder
-        self.runs = Runs(StateTable(folder / "runs.json", "runs"), lambda runs: self.calls.forget(runs))
+        self.runs = Runs(StateTable(folder / "runs.json", "runs"), self._forget)
         self.templates = Templates(StateTable(folder / "templates.json", "templates"))
         self.mutes = Mutes(StateTable(folder / "mutes.json", "mutes"))
         self.schedule = Schedule(StateTable(folder / "schedule.json", "schedule"))
         self.paces = StoredPaces(folder / "paces.json")
         self.prices = StoredPrices(folder / "prices.json")
+
+    def _forget(self, runs: Iterable[str]) -> None:
+        """What is kept of runs of workflows besides their records."""
+        for run in runs:
+            self.calls.forget((run,))
+            self.outputs.forget((run,))
 
     @cached_property
     def calls(self) -> CallCounts:
@@ -56,6 +65,28 @@ class Tables:
         from resh.state.targets import Targets
 
         return Targets(StateTable(self._folder / "targets.json", "targets"))
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        from resh.state.jobs import Jobs
+
+        return Jobs(StateTable(self._folder / "jobs.json", "jobs"))
+
+    @cached_property
+    def workflows(self) -> StoredWorkflows:
+        from resh.state.workflows import StoredWorkflows
+
+        return StoredWorkflows(StateTable(self._folder / "workflows.json", "workflows"))
+
+    @cached_property
+    def outputs(self) -> Outputs:
+        from resh.state.outputs import Outputs
+
+        return Outputs(self._folder / "output")
+
+    @cached_property
+    def job_runs(self) -> Runs:
+        return Runs(StateTable(self._folder / "job_runs.json", "job_runs"), self.outputs.forget, prefix="j")
 
 
 class StateTable:
@@ -152,17 +183,20 @@ class Schedule:
         """Name -> (expression, epoch seconds)."""
         return {row["name"]: (row["expression"], row["at"]) for row in self._table.rows().values()}
 
-    def record(self, name: str, expression: str, at: float) -> None:
+    def record(self, names: Iterable[tuple[str, str]], at: float) -> None:
+        """Names with their expressions: all that fired at once."""
+        from tinydb import where
+
+        rows = [{"name": name, "expression": expression, "at": at} for name, expression in names]
+        with self._table.changing() as table:
+            table.remove(where("name").one_of([row["name"] for row in rows]))
+            table.insert_multiple(rows)
+
+    def forget(self, names: Collection[str]) -> None:
         from tinydb import where
 
         with self._table.changing() as table:
-            table.upsert({"name": name, "expression": expression, "at": at}, where("name") == name)
-
-    def forget(self, name: str) -> None:
-        from tinydb import where
-
-        with self._table.changing() as table:
-            table.remove(where("name") == name)
+            table.remove(where("name").one_of(list(names)))
 
 
 class StoredPaces:

@@ -1,40 +1,39 @@
-"""The `schedule` library with cron expressions, an injected clock, and jobs that cannot hurt each other.
+"""The `schedule` library with cron expressions and intervals, an injected clock, and jobs that cannot hurt each other.
 
-    scheduler = CronScheduler(clock, on_error=lambda job, error: ...)
-    scheduler.cron("0 * * * *", ZoneInfo("Europe/Berlin")).do(start).tag("collect")
+    scheduler = CronScheduler(clock, on_error=lambda job, error: ..., before=lambda due: ...)
+    scheduler.cron("0 * * * *", ZoneInfo("Europe/Berlin"), name="collect").do(start)
     scheduler.run_pending()
 
-Differences to the library: a job that raises is reported and rescheduled like any other; times are UTC with their zone; a cron
-expression is met in its own time zone as Debian's cron does (a time that daylight saving skips is made up for, one that comes twice counts
-once; hourly is every real hour). Of runs that were missed, one is made up for. One thread at a time may use it.
+Differences to the library: a job that raises is reported and rescheduled like any other; times are UTC with their zone; when a job is due
+is `resh.timing`'s. Of runs that were missed, one is made up for. `before` is told of all that is due at once. One thread at a time may
+use it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any, cast
 
 import schedule
-from cronsim import CronSim
 
 from resh.clock import Clock
+from resh.timing import parse
 
 
 class CronJob(schedule.Job):
     """`after` is the time (epoch seconds) whose next match is the next run: when the job ran last, or was made."""
 
-    def __init__(self, scheduler: CronScheduler, expression: str, zone: tzinfo, after: float) -> None:
+    def __init__(self, scheduler: CronScheduler, expression: str, zone: tzinfo, after: float, name: str) -> None:
         super().__init__(1, scheduler)
         self.expression = expression
-        self._zone = zone
+        self.zone = zone
         self.after = after
-        self._clock = scheduler.clock
-
-    @property
-    def due(self) -> float:
+        self.name = name
+        self.due = 0.0
         """Epoch seconds of the next run."""
-        return cast(datetime, self.next_run).timestamp()
+        self._timing = parse(expression)
+        self._clock = scheduler.clock
 
     @property
     def should_run(self) -> bool:
@@ -46,18 +45,22 @@ class CronJob(schedule.Job):
         self._schedule_next_run()
 
     def _schedule_next_run(self) -> None:
-        self.next_run = next_match(self.expression, self._zone, self.after)
+        self.due = self._timing.after(self.after, self.zone, self.name)
+        self.next_run = datetime.fromtimestamp(self.due, UTC)
 
 
 class CronScheduler(schedule.Scheduler):
-    def __init__(self, clock: Clock, on_error: Callable[[CronJob, Exception], None]) -> None:
+    def __init__(
+        self, clock: Clock, on_error: Callable[[CronJob, Exception], None], before: Callable[[Sequence[CronJob]], None] = lambda due: None
+    ) -> None:
         super().__init__()
         self.clock = clock
         self._on_error = on_error
+        self._before = before
 
-    def cron(self, expression: str, zone: tzinfo, after: float | None = None) -> CronJob:
-        """A job still to be given its function by `do`. `after`: when it ran last, if it ever did."""
-        return CronJob(self, expression, zone, self.clock.now() if after is None else after)
+    def cron(self, expression: str, zone: tzinfo, after: float | None = None, name: str = "") -> CronJob:
+        """A job still to be given its function by `do`. `after`: when it ran last, if it ever did. Raises BadValue."""
+        return CronJob(self, expression, zone, self.clock.now() if after is None else after, name)
 
     @property
     def idle_seconds(self) -> float | None:
@@ -68,6 +71,13 @@ class CronScheduler(schedule.Scheduler):
     def cron_jobs(self) -> list[CronJob]:
         return cast(list[CronJob], self.jobs)
 
+    def run_pending(self) -> None:
+        due = sorted((job for job in self.cron_jobs if job.should_run), key=lambda job: (job.due, job.name))
+        if due:
+            self._before(due)
+        for job in due:
+            self._run_job(job)
+
     def _run_job(self, job: Any) -> None:
         try:
             job.job_func()
@@ -77,9 +87,6 @@ class CronScheduler(schedule.Scheduler):
         job.reschedule()
 
 
-def next_match(expression: str, zone: tzinfo, after: float) -> datetime:
+def next_match(expression: str, zone: tzinfo, after: float, name: str = "") -> datetime:
     """The first time after `after` (epoch seconds) that the expression matches, in UTC."""
-    for moment in CronSim(expression, datetime.fromtimestamp(after, zone)):
-        if moment.timestamp() > after:  # in the hour that comes twice the library may offer the first again
-            return moment.astimezone(UTC)
-    raise AssertionError("a cron expression matches for ever")
+    return datetime.fromtimestamp(parse(expression).after(after, zone, name), UTC)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import TypeVar
 
 from resh.cancel import Cancel
@@ -68,7 +69,7 @@ def _in_thread(function: Callable[[], T], name: str) -> Future[T]:
         except BaseException as end:  # SystemExit of somebody's command line must not end the waiting thread
             future.set_exception(ReshError(f"it ended with {end!r}"))
 
-    threading.Thread(target=run, name=name, daemon=True).start()
+    threading.Thread(target=copy_context().run, args=(run,), name=name, daemon=True).start()
     return future
 
 

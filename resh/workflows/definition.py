@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -12,21 +13,46 @@ from resh.providers.selection import Selection
 RunStatus = Literal["running", "ok", "partial", "failed", "cancelled", "interrupted"]
 
 
+OnError = Literal["continue", "stop"]
+WhenRunning = Literal["skip", "wait", "replace", "parallel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote a workflow: its command lines do what this user may do."""
+
+    user: str
+    role: str
+    local: bool
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`action` names a built-in step; `timeout` in seconds; after an error the run goes on or stops."""
+    """`action` names a built-in step, or is `run` (the command line `what`), `wait` (for the event `what`) or `emit` (nothing but its
+    events); `timeout` in seconds; after an error the run goes on or stops."""
 
     name: str
     action: str
     timeout: float = 3 * 3600.0
-    on_error: Literal["continue", "stop"] = "continue"
+    on_error: OnError = "continue"
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
+    """`schedule` (as of `resh.timing`), `event` (as of `resh.events.trigger`) and `at_start` of a shell start it, while it is `enabled`.
+    `when_running` says what becomes of a start while it runs. `author` is who wrote it, None for a built-in one."""
+
     name: str
     steps: tuple[Step, ...]
     description: str = ""
+    schedule: str = ""
+    event: str = ""
+    at_start: bool = False
+    when_running: WhenRunning = "skip"
+    enabled: bool = True
+    author: Author | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +84,7 @@ class Action(Protocol):
     """A built-in step: `collect.py`, `cleanup_plan.py`, `cleanup.py`, `generate_metrics.py` each make one."""
 
     def __call__(self, context: StepContext) -> StepResult: ...
+
+
+ActionMaker = Callable[[Workflow, Step], Action]
+"""Makes the action of a step that is more than a name: `own_steps.py`."""

@@ -8,7 +8,7 @@ A job on `cleanup_plan` has therefore marked its resources before `cleanup` begi
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,10 +32,15 @@ class Registration:
     name: str
 
 
+Source = Callable[[StepEvent], Iterable[Registration]]
+"""Says who takes part at an event, besides those that are registered: jobs, which come and go with no restart."""
+
+
 class Handlers:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._registrations: tuple[Registration, ...] = ()
+        self._sources: tuple[Source, ...] = ()
 
     def on(self, event: str, handler: Handler, order: int = JOBS, *, timeout: float = 300.0, name: str = "") -> Callable[[], None]:
         """Returns what removes it. Handlers of the same order run in the order of their registration."""
@@ -44,8 +49,16 @@ class Handlers:
             self._registrations = tuple(sorted((*self._registrations, registration), key=lambda other: other.order))
         return lambda: self._remove(registration)
 
-    def of(self, event: str) -> tuple[Registration, ...]:
-        return tuple(registration for registration in self._registrations if registration.event == event)
+    def ask(self, source: Source) -> None:
+        with self._lock:
+            self._sources = (*self._sources, source)
+
+    def of(self, event: StepEvent) -> list[Registration]:
+        """In their order; of the same order, those that are registered come first."""
+        found = [registration for registration in self._registrations if registration.event == event.type]
+        for source in self._sources:
+            found += source(event)
+        return sorted(found, key=lambda one: one.order)
 
     def _remove(self, registration: Registration) -> None:
         with self._lock:

@@ -20,7 +20,7 @@ from resh.errors import Cancelled, ReshError, StateError
 from resh.events.event import ERROR, INFO, WARNING, Event, Progress, StepEvent, WorkflowEnded, WorkflowStarted, problem
 from resh.state.runs import StepRecord
 from resh.workflows.deadline import Abandoned, call_within
-from resh.workflows.definition import Action, RunStatus, Step, StepContext, StepResult, Workflow
+from resh.workflows.definition import Action, ActionMaker, RunStatus, Step, StepContext, StepResult, Workflow
 from resh.workflows.handle import RunHandle
 from resh.workflows.handlers import Handlers, Registration
 
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from resh.state.runs import RunRecord
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Event)
 ACTION_GRACE = 90.0
 """Seconds for a step to stop once told: longer than one call to a cloud may take."""
-HANDLER_GRACE = 5.0
+HANDLER_GRACE = 10.0
+"""For a handler: longer than what it waits for itself."""
 PROGRESS_SECONDS = 0.1
 """At most one progress event a path in this time; the first and the last always go out."""
 MAX_PROBLEMS = 50
@@ -44,6 +46,7 @@ class Surroundings:
 
     bus: EventBus
     actions: Mapping[str, Action]
+    makers: Mapping[str, ActionMaker]
     handlers: Handlers
     clock: Clock
     save: Callable[[RunRecord], None]
@@ -58,6 +61,7 @@ class Run:
         self._told: dict[tuple[str, ...], float] = {}
         self._result = StepResult()
         self._problems: list[str] = []
+        self._handled = True
         self._saving_works = True
 
     def execute(self) -> None:
@@ -92,17 +96,22 @@ class Run:
         """False when nothing may come after it."""
         self._handle.cancelled.check()
         self._open_step(step)
-        self._frame(StepEvent(type=f"pre_{step.name}", step=step.name))
-        event = StepEvent(type=step.name, step=step.name)
-        self._emit(event)
-        error = self._act(step)
+        go_on = self._frame(StepEvent(type=f"pre_{step.name}", step=step.name)) or step.on_error == "continue"
+        error = self._work(step) if go_on else None
         if isinstance(error, Abandoned):  # it may still be writing
             self._close_step("failed")
             return False
-        self._handlers(event)
-        self._frame(self._post(step, error))
-        self._close_step("failed" if error else "partial" if self._problems else "ok")
-        return error is None or step.on_error == "continue"
+        fine = self._frame(self._post(step, error))
+        self._close_step("failed" if error or not go_on else "partial" if self._problems else "ok")
+        return step.on_error == "continue" or (fine and error is None)
+
+    def _work(self, step: Step) -> Exception | None:
+        """The step's own event: the built-in action, then those that take part. What the action raised, if it did."""
+        event = self._emit(StepEvent(type=step.name, step=step.name))
+        error = self._act(step)
+        if not isinstance(error, Abandoned):
+            self._handlers(event)
+        return error
 
     def _act(self, step: Step) -> Exception | None:
         try:
@@ -114,6 +123,8 @@ class Run:
         return None
 
     def _action(self, step: Step) -> Action:
+        if step.action in self._around.makers:
+            return self._around.makers[step.action](self._workflow, step)
         if step.action not in self._around.actions:
             raise ReshError(f"there is no built-in step '{step.action}'")
         return self._around.actions[step.action]
@@ -123,12 +134,13 @@ class Run:
         severity = ERROR if error else WARNING if self._problems else INFO
         return StepEvent(type=f"post_{step.name}", step=step.name, counts=self._result.counts, text=text, severity=severity)
 
-    def _frame(self, event: StepEvent) -> None:
-        self._emit(event)
-        self._handlers(event)
+    def _frame(self, event: StepEvent) -> bool:
+        """Whether all handlers of the step succeeded so far."""
+        self._handlers(self._emit(event))
+        return self._handled
 
     def _handlers(self, event: StepEvent) -> None:
-        for registration in self._around.handlers.of(event.type):
+        for registration in self._around.handlers.of(event):
             self._handle.cancelled.check()
             self._handler(registration, event)
         self._handle.cancelled.check()
@@ -137,6 +149,7 @@ class Run:
         try:
             self._call(partial(registration.handler, event), registration.name, registration.timeout, HANDLER_GRACE)
         except Exception as error:
+            self._handled = False
             self._trouble(error, f"{registration.name} at {event.type}: ")
 
     def _call(self, function: Callable[[StepContext], T], name: str, seconds: float, grace: float) -> T:
@@ -158,7 +171,7 @@ class Run:
     # -- the record ----------------------------------------------------------------------------------------------------------------
 
     def _open_step(self, step: Step) -> None:
-        self._result, self._problems = StepResult(), []
+        self._result, self._problems, self._handled = StepResult(), [], True
         record = self._handle.record
         if record.steps and record.steps[-1].status == "running":  # the first is stored with the run
             return
@@ -199,8 +212,11 @@ class Run:
 
     # -- what is heard of it -------------------------------------------------------------------------------------------------------
 
-    def _emit(self, event: Event) -> None:
-        self._around.bus.emit(event.changed(run=self._handle.id, workflow=self._handle.workflow))
+    def _emit(self, event: E) -> E:
+        """The event with what it is a part of."""
+        event = event.changed(run=self._handle.id, workflow=self._handle.workflow)
+        self._around.bus.emit(event)
+        return event
 
     def _problem(self, error: Exception, where: str = "") -> None:
         event = problem(error, where)
@@ -232,7 +248,7 @@ class RunContext:
     __slots__ = ("_emit", "_progress", "cancel", "run", "selection", "workflow")
 
     def __init__(
-        self, handle: RunHandle, cancel: Cancel, emit: Callable[[Event], None], progress: Callable[[tuple[str, ...], int, int, str], None]
+        self, handle: RunHandle, cancel: Cancel, emit: Callable[[Event], object], progress: Callable[[tuple[str, ...], int, int, str], None]
     ) -> None:
         self.run = handle.id
         self.workflow = handle.workflow

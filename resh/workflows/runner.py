@@ -4,7 +4,7 @@
     handle = runner.start("collect_and_cleanup", by="ada")      # AlreadyRunning when it runs, here or elsewhere
     runner.stop("01a7", by="ada")                               # here or elsewhere
 
-While a workflow runs, its process holds `locks/workflow-<name>.lock`, labelled with the run; to stop a run of another process, a file
+While a workflow runs, its process holds a lock that is labelled with the run (`claims.py`); to stop a run of another process, a file
 `locks/<run>.stop` is left, which the run looks for twice a second. Making a runner closes the runs whose process is gone as interrupted.
 """
 
@@ -12,22 +12,27 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from contextvars import copy_context
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from resh.clock import Clock
 from resh.errors import AlreadyRunning, ReshError, UsageError
-from resh.events.event import ERROR, WorkflowEnded
+from resh.events.event import ERROR, WorkflowEnded, problem
 from resh.lock import Claim
 from resh.providers.selection import EVERYTHING, Selection
 from resh.state.runs import RunRecord, Runs
 from resh.text import did_you_mean
-from resh.workflows.definition import Action, Workflow
+from resh.workflows.again import Again
+from resh.workflows.claims import Claims
+from resh.workflows.definition import Action, ActionMaker, Workflow
 from resh.workflows.handle import RunHandle
-from resh.workflows.handlers import JOBS, Handler, Handlers
+from resh.workflows.handlers import JOBS, Handler, Handlers, Source
 from resh.workflows.run import Run, Surroundings
 
 if TYPE_CHECKING:
@@ -71,12 +76,15 @@ class Runner:
         home: Path,
         *,
         history: Callable[[], int] = lambda: 500,
+        makers: Mapping[str, ActionMaker] = MappingProxyType({}),
     ) -> None:
+        """`makers` make the actions of steps that are more than a name."""
         self.definitions = definitions
         self._bus, self._runs, self._clock = bus, runs, clock
-        self._locks = home / "locks"
+        self._claims = Claims(home / "locks")
         self._handlers = Handlers()
-        self._around = Surroundings(bus, actions, self._handlers, clock, lambda record: runs.save(record, keep=history()))
+        self._again = Again(self._not_started)
+        self._around = Surroundings(bus, actions, makers, self._handlers, clock, lambda record: runs.save(record, keep=history()))
         self._lock = threading.Lock()
         self._handles: dict[str, RunHandle] = {}
         self.close_interrupted()
@@ -85,24 +93,43 @@ class Runner:
         """Let the steps wait for `handler` at `pre_<step>`, `<step>` or `post_<step>`; returns what removes it."""
         return self._handlers.on(event, handler, order, timeout=timeout, name=name)
 
-    def start(self, name: str, by: str, selection: Selection = EVERYTHING) -> RunHandle:
-        """`selection` narrows what its steps work on. Raises UsageError for an unknown workflow, AlreadyRunning when it runs anywhere."""
-        workflow = self._definition(name)
-        claim = self._claim(name)
-        if not claim.take():
-            raise self._already_running(name, claim.holder() or "")
+    def wait_for(self, source: Source) -> None:
+        """Let the steps wait for what the source says of each of their events, too."""
+        self._handlers.ask(source)
+
+    def start(self, name: str, by: str, selection: Selection = EVERYTHING, steps: Collection[str] = ()) -> RunHandle:
+        """`selection` narrows what its steps work on, `steps` which of them there are.
+
+        Raises UsageError for an unknown workflow or step, AlreadyRunning when it runs anywhere; what becomes of the start then, the
+        workflow says, and the error tells."""
+        workflow = self._definition(name, steps)
+        claim = self._claims.take(workflow)
+        if claim is None:
+            raise self._already_running(workflow, by, lambda: self._begin(workflow, by, selection, steps))
+        return self._run(workflow, claim, by, selection, steps)
+
+    def _begin(self, workflow: Workflow, by: str, selection: Selection, steps: Collection[str]) -> RunHandle:
+        """Raises AlreadyRunning as long as it runs."""
+        claim = self._claims.take(workflow)
+        if claim is None:
+            raise AlreadyRunning(f"{workflow.name} is still running", "")
+        return self._run(workflow, claim, by, selection, steps)
+
+    def _run(self, workflow: Workflow, claim: Claim, by: str, selection: Selection, steps: Collection[str]) -> RunHandle:
+        name = workflow.name
         try:
-            step = workflow.steps[0].name if workflow.steps else ""
-            record = self._runs.open(name, by=by, at=self._clock.now(), step=step, about=str(selection))
+            about = "; ".join(filter(None, (str(selection), f"only {', '.join(steps)}" if steps else "")))
+            record = self._runs.open(name, by=by, at=self._clock.now(), step=workflow.steps[0].name if workflow.steps else "", about=about)
             claim.label(record.id)
-            handle = RunHandle(record, workflow, self._clock, None if selection else self._usual_seconds(name), selection)
+            handle = RunHandle(record, workflow, self._clock, None if about else self._usual_seconds(name), selection)
         except BaseException:
             claim.release()
             raise
-        run = Run(handle, workflow, self._around, self._stop_file(record.id))
+        run = Run(handle, workflow, self._around, self._claims.stop_file(record.id))
         with self._lock:
             self._handles[handle.id] = handle
-        threading.Thread(target=self._execute, args=(run, handle, claim), name=f"run-{handle.id}", daemon=True).start()
+        # whatever the run does belongs to what its starter was a part of, such as a job
+        threading.Thread(target=copy_context().run, args=(self._execute, run, handle, claim), name=f"run-{handle.id}", daemon=True).start()
         return handle
 
     def handle(self, run: str) -> RunHandle | None:
@@ -115,7 +142,7 @@ class Runner:
         with self._lock:
             handles = dict(self._handles)
         found = [Running(handle.record, handle) for handle in handles.values()]
-        for run in self._claimed() - handles.keys():
+        for run in self._claims.all() - handles.keys():
             record = self._runs.get(run)
             if record and record.status == "running":
                 found.append(Running(record, None))
@@ -126,8 +153,8 @@ class Runner:
         handle = self.handle(run)
         if handle:
             handle.cancel(f"stopped by {by}")
-        elif run in self._claimed():
-            self._stop_file(run).write_text(f"stopped by {by}")
+        elif run in self._claims.all():
+            self._claims.stop_file(run).write_text(f"stopped by {by}")
         else:
             ids = [running.id for running in self.running()]
             raise ReshError(f"no run {run} is under way", f"running: {', '.join(ids)}" if ids else "nothing runs at this moment")
@@ -135,7 +162,7 @@ class Runner:
     def close_interrupted(self) -> None:
         """Store the end of runs whose process was killed, and tell it."""
         for record in self._runs.interrupt(self._is_dead, self._clock.now()):
-            self._stop_file(record.id).unlink(missing_ok=True)
+            self._claims.stop_file(record.id).unlink(missing_ok=True)
             text = f"{record.workflow} {record.id} interrupted: {record.errors[-1]}"
             seconds = record.seconds(record.ended)
             ended = WorkflowEnded(run=record.id, workflow=record.workflow, status="interrupted", seconds=seconds, severity=ERROR, text=text)
@@ -143,6 +170,7 @@ class Runner:
 
     def close(self) -> None:
         """Cancel what runs here and give it a moment to end."""
+        self._again.close()
         with self._lock:
             handles = list(self._handles.values())
         for handle in handles:
@@ -158,22 +186,37 @@ class Runner:
             claim.release()
             with self._lock:
                 del self._handles[handle.id]
-            self._stop_file(handle.id).unlink(missing_ok=True)
+            self._claims.stop_file(handle.id).unlink(missing_ok=True)
             run.announce_end()
             handle.end()
 
-    def _definition(self, name: str) -> Workflow:
+    def _definition(self, name: str, steps: Collection[str] = ()) -> Workflow:
         if name not in self.definitions:
             hint = did_you_mean(name, self.definitions) or f"there are {', '.join(self.definitions)}"
             raise UsageError(f"there is no workflow '{name}'", hint)
-        return self.definitions[name]
+        workflow = self.definitions[name]
+        names = [step.name for step in workflow.steps]
+        for step in steps:
+            if step not in names:
+                raise UsageError(f"{name} has no step '{step}'", did_you_mean(step, names) or f"it has {', '.join(names)}")
+        return replace(workflow, steps=tuple(step for step in workflow.steps if step.name in steps)) if steps else workflow
 
-    def _already_running(self, name: str, run: str) -> AlreadyRunning:
+    def _already_running(self, workflow: Workflow, by: str, start: Callable[[], object]) -> AlreadyRunning:
+        name, behaviour = workflow.name, workflow.when_running
+        run = min(self._claims.holders(name), default="")
+        hint = f"workflows log {run} --follow shows it, workflows stop {run} ends it"
+        if behaviour in ("wait", "replace"):
+            remembered = self._again.later(name, start)
+            hint = "it starts once more when that has ended" if remembered else "a start waits for the end of that already"
         if not run:
-            return AlreadyRunning(f"{name} is starting at this moment", run)
-        return AlreadyRunning(
-            f"{name} is already running as {run}", run, f"workflows log {run} --follow shows it, workflows stop {run} ends it"
-        )
+            return AlreadyRunning(f"{name} is starting at this moment", run, hint if behaviour != "skip" else "")
+        if behaviour == "replace":
+            with suppress(ReshError):  # it has just ended
+                self.stop(run, f"{by}, who starts it anew")
+        return AlreadyRunning(f"{name} is already running as {run}", run, hint)
+
+    def _not_started(self, name: str, error: Exception) -> None:
+        self._bus.emit(problem(error, f"{name} not started: ").changed(workflow=name))
 
     def _usual_seconds(self, name: str) -> float | None:
         """How long it takes, judged by the last five complete runs."""
@@ -182,17 +225,6 @@ class Runner:
         ]
         return median(ended[:5]) if ended else None
 
-    def _claim(self, workflow: str) -> Claim:
-        return Claim(self._locks / f"workflow-{workflow}.lock")
-
-    def _claimed(self) -> set[str]:
-        """Ids of the runs whose process lives."""
-        return {run for name in self.definitions if (run := self._claim(name).holder())}
-
-    def _stop_file(self, run: str) -> Path:
-        return self._locks / f"{run}.stop"
-
     def _is_dead(self, record: RunRecord) -> bool:
         """Nobody holds its workflow, or somebody does for another run. A claim without a label belongs to a run that begins."""
-        holder = self._claim(record.workflow).holder()
-        return holder is None or holder not in ("", record.id)
+        return not self._claims.holders(record.workflow) & {"", record.id}

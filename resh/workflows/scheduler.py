@@ -1,8 +1,8 @@
-"""Starts workflows when their cron expressions say so, from one background thread.
+"""Starts what is scheduled, from one background thread: workflows by the settings, and whatever else `further` says.
 
-    scheduler = Scheduler(settings, runner, tables.schedule, bus, clock, home)
+    scheduler = Scheduler(settings, runner, tables.schedule, bus, clock, home, further=jobs.scheduled)
     scheduler.start()
-    scheduler.next_runs()          # [('collect_and_cleanup', 1700002800.0)], soonest first
+    scheduler.upcoming()           # [Upcoming('collect_and_cleanup', '0 * * * *', 1700002800.0)], soonest first
     scheduler.reload()             # after a change of settings
 
 Of several processes on one state folder the one that holds `locks/schedule.lock` schedules; when it ends, another takes over within
@@ -13,18 +13,22 @@ was there, one is made up for. A workflow that is still running is not started a
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from resh.clock import Clock
-from resh.errors import AlreadyRunning
+from resh.errors import AlreadyRunning, BadValue
 from resh.events.event import Event, Problem, WorkflowSkipped, problem
 from resh.lock import Claim
 from resh.settings import Settings
 from resh.workflows.cron import CronJob, CronScheduler
 from resh.workflows.runner import Runner
+from resh.workflows.scheduled import Scheduled
 
 if TYPE_CHECKING:
     from resh.events.bus import EventBus
@@ -32,18 +36,44 @@ if TYPE_CHECKING:
 
 TAKE_OVER_SECONDS = 2.0
 TICK_SECONDS = 30.0
-"""The longest sleep: after a laptop wakes, that late at worst."""
+"""The longest sleep between two looks at the clock: after a laptop wakes, that late at worst."""
+LOOK_SECONDS = 1.0
+"""How often the thread looks whether another process changed a schedule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    name: str
+    expression: str
+    at: float
+    """Epoch seconds."""
 
 
 class Scheduler:
-    def __init__(self, settings: Settings, runner: Runner, fired: Schedule, bus: EventBus, clock: Clock, home: Path) -> None:
+    """`further` says what is scheduled besides workflows, `stamp` is another one whenever that has changed; `meanwhile` is called
+    at every tick of the process that leads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        runner: Runner,
+        fired: Schedule,
+        bus: EventBus,
+        clock: Clock,
+        home: Path,
+        *,
+        further: Callable[[], Iterable[Scheduled]] = tuple,
+        stamp: Callable[[], object] = lambda: None,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> None:
         self._settings, self._runner, self._fired, self._bus, self._clock = settings, runner, fired, bus, clock
+        self._further, self._stamp, self._meanwhile = further, stamp, meanwhile
         self._claim = Claim(home / "locks" / "schedule.lock")
         self._lock = threading.RLock()
         self._wake = threading.Event()
         self._stopped = False
         self._thread: threading.Thread | None = None
-        self._jobs = CronScheduler(clock, self._failed)
+        self._jobs = CronScheduler(clock, self._failed, self._note)
         self._plan()
 
     @property
@@ -65,17 +95,24 @@ class Scheduler:
             self._claim.release()
 
     def reload(self) -> None:
-        """Take the settings as they are now."""
+        """Take settings and schedules as they are now."""
         with self._lock:
             self._plan()
         self._wake.set()
 
-    def next_runs(self) -> list[tuple[str, float]]:
-        """Workflow and epoch seconds, soonest first."""
+    def upcoming(self) -> list[Upcoming]:
+        """What starts next, soonest first."""
         with self._lock:
+            if self._stale():
+                self._plan()
             if not self.leading:
                 self._skip_due()
-            return sorted(((_name(job), job.due) for job in self._jobs.cron_jobs), key=lambda run: run[1])
+            found = [Upcoming(job.name, job.expression, job.due) for job in self._jobs.cron_jobs]
+        return sorted(found, key=lambda one: (one.at, one.name))
+
+    def next_runs(self) -> list[tuple[str, float]]:
+        """Name and epoch seconds, soonest first."""
+        return [(one.name, one.at) for one in self.upcoming()]
 
     def tick(self) -> float:
         """Start what is due, if this process leads; returns the seconds until there is something to do."""
@@ -83,10 +120,12 @@ class Scheduler:
             if not self.leading:
                 if not self._claim.take():
                     return TAKE_OVER_SECONDS
+                self._jobs.clear()  # when they ran last is what the one before has stored
                 self._plan()
-            elif self._settings.generation != self._planned:
+            elif self._stale():
                 self._plan()
             self._jobs.run_pending()
+            self._meanwhile()
             idle = self._jobs.idle_seconds
             return TICK_SECONDS if idle is None else max(0.0, min(idle, TICK_SECONDS))
 
@@ -97,28 +136,60 @@ class Scheduler:
             except Exception as error:  # a state folder in trouble must not end the schedule
                 seconds = TICK_SECONDS
                 self._tell(problem(error, "schedule: "))
-            self._wake.wait(seconds)
+            self._wake.wait(min(seconds, LOOK_SECONDS))
             self._wake.clear()
 
-    def _plan(self) -> None:
-        """Jobs as the settings have them. One with the expression it had goes on from where it was: a missed run is made up for."""
-        since = {_name(job): (job.expression, job.after) for job in self._jobs.cron_jobs}
-        self._planned = self._settings.generation
-        fired = self._fired.fired() if self.leading else {}
-        since.update(fired)
-        zone = self._zone()
-        self._jobs.clear()
-        for name in self._runner.definitions:
-            expression = self._expression(name)
-            if expression:
-                before, after = since.get(name, ("", 0.0))
-                self._jobs.cron(expression, zone, after if before == expression else None).tag(name).do(self._fire, name, expression)
-            if name in fired and fired[name][0] != expression:  # once changed or switched off, it starts afresh
-                self._fired.forget(name)
+    # -- the plan ------------------------------------------------------------------------------------------------------------------
 
-    def _expression(self, name: str) -> str:
-        path = f"workflows.{name}.schedule"
-        return self._settings.text(path) if any(setting.path == path for setting in self._settings) else ""
+    def _seen(self) -> tuple[object, object]:
+        return self._settings.generation, self._stamp()
+
+    def _stale(self) -> bool:
+        return self._seen() != self._planned
+
+    def _plan(self) -> None:
+        """Jobs as they are scheduled now. One with the expression it had goes on from where it was: a missed run is made up for."""
+        self._planned = self._seen()
+        before = {job.name: job for job in self._jobs.cron_jobs}
+        fired = self._fired.fired() if self.leading else {}
+        zone, scheduled = self._zone(), {one.name: one for one in self._scheduled()}
+        self._jobs.clear()
+        for one in scheduled.values():
+            try:
+                self._add(one, zone, before.get(one.name), fired.get(one.name))
+            except BadValue as error:
+                self._tell(problem(error, f"{one.name}: "))
+        if self.leading:
+            self._remember(fired)
+
+    def _add(self, one: Scheduled, zone: tzinfo, before: CronJob | None, fired: tuple[str, float] | None) -> None:
+        if before and (before.expression, before.zone) == (one.expression, zone):
+            before.job_func = partial(one.start)
+            self._jobs.jobs.append(before)
+            return
+        after = before.after if before and before.expression == one.expression else None
+        if fired and fired[0] == one.expression:
+            after = fired[1]
+        self._jobs.cron(one.expression, zone, after, one.name).do(one.start)
+
+    def _remember(self, fired: Mapping[str, tuple[str, float]]) -> None:
+        """Since when each schedule counts, so that the next process makes up for what it missed; one that changed starts afresh."""
+        jobs = {job.name: job for job in self._jobs.cron_jobs}
+        gone = [name for name in fired if name not in jobs]
+        new = [(job.name, job.expression) for job in jobs.values() if fired.get(job.name, ("", 0.0))[0] != job.expression]
+        if gone:
+            self._fired.forget(gone)
+        if new:
+            self._fired.record(new, self._clock.now())
+
+    def _scheduled(self) -> Iterator[Scheduled]:
+        known = {setting.path for setting in self._settings}
+        for name, workflow in self._runner.definitions.items():
+            path = f"workflows.{name}.schedule"
+            expression = self._settings.text(path) if path in known else workflow.schedule
+            if expression and workflow.enabled:
+                yield Scheduled(name, expression, partial(self._runner.start, name, by="schedule"))
+        yield from self._further()
 
     def _zone(self) -> tzinfo:
         name = self._settings.text("workflows.timezone")
@@ -130,15 +201,15 @@ class Scheduler:
             self._tell(Problem(text=f"workflows.timezone: there is no time zone '{name}'; schedules are in UTC"))
             return UTC
 
-    def _fire(self, name: str, expression: str) -> None:
+    def _note(self, due: Sequence[CronJob]) -> None:
         """Noted first: after a crash in between, one run less is better than one twice."""
-        self._fired.record(name, expression, self._clock.now())
-        self._runner.start(name, by="schedule")
+        self._fired.record([(job.name, job.expression) for job in due], self._clock.now())
 
     def _failed(self, job: CronJob, error: Exception) -> None:
-        name = _name(job)
-        news = problem(error, f"{name} not started on schedule: ")
-        self._tell(WorkflowSkipped(workflow=name, text=news.text) if isinstance(error, AlreadyRunning) else news.changed(workflow=name))
+        news = problem(error, f"{job.name} not started on schedule: ")
+        self._tell(
+            WorkflowSkipped(workflow=job.name, text=news.text) if isinstance(error, AlreadyRunning) else news.changed(workflow=job.name)
+        )
 
     def _skip_due(self) -> None:
         """Another process runs what is due; here it only has to be right for display."""
@@ -148,7 +219,3 @@ class Scheduler:
 
     def _tell(self, event: Event) -> None:
         self._bus.emit(event)
-
-
-def _name(job: CronJob) -> str:
-    return str(next(iter(job.tags)))

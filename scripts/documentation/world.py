@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from resh.providers.selection import EVERYTHING, Selection
 from resh.providers.session import ReadFailed, Region, operation_name
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
+from resh.shell.unattended import run_line
 from resh.state.commands import CustomCommand, Parameter
 from resh.state.tables import StateTable
 from resh.state.targets import StoredTarget
@@ -196,6 +198,13 @@ def world(home: Path) -> None:
             )
         )
         app.tables.targets.add("team", StoredTarget("slack", {"webhook": "env:SLACK_WEBHOOK"}))
+        today = session(app, Sink())
+        evaluate(
+            today,
+            "jobs add --id nag --schedule '0 9 * * MON' --wait-for-event post_collect 'search is(volume) and age > 30d | list id, age'",
+        )
+        evaluate(today, "jobs run nag --wait")
+        evaluate(today, "workflows add tidy 'steps: [cleanup_plan, cleanup]'")
 
 
 def reopened(home: Path) -> App:
@@ -211,6 +220,7 @@ def _app(home: Path, clock: FakeClock, overrides: Sequence[str]) -> App:
     app = App(home, clock=clock, overrides=overrides, environ={"SLACK_WEBHOOK": "https://hooks.example.org/slack"})
     app.__dict__["providers"] = {"aws": ExampleProvider(app)}
     app.__dict__["web"] = Elsewhere()
+    app.run_line = partial(run_line, app)
     return app
 
 

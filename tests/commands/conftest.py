@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from resh.model.node import Node, node_id
 from resh.model.scope import Scope, ScopeReport, Status
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
+from resh.shell.unattended import run_line
+from resh.state.jobs import Job
+from resh.state.workflows import Written
 
 ACCOUNT = "123456789012"
 VOLUME = Kind(
@@ -76,13 +80,16 @@ class Shell:
 @pytest.fixture
 def app(home: Path, clock: FakeClock) -> Iterator[App]:
     with App(home, clock=clock) as app:
+        app.run_line = partial(run_line, app)
         yield app
 
 
 @pytest.fixture
 def graph(app: App) -> App:
-    """Four volumes, an instance that one of them hangs on, a phantom, and a template."""
+    """Four volumes, an instance that one of them hangs on, a phantom, a template, a job, a workflow."""
     app.tables.templates.add("old", "is({{kind}}) and age > {{age}}")
+    app.tables.jobs.put(Job("nag", "search is(volume) | count", schedule="@weekly", user="ada", role="admin"))
+    app.tables.workflows.put(Written("tidy", "steps: [cleanup_plan, cleanup]", user="ada", role="admin"))
     collect(app, nodes(app.clock.now()))
     return app
 

@@ -191,6 +191,8 @@ UNREPEATABLE = (
     "search --at 1d",
     "diff 1d",
     "search is(volume) and volume_status = available | refresh",
+    "jobs log",  # needs a run
+    "jobs stop",
     "workflows run",
     "workflows stop",
     "workflows log",

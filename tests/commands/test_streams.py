@@ -144,7 +144,7 @@ def test_exit_ends_the_session(plain: Shell) -> None:
 
 def test_help_of_a_stage(plain: Shell) -> None:
     assert plain("count --help")[0] == "count [path]"
-    assert plain("help workflows run")[0] == "workflows run [--wait] [--follow] <name>"
+    assert plain("help workflows run")[0] == "workflows run [--wait] [--follow] [--step <step>] <name>"
 
 
 def test_config(plain: Shell) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from resh.app import App
 from resh.cancel import Cancel
-from resh.commands.follow import progress_lines
+from resh.clock import FakeClock
+from resh.commands.live import progress_lines
 from resh.shell.evaluate import evaluate
 from resh.text import width
 from resh.workflows.definition import Action, Step, StepContext, StepResult, Workflow
@@ -96,6 +97,67 @@ def test_cancelling_the_command_cancels_the_run(app: App) -> None:
     assert evaluate(shell.session, "workflows run work --follow", cancel) == 130
     assert app.tables.runs.last(1)[0].status == "cancelled"
     assert shell.session.followed == set()
+
+
+@pytest.mark.parametrize(("answer", "goes_on"), [(False, True), (True, False)])
+def test_ctrl_c_at_a_prompt_asks(app: App, answer: bool, goes_on: bool) -> None:
+    cancel, go, questions = Cancel(), threading.Event(), [""][:0]
+
+    def action(context: StepContext) -> StepResult:
+        cancel.set("cancelled")
+        with context.cancel.interrupting(go.set):
+            go.wait(10)
+        context.cancel.check()
+        return StepResult()
+
+    def ask(question: str) -> bool:
+        questions.append(question)
+        return answer
+
+    shell = Shell(with_action(app, action), columns=80, interactive=True)
+    shell.session.ask = ask
+    assert evaluate(shell.session, "workflows run work --follow", cancel) == 130
+    assert questions == ["stop work 0001? It goes on otherwise."]
+    handle = app.runner.handle("0001")
+    assert (handle is not None and handle.status == "running") is goes_on
+    go.set()
+    assert handle is None or handle.wait(10) == "ok"
+    assert ("0001 goes on" in "\n".join(shell.notes)) is goes_on
+    assert app.tables.runs.last(1)[0].status == ("ok" if goes_on else "cancelled")
+
+
+def test_what_runs_is_drawn_as_a_tree(app: App) -> None:
+    started, go = threading.Event(), threading.Event()
+
+    def action(context: StepContext) -> StepResult:
+        context.progress(("toil", "aws", "demo", "eu-west-1"), 1, 2)
+        started.set()
+        go.wait(10)
+        return StepResult()
+
+    shell = Shell(with_action(app, action), columns=80, interactive=True)
+    shell("workflows run work")
+    assert started.wait(10)
+    first, step, account = shell("workflows running")
+    assert first.startswith("work 0001 50 % · ")
+    assert "by ada" in first
+    assert step == "  toil running"
+    assert "toil aws/demo" in account
+    assert "eu-west-1 █████░░░░░" in account
+    go.set()
+    app.runner.close()
+
+
+def test_the_time_of_each_step_has_a_bar(app: App, clock: FakeClock) -> None:
+    def action(context: StepContext) -> StepResult:
+        clock.advance(90)
+        return StepResult(counts={"created": 3, "updated": 0, "deleted": 1})
+
+    shell = Shell(with_action(app, action), columns=200)
+    shell("workflows run work --wait")
+    (line,) = [line for line in shell("workflows history") if "0001" in line]
+    assert "+3 ~0 -1" in line
+    assert "toil ██████████ 1 min 30 s" in line
 
 
 def test_looking_back(app: App) -> None:

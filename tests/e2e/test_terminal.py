@@ -178,6 +178,8 @@ def test_control_c_during_a_collect_ends_the_collect_and_not_the_shell(environme
         screen.type("workflows run collect --follow\r")
         screen.until("pre_collect")
         screen.type("\x03")
+        screen.until("It goes on otherwise")
+        screen.type("y\r")
         screen.until("cancelled")
         screen.type("echo still here\r")
         screen.until("^still here")

@@ -197,3 +197,21 @@ def test_without_a_relay_a_bus_tells_only_its_own(bus: EventBus, log: EventLog, 
         other.append(Problem(text=f"theirs {number}"))
         bus.emit(Problem(text=f"ours {number}"))
     assert [event.text for event in seen] == ["ours 0", "ours 1", "ours 2"]
+
+
+def test_who_acts_hears_only_what_this_process_emits(tmp_path: Path) -> None:
+    log, clock = EventLog(tmp_path / "events.jsonl"), FakeClock()
+    bus, cancel, heard = EventBus(clock, log), Cancel(), threading.Event()
+    own: list[str] = []
+    remove = bus.subscribe(lambda event: own.append(event.text), own=True)
+    bus.subscribe(lambda event: heard.set() if event.text == "elsewhere" else None)
+    relay = threading.Thread(target=bus.relay, args=(cancel,))
+    relay.start()
+    while not heard.wait(0.05):  # until the relay has begun, what others append lies before its beginning
+        log.append(Problem(text="elsewhere", at=clock.now()))
+    bus.emit(Problem(text="here"))
+    cancel.set()
+    relay.join()
+    remove()
+    bus.emit(Problem(text="later"))
+    assert own == ["here"]

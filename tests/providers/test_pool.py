@@ -202,3 +202,20 @@ def test_outside_of_a_task_only_the_rate_counts() -> None:
     blocked = pool.permit(place())
     assert blocked is not None
     assert 0 < blocked.seconds <= 1
+
+
+def test_the_oldest_call_in_flight_is_known(calls: Calls) -> None:
+    now = [100.0]
+    pool = Pool(4, Limiter(), now=lambda: now[0])
+    assert pool.oldest() is None
+    with pool.guest() as guest:
+        guest.add(Place("1", "r0"), calls.hang("no call"))
+        assert calls.until(lambda: calls.inside["no call"] == 1)
+        assert pool.oldest() is None
+        for number, region in enumerate(("r1", "r2"), 1):
+            guest.add(place(region=region), calls.hang(region))
+            assert calls.until(lambda region=region: calls.inside[region] == 1)  # type: ignore[misc]
+            now[0] += number
+        assert pool.oldest() == (place(region="r1"), 3.0)
+        calls.free.set()
+        assert calls.until(lambda: calls.done == 3)

@@ -4,7 +4,7 @@ import json as stdlib_json
 
 import pytest
 
-from resh.render.bar import bar
+from resh.render.bar import bar, shares
 from resh.render.csv import csv
 from resh.render.json import compact, pretty
 from resh.render.markdown import markdown
@@ -79,3 +79,8 @@ def test_tree() -> None:
 
 def test_bar_is_full_only_at_the_end() -> None:
     assert (bar(0, 0), bar(99, 100), bar(100, 100)) == ("░" * 10, "█" * 9 + "░", "█" * 10)
+
+
+def test_shares_are_bars_of_the_whole() -> None:
+    assert shares([7.0, 3.0, 0.1]) == ["███████ ", "███ ", ""]
+    assert shares([0.0, 0.0]) == ["", ""]

@@ -11,7 +11,7 @@ from resh.shell.help import help_at
     [
         ("search is(volume) | count vol", "count [path]"),
         ("search is(volume) | cou", "count [path]"),
-        ("workflows run col", "workflows run [--wait] [--follow] <name>"),
+        ("workflows run col", "workflows run [--wait] [--follow] [--step <step>] <name>"),
         ("a=1 kin", "kinds [--property <property>] [--all] [name]"),
         ("", "search"),
         ("search all | ", "search"),

@@ -79,8 +79,10 @@ def test_runs_of_a_dead_process_are_closed(tables: Tables) -> None:
 
 
 def test_schedules_remember_when_they_fired(tables: Tables) -> None:
-    tables.schedule.record("collect", "0 * * * *", 1.0)
-    tables.schedule.record("collect", "0 * * * *", 2.0)
+    tables.schedule.record([("collect", "0 * * * *"), ("metrics", "@daily")], 1.0)
+    tables.schedule.record([("collect", "0 * * * *")], 2.0)
+    assert tables.schedule.fired() == {"metrics": ("@daily", 1.0), "collect": ("0 * * * *", 2.0)}
+    tables.schedule.forget(["metrics"])
     assert tables.schedule.fired() == {"collect": ("0 * * * *", 2.0)}
 
 

@@ -108,6 +108,9 @@ class AwsProvider:
     def _clients(self) -> Clients:
         return self._tools.clients
 
+    def oldest_call(self) -> tuple[Place, float] | None:
+        return self._calls.oldest()
+
     @cached_property
     def _calls(self) -> SharedPool:
         from resh.providers.shared_pool import SharedPool

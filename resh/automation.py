@@ -1,0 +1,93 @@
+"""What runs by itself, put together for `App`: jobs beside the bus, the runner of workflows, the schedule.
+
+bus, jobs, hooks = events_and_jobs(app)
+runner = workflows(app, hooks)
+scheduler = schedule(app, hooks)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from resh.app import App
+    from resh.events.bus import EventBus
+    from resh.jobs.hooks import Hooks
+    from resh.jobs.runner import JobRunner
+    from resh.workflows.definition import Action
+    from resh.workflows.runner import Runner
+    from resh.workflows.scheduler import Scheduler
+
+
+def events_and_jobs(app: App) -> tuple[EventBus, JobRunner, Hooks]:
+    """Made together: events start jobs, and jobs tell events."""
+    from resh.events.bus import EventBus
+    from resh.jobs.hooks import Hooks
+    from resh.jobs.runner import JobRunner
+
+    number = app.settings.number
+    bus = EventBus(app.clock, app.log)
+    runner = JobRunner(
+        app.tables,
+        bus,
+        app.clock,
+        app.home,
+        lambda line, output, cancel: app.run_line(line, output, cancel),
+        concurrency=lambda: number("jobs.concurrency"),
+        history=lambda: number("jobs.history"),
+    )
+    hooks = Hooks(app.tables.jobs, runner, app.clock)
+    bus.subscribe(hooks.hear, own=True)
+    bus.subscribe(app.start_workflows)
+    return bus, runner, hooks
+
+
+def workflows(app: App, hooks: Hooks) -> Runner:
+    from resh.workflows.definitions import Definitions
+    from resh.workflows.own_steps import own_steps
+    from resh.workflows.runner import Runner
+
+    number, actions = app.settings.number, _actions(app)
+    runner = Runner(
+        Definitions(app.tables.workflows, app.settings, tuple(actions)),
+        actions,
+        app.bus,
+        app.tables.runs,
+        app.clock,
+        app.home,
+        history=lambda: number("workflows.history"),
+        makers=own_steps(lambda line, output, cancel: app.run_line(line, output, cancel), app.tables.outputs, app.log),
+    )
+    runner.wait_for(hooks.handlers)
+    return runner
+
+
+def _actions(app: App) -> Mapping[str, Action]:
+    from resh.workflows.cleanup import CleanupStep
+    from resh.workflows.cleanup_plan import CleanupPlan
+    from resh.workflows.collect import Collect
+    from resh.workflows.generate_metrics import GenerateMetrics
+
+    return {
+        "collect": Collect(app.graph, app.providers, app.settings, app.clock, app.tables.calls),
+        "cleanup_plan": CleanupPlan(app.cleanup),
+        "cleanup": CleanupStep(app.cleanup, app.tables.calls),
+        "generate_metrics": GenerateMetrics(app.metrics, app.groups, app.timeseries, app.settings, app.clock, app.graph.freshness),
+    }
+
+
+def schedule(app: App, hooks: Hooks) -> Scheduler:
+    from resh.workflows.scheduler import Scheduler
+
+    return Scheduler(
+        app.settings,
+        app.runner,
+        app.tables.schedule,
+        app.bus,
+        app.clock,
+        app.home,
+        further=hooks.scheduled,
+        stamp=lambda: (app.tables.jobs.stamp(), app.tables.workflows.stamp()),
+        meanwhile=hooks.expire,
+    )

@@ -1,0 +1,144 @@
+"""Runs of workflows, for `workflows`: start, watch, stop, and look back at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from resh.clock import iso
+from resh.commands import follow as following
+from resh.commands.base import Context, Row, Rows
+from resh.commands.live import progress_lines, standing
+from resh.commands.sheet import Sheet
+from resh.commands.workflow_edit import definition
+from resh.durations import format_duration, parse_time
+from resh.errors import ReshError
+from resh.events.event import WorkflowEnded
+from resh.render.bar import shares
+from resh.render.events import event_line
+from resh.state.runs import RunRecord, StepRecord
+from resh.text import one_line
+from resh.workflows.runner import Running
+
+_BAR = 10
+
+
+def run_run(context: Context, rows: Rows, name: str, wait: bool, follow: bool, step: tuple[str, ...]) -> Rows:
+    definition(context, name)
+    if follow or wait or not context.interactive:
+        yield from following.follow(context, name, quiet=not follow, steps=step)
+        return
+    handle = context.app.runner.start(name, by=context.user, steps=step)
+    yield f"{name} {handle.id} started"
+
+
+def run_stop(context: Context, rows: Rows, run: str) -> Rows:
+    context.app.runner.stop(run, by=context.user)
+    yield f"{run} is asked to stop"
+
+
+def run_running(context: Context, rows: Rows) -> Iterator[Sheet]:
+    now = context.app.clock.now()
+    for running in context.app.runner.running():
+        handle = running.handle
+        left = handle.seconds_left if handle else None
+        told = {
+            **_record(running.record, now),
+            "step": running.step,
+            "progress": f"{handle.percent} %" if handle else "",
+            "left": "" if left is None else format_duration(left),
+            "here": running.here,
+        }
+        yield Sheet(told, lambda columns, running=running, told=told: _tree(context, running, told, columns))  # type: ignore[misc]
+
+
+def _tree(context: Context, running: Running, told: Row, columns: int) -> Iterator[str]:
+    """The run, its steps so far, and of the one that runs every cloud, account and region."""
+    whole = " ".join(filter(None, (told["workflow"], told["run"], told["progress"])))
+    rest = standing(context, running.handle) if running.handle else ["in another process"]
+    yield " · ".join((whole, told["duration"], f"by {told['by']}", *rest))
+    for step in running.record.steps:
+        yield f"  {one_line(step.name)} {step.status}{f': {one_line(step.summary)}' if step.summary else ''}"
+    if running.handle:
+        yield from (f"  {line}" for line in progress_lines(running.handle.progress, columns - 2))
+
+
+def run_history(
+    context: Context, rows: Rows, name: str | None, limit: int, started_after: str | None, started_before: str | None, has_errors: bool
+) -> Rows:
+    now = context.app.clock.now()
+    after = parse_time(started_after, now) if started_after else 0.0
+    before = parse_time(started_before, now) if started_before else float("inf")
+    context.app.runner.close_interrupted()
+    if name:
+        _ever(context, name)
+    for record in reversed([*context.app.tables.runs.all()]):
+        if limit <= 0:
+            return
+        if name in (None, record.workflow) and after <= record.started <= before and (record.problems or not has_errors):
+            limit -= 1
+            yield {**_record(record, now), "changes": _changes(record), "steps": _steps(context, record, now)}
+
+
+def _ever(context: Context, name: str) -> None:
+    """A workflow that there is, or was."""
+    if not context.app.tables.runs.last(1, workflow=name):
+        definition(context, name)
+
+
+def _changes(record: RunRecord) -> str:
+    counts = [step.counts for step in record.steps if "created" in step.counts]
+    sums = {sign: sum(one[what] for one in counts) for sign, what in (("+", "created"), ("~", "updated"), ("-", "deleted"))}
+    return " ".join(f"{sign}{number}" for sign, number in sums.items()) if counts else ""
+
+
+def _steps(context: Context, record: RunRecord, now: float) -> object:
+    """How long each step took: with a small bar for people, as numbers for programs."""
+    seconds = [_seconds(step, now) for step in record.steps]
+    if context.columns is None:
+        return [{"name": step.name, "status": step.status, "seconds": took} for step, took in zip(record.steps, seconds, strict=True)]
+    drawn = shares(seconds, _BAR)
+    return "  ".join(f"{step.name} {part}{format_duration(took)}" for step, part, took in zip(record.steps, drawn, seconds, strict=True))
+
+
+def _seconds(step: StepRecord, now: float) -> float:
+    return round((step.ended or now) - step.started, 3)
+
+
+def run_log(context: Context, rows: Rows, run: str, follow: bool) -> Iterator[str]:
+    app = context.app
+    app.runner.close_interrupted()
+    record = app.tables.runs.get(run)
+    if record is None:
+        raise ReshError(f"there is no run '{run}'", "workflows history lists them")
+    events = app.log.of_run(record.id)
+    told = "\n".join(event.text for event in events)
+    yield from (event_line(event, context.sink.colour) for event in events)
+    if follow and record.status == "running":
+        yield from _rest(context, record.id, events[-1].seq if events else 0)
+    else:
+        yield from (problem for problem in record.problems if problem not in told)
+    for line in app.tables.outputs.lines(record.id):
+        yield f"{'!' if line.error else '|'} {one_line(line.text)}"
+
+
+def _rest(context: Context, run: str, after: int) -> Iterator[str]:
+    """What still comes, whichever process it comes from."""
+    for event in context.app.log.follow(after, context.cancel):
+        if event.run == run:
+            yield event_line(event, context.sink.colour)
+            if isinstance(event, WorkflowEnded):
+                return
+    context.cancel.check()
+
+
+def _record(record: RunRecord, now: float) -> Row:
+    return {
+        "run": record.id,
+        "workflow": record.workflow,
+        "status": record.status,
+        "started": iso(record.started),
+        "duration": format_duration(record.seconds(now)),
+        "by": record.by,
+        "about": record.about,
+        "problems": len(record.problems),
+    }

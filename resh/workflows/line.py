@@ -1,0 +1,41 @@
+"""A command line that runs without anybody there: of a job, or of a step of a workflow.
+
+What runs it is above these rooms, so it is handed in as a callable when the parts are put together:
+
+    status = run_line(Line("search is(volume) | count", user="ada", role="admin"), output, cancel)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import Protocol
+
+from resh.cancel import Cancel
+from resh.record import Record
+
+
+class Line(Record):
+    """`role` is what it may do, `local` whether it may touch files of this machine, `env` the variables that were set for it."""
+
+    text: str
+    user: str
+    role: str
+    local: bool = True
+    env: Mapping[str, str] = MappingProxyType({})
+
+
+class Output(Protocol):
+    def write(self, text: str) -> None: ...
+
+    def note(self, text: str) -> None:
+        """A line of diagnostics."""
+        ...
+
+
+LineRunner = Callable[[Line, Output, Cancel], int]
+"""The exit status; what goes wrong is a note. Raises nothing but what a mistake of ours raises."""
+
+chain: ContextVar[tuple[str, ...]] = ContextVar("chain", default=())
+"""The jobs that whatever happens here is a part of. Threads of runs and handlers inherit it: no job starts itself, whichever way round."""
