@@ -14,8 +14,9 @@ from resh.text import did_you_mean
 if TYPE_CHECKING:
     from resh.settings import Setting
 
-SettingType = Literal["flag", "number", "text", "list", "duration", "cron", "choice", "numbers", "durations", "limits", "networks"]
+SettingType = Literal["flag", "number", "text", "list", "duration", "cron", "zone", "choice", "numbers", "durations", "limits", "networks"]
 
+_ZONE = "write it like Europe/Berlin or UTC"
 _TRUE, _FALSE = frozenset(("true", "yes", "on", "1")), frozenset(("false", "no", "off", "0"))
 
 
@@ -117,6 +118,30 @@ def _cron(setting: Setting, value: Any) -> str:
     return expression
 
 
+def _zone(setting: Setting, value: Any) -> str:
+    from zoneinfo import ZoneInfo
+
+    name = str(value).strip()
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        raise BadValue(f"there is no time zone '{name}'", _near_zone(name)) from None
+    return name
+
+
+def _near_zone(name: str) -> str:
+    """Those of the same place, or else those that are written alike."""
+    from zoneinfo import available_timezones
+
+    zones = sorted(available_timezones())
+    place = _place(name)
+    return did_you_mean(name, [zone for zone in zones if _place(zone) == place], likeness=0.0) or did_you_mean(name, zones) or _ZONE
+
+
+def _place(zone: str) -> str:
+    return zone.rpartition("/")[2].lower().replace(" ", "_")
+
+
 def _choice(setting: Setting, value: Any) -> str:
     if value not in setting.choices:
         raise BadValue(f"'{value}' is not one of {', '.join(setting.choices)}", did_you_mean(str(value), setting.choices))
@@ -124,6 +149,6 @@ def _choice(setting: Setting, value: Any) -> str:
 
 
 _CONVERT: dict[SettingType, Callable[[Setting, Any], Any]] = {
-    "flag": _flag, "number": _number, "text": _text, "list": _list, "duration": _duration, "cron": _cron, "choice": _choice,
+    "flag": _flag, "number": _number, "text": _text, "list": _list, "duration": _duration, "cron": _cron, "zone": _zone, "choice": _choice,
     "numbers": _numbers, "durations": _durations, "limits": _limits, "networks": _networks,
 }  # fmt: skip

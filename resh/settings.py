@@ -121,7 +121,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("workflows.collect.schedule", "cron", "", "when collect starts; empty means never"),
     Setting("workflows.cleanup.schedule", "cron", "", "when cleanup starts; empty means never"),
     Setting("workflows.metrics.schedule", "cron", "", "when metrics starts; empty means never"),
-    Setting("workflows.timezone", "text", "UTC", "time zone of the schedules, such as Europe/Berlin"),
+    Setting("workflows.timezone", "zone", "UTC", "time zone of the schedules, such as Europe/Berlin"),
     Setting("workflows.history", "number", 500, "runs to remember"),
     Setting("jobs.concurrency", "number", 8, "jobs that run at the same time, besides those that a workflow waits for"),
     Setting("jobs.history", "number", 1000, "runs of jobs to remember, with what they wrote"),
@@ -247,7 +247,8 @@ class Settings:
         values = {path: value for path, value in self._values.items() if value[1] != "state"}
         for path, value in self._followed.stored().items():
             if path not in values and (setting := self.declared(path)):
-                values[path] = (convert(setting, value), "state")
+                # this machine may not know a time zone that another one has stored: then the schedule says so
+                values[path] = (value if setting.type == "zone" else convert(setting, value), "state")
         self._values = values
         self._generation += 1
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from resh.errors import UsageError
+from resh.errors import BadValue, UsageError
 from resh.settings import Settings
 from resh.state.tables import Tables
 
@@ -90,3 +90,23 @@ def test_numbers_and_durations_by_name() -> None:
 def test_a_number_by_name_that_is_none(value: str) -> None:
     with pytest.raises(UsageError, match=r"aws\.kinds\.cap: "):
         Settings().set("aws.kinds.cap", value, "option")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("Europe/Berlim", "did you mean Europe/Berlin"),
+        ("berlin", "did you mean Europe/Berlin?"),
+        ("New York", "did you mean America/New_York?"),
+        ("", "write it like Europe/Berlin or UTC"),
+        ("../etc/passwd", "write it like Europe/Berlin or UTC"),
+    ],
+)
+def test_a_time_zone_that_does_not_exist_is_refused_with_the_nearest(name: str, hint: str) -> None:
+    with pytest.raises(BadValue, match=r"workflows\.timezone: there is no time zone") as caught:
+        Settings.load(overrides=[f"workflows.timezone={name}"])
+    assert caught.value.hint.startswith(hint)
+
+
+def test_a_time_zone_that_exists() -> None:
+    assert Settings.load(overrides=["workflows.timezone=America/New_York"]).text("workflows.timezone") == "America/New_York"
