@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from resh.notify.delivery import Delivery
     from resh.plugins import Plugins
     from resh.providers.base import Provider
-    from resh.providers.limiter import Place
     from resh.providers.refresh import Refresh
     from resh.search.tree import Query
     from resh.searches import Searches
@@ -183,13 +182,6 @@ class App:
         for problem in self.plugins.problems:
             self.bus.emit(problem)
         return True
-
-    def oldest_call(self) -> tuple[Place, float] | None:
-        """The call to a cloud that this process has waited for longest, and for how many seconds."""
-        from resh.providers.base import Calling
-
-        calls = [call for provider in self.providers.values() if isinstance(provider, Calling) and (call := provider.oldest_call())]
-        return max(calls, key=lambda call: call[1], default=None)
 
     def _catalog_kinds(self) -> Iterable[Kind]:
         for provider in self.providers.values():

@@ -8,6 +8,7 @@ scheduler = schedule(app, hooks)
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from resh.workflows.definition import Action
     from resh.workflows.runner import Runner
     from resh.workflows.scheduler import Scheduler
+    from resh.workflows.standing import Waiting
 
 
 def events_and_jobs(app: App) -> tuple[EventBus, JobRunner, Hooks]:
@@ -57,10 +59,23 @@ def workflows(app: App, hooks: Hooks) -> Runner:
         app.clock,
         app.home,
         history=lambda: number("workflows.history"),
+        calling=partial(_oldest_call, app),
         makers=own_steps(lambda line, output, cancel: app.run_line(line, output, cancel), app.tables.outputs, app.log),
     )
     runner.wait_for(hooks.handlers)
     return runner
+
+
+def _oldest_call(app: App) -> Waiting | None:
+    """Of this process, whichever run made it."""
+    from resh.providers.base import Calling
+    from resh.workflows.standing import Waiting
+
+    calls = [call for provider in app.providers.values() if isinstance(provider, Calling) and (call := provider.oldest_call())]
+    if not calls:
+        return None
+    place, seconds = max(calls, key=lambda call: call[1])
+    return Waiting(place.operation or place.service, place.region or place.account, app.clock.now() - seconds)
 
 
 def _actions(app: App) -> Mapping[str, Action]:

@@ -4,12 +4,13 @@ cancel = Cancel()
 with cancel.interrupting(connection.interrupt):
     for row in connection.execute(sql): ...
 cancel.set("stopped by ada")        # from any thread
+cancel.set_part("eu-west-1", "…")   # what works on that part ends, the rest goes on
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from resh.errors import Cancelled
@@ -20,6 +21,7 @@ class Cancel:
         self._event = threading.Event()
         self._lock = threading.Lock()
         self._interrupts: list[Callable[[], None]] = []
+        self._parts: dict[str, str] = {}
         self.reason = "cancelled"
 
     def set(self, reason: str = "cancelled") -> None:
@@ -31,6 +33,16 @@ class Cancel:
             interrupts = list(self._interrupts)
         for interrupt in interrupts:
             interrupt()
+
+    def set_part(self, part: str, reason: str) -> None:
+        """Whoever works on the part asks for it: nothing is interrupted."""
+        with self._lock:
+            self._parts = {part: reason, **self._parts}
+
+    @property
+    def parts(self) -> Mapping[str, str]:
+        """Those that are to end alone, with the reasons."""
+        return self._parts
 
     def __bool__(self) -> bool:
         return self._event.is_set()

@@ -86,7 +86,7 @@ def _events(context: Context, handle: RunHandle, events: SimpleQueue[Event]) -> 
                 return
             context.cancel.check()
             if context.columns:
-                context.sink.live(live_lines(context, handle))
+                context.sink.live(live_lines(context, context.app.runner.standing_of(handle)))
             continue
         if event.run == handle.id:
             yield event

@@ -1,6 +1,6 @@
 """A run as it is drawn while it runs: the parts of its step, and a line about the whole.
 
-live_lines(context, handle)
+live_lines(context, runner.standing_of(handle))
 # collect aws/123456789012   eu-west-1 ████████░░  us-east-1 █████░░░░░
 # 34 % · about 2 min left · 1 problem · waiting for ec2:DescribeVolumes in eu-west-1 for 12 s
 """
@@ -17,29 +17,26 @@ from resh.render.bar import bar
 from resh.text import one_line, pad, width
 
 if TYPE_CHECKING:
-    from resh.workflows.handle import RunHandle
+    from resh.workflows.standing import Standing
 
 SLOW_SECONDS = 2.0
 """Nobody needs to hear of a call that is younger."""
 Leaf = tuple[tuple[str, ...], int, int]
 
 
-def live_lines(context: Context, handle: RunHandle) -> list[str]:
-    return [*progress_lines(handle.progress, context.columns or 80), " · ".join((f"{handle.percent} %", *standing(context, handle)))]
+def live_lines(context: Context, standing: Standing) -> list[str]:
+    about = " · ".join((f"{standing.percent} %", *words(standing, context.app.clock.now())))
+    return [*progress_lines(standing.leaves, context.columns or 80), about]
 
 
-def standing(context: Context, handle: RunHandle) -> Iterator[str]:
+def words(standing: Standing, now: float) -> Iterator[str]:
     """What is left, what went wrong, what it waits for."""
-    left = handle.seconds_left
-    if left is not None:
-        yield f"about {format_duration(left)} left" if left else "longer than usual"
-    problems = len(handle.record.problems)
-    if problems:
-        yield f"{problems} problem{'' if problems == 1 else 's'}"
-    oldest = context.app.oldest_call()
-    if oldest is not None and oldest[1] >= SLOW_SECONDS:
-        place, seconds = oldest
-        yield f"waiting for {place.operation or place.service} in {place.region or place.account} for {format_duration(seconds)}"
+    if standing.ends:
+        yield f"about {format_duration(standing.ends - now)} left" if standing.ends > now else "longer than usual"
+    if standing.problems:
+        yield f"{standing.problems} problem{'' if standing.problems == 1 else 's'}"
+    if standing.waiting and (seconds := now - standing.waiting.since) >= SLOW_SECONDS:
+        yield f"waiting for {standing.waiting.what} in {standing.waiting.where} for {format_duration(seconds)}"
 
 
 def progress_lines(leaves: Iterable[Leaf], columns: int) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from resh.clock import iso
 from resh.commands import follow as following
 from resh.commands.base import Context, Row, Rows
-from resh.commands.live import progress_lines, standing
+from resh.commands.live import live_lines, progress_lines, words
 from resh.commands.sheet import Sheet
 from resh.commands.workflow_edit import definition
 from resh.durations import format_duration, parse_time
@@ -18,6 +19,7 @@ from resh.render.events import event_line
 from resh.state.runs import RunRecord, StepRecord
 from resh.text import one_line
 from resh.workflows.runner import Running
+from resh.workflows.standing import Standing
 
 _BAR = 10
 
@@ -31,35 +33,36 @@ def run_run(context: Context, rows: Rows, name: str, wait: bool, follow: bool, s
     yield f"{name} {handle.id} started"
 
 
-def run_stop(context: Context, rows: Rows, run: str) -> Rows:
-    context.app.runner.stop(run, by=context.user)
-    yield f"{run} is asked to stop"
+def run_stop(context: Context, rows: Rows, run: str, scope: tuple[str, ...]) -> Rows:
+    for part in scope or ("",):
+        whole = context.app.runner.stop(run, by=context.user, scope=part)
+        yield f"{f'{whole} in {run}' if whole else run} is asked to stop"
 
 
 def run_running(context: Context, rows: Rows) -> Iterator[Sheet]:
     now = context.app.clock.now()
     for running in context.app.runner.running():
-        handle = running.handle
-        left = handle.seconds_left if handle else None
+        standing = context.app.runner.standing(running)
         told = {
             **_record(running.record, now),
             "step": running.step,
-            "progress": f"{handle.percent} %" if handle else "",
-            "left": "" if left is None else format_duration(left),
+            "progress": f"{standing.percent} %" if standing else "",
+            "left": format_duration(max(0.0, standing.ends - now)) if standing and standing.ends else "",
             "here": running.here,
         }
-        yield Sheet(told, lambda columns, running=running, told=told: _tree(context, running, told, columns))  # type: ignore[misc]
+        yield Sheet(told, partial(_tree, running, told, standing, now))
 
 
-def _tree(context: Context, running: Running, told: Row, columns: int) -> Iterator[str]:
+def _tree(running: Running, told: Row, standing: Standing | None, now: float, columns: int) -> Iterator[str]:
     """The run, its steps so far, and of the one that runs every cloud, account and region."""
     whole = " ".join(filter(None, (told["workflow"], told["run"], told["progress"])))
-    rest = standing(context, running.handle) if running.handle else ["in another process"]
-    yield " · ".join((whole, told["duration"], f"by {told['by']}", *rest))
+    elsewhere = () if running.here else (f"in process {running.record.pid} on {running.record.host}",)
+    rest = words(standing, now) if standing else ()
+    yield " · ".join((whole, told["duration"], f"by {told['by']}", *elsewhere, *rest))
     for step in running.record.steps:
         yield f"  {one_line(step.name)} {step.status}{f': {one_line(step.summary)}' if step.summary else ''}"
-    if running.handle:
-        yield from (f"  {line}" for line in progress_lines(running.handle.progress, columns - 2))
+    if standing:
+        yield from (f"  {line}" for line in progress_lines(standing.leaves, columns - 2))
 
 
 def run_history(
@@ -123,12 +126,25 @@ def run_log(context: Context, rows: Rows, run: str, follow: bool) -> Iterator[st
 
 def _rest(context: Context, run: str, after: int) -> Iterator[str]:
     """What still comes, whichever process it comes from."""
-    for event in context.app.log.follow(after, context.cancel):
-        if event.run == run:
-            yield event_line(event, context.sink.colour)
-            if isinstance(event, WorkflowEnded):
-                return
+    try:
+        for event in context.app.log.follow(after, context.cancel, idle=partial(_look, context, run)):
+            if event.run == run:
+                yield event_line(event, context.sink.colour)
+                if isinstance(event, WorkflowEnded):
+                    return
+    finally:
+        context.sink.live([])
     context.cancel.check()
+
+
+def _look(context: Context, run: str) -> None:
+    """Draw how far it is; a run whose process is gone is closed, and so ends what follows it."""
+    runner = context.app.runner
+    runner.close_interrupted()
+    if context.columns:
+        running = next((running for running in runner.running() if running.id == run), None)
+        standing = runner.standing(running) if running else None
+        context.sink.live(live_lines(context, standing) if standing else [])
 
 
 def _record(record: RunRecord, now: float) -> Row:

@@ -90,7 +90,16 @@ WORKFLOWS = Command(
             "cancel a run",
             role=Role.operator,
             arguments=(_RUN,),
-            examples=(("workflows stop 01a7", "its calls end, nothing new begins"),),
+            options=(
+                Option("scope", str, None, "only this cloud, account or region of a collect; repeatable", many=True, complete="scope"),
+            ),
+            help="Nothing new begins; calls that are under way are waited for. A scope is written as workflows running shows it, such as "
+            "aws/123456789012/eu-west-1. Of an account that is stopped nothing is merged; in a region that is stopped, what was not read "
+            "yet stays as it was, and counts as stale.",
+            examples=(
+                ("workflows stop 01a7", "its calls end, nothing new begins"),
+                ("workflows stop 01a7 --scope 123456789012/eu-west-1", "that region; the others go on"),
+            ),
         ),
         Command("running", run_running, "what runs now", examples=(("workflows running", "runs of every resh on this state folder"),)),
         Command(

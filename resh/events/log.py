@@ -86,7 +86,7 @@ class EventLog:
         return events[::-1]
 
     def follow(self, after: int, cancel: Cancel, *, poll: float = 0.2, idle: Callable[[], object] = lambda: None) -> Iterator[Event]:
-        """Every event numbered above `after`, also those still to come, until cancelled. `idle` is called when there are none for now."""
+        """Every event numbered above `after`, also those still to come, until cancelled. `idle` is called at each look, after them."""
         seen: tuple[int, int] | None = None
         while not cancel:
             now = _end_of(self.path)  # before reading: what comes while we read is noticed in the next round
@@ -95,7 +95,7 @@ class EventLog:
                 for event in self.since(after):
                     after = event.seq
                     yield event
-                idle()
+            idle()
             cancel.wait(poll)
 
     def _write(self, fd: int, event: Event) -> Event:

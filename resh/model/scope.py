@@ -48,6 +48,7 @@ class Code(StrEnum):
     NOT_ASKED = "NotAsked"
     CAPPED = "Capped"
     SHRUNK = "Shrunk"
+    STOPPED = "Stopped"
 
 
 class ScopeReport(Record):

@@ -114,8 +114,10 @@ class _There:
 
     def serve(self, handlers: dict[str, Callable[..., Any]], cancel: Cancel) -> None:
         """Do what its messages say, until it is done."""
+        told = 0
         while True:
             cancel.check()
+            told = self._tell_parts(cancel, told)
             name, values = self._message()
             if name == "done":
                 cancel.check()  # it may be done because of that
@@ -125,6 +127,13 @@ class _There:
             answer = handlers[name](*values) if name else None
             if name in _ASKED:
                 self.tell("answer", answer)
+
+    def _tell_parts(self, cancel: Cancel, told: int) -> int:
+        """How many parts that are to end alone it knows of."""
+        parts = cancel.parts
+        if len(parts) > told:
+            self.tell("parts", dict(parts))
+        return len(parts)
 
     def last_calls(self) -> Iterator[CallCount]:
         """What it still tells of its calls once it is to end, if it does so soon."""

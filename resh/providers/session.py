@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from resh.cancel import Cancel
 from resh.errors import CallFailed
-from resh.model.scope import Status
+from resh.model.scope import Code, Status
 from resh.providers.base import Account
 from resh.providers.catalog import Call, Resource
 from resh.providers.mapping import FreeKeys
@@ -66,6 +67,13 @@ class CloudSession(Protocol):
         ...
 
     def free_keys(self, resource: Resource) -> FreeKeys: ...
+
+
+def check(cancel: Cancel, call: Call, region: str) -> None:
+    """Before a call there. Raises Cancelled, and ReadFailed where only the region is to end."""
+    cancel.check()
+    if reason := cancel.parts.get(region):
+        raise ReadFailed(Status.FAILED, operation_name(call), Code.STOPPED.value, reason)
 
 
 def operation_name(call: Call) -> str:

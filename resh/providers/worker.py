@@ -171,6 +171,9 @@ class Home:
                 name, values = self._connection.recv()
                 if name == "cancel":
                     self.cancel.set(*values)
+                elif name == "parts":
+                    for part, reason in values[0].items():
+                        self.cancel.set_part(part, reason)
                 else:
                     self._answers.put(*values)
         except (OSError, EOFError, TypeError):  # TypeError: closed in the middle of it

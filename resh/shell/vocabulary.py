@@ -70,6 +70,7 @@ class Vocabulary:
             "property": self._properties,
             "workflow": self._workflows,
             "run": self._runs,
+            "scope": self._scopes,
             "setting": self._settings,
             "metric": self._metrics,
             "template": self._templates,
@@ -196,6 +197,13 @@ class Vocabulary:
 
     def _runs(self) -> Iterator[tuple[str, str]]:
         return ((run.id, f"{run.workflow} {run.status} {iso(run.started)}") for run in self._app.tables.runs.last(_RUNS))
+
+    def _scopes(self) -> Iterator[tuple[str, str]]:
+        """What may be stopped alone in the runs under way."""
+        runner = self._app.runner
+        for running in runner.running():
+            standing = runner.standing(running)
+            yield from ((scope, f"in {running.id}") for scope in (standing.under_way(running.step) if standing else ()))
 
     def _jobs(self) -> Iterator[tuple[str, str]]:
         return ((job.id, " ".join(job.command.split())) for job in self._app.tables.jobs.all().values())

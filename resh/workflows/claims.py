@@ -3,7 +3,7 @@
 claims = Claims(home / "locks")
 claim = claims.take(workflow)              # None while it runs, here or elsewhere; a parallel one has many locks
 claims.holders(workflow)                   # {"01a7"}
-claims.stop_file("01a7")                   # left by another process to end the run
+claims.outside("01a7")                     # what the processes tell each other of a run
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from resh.lock import Claim
 from resh.workflows.definition import Workflow
+from resh.workflows.outside import Outside
 
 MOST_PARALLEL = 16
 """Runs of one workflow at the same time, where it may run beside itself."""
@@ -37,8 +38,8 @@ class Claims:
         """Ids of the runs whose process lives."""
         return {holder for file in self._folder.glob("workflow-*.lock") if (holder := Claim(file).holder())}
 
-    def stop_file(self, run: str) -> Path:
-        return self._folder / f"{run}.stop"
+    def outside(self, run: str) -> Outside:
+        return Outside(self._folder, run)
 
     def _claim(self, name: str, number: int) -> Claim:
         return Claim(self._folder / (f"workflow-{name}.{number}.lock" if number else f"workflow-{name}.lock"))

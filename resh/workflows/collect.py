@@ -4,7 +4,8 @@
     # '734 resources  214 calls  0 throttled  +734 ~0 -0  1 scope not read (1 denied)'
 
 An account that fails, or a provider that is not configured, is a problem of the step and no more; what the graph has of it stays, stale
-(`absent.py`). When the step is cancelled, what has been read of an unfinished account is dropped. A run may be about some accounts,
+(`absent.py`). When the step or an account alone is cancelled, what has been read of an unfinished account is dropped; when a region is, its
+scopes count as not read. A run may be about some accounts,
 regions or kinds only: what it does not ask for stays. Afterwards the history older than `graph.history` is forgotten.
 """
 
@@ -16,10 +17,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from resh.cancel import Cancel
 from resh.clock import Clock
 from resh.errors import Cancelled, ReshError, UsageError
 from resh.events.event import problem
-from resh.graph.base import GraphStore
+from resh.graph.base import GraphStore, MergeResult
 from resh.providers.base import Account, Heard, Provider
 from resh.providers.counting import Counting, heard_by
 from resh.providers.limiter import Place
@@ -31,6 +33,7 @@ from resh.text import one_line
 from resh.workflows.absent import mark_absent
 from resh.workflows.collected import Collected, change_events, counts, merge_event, merged_event, scope_events, summary
 from resh.workflows.collected import problems as problems_of
+from resh.workflows.deadline import linked
 from resh.workflows.definition import StepContext, StepResult
 
 if TYPE_CHECKING:
@@ -143,29 +146,37 @@ class Collect:
         return ""
 
     def _read(self, provider: Provider, account: Account, watcher: AccountWatcher, context: StepContext, away: Away | None) -> Collected:
+        name = f"{account.cloud}/{account.id}"
         try:
-            context.cancel.check()
-            with heard_by(watcher.heard):
-                account = provider.enter(account)
-            with self.graph.merge(account.cloud, account.id, account.name) as merge:
-                merge.kinds(provider.kinds())
-                if away:
-                    away.collect(provider, account, merge, watcher, context.cancel, context.selection)
-                else:
-                    provider.collect(account, merge, watcher, context.cancel, context.selection)
-                if not context.selection:
-                    merge.whole()
-                context.cancel.check()  # before the block ends: what is not complete must not be merged
-        except Cancelled:
-            return Collected(account)
-        except Exception as error:  # one account in trouble leaves the others theirs
-            problem = _tell(context, f"{account.cloud}/{account.id}", error)
-            return Collected(account, problem=problem)
-        collected = Collected(account, merge.result)
+            with linked(context.cancel) as cancel, context.scopes.working(name, cancel):
+                cancel.check()
+                with heard_by(watcher.heard):
+                    account = provider.enter(account)
+                result = self._merge(provider, account, watcher, cancel, context.selection, away)
+        except Exception as error:  # one account in trouble, or stopped alone, leaves the others theirs
+            if context.cancel and isinstance(error, Cancelled):
+                return Collected(account)
+            context.progress(_path(account), 1, 1)
+            return Collected(account, problem=_tell(context, name, error))
+        collected = Collected(account, result)
         context.progress(_path(account), 1, 1)
-        for event in (*scope_events(collected), merge_event(merge.result, account), *change_events(merge.result)):
+        for event in (*scope_events(collected), merge_event(result, account), *change_events(result)):
             context.emit(event)
         return collected
+
+    def _merge(
+        self, provider: Provider, account: Account, watcher: AccountWatcher, cancel: Cancel, selection: Selection, away: Away | None
+    ) -> MergeResult:
+        with self.graph.merge(account.cloud, account.id, account.name) as merge:
+            merge.kinds(provider.kinds())
+            if away:
+                away.collect(provider, account, merge, watcher, cancel, selection)
+            else:
+                provider.collect(account, merge, watcher, cancel, selection)
+            if not selection:
+                merge.whole()
+            cancel.check()  # before the block ends: what is not complete must not be merged
+        return merge.result
 
     def _forget(self, context: StepContext) -> Iterator[str]:
         try:

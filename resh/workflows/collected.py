@@ -6,7 +6,7 @@ summary([collected])        # '734 resources  214 calls  0 throttled  +734 ~0 -0
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -40,12 +40,31 @@ class Collected:
         """Scopes that could not be read, or were held."""
         return tuple(report for report in self.result.scopes if report.status.is_bad) if self.result else ()
 
+    @property
+    def unread(self) -> tuple[ScopeReport, ...]:
+        """The bad ones, but for those of regions that somebody stopped: they are told in one."""
+        return tuple(report for report in self.bad if report.code != Code.STOPPED)
+
+    @property
+    def stopped(self) -> dict[str, list[ScopeReport]]:
+        """Regions that somebody stopped."""
+        regions: defaultdict[str, list[ScopeReport]] = defaultdict(list)
+        for report in self.bad:
+            if report.code == Code.STOPPED:
+                regions[report.scope.region].append(report)
+        return regions
+
     def with_code(self, code: Code) -> int:
         return sum(report.code == code for report in self.result.scopes) if self.result else 0
 
 
 def scope_events(collected: Collected) -> Iterator[ScopeFailed]:
-    for report in collected.bad[:MAX_SCOPE_EVENTS]:
+    for region, reports in collected.stopped.items():
+        text = _stopped(region, reports)
+        yield ScopeFailed(
+            scope=text.partition(":")[0], status=str(Status.FAILED), code=Code.STOPPED.value, message=reports[0].message, text=text
+        )
+    for report in collected.unread[:MAX_SCOPE_EVENTS]:
         yield ScopeFailed(
             scope=str(report.scope),
             status=str(report.status),
@@ -54,7 +73,7 @@ def scope_events(collected: Collected) -> Iterator[ScopeFailed]:
             message=report.message,
             text=str(report),
         )
-    rest = collected.bad[MAX_SCOPE_EVENTS:]
+    rest = collected.unread[MAX_SCOPE_EVENTS:]
     if rest:
         scope = f"{collected.account.cloud}/{collected.account.id}"
         yield ScopeFailed(scope=scope, text=f"{len(rest)} more scopes of {scope} {_what(rest)}")
@@ -94,11 +113,17 @@ def merged_event(collected: Sequence[Collected]) -> GraphMergeCompleted:
 def problems(collected: Collected) -> Iterator[str]:
     if collected.problem:
         yield collected.problem
-    bad = collected.bad
+    yield from (_stopped(region, reports) for region, reports in collected.stopped.items())
+    bad = collected.unread
     if len(bad) == 1:
         yield f"1 scope {bad[0].status}: {str(bad[0]).partition(': ')[2]}"
     elif bad:
         yield f"{len(bad)} scopes of {collected.account.cloud}/{collected.account.id} {_what(bad)}; the first {bad[0]}"
+
+
+def _stopped(region: str, reports: Sequence[ScopeReport]) -> str:
+    scope = reports[0].scope
+    return f"{scope.cloud}/{scope.account}/{region}: {reports[0].message}, {_scopes(len(reports))} not read"
 
 
 def counts(collected: Sequence[Collected]) -> dict[str, int]:

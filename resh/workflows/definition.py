@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 from resh.cancel import Cancel
 from resh.events.event import Event
 from resh.providers.selection import Selection
+from resh.workflows.scopes import Scopes
 
 RunStatus = Literal["running", "ok", "partial", "failed", "cancelled", "interrupted"]
 
@@ -72,6 +73,9 @@ class StepContext(Protocol):
     cancel: Cancel
     selection: Selection
     """What the run is about; a step that can not do a part of its work does all of it."""
+
+    scopes: Scopes
+    """What of it may be stopped alone: a step that can end a part of its work asks here."""
 
     def progress(self, path: tuple[str, ...], done: int, total: int, text: str = "") -> None: ...
 

@@ -13,6 +13,8 @@ from resh.cancel import Cancel
 from resh.clock import Clock
 from resh.providers.selection import EVERYTHING, Selection
 from resh.workflows.progress import Leaf, ProgressTree
+from resh.workflows.scopes import Scopes
+from resh.workflows.standing import Standing, Waiting
 
 if TYPE_CHECKING:
     from resh.state.runs import RunRecord
@@ -27,6 +29,7 @@ class RunHandle:
         """As it stands; the run replaces it."""
         self.selection = selection
         self.cancelled = Cancel()
+        self.scopes = Scopes()
         self.tree = ProgressTree(step.name for step in workflow.steps)
         self._clock = clock
         self._expected = expected
@@ -58,12 +61,9 @@ class RunHandle:
     def percent(self) -> int:
         return self.tree.percent()
 
-    @property
-    def seconds_left(self) -> float | None:
-        """Judged by how long the last runs took; None when there were none."""
-        if self._expected is None:
-            return None
-        return max(0.0, self._expected - self.record.seconds(self._clock.now()))
+    def standing(self, waiting: Waiting | None = None) -> Standing:
+        ends = 0.0 if self._expected is None else self.record.started + self._expected
+        return Standing(self.percent, ends, len(self.record.problems), tuple(self.progress), waiting)
 
     def wait(self, timeout: float | None = None) -> str:
         """The status when it ended or the timeout (seconds) ran out."""
@@ -73,6 +73,13 @@ class RunHandle:
     def cancel(self, reason: str = "cancelled") -> None:
         """Tell collectors, deletions and handlers to stop at their next call."""
         self.cancelled.set(reason)
+
+    def stop(self, reason: str, scope: str) -> None:
+        """The scope alone, or the run when it is empty."""
+        if scope:
+            self.scopes.stop(scope, reason)
+        else:
+            self.cancel(reason)
 
     def end(self) -> None:
         """The run calls this last."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from resh.cancel import Cancel
@@ -23,6 +22,8 @@ from resh.workflows.deadline import Abandoned, call_within
 from resh.workflows.definition import Action, ActionMaker, RunStatus, Step, StepContext, StepResult, Workflow
 from resh.workflows.handle import RunHandle
 from resh.workflows.handlers import Handlers, Registration
+from resh.workflows.outside import Outside
+from resh.workflows.standing import Waiting
 
 if TYPE_CHECKING:
     from resh.events.bus import EventBus
@@ -50,14 +51,16 @@ class Surroundings:
     handlers: Handlers
     clock: Clock
     save: Callable[[RunRecord], None]
+    calling: Callable[[], Waiting | None]
+    """The call to a cloud that this process has waited for longest."""
 
 
 class Run:
-    def __init__(self, handle: RunHandle, workflow: Workflow, around: Surroundings, stop_file: Path) -> None:
+    def __init__(self, handle: RunHandle, workflow: Workflow, around: Surroundings, outside: Outside) -> None:
         self._handle = handle
         self._workflow = workflow
         self._around = around
-        self._stop_file = stop_file
+        self._outside = outside
         self._told: dict[tuple[str, ...], float] = {}
         self._result = StepResult()
         self._problems: list[str] = []
@@ -159,7 +162,7 @@ class Run:
             seconds=seconds,
             cancel=self._handle.cancelled,
             grace=grace,
-            tick=self._look_for_stop,
+            tick=self._look_outside,
         )
 
     def _trouble(self, error: Exception, where: str = "") -> None:
@@ -234,18 +237,17 @@ class Run:
             self._told.pop(path, None)
         self._emit(Progress(path=path, done=done, total=total, text=text))
 
-    def _look_for_stop(self) -> None:
-        """Another process asks for the end by leaving a file."""
-        try:
-            self._handle.cancel(self._stop_file.read_text())
-        except OSError:
-            return
+    def _look_outside(self) -> None:
+        """Other processes may ask for the end, and see how far it is."""
+        for scope, reason in self._outside.asked():
+            self._handle.stop(reason, scope)
+        self._outside.tell(self._handle.standing(self._around.calling()))
 
 
 class RunContext:
     """What an action or a handler gets of its run: `resh.workflows.definition.StepContext`."""
 
-    __slots__ = ("_emit", "_progress", "cancel", "run", "selection", "workflow")
+    __slots__ = ("_emit", "_progress", "cancel", "run", "scopes", "selection", "workflow")
 
     def __init__(
         self, handle: RunHandle, cancel: Cancel, emit: Callable[[Event], object], progress: Callable[[tuple[str, ...], int, int, str], None]
@@ -254,6 +256,7 @@ class RunContext:
         self.workflow = handle.workflow
         self.cancel = cancel
         self.selection = handle.selection
+        self.scopes = handle.scopes
         self._emit = emit
         self._progress = progress
 

@@ -2,10 +2,10 @@
 
     runner = Runner(BUILT_IN, actions, bus, tables.runs, clock, home)
     handle = runner.start("collect_and_cleanup", by="ada")      # AlreadyRunning when it runs, here or elsewhere
-    runner.stop("01a7", by="ada")                               # here or elsewhere
+    runner.stop("01a7", by="ada")                               # here or elsewhere; scope="aws/123456789012" ends that alone
 
-While a workflow runs, its process holds a lock that is labelled with the run (`claims.py`); to stop a run of another process, a file
-`locks/<run>.stop` is left, which the run looks for twice a second. Making a runner closes the runs whose process is gone as interrupted.
+While a workflow runs, its process holds a lock that is labelled with the run (`claims.py`); files beside it tell the other processes how
+far it is, and the run what they ask of it (`outside.py`). Making a runner closes the runs whose process is gone as interrupted.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from resh.workflows.definition import Action, ActionMaker, Workflow
 from resh.workflows.handle import RunHandle
 from resh.workflows.handlers import JOBS, Handler, Handlers, Source
 from resh.workflows.run import Run, Surroundings
+from resh.workflows.standing import Standing, Waiting, part
 
 if TYPE_CHECKING:
     from resh.events.bus import EventBus
@@ -77,14 +78,15 @@ class Runner:
         *,
         history: Callable[[], int] = lambda: 500,
         makers: Mapping[str, ActionMaker] = MappingProxyType({}),
+        calling: Callable[[], Waiting | None] = lambda: None,
     ) -> None:
-        """`makers` make the actions of steps that are more than a name."""
+        """`makers` make the actions of steps that are more than a name; `calling` tells the oldest call in flight."""
         self.definitions = definitions
         self._bus, self._runs, self._clock = bus, runs, clock
         self._claims = Claims(home / "locks")
         self._handlers = Handlers()
         self._again = Again(self._not_started)
-        self._around = Surroundings(bus, actions, makers, self._handlers, clock, lambda record: runs.save(record, keep=history()))
+        self._around = Surroundings(bus, actions, makers, self._handlers, clock, lambda record: runs.save(record, keep=history()), calling)
         self._lock = threading.Lock()
         self._handles: dict[str, RunHandle] = {}
         self.close_interrupted()
@@ -125,7 +127,7 @@ class Runner:
         except BaseException:
             claim.release()
             raise
-        run = Run(handle, workflow, self._around, self._claims.stop_file(record.id))
+        run = Run(handle, workflow, self._around, self._claims.outside(record.id))
         with self._lock:
             self._handles[handle.id] = handle
         # whatever the run does belongs to what its starter was a part of, such as a job
@@ -148,21 +150,35 @@ class Runner:
                 found.append(Running(record, None))
         return sorted(found, key=lambda running: running.id)
 
-    def stop(self, run: str, by: str) -> None:
-        """Returns at once; the run ends at its next call to a cloud. Raises ReshError when no such run is under way."""
-        handle = self.handle(run)
+    def standing(self, running: Running) -> Standing | None:
+        """How far it is; None when its process has not told yet."""
+        return self.standing_of(running.handle) if running.handle else self._claims.outside(running.id).standing()
+
+    def standing_of(self, handle: RunHandle) -> Standing:
+        return handle.standing(self._around.calling())
+
+    def stop(self, run: str, by: str, scope: str = "") -> str:
+        """Returns at once; the run, or a cloud, account or region of it alone, ends at its next call to a cloud: the scope in full.
+
+        Raises ReshError when nothing such is under way."""
+        found = {running.id: running for running in self.running()}
+        if run not in found:
+            raise ReshError(f"no run {run} is under way", f"running: {', '.join(found)}" if found else "nothing runs at this moment")
+        running, reason, whole = found[run], f"stopped by {by}", ""
+        if scope:
+            standing = self.standing(running)
+            whole = part(standing.under_way(running.step) if standing else [], scope)
+        handle = running.handle
         if handle:
-            handle.cancel(f"stopped by {by}")
-        elif run in self._claims.all():
-            self._claims.stop_file(run).write_text(f"stopped by {by}")
+            handle.stop(reason, whole)
         else:
-            ids = [running.id for running in self.running()]
-            raise ReshError(f"no run {run} is under way", f"running: {', '.join(ids)}" if ids else "nothing runs at this moment")
+            self._claims.outside(run).ask(reason, whole)
+        return whole
 
     def close_interrupted(self) -> None:
         """Store the end of runs whose process was killed, and tell it."""
         for record in self._runs.interrupt(self._is_dead, self._clock.now()):
-            self._claims.stop_file(record.id).unlink(missing_ok=True)
+            self._claims.outside(record.id).clear()
             text = f"{record.workflow} {record.id} interrupted: {record.errors[-1]}"
             seconds = record.seconds(record.ended)
             ended = WorkflowEnded(run=record.id, workflow=record.workflow, status="interrupted", seconds=seconds, severity=ERROR, text=text)
@@ -186,7 +202,7 @@ class Runner:
             claim.release()
             with self._lock:
                 del self._handles[handle.id]
-            self._claims.stop_file(handle.id).unlink(missing_ok=True)
+            self._claims.outside(handle.id).clear()
             run.announce_end()
             handle.end()
 

@@ -27,6 +27,7 @@ NEVER_RUN = frozenset(
         "system info",
         "system backup",
         "system backup resh.tar.gz; system restore resh.tar.gz",
+        "workflows stop 01a7 --scope 123456789012/eu-west-1",
         "jobs stop nag",
         "collect confirm aws/123456789012/*/aws_ec2_volume",
         "commands import commands.yaml",

@@ -148,6 +148,29 @@ def test_what_runs_is_drawn_as_a_tree(app: App) -> None:
     app.runner.close()
 
 
+def test_a_part_of_a_run_is_stopped(app: App) -> None:
+    started = threading.Event()
+
+    def action(context: StepContext) -> StepResult:
+        context.progress(("toil", "aws", "1", "eu"), 1, 2)
+        context.progress(("toil", "aws", "2", "eu"), 1, 2)
+        with context.scopes.working("aws/1", context.cancel):
+            started.set()
+            while not context.cancel.parts and not context.cancel:
+                context.cancel.wait(0.01)
+        return StepResult(f"{context.cancel.parts}")
+
+    shell = Shell(with_action(app, action), interactive=True)
+    shell("workflows run work")
+    assert started.wait(10)
+    assert shell("workflows stop 0001 --scope eu") == []
+    assert "'eu' is in several accounts (one of aws/1/eu, aws/2/eu)" in "\n".join(shell.notes)
+    assert shell("workflows stop 0001 --scope 1/eu") == ["aws/1/eu in 0001 is asked to stop"]
+    handle = app.runner.handle("0001")
+    assert handle is None or handle.wait(10) == "ok"
+    assert app.tables.runs.last(1)[0].steps[0].summary == "{'eu': 'stopped by ada'}"
+
+
 def test_the_time_of_each_step_has_a_bar(app: App, clock: FakeClock) -> None:
     def action(context: StepContext) -> StepResult:
         clock.advance(90)

@@ -53,6 +53,12 @@ class Cloud:
             while not cancel.wait(0.01):
                 watcher.called(LIST, Heard(0.1))
             cancel.check()
+        if self.word == "parts":
+            watcher.progress("r1", 0, 1)
+            while not cancel.parts:
+                watcher.called(LIST, Heard(0.1))
+            sink.scope(ScopeReport(SCOPE, Status.FAILED, message=cancel.parts["r1"]))
+            return
         if self.word == "many":
             for _ in range(1000):
                 watcher.called(LIST, Heard(0.1))
@@ -147,6 +153,17 @@ def test_a_cancel_does_not_wait_for_the_worker(graph: SqliteStore, word: str) ->
         for process in list(executor._processes.values()):  # one that hangs would end with its parent only
             process.terminate()
     assert graph.node(node("a").id) is None
+
+
+def test_the_worker_hears_of_a_region_that_is_to_end(away: Away, graph: SqliteStore) -> None:
+    cancel = Cancel()
+
+    class Watcher(Listener):
+        def progress(self, region: str, done: int, total: int) -> None:
+            cancel.set_part(region, "stopped by ada")
+
+    result = collect(away, graph, "parts", Watcher(), cancel)
+    assert [report.message for report in result.scopes] == ["stopped by ada"]
 
 
 @pytest.mark.parametrize("word", ["plain", "refuses", "breaks", "many"])

@@ -83,6 +83,33 @@ def test_an_error_ends_its_own_scope_only(status: Status) -> None:
     assert sink.ids("c_lid") == ["l1"]
 
 
+def test_a_region_that_is_stopped_ends_at_its_next_call_and_the_others_go_on() -> None:
+    cancel = Cancel()
+
+    def stopping() -> Iterator[Any]:
+        yield {"Boxes": [{"Id": "b1"}]}
+        cancel.set_part("r1", "stopped by ada")
+        yield {"Boxes": [{"Id": "b2"}]}
+        raise AssertionError("nothing is asked any more")
+
+    session = world(boxes_r1=lambda params: stopping(), boxes_r2=[{"Boxes": [{"Id": "b3"}]}])
+    sink = collect(session, BOX, LID, cancel=cancel)
+    assert sink.bad()["r1", "c_box"] == Status.FAILED
+    report = sink.reports["r1", "c_box"]
+    assert (report.code, report.message, report.operation) == (Code.STOPPED, "stopped by ada", "s:Boxes")
+    assert sink.reports["r2", "c_box"].status == sink.reports["r2", "c_lid"].status == Status.OK
+    assert sink.ids("c_box") == ["b1", "b2", "b3"]
+
+
+def test_nothing_is_asked_in_a_region_that_was_stopped_before() -> None:
+    cancel = Cancel()
+    cancel.set_part("r1", "stopped by ada")
+    session = world()
+    sink = collect(session, BOX, cancel=cancel)
+    assert [region for operation, region, _ in session.asked if operation == "boxes"] == ["r2"]
+    assert sink.bad() == {("r1", "c_box"): Status.FAILED}
+
+
 def test_what_came_before_the_error_stays() -> None:
     sink = collect(world(boxes_r1=[{"Boxes": [{"Id": "b1"}]}, refused("Gone")]), BOX)
     assert sink.ids("c_box") == ["b1"]

@@ -28,12 +28,13 @@ from resh.workflows.cleanup import CleanupStep
 from resh.workflows.cleanup_plan import CleanupPlan
 from resh.workflows.definition import StepResult
 from resh.workflows.generate_metrics import GenerateMetrics
+from resh.workflows.scopes import Scopes
 from tests.cleanup_fakes import KINDS, FakeCloud, FakeGraph, node, refused
 
 
 class FakeContext:
     run, workflow = "01a7", "cleanup"
-    selection = EVERYTHING
+    selection, scopes = EVERYTHING, Scopes()
 
     def __init__(self) -> None:
         self.cancel = Cancel()

@@ -332,6 +332,56 @@ def test_when_cancelled_nothing_of_an_unfinished_account_is_merged(bench: Bench)
     assert bench.graph.pruned == []
 
 
+def test_an_account_that_is_stopped_alone_is_not_merged_and_the_others_are(bench: Bench) -> None:
+    begun = threading.Event()
+    provider = FakeProvider("1", "2", "3")
+
+    def during(account: str, cancel: Cancel) -> None:
+        if account == "1":
+            begun.set()
+            assert cancel.wait(5)
+
+    provider.during = during
+    bench.graph.known = ["1", "2", "3"]
+    bench.settings.set("collect.accounts", 1, "option")
+    handle = bench.start(provider)
+    assert begun.wait(5)
+    handle.stop("stopped by ada", "aws/3")  # its turn has not come yet
+    handle.stop("stopped by bob", "aws/1")
+    assert handle.wait(5) == "partial"
+    step = handle.record.steps[0]
+    assert step.problems == ("aws/1: stopped by bob", "aws/3: stopped by ada")
+    assert step.counts["accounts"] == 1
+    stale = {id: bench.graph.merged[id].scopes[0].message for id in ("1", "3")}
+    assert stale == {"1": "aws/1: stopped by bob", "3": "aws/3: stopped by ada"}
+    assert len(provider.selections) == 2
+
+
+def test_a_region_that_is_stopped_is_one_problem_of_its_account(bench: Bench) -> None:
+    begun = threading.Event()
+    provider = FakeProvider("1")
+
+    def during(account: str, cancel: Cancel) -> None:
+        begun.set()
+        while not cancel.parts:
+            cancel.wait(0.01)
+        provider.codes = [Code.STOPPED, Code.STOPPED, "AccessDenied"]
+        provider.statuses["1"] = [Status.FAILED, Status.FAILED, Status.DENIED]
+
+    provider.during = during
+    handle = bench.start(provider)
+    assert begun.wait(5)
+    handle.stop("stopped by ada", "aws/1/eu")
+    assert handle.wait(5) == "partial"
+    assert set(bench.graph.merged) == {"1"}
+    step = handle.record.steps[0]
+    assert step.problems == (
+        "aws/1/eu: not authorized, 2 scopes not read",
+        "1 scope denied: aws/1/eu/kind_2 (ec2:List: not authorized)",
+    )
+    assert len(bench.events(ScopeFailed)) == 2
+
+
 def test_an_account_that_is_closed_to_us_leaves_the_others_theirs(bench: Bench) -> None:
     provider = FakeProvider("1", "2")
     provider.closed = "1"

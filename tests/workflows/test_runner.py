@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from resh.workflows.builtin import BUILT_IN
 from resh.workflows.definition import Step, StepContext, StepResult
 from resh.workflows.handlers import BUILT_IN as FIRST
 from resh.workflows.handlers import JOBS, RULES
+from resh.workflows.outside import Outside
 from resh.workflows.runner import Runner
 from tests.workflows.world import World, returning
 
@@ -29,7 +31,12 @@ from resh.workflows.runner import Runner
 
 def wait(context):
     print(context.run, flush=True)
-    context.cancel.wait(30)
+    context.progress(("a", "aws", "1", "eu"), 1, 4)
+    with context.scopes.working("aws/1", context.cancel):
+        while not context.cancel.wait(0.01):
+            if context.cancel.parts:
+                print(*context.cancel.parts.items(), flush=True)
+                context.cancel.wait(30)
     context.cancel.check()
 
 home = Path(sys.argv[1])
@@ -47,6 +54,12 @@ def other(tmp_path: Path) -> subprocess.Popen[str]:
 def line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Another process takes its time."""
+    looks = (not threading.Event().wait(0.01) for _ in range(2000))
+    assert any(holds() for _ in looks)
 
 
 def hold(context: StepContext) -> StepResult:
@@ -268,8 +281,31 @@ def test_another_process_runs_the_same_workflow(world: World, other: subprocess.
     record = world.tables.runs.get(run)
     assert record is not None
     assert (record.status, record.errors) == ("cancelled", ("stopped by ada",))
-    assert not list((world.home / "locks").glob("*.stop"))
+    assert not [*(world.home / "locks").glob("*.stop"), *(world.home / "locks").glob("*.progress")]
     assert runner.start("job", by="ada").wait(5) == "ok"
+
+
+def test_how_far_a_run_of_another_process_is_and_a_part_of_it_is_stopped(world: World, other: subprocess.Popen[str]) -> None:
+    with other:
+        run, runner = line(other), world.runner(a=returning())
+        (running,) = runner.running()
+        until(lambda: runner.standing(running) is not None)
+        standing = runner.standing(running)
+        assert standing is not None
+        assert (standing.percent, standing.leaves) == (25, ((("a", "aws", "1", "eu"), 1, 4),))
+        with pytest.raises(ReshError, match="no 'us' under way") as caught:
+            runner.stop(run, by="ada", scope="us")
+        assert caught.value.hint == "under way: aws, aws/1, aws/1/eu"
+        assert runner.stop(run, by="ada", scope="1/eu") == "aws/1/eu"
+        assert line(other) == "('eu', 'stopped by ada')"
+        other.kill()
+
+
+def test_a_cut_off_standing_is_none(world: World) -> None:
+    outside = Outside(world.home, "0001")
+    for text in ("", "[1, 2", "7", "[1,2,3,[[1,2]],null]", "{}"):
+        (world.home / "0001.progress").write_text(text)
+        assert outside.standing() is None
 
 
 def test_runs_of_a_killed_process_are_closed_as_interrupted(world: World, other: subprocess.Popen[str]) -> None:
@@ -310,11 +346,11 @@ def test_progress_is_a_tree_and_events_are_rare(world: World) -> None:
 def test_time_left_is_judged_by_the_last_runs(world: World) -> None:
     runner = world.runner(a=returning(then=lambda: world.clock.advance(60)))
     first = runner.start("job", by="ada")
-    assert first.seconds_left is None
+    assert first.standing().ends == 0.0
     first.wait(5)
     second = runner.start("job", by="ada")
     assert second.wait(5) == "ok"
-    assert second.seconds_left == 0.0
+    assert second.standing().ends == second.record.started + 60 == world.clock.now()
 
 
 def test_only_the_newest_runs_are_kept(world: World) -> None:

@@ -1,6 +1,6 @@
 """The questions to CloudWatch in one region: asked in the pool of calls, several at a time, their answers handed to the sink.
 
-    inquiry = Inquiry(session, sink, crew, "eu-west-1", scopes, chunks)
+    inquiry = Inquiry(session, sink, crew, cancel, "eu-west-1", scopes, chunks)
     inquiry.begin()
     crew.join()
     inquiry.reports()                        # how it ended, for each kind
@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
+from resh.cancel import Cancel
 from resh.clock import iso
 from resh.graph.base import UsageSample
 from resh.model.scope import Scope, ScopeReport, Status
@@ -24,7 +25,7 @@ from resh.providers.base import CollectSink
 from resh.providers.crew import Crew
 from resh.providers.limiter import Place
 from resh.providers.pool import Pending
-from resh.providers.session import CloudSession, ReadFailed, operation_name
+from resh.providers.session import CloudSession, ReadFailed, check, operation_name
 
 DAY = 86400
 _AT_ONCE = 4
@@ -37,12 +38,13 @@ class Inquiry:
         session: CloudSession,
         sink: CollectSink,
         crew: Crew,
+        cancel: Cancel,
         region: str,
         scopes: Mapping[str, Scope],
         chunks: Iterator[tuple[Window, list[Question]]],
     ) -> None:
         """`scopes` are those to report, by kind."""
-        self._session, self._sink, self._crew = session, sink, crew
+        self._session, self._sink, self._crew, self._cancel = session, sink, crew, cancel
         self._region, self._scopes, self._chunks = region, scopes, chunks
         self._place = Place(session.account.id, region)
         self._counts: Counter[str] = Counter()
@@ -77,6 +79,7 @@ class Inquiry:
     def _turn(self, window: Window, chunk: Sequence[Question], steps: Iterator[list[list[Series]] | Pending]) -> None:
         """Until a call must wait: then the rest is put aside."""
         try:
+            check(self._cancel, CALL, self._region)
             for step in steps:
                 if isinstance(step, Pending):
                     self._crew.add(partial(self._turn, window, chunk, steps), step.place, after=step.seconds)

@@ -50,7 +50,7 @@ class Usage:
         regions: defaultdict[str, dict[str, Subjects]] = defaultdict(dict)
         for (region, kind), subjects in sorted(self._witness.subjects.items()):
             regions[region][kind] = subjects
-        inquiries = [self._inquiry(crew, region, subjects) for region, subjects in regions.items()]
+        inquiries = [self._inquiry(crew, cancel, region, subjects) for region, subjects in regions.items()]
         for inquiry in inquiries:
             inquiry.begin()
         crew.join()
@@ -61,9 +61,9 @@ class Usage:
             scope = self._scope(region, kind)
             self._sink.scope(ScopeReport(scope, Status.SKIPPED, code=Code.NOT_ASKED.value, message="its resources were not read"))
 
-    def _inquiry(self, crew: Crew, region: str, subjects: Mapping[str, Subjects]) -> Inquiry:
+    def _inquiry(self, crew: Crew, cancel: Cancel, region: str, subjects: Mapping[str, Subjects]) -> Inquiry:
         scopes = {kind: self._scope(region, kind) for kind in subjects}
-        return Inquiry(self._session, self._sink, crew, region, scopes, self._chunks(subjects, scopes))
+        return Inquiry(self._session, self._sink, crew, cancel, region, scopes, self._chunks(subjects, scopes))
 
     def _chunks(self, subjects: Mapping[str, Subjects], scopes: Mapping[str, Scope]) -> Iterator[tuple[Window, list[Question]]]:
         """Last uses first; kinds whose samples begin at the same time share calls."""

@@ -53,16 +53,24 @@ def machine(name: str, region: str = "r1") -> Node:
 
 
 def measure(
-    session: Measured, nodes: Iterable[Node], *metrics: Metric, sink: Recorder | None = None, uses: Sequence[Metric] = (), threads: int = 1
+    session: Measured,
+    nodes: Iterable[Node],
+    *metrics: Metric,
+    sink: Recorder | None = None,
+    uses: Sequence[Metric] = (),
+    threads: int = 1,
+    stopped: Sequence[str] = (),
 ) -> Recorder:
-    """On one thread calls come one after the other."""
-    sink, nodes = sink or Recorder(), list(nodes)
+    """On one thread calls come one after the other. `stopped` are regions."""
+    sink, nodes, cancel = sink or Recorder(), list(nodes), Cancel()
+    for region in stopped:
+        cancel.set_part(region, "stopped by ada")
     usage = Usage(session, sink, metrics, uses, NOW)
     usage.sink.nodes(nodes)
     for region in sorted({node.region for node in nodes}):
         usage.sink.scope(ScopeReport(Scope("c", "1", region, "c_machine"), Status.OK))
     with Pool(threads, Limiter()).guest() as guest:
-        usage.measure(guest, Cancel())
+        usage.measure(guest, cancel)
     return sink
 
 

@@ -10,7 +10,7 @@ import pytest
 from resh.cancel import Cancel
 from resh.graph.base import UsageSample
 from resh.model.node import Node, node_id
-from resh.model.scope import Scope, ScopeReport, Status
+from resh.model.scope import Code, Scope, ScopeReport, Status
 from resh.providers.aws.metric import PERIOD, Metric
 from resh.providers.aws.metric_data import Question, chunks
 from resh.providers.aws.usage import Usage, since
@@ -232,3 +232,12 @@ def test_an_error_of_one_kind_is_none_of_those_that_were_asked_before() -> None:
 def test_what_is_odd_about_a_resource_is_no_dimension() -> None:
     odd = Metric("c_machine", "cpu", "C", "Cpu", {"Machine": "split(id, ':')[0]", "Kind": "to_number(kind)"}, "percent")
     assert measure(Measured(), [machine("m1")], odd).measured == []
+
+
+def test_nothing_is_asked_in_a_region_that_was_stopped() -> None:
+    session = Measured(r1=values(1), r2=values(2))
+    sink = measure(session, [machine("m1"), machine("m2", "r2")], SENT, stopped=["r1"])
+    assert {region for _, region, _ in session.asked} == {"r2"}
+    report = sink.reports["r1", "c_machine/usage"]
+    assert (report.status, report.code, report.message) == (Status.FAILED, Code.STOPPED, "stopped by ada")
+    assert sink.reports["r2", "c_machine/usage"].status is Status.OK

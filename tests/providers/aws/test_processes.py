@@ -14,13 +14,14 @@ from resh.providers.selection import EVERYTHING
 from resh.settings import Settings
 from resh.state.tables import Tables
 from resh.workflows.collect import Collect
+from resh.workflows.scopes import Scopes
 from tests.providers.faults import FaultProxy, deny, throttle
 
 
 class Context:
     """Of a run that nobody else sees."""
 
-    run, workflow, selection = "1", "collect", EVERYTHING
+    run, workflow, selection, scopes = "1", "collect", EVERYTHING, Scopes()
 
     def __init__(self) -> None:
         self.cancel = Cancel()
