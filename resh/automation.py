@@ -93,7 +93,16 @@ def _actions(app: App) -> Mapping[str, Action]:
 
 
 def schedule(app: App, hooks: Hooks) -> Scheduler:
+    from resh.jobs.takeover import TakeOver
     from resh.workflows.scheduler import Scheduler
+
+    take_over = TakeOver(app.home / "locks", app.tables.jobs, app.jobs, app.runner, app.bus, app.clock)
+
+    def meanwhile() -> None:
+        hooks.expire()
+        app.runner.close_interrupted()
+        app.jobs.close_interrupted()
+        take_over()
 
     return Scheduler(
         app.settings,
@@ -104,5 +113,5 @@ def schedule(app: App, hooks: Hooks) -> Scheduler:
         app.home,
         further=hooks.scheduled,
         stamp=lambda: (app.tables.jobs.stamp(), app.tables.workflows.stamp()),
-        meanwhile=hooks.expire,
+        meanwhile=meanwhile,
     )

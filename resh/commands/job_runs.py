@@ -55,8 +55,8 @@ def run_stop(context: Context, rows: Rows, run: str) -> Rows:
         yield f"{run} is asked to stop"
         return
     waited = context.app.tables.jobs.disarm(run)
-    found = jobs.stop_job(run, context.user)
-    if not found and not waited:
+    found, queued = jobs.stop_job(run, context.user)
+    if not (found or queued or waited):
         raise ReshError(f"job {run} neither runs nor waits", "jobs running shows what does")
     yield f"{', '.join(found) or f'job {run}'} is asked to stop"
 

@@ -40,10 +40,14 @@ class Queue:
         with self._changed:
             return list(self._waiting)
 
-    def drop(self, name: str) -> None:
+    def drop(self, name: str, reason: str) -> bool:
+        """Neither goes on nor begins; whether there was one."""
         with self._changed:
-            self._waiting.pop(name, None)
+            waited, running = self._waiting.pop(name, None), self._running.get(name)
             self._changed.notify_all()
+        if running is not None:
+            running.set(reason)
+        return waited is not None or running is not None
 
     def cancel(self, reason: str) -> None:
         """End what runs; what waits does not begin."""

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from resh.events.jobs import JobEnded, JobSkipped, JobStarted, severity
 from resh.jobs.queue import Queue
 from resh.lock import Claim
 from resh.state.outputs import RunOutput
+from resh.state.pending import Pending, Start
 from resh.state.runs import RunRecord
 from resh.workflows.deadline import call_within, linked
 from resh.workflows.line import Line, LineRunner, chain
@@ -72,23 +74,26 @@ class JobRunner:
         self._locks = home / "locks"
         self._lock = threading.Lock()
         self._cancels: dict[str, tuple[RunRecord, Cancel]] = {}
-        self._queue = Queue(concurrency)
+        self._queue, self._pending = Queue(concurrency), Pending(self._locks)
         self.close_interrupted()
 
     # -- starting ------------------------------------------------------------------------------------------------------------------
 
     def start(self, job: Job, cause: Cause) -> bool:
         """Returns at once. False when a run of it waits already: one is remembered, not ten."""
-        if self._queue.put(job.id, lambda cancel: self._run_quietly(job.id, cause, cancel)):
+        kept = self._pending.add(Start("job", job.id, cause.by, self._clock.now(), asdict(cause)))
+        if self._queue.put(job.id, lambda cancel: self._run_quietly(job.id, cause, cancel, kept)):
             return True
+        self._pending.done(kept)
         self._bus.emit(JobSkipped(job=job.id, reason="a run of it waits already"))
         return False
 
-    def run(self, job: Job, cause: Cause, cancel: Cancel) -> RunRecord:
-        """Run it to its end; when it runs already, after that. Its record tells how it went."""
+    def run(self, job: Job, cause: Cause, cancel: Cancel, begun: Callable[[], None] = lambda: None) -> RunRecord:
+        """Run it to its end; when it runs already, after that. Its record tells how it went; `begun` is called when there is one."""
         with self._alone(job, cancel) as claim:
             record = self._runs.open(job.id, by=cause.by, at=self._clock.now(), within=cause.run)
             claim.label(record.id)
+            begun()
             with linked(cancel) as own, self._known(record, own):
                 token = chain.set((*cause.chain, job.id))
                 try:
@@ -96,22 +101,25 @@ class JobRunner:
                 finally:
                     chain.reset(token)
 
-    def miss(self, job: Job, reason: str) -> None:
+    def miss(self, job: Job, reason: str, by: str = "schedule") -> None:
         """It should have run, and did not: its history says so."""
         now = self._clock.now()
-        record = self._runs.open(job.id, by="schedule", at=now)
+        record = self._runs.open(job.id, by=by, at=now)
         self._save(replace(record, status="failed", errors=(reason,), ended=now))
         self._bus.emit(JobSkipped(job=job.id, reason=reason))
 
-    def _run_quietly(self, id: str, cause: Cause, cancel: Cancel) -> None:
+    def _run_quietly(self, id: str, cause: Cause, cancel: Cancel, kept: int) -> None:
         """As it is kept now: it may have been changed or deleted while it waited for its turn."""
+        begun = partial(self._pending.done, kept)
         job = self._jobs.get(id)
         if job is None:
+            begun()
             return
         try:
-            self.run(job, cause, cancel)
+            self.run(job, cause, cancel, begun)
         except Exception as error:  # such as a state folder that cannot be written; nobody waits for this thread
             if not cancel:
+                begun()
                 self._bus.emit(JobSkipped(job=id, reason=problem(error).text))
 
     @contextmanager
@@ -212,13 +220,15 @@ class JobRunner:
             ids = [record.id for record in self.running()]
             raise ReshError(f"no run {run} of a job is under way", f"running: {', '.join(ids)}" if ids else "no job runs at this moment")
 
-    def stop_job(self, id: str, by: str) -> list[str]:
-        """Every run of the job; and it waits for nothing more."""
-        self._queue.drop(id)
+    def stop_job(self, id: str, by: str) -> tuple[list[str], bool]:
+        """Every run of the job, and whether it waited here for its turn: it waits for nothing more."""
         found = [record.id for record in self.running() if record.workflow == id]
+        waited = self._queue.drop(id, f"stopped by {by}")
+        self._pending.forget(id)
         for run in found:
-            self.stop(run, by)
-        return found
+            with suppress(ReshError):  # it has just ended
+                self.stop(run, by)
+        return found, waited
 
     def close_interrupted(self) -> None:
         """Store the end of runs whose process was killed, and tell it."""
@@ -231,9 +241,10 @@ class JobRunner:
         self._queue.join()
 
     def close(self) -> None:
-        """Cancel what runs here and give it a moment to end."""
+        """Cancel what runs here and give it a moment to end; what waits is for another process."""
         self._queue.cancel("resh ended")
         self._queue.join(CLOSE_SECONDS)
+        self._pending.close()
 
     def _look(self, run: str, cancel: Cancel) -> None:
         """Another process asks for the end by leaving a file."""

@@ -66,6 +66,7 @@ class Runs:
     def __init__(self, table: StateTable, forgotten: Callable[[Iterable[str]], None] = lambda runs: None, *, prefix: str = "") -> None:
         """`forgotten` is told the ids of runs that are no longer remembered; `prefix` tells their ids from those of others."""
         self._table, self._forgotten, self._prefix = table, forgotten, prefix
+        self._seen: tuple[object, list[RunRecord]] = (None, [])
 
     def open(self, workflow: str, *, by: str, at: float, step: str = "", about: str = "", within: str = "") -> RunRecord:
         """A new running record of this process, at its first step, stored."""
@@ -107,7 +108,11 @@ class Runs:
         return (_record(row) for number, row in sorted(self._table.rows().items()) if number != COUNTER)
 
     def running(self) -> list[RunRecord]:
-        return [record for record in self.all() if record.status == "running"]
+        """Read again only after a change: the schedule asks every second."""
+        stamp = self._table.stamp()
+        if self._seen[0] != stamp:
+            self._seen = (stamp, [record for record in self.all() if record.status == "running"])
+        return self._seen[1]
 
     def interrupt(self, is_dead: Callable[[RunRecord], bool], at: float) -> list[RunRecord]:
         """Close the running records whose process is gone. None ends in between: to store its end it needs the lock that is held here."""

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
 from types import MappingProxyType
@@ -26,6 +26,7 @@ from resh.errors import AlreadyRunning, ReshError, UsageError
 from resh.events.event import ERROR, WorkflowEnded, problem
 from resh.lock import Claim
 from resh.providers.selection import EVERYTHING, Selection
+from resh.state.pending import Pending, Start
 from resh.state.runs import RunRecord, Runs
 from resh.text import did_you_mean
 from resh.workflows.again import Again
@@ -85,7 +86,7 @@ class Runner:
         self._bus, self._runs, self._clock = bus, runs, clock
         self._claims = Claims(home / "locks")
         self._handlers = Handlers()
-        self._again = Again(self._not_started)
+        self._again = Again(self._not_started, Pending(home / "locks"))
         self._around = Surroundings(bus, actions, makers, self._handlers, clock, lambda record: runs.save(record, keep=history()), calling)
         self._lock = threading.Lock()
         self._handles: dict[str, RunHandle] = {}
@@ -107,7 +108,7 @@ class Runner:
         workflow = self._definition(name, steps)
         claim = self._claims.take(workflow)
         if claim is None:
-            raise self._already_running(workflow, by, lambda: self._begin(workflow, by, selection, steps))
+            raise self._already_running(workflow, by, selection, steps)
         return self._run(workflow, claim, by, selection, steps)
 
     def _begin(self, workflow: Workflow, by: str, selection: Selection, steps: Collection[str]) -> RunHandle:
@@ -217,12 +218,13 @@ class Runner:
                 raise UsageError(f"{name} has no step '{step}'", did_you_mean(step, names) or f"it has {', '.join(names)}")
         return replace(workflow, steps=tuple(step for step in workflow.steps if step.name in steps)) if steps else workflow
 
-    def _already_running(self, workflow: Workflow, by: str, start: Callable[[], object]) -> AlreadyRunning:
+    def _already_running(self, workflow: Workflow, by: str, selection: Selection, steps: Collection[str]) -> AlreadyRunning:
         name, behaviour = workflow.name, workflow.when_running
         run = min(self._claims.holders(name), default="")
         hint = f"workflows log {run} --follow shows it, workflows stop {run} ends it"
         if behaviour in ("wait", "replace"):
-            remembered = self._again.later(name, start)
+            kept = Start("workflow", name, by, self._clock.now(), {"selection": asdict(selection), "steps": list(steps)})
+            remembered = self._again.later(kept, lambda: self._begin(workflow, by, selection, steps))
             hint = "it starts once more when that has ended" if remembered else "a start waits for the end of that already"
         if not run:
             return AlreadyRunning(f"{name} is starting at this moment", run, hint if behaviour != "skip" else "")

@@ -72,6 +72,7 @@ class Scheduler:
         self._lock = threading.RLock()
         self._wake = threading.Event()
         self._stopped = False
+        self._trouble = ""
         self._thread: threading.Thread | None = None
         self._jobs = CronScheduler(clock, self._failed, self._note)
         self._plan()
@@ -131,13 +132,20 @@ class Scheduler:
 
     def _run(self) -> None:
         while not self._stopped:
-            try:
-                seconds = self.tick()
-            except Exception as error:  # a state folder in trouble must not end the schedule
-                seconds = TICK_SECONDS
-                self._tell(problem(error, "schedule: "))
+            seconds = self._tick_safely()
             self._wake.wait(min(seconds, LOOK_SECONDS))
             self._wake.clear()
+
+    def _tick_safely(self) -> float:
+        """A state folder in trouble must not end the schedule, and is told once."""
+        try:
+            seconds, trouble = self.tick(), None
+        except Exception as error:
+            seconds, trouble = TICK_SECONDS, problem(error, "schedule: ")
+        if trouble and trouble.text != self._trouble:
+            self._tell(trouble)
+        self._trouble = trouble.text if trouble else ""
+        return seconds
 
     # -- the plan ------------------------------------------------------------------------------------------------------------------
 

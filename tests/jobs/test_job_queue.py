@@ -51,21 +51,36 @@ def test_one_of_a_name_and_one_that_waits() -> None:
     assert sorted(done) == ["first", "other", "second"]
 
 
-def test_what_is_dropped_does_not_begin_and_what_is_cancelled_ends() -> None:
-    queue, started = Queue(lambda: 1), threading.Event()
-    done: list[str] = []
+class Held:
+    """A queue of one thread, in which `a` runs until it is told to end."""
 
-    def wait(cancel: Cancel) -> None:
-        started.set()
-        cancel.wait(PATIENCE)
-        done.append(cancel.reason)
+    def __init__(self) -> None:
+        self.queue, self.done = Queue(lambda: 1), list[str]()
+        started = threading.Event()
 
-    queue.put("a", wait)
-    assert started.wait(PATIENCE)
-    queue.put("a", lambda cancel: done.append("again"))
-    queue.put("b", lambda cancel: done.append("b"))
-    queue.drop("a")
-    queue.cancel("resh ended")
-    assert queue.join(PATIENCE)
-    assert done == ["resh ended"]
-    assert not queue.put("c", lambda cancel: done.append("c"))
+        def wait(cancel: Cancel) -> None:
+            started.set()
+            cancel.wait(PATIENCE)
+            self.done.append(cancel.reason)
+
+        self.queue.put("a", wait)
+        assert started.wait(PATIENCE)
+        for name in "ab":
+            self.queue.put(name, lambda cancel, name=name: self.done.append(name))  # type: ignore[misc]
+
+
+def test_what_is_dropped_ends_and_does_not_begin() -> None:
+    held = Held()
+    assert held.queue.drop("b", "stopped")
+    assert held.queue.drop("a", "stopped")
+    assert held.queue.join(PATIENCE)
+    assert not held.queue.drop("a", "stopped")
+    assert held.done == ["stopped"]
+
+
+def test_what_is_cancelled_ends_and_nothing_begins() -> None:
+    held = Held()
+    held.queue.cancel("resh ended")
+    assert held.queue.join(PATIENCE)
+    assert held.done == ["resh ended"]
+    assert not held.queue.put("c", lambda cancel: held.done.append("c"))

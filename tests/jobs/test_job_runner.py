@@ -149,7 +149,7 @@ def test_a_job_is_stopped_with_the_run_that_waits(world: JobWorld) -> None:
     world.jobs.start(job, ADA)
     assert started.wait(PATIENCE)
     world.jobs.start(job, ADA)
-    assert world.jobs.stop_job("nag", "bob") == ["j0001"]
+    assert world.jobs.stop_job("nag", "bob") == (["j0001"], True)
     world.jobs.finish()
     assert world.statuses() == ["cancelled"]
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from resh.clock import FakeClock
-from resh.errors import AlreadyRunning
+from resh.errors import AlreadyRunning, StateError
 from resh.lock import Claim
 from resh.settings import Settings
 from resh.workflows.builtin import BUILT_IN
@@ -278,3 +278,21 @@ def test_in_the_hour_that_comes_twice_the_next_match_lies_ahead() -> None:
     zone = ZoneInfo("Europe/Berlin")
     second_time = datetime(2026, 10, 25, 2, 15, tzinfo=zone, fold=1).timestamp()
     assert next_match("30 2 * * *", zone, second_time).astimezone(zone).strftime("%d %H:%M") == "26 02:30"
+
+
+def test_a_state_folder_in_trouble_is_told_once_and_the_schedule_goes_on(world: World) -> None:
+    simulation, looks = Simulation(world, collect="0 * * * *"), threading.Semaphore(0)
+
+    def meanwhile() -> None:
+        looks.release()
+        raise StateError("no space left on device")
+
+    scheduler = Scheduler(
+        simulation.settings, simulation.runner, world.tables.schedule, world.bus, world.clock, world.home, meanwhile=meanwhile
+    )
+    scheduler.start()
+    for _ in range(3):
+        assert looks.acquire(timeout=10)
+        scheduler.reload()
+    scheduler.stop()
+    assert world.texts("error") == ["schedule: no space left on device"]
