@@ -89,7 +89,7 @@ def _interval(words: str, text: str) -> float:
 
 def _seconds(words: str, text: str) -> float:
     try:
-        seconds = parse_duration(words)
+        seconds = parse_duration(words.strip())
     except BadValue as error:
         raise BadValue(f"'{text}' is no schedule: {error.message}", FORMS) from None
     if seconds < 0:

@@ -41,7 +41,10 @@ def row(workflow: Workflow) -> Row:
 
 def run_add(context: Context, rows: Rows, name: str, text: str) -> Rows:
     if name in context.app.runner.definitions:
-        raise UsageError(f"there is a workflow {name} already", f"workflows edit {name} replaces it")
+        remedy = (
+            f"workflows copy {name} my_{name} makes one that you may change" if name in BUILT_IN else f"workflows edit {name} replaces it"
+        )
+        raise UsageError(f"there is a workflow {name} already", remedy)
     yield row(_put(context, name, unquote(text)))
 
 
@@ -120,9 +123,9 @@ def _put(context: Context, name: str, text: str) -> Workflow:
     """Keep it as its author wrote it, when all of it is right."""
     app = context.app
     workflow = read(name, text, _actions(context))
-    for step in workflow.steps:
+    for number, step in enumerate(workflow.steps, 1):
         if step.action == "run":
-            checked(step.what, context)
+            _check_line(step.what, number, context)
     known = {*app.event_names, *(f"{frame}{step.name}" for step in workflow.steps for frame in ("pre_", "", "post_"))}
     for trigger in (workflow.event, *(step.what for step in workflow.steps if step.action == "wait")):
         if trigger:
@@ -132,6 +135,14 @@ def _put(context: Context, name: str, text: str) -> Workflow:
     app.tables.workflows.put(Written(name, text, enabled, context.user, context.role.name, context.local, dict(context.given)))
     app.settings_changed()
     return app.runner.definitions[name]
+
+
+def _check_line(line: str, number: int, context: Context) -> None:
+    try:
+        checked(line, context)
+    except ReshError as error:
+        error.message = f"step {number}: {error.message}"
+        raise
 
 
 def _actions(context: Context) -> Collection[str]:

@@ -81,12 +81,31 @@ def _condition(word: str) -> Condition:
     found = _CONDITION.fullmatch(word)
     if found is None:
         raise UsageError(f"'{word}' is no condition", FORM)
-    if found[2] == "~":
+    condition = Condition(*found.groups())
+    _check_value(condition)
+    return condition
+
+
+def _check_value(condition: Condition) -> None:
+    path, operator, value = condition.path, condition.operator, condition.value
+    if operator == "~":
         try:
-            re.compile(found[3])
+            re.compile(value)
         except re.error as error:
-            raise BadValue(f"'{found[3]}' is no regular expression: {error}", FORM) from None
-    return Condition(*found.groups())
+            raise BadValue(f"'{value}' is no regular expression: {error}", FORM) from None
+    elif path == "severity":
+        if value not in SEVERITIES:
+            raise BadValue(f"severity: '{value}' is not one of {', '.join(SEVERITIES)}", did_you_mean(value, SEVERITIES))
+    elif operator in ("<", ">", "<=", ">=") and not _is_number(value):
+        raise BadValue(f"{path}{operator}: '{value}' is no number", FORM)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _comparable(path: str, found: Any, value: str) -> tuple[Any, Any]:

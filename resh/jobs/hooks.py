@@ -94,5 +94,15 @@ class Hooks:
         """Of the jobs that wait for events, by their ids; read again after a change, by whatever process."""
         jobs = self._jobs.all()
         if self._read[0] is not jobs:
-            self._read = (jobs, [(job, parse(job.event)) for job in jobs.values() if job.active and job.event])
+            self._read = (jobs, [])
+            for job in jobs.values():
+                if job.active and job.event:
+                    self._add(job)
         return self._read[1]
+
+    def _add(self, job: Job) -> None:
+        """One that another version of resh understood, or whose file was edited, must not keep the others from their events."""
+        try:
+            self._read[1].append((job, parse(job.event)))
+        except ReshError as error:
+            self._runner.skip(job.id, f"its event is not understood: {error.message}")

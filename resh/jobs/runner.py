@@ -85,8 +85,11 @@ class JobRunner:
         if self._queue.put(job.id, lambda cancel: self._run_quietly(job.id, cause, cancel, kept)):
             return True
         self._pending.done(kept)
-        self._bus.emit(JobSkipped(job=job.id, reason="a run of it waits already"))
+        self.skip(job.id, "a run of it waits already")
         return False
+
+    def skip(self, id: str, reason: str) -> None:
+        self._bus.emit(JobSkipped(job=id, reason=reason))
 
     def run(self, job: Job, cause: Cause, cancel: Cancel, begun: Callable[[], None] = lambda: None) -> RunRecord:
         """Run it to its end; when it runs already, after that. Its record tells how it went; `begun` is called when there is one."""
@@ -106,7 +109,7 @@ class JobRunner:
         now = self._clock.now()
         record = self._runs.open(job.id, by=by, at=now)
         self._save(replace(record, status="failed", errors=(reason,), ended=now))
-        self._bus.emit(JobSkipped(job=job.id, reason=reason))
+        self.skip(job.id, reason)
 
     def _run_quietly(self, id: str, cause: Cause, cancel: Cancel, kept: int) -> None:
         """As it is kept now: it may have been changed or deleted while it waited for its turn."""
@@ -120,7 +123,7 @@ class JobRunner:
         except Exception as error:  # such as a state folder that cannot be written; nobody waits for this thread
             if not cancel:
                 begun()
-                self._bus.emit(JobSkipped(job=id, reason=problem(error).text))
+                self.skip(id, problem(error).text)
 
     @contextmanager
     def _alone(self, job: Job, cancel: Cancel) -> Iterator[Claim]:

@@ -14,7 +14,6 @@ from resh.clock import Clock
 from resh.durations import format_duration
 from resh.errors import AlreadyRunning
 from resh.events.event import WorkflowSkipped, problem
-from resh.events.jobs import JobSkipped
 from resh.jobs.runner import Cause, JobRunner
 from resh.providers.selection import Selection
 from resh.state.pending import Start, orphans
@@ -46,7 +45,7 @@ class TakeOver:
     def _job(self, start: Start, late: str) -> None:
         job = self.jobs.get(start.name)
         if job is None:
-            self.bus.emit(JobSkipped(job=start.name, reason="it was deleted before its turn came"))
+            self.runner.skip(start.name, "it was deleted before its turn came")
         elif late:
             self.runner.miss(job, late, by=start.by)
         else:

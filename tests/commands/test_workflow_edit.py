@@ -40,9 +40,9 @@ def test_a_workflow_is_kept_shown_and_run(shell: Shell) -> None:
     ("line", "status", "note"),
     [
         ("workflows add tidy 'steps: [collect]'", 2, "there is a workflow tidy already"),
-        ("workflows add collect 'steps: [collect]'", 2, "there is a workflow collect already"),
+        ("workflows add collect 'steps: [collect]'", 2, "workflows copy collect my_collect"),
         ("workflows add x 'steps: [colect]'", 2, "did you mean collect?"),
-        ("workflows add x 'steps: [{run: serch is(volume)}]'", 127, "did you mean search"),
+        ("workflows add x 'steps: [{run: serch is(volume)}]'", 127, "step 1: there is no command 'serch' (did you mean search"),
         ("workflows add x 'steps: [{wait: post_colect}]'", 2, "no event is called 'post_colect'"),
         ("workflows add x '{event: post_colect, steps: [collect]}'", 2, "no event is called 'post_colect'"),
         ("workflows add x", 2, "text is missing"),

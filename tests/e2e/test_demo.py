@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -28,6 +29,28 @@ def test_the_main_job_from_end_to_end() -> None:
     assert "aws_ec2_volume: " in done.stdout
     assert "scratch-old" in done.stdout
     assert moto_children() <= before
+
+
+STEPS = ("collect", "cleanup_plan", "cleanup", "generate_metrics")
+FRAMES = [f"{frame}{step}" for step in STEPS for frame in ("pre_", "", "post_")]
+
+
+def test_all_events_come_in_order_around_real_jobs_and_the_mark_of_one_counts() -> None:
+    """A job at each event; that of cleanup_plan takes its time, and marks what no rule would."""
+    jobs = [f"jobs add --id at_{event} --wait-for-event '{event} workflow=collect_and_cleanup' 'echo {event}'" for event in FRAMES]
+    mark = "jobs add --id mark --wait-for-event cleanup_plan 'sleep 1; search is(aws_cloudwatch_alarm) | head 1 | clean the job says so'"
+    lines = (*jobs, mark, "workflows run collect_and_cleanup --wait", "events --run 0001")
+    done = run_resh(bare_environment(), "--demo", "--set", "cleanup.dry_run=false", *(word for line in lines for word in ("-c", line)))
+    assert done.returncode == 0, done.stderr + done.stdout
+    events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"seq"')]
+    framed = (*FRAMES, "workflow_started", "workflow_ended", "job_started", "job_ended")
+    expected = ["workflow_started"]
+    for event in FRAMES:
+        ids = [f"at_{event}", "mark"] if event == "cleanup_plan" else [f"at_{event}"]
+        expected += [event, *(f"{what} {id}" for id in ids for what in ("job_started", "job_ended"))]
+    told = [f"{event['type']} {event.get('job', '')}".strip() for event in events if event["type"] in framed]
+    assert told == [*expected, "workflow_ended"]
+    assert [event["kind"] for event in events if event["type"] == "resource_cleaned"].count("aws_cloudwatch_alarm") == 1
 
 
 def test_kill_leaves_no_child_behind() -> None:

@@ -53,6 +53,8 @@ def test_what_fits(text: str, event: Event, fits: bool) -> None:
         ("post_collect created", "'created' is no condition", "counts.created>0"),
         ("workflow_ended stats=ok", "workflow_ended has no field 'stats'", "status"),
         ("error text~'('", "'(' is no regular expression", "write an event"),
+        ("post_collect counts.created>>0", "counts.created>: '>0' is no number", "counts.created>0"),
+        ("* severity>=warn", "severity: 'warn' is not one of", "did you mean warning?"),
         ("error 'text=a", "names no event", "write an event"),
     ],
 )

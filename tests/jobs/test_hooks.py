@@ -7,6 +7,7 @@ import threading
 from resh.cancel import Cancel
 from resh.events.event import Problem, StepEvent, WorkflowEnded
 from resh.events.jobs import JobEnded
+from resh.events.people import Login
 from resh.jobs.hooks import schedule_name
 from resh.settings import Settings
 from resh.workflows.definition import Step
@@ -269,3 +270,14 @@ def test_handlers_of_an_event_come_in_the_order_of_ids(world: JobWorld) -> None:
     for id in ("b", "a", "10", "9"):
         world.add(id, event="a")
     assert [one.name for one in world.hooks.handlers(StepEvent(type="a"))] == ["job 10", "job 9", "job a", "job b"]
+
+
+def test_a_job_whose_event_is_not_understood_is_told_and_hurts_no_other(world: JobWorld) -> None:
+    world.add("bad", event="post_collect created")
+    world.add("good", event="login")
+    for _ in range(2):
+        world.bus.emit(Login(user="ada"))
+        world.jobs.finish()
+    assert world.statuses("good") == ["ok", "ok"]
+    (told,) = world.texts("job_skipped")
+    assert told.startswith("job bad not run: its event is not understood: 'created' is no condition")
