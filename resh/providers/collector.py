@@ -32,7 +32,7 @@ from resh.providers.pool import Guest, Pending
 from resh.providers.prices import Prices
 from resh.providers.reading import Reading
 from resh.providers.selection import EVERYTHING, Selection, fits
-from resh.providers.session import GLOBAL, CloudSession, ReadFailed, Region, operation_name
+from resh.providers.session import GLOBAL, CloudSession, ReadFailed, Region, check, operation_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Collection:
         options: Options = Options(),
     ) -> None:
         self._session, self._catalog, self._options = session, catalog, options
-        self._sink, self._watcher = sink, watcher
+        self._sink, self._watcher, self._cancel = sink, watcher, cancel
         self._calls = Calls(session, cancel)
         self._crew = Crew(guest, cancel)
         self._harvest = Harvest(session.account, catalog, sink, options.used_only, options.prices, lambda: self._crew.stopped)
@@ -203,12 +203,17 @@ class Collection:
 
     def _attempt(self, reading: Reading, task: Callable[[], None], gone: tuple[str, ...]) -> None:
         try:
+            self._go_on(reading)
             task()
         except ReadFailed as failure:
             if failure.error not in gone:
                 reading.fail(failure)
         finally:
             self._release(reading)
+
+    def _go_on(self, reading: Reading) -> None:
+        """By the region of the scope, wherever its calls go."""
+        check(self._cancel, reading.resource.call, reading.scope.region)
 
     def _release(self, reading: Reading) -> None:
         if reading.release():
@@ -252,6 +257,7 @@ class Collection:
                     self._detail(reading, item)
             else:
                 self._take(reading, items)
+            self._go_on(reading)
 
     def _newest(self, reading: Reading, pages: Iterable[Any]) -> Iterator[list[Any] | Pending]:
         """The items, page by page; where there is a cap, the newest of all pages."""

@@ -101,6 +101,22 @@ def test_a_region_that_is_stopped_ends_at_its_next_call_and_the_others_go_on() -
     assert sink.ids("c_box") == ["b1", "b2", "b3"]
 
 
+@pytest.mark.parametrize(("stopped", "noted"), [(GLOBAL, []), ("r1", ["r1"])])
+def test_a_region_is_that_of_the_scope_wherever_its_calls_go(stopped: str, noted: list[str]) -> None:
+    cancel = Cancel()
+    note = Detail(Call("s", "note", "Note", {"Name": "{name}"}), into="Note")
+    bucket = Resource("c_bucket", "A bucket.", Call("s", "buckets", "Buckets"), id="Id", region="Place", is_global=True, details=(note,))
+
+    def buckets(params: Mapping[str, Any]) -> Iterator[Any]:
+        cancel.set_part(stopped, "stopped by ada")
+        yield {"Buckets": [{"Id": "k", "Place": "r1"}]}
+
+    session = world(buckets_global=buckets, note_r1=[{"Note": "hello"}])
+    sink = collect(session, bucket, cancel=cancel)
+    assert [region for operation, region, _ in session.asked if operation == "note"] == noted
+    assert ((GLOBAL, "c_bucket") in sink.bad()) is (stopped == GLOBAL)
+
+
 def test_nothing_is_asked_in_a_region_that_was_stopped_before() -> None:
     cancel = Cancel()
     cancel.set_part("r1", "stopped by ada")
