@@ -86,9 +86,11 @@ class EventBus:
         try:
             event = log.append(event)
         except (StateError, OSError) as error:
-            news: list[Event] = [problem(error, "events: ").changed(at=event.at)] if self._log_works else []
-            self._log_works = False
-            return event, news
+            news = problem(error, "events: ").changed(
+                at=event.at, run=event.run, workflow=event.workflow
+            )  # whoever follows the run hears it
+            was_fine, self._log_works = self._log_works, False
+            return event, [news] if was_fine else []
         self._log_works = True
         return event, []
 

@@ -124,6 +124,15 @@ def test_a_full_disk_is_reported_once_and_events_go_on(log: EventLog, bus: Event
 
 
 @FULL
+def test_whoever_follows_a_run_hears_that_its_events_are_not_kept(log: EventLog, bus: EventBus, seen: list[Event]) -> None:
+    log.path.symlink_to("/dev/full")
+    bus.emit(Problem(text="not kept", run="01a7", workflow="collect"))
+    assert [(event.text[:8], event.run, event.workflow) for event in seen] == [
+        ("not kept", "01a7", "collect"),
+        ("events: ", "01a7", "collect"),
+    ]
+
+
 def test_a_log_that_fails_again_is_reported_again(log: EventLog, bus: EventBus, seen: list[Event]) -> None:
     for _ in range(2):
         log.path.symlink_to("/dev/full")
