@@ -78,7 +78,7 @@ def run_log(context: Context, rows: Rows, run: str) -> Iterator[str]:
         raise ReshError(f"there is no run '{run}' of a job", "jobs history lists them")
     told = list(_output(context, record.id))
     yield from told
-    yield from (f"! {error}" for error in record.errors if f"! {one_line(error)}" not in told)
+    yield from (f"! {error}" for error in record.errors if not any(one_line(error) in line for line in told))
 
 
 def _run(record: RunRecord, now: float) -> Row:

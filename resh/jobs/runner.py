@@ -12,6 +12,7 @@ While a job runs, its process holds `locks/job-<id>.lock`, labelled with the run
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -30,7 +31,7 @@ from resh.state.outputs import RunOutput
 from resh.state.pending import Pending, Start
 from resh.state.runs import RunRecord
 from resh.workflows.deadline import call_within, linked
-from resh.workflows.line import Line, LineRunner, chain
+from resh.workflows.line import Line, LineRunner, chain, diagnosis
 
 if TYPE_CHECKING:
     from resh.events.bus import EventBus
@@ -42,7 +43,7 @@ GRACE = 5.0
 LOOK_SECONDS = 0.2
 """How often a run that waits for another one looks whether that has ended."""
 CLOSE_SECONDS = 10.0
-MOST_ERRORS = 20
+MOST_NOTES = 100
 STATUSES = {0: "ok", 3: "partial", 130: "cancelled"}
 
 
@@ -181,11 +182,11 @@ class JobRunner:
                 )
             except TimedOut as error:
                 kept.note(error.message)
-                return "cancelled" if cancel else "failed", (*output.last(), error.message)
+                return "cancelled" if cancel else "failed", (*output.diagnosis(), error.message)
             if cancel:
                 return "cancelled", (cancel.reason,)
             trouble = (kept.trouble,) if kept.trouble else ()
-            return STATUSES.get(status, "failed"), (*(output.last() if status else ()), *trouble)
+            return STATUSES.get(status, "failed"), (*(output.diagnosis() if status else ()), *trouble)
 
     def _save(self, record: RunRecord) -> str:
         """What went wrong with it, if anything."""
@@ -268,19 +269,20 @@ class JobRunner:
 
 
 class _Notes:
-    """Passes everything on, and remembers the last notes: they are the errors of the run."""
+    """Passes everything on, and remembers the last notes: they tell what went wrong."""
 
     def __init__(self, kept: RunOutput) -> None:
         self._kept = kept
-        self._notes: list[str] = []
+        self._notes: deque[str] = deque(maxlen=MOST_NOTES)
         self.write = kept.write
 
     def note(self, text: str) -> None:
         self._kept.note(text)
-        self._notes = [*self._notes, text][-MOST_ERRORS:]
+        self._notes.append(text)
 
-    def last(self) -> tuple[str, ...]:
-        return tuple(self._notes)
+    def diagnosis(self) -> tuple[str, ...]:
+        said = diagnosis(self._notes)
+        return (said,) if said else ()
 
 
 def _ended(record: RunRecord, workflow: str = "", trouble: str = "") -> JobEnded:

@@ -7,13 +7,16 @@ What runs it is above these rooms, so it is handed in as a callable when the par
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Protocol
 
 from resh.cancel import Cancel
 from resh.record import Record
+
+_ERROR = "resh: "
+"""How a script is told of an error."""
 
 
 class Line(Record):
@@ -32,6 +35,12 @@ class Output(Protocol):
     def note(self, text: str) -> None:
         """A line of diagnostics."""
         ...
+
+
+def diagnosis(notes: Collection[str]) -> str:
+    """What went wrong, of all that was noted: lines after an error show its place."""
+    errors = [note for note in notes if note.startswith(_ERROR)] or list(notes)
+    return errors[-1].removeprefix(_ERROR) if errors else ""
 
 
 LineRunner = Callable[[Line, Output, Cancel], int]

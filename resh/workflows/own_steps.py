@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from resh.errors import ReshError
 from resh.events.trigger import parse
 from resh.workflows.definition import Action, ActionMaker, Author, Step, StepContext, StepResult, Workflow
-from resh.workflows.line import Line, LineRunner
+from resh.workflows.line import Line, LineRunner, diagnosis
 
 if TYPE_CHECKING:
     from resh.events.log import EventLog
@@ -45,11 +45,11 @@ class RunLine:
             output = _Counted(kept)
             status = self.run_line(line, output, context.cancel)
         context.cancel.check()
-        said = output.notes[-1:]
+        said = diagnosis(output.notes)
         if status not in (0, _PARTIAL):
-            raise ReshError(said[0] if said else f"the line ended with status {status}")
+            raise ReshError(said or f"the line ended with status {status}")
         lines = f"{output.lines} line{'' if output.lines == 1 else 's'} written"
-        problems = tuple(said or ["the result is partial"]) if status else ()
+        problems = (said or "the result is partial",) if status else ()
         return StepResult(lines, {"lines": output.lines}, (*problems, *((kept.trouble,) if kept.trouble else ())))
 
 

@@ -96,7 +96,7 @@ def test_a_failing_job_is_an_error_of_the_run_and_not_its_end(world: JobWorld) -
     world.add("good", event="a")
     handle = workflows(world).start("job", by="ada")
     assert handle.wait(PATIENCE) == "partial"
-    assert handle.record.problems == ("a: job bad at a: failed: resh: error: no luck (jobs log j0001)",)
+    assert handle.record.problems == ("a: job bad at a: failed: error: no luck (jobs log j0001)",)
     assert world.statuses() == ["failed", "ok"]
     assert world.types()[-2:] == ["post_b", "workflow_ended"]
 

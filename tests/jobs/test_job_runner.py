@@ -23,18 +23,23 @@ def test_a_run_is_kept_with_what_it_wrote(world: JobWorld) -> None:
     def work(output: Output, cancel: Cancel) -> int:
         output.write("3 volumes\n")
         output.note("resh: 1 scope is stale")
+        output.note("  ^ its place")
         world.clock.advance(5)
         return 3
 
     world.lines["work"] = work
     record = world.jobs.run(world.add("nag", "work"), ADA, Cancel())
-    assert (record.status, record.errors, record.seconds(0)) == ("partial", ("resh: 1 scope is stale",), 5.0)
+    assert (record.status, record.errors, record.seconds(0)) == ("partial", ("1 scope is stale",), 5.0)
     assert world.runs() == [record]
-    assert list(world.tables.outputs.lines(record.id)) == [Kept("3 volumes", False), Kept("resh: 1 scope is stale", True)]
+    assert list(world.tables.outputs.lines(record.id)) == [
+        Kept("3 volumes", False),
+        Kept("resh: 1 scope is stale", True),
+        Kept("  ^ its place", True),
+    ]
     (line,) = world.ran
     assert (line.user, line.role, line.text) == ("ada", "operator", "work")
     assert world.types() == ["job_started", "job_ended"]
-    assert world.texts("job_ended") == ["job nag j0001 partial after 5.0 s (resh: 1 scope is stale)"]
+    assert world.texts("job_ended") == ["job nag j0001 partial after 5.0 s (1 scope is stale)"]
 
 
 @pytest.mark.parametrize(("code", "status"), [(0, "ok"), (1, "failed"), (2, "failed"), (126, "failed"), (124, "failed")])

@@ -45,7 +45,7 @@ def test_a_line_runs_as_its_author_and_what_it_wrote_is_kept(world: World) -> No
 
 @pytest.mark.parametrize(
     ("status", "run", "problems"),
-    [(3, "partial", ("report: resh: odd",)), (1, "failed", ("report: resh: odd",)), (126, "failed", ("report: resh: odd",))],
+    [(3, "partial", ("report: odd",)), (1, "failed", ("report: odd",)), (126, "failed", ("report: odd",))],
 )
 def test_a_line_that_fails_fails_its_step(world: World, status: int, run: str, problems: tuple[str, ...]) -> None:
     workflows, _ = runner(world, Step("report", "run", what="echo a"), status=status, note="resh: odd")
