@@ -23,7 +23,7 @@ from resh.record import Record
 from resh.state.atomic_storage import AtomicStorage
 
 _STATE = "state"
-_KEPT = frozenset(("runs.json", "schedule.json", "paces.json", "prices.json"))
+_KEPT = frozenset(("runs.json", "job_runs.json", "schedule.json", "paces.json", "prices.json"))
 """Of the state: what was learned and what happened."""
 
 

@@ -70,8 +70,9 @@ def run_restore(context: Context, rows: Rows, file: str) -> Rows:
 
     _refuse_remote(context)
     app, cancel = context.app, context.cancel
-    if running := app.runner.running():
-        raise ReshError(f"the run {running[0].id} is in progress", f"workflows stop {running[0].id}, or wait until it has ended")
+    for command, running in (("workflows", app.runner.running()), ("jobs", app.jobs.running())):
+        if running:
+            raise ReshError(f"the run {running[0].id} is in progress", f"{command} stop {running[0].id}, or wait until it has ended")
     with unpacked(Path(file).expanduser(), app.home, cancel) as (folder, made):
         what = f"the graph of {app.graph.count():,} resources with its marks, history and metrics, and the settings"
         context.confirm(f"Replace {what}, by those of {made.created}?")
@@ -135,8 +136,9 @@ SYSTEM = Command(
             role=Role.admin,
             arguments=(_FILE,),
             help="It is checked first, and what is there now is put aside as a backup of its own. The graph is replaced in one "
-            "transaction, for every process that uses it, then settings, templates and the like. What happened stays on record, and who "
-            "may enter is not changed: the journal, events, runs, histories and SSH files are only brought where there are none.",
+            "transaction, for every process that uses it, then settings, templates, jobs, workflows and the like. What happened stays on "
+            "record, and who may enter is not changed: the journal, events, runs, histories and SSH files are only brought where there are "
+            "none.",
             examples=(("system backup resh.tar.gz; system restore resh.tar.gz", "there and back"),),
         ),
     ),

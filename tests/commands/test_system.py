@@ -67,6 +67,20 @@ def test_what_changed_since_is_as_it_was_and_what_happened_stays_on_record(shell
     assert len(shell("search /metadata.protected = true")) == 4
 
 
+def test_jobs_and_workflows_are_as_they_were_and_what_they_did_stays_on_record(shell: Shell, tmp_path: Path) -> None:
+    for line in ("jobs add --id nag 'echo first'", "workflows add talk 'steps: [{run: echo a}]'", "jobs run nag"):
+        shell(line)
+    target = tmp_path / "made.tar.gz"
+    shell(f"system backup {target}")
+    for line in ("jobs add --id nag 'echo second'", "jobs run nag", "workflows delete talk", f"system restore {target}"):
+        shell(line)
+    assert shell.status == 0, shell.notes
+    assert [job.command for job in shell.app.tables.jobs.all().values()] == ["echo first"]
+    assert "talk" in shell.app.runner.definitions
+    assert len(shell("jobs history nag")) == 2
+    assert shell("jobs log nag") == ["second"]
+
+
 def test_a_backup_of_a_graph_that_is_written_is_of_one_moment(shell: Shell, graph: App, tmp_path: Path) -> None:
     with graph.graph.database.write() as connection:
         connection.execute("DELETE FROM doc")
