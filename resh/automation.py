@@ -71,7 +71,8 @@ def _oldest_call(app: App) -> Waiting | None:
     from resh.providers.base import Calling
     from resh.workflows.standing import Waiting
 
-    calls = [call for provider in app.providers.values() if isinstance(provider, Calling) and (call := provider.oldest_call())]
+    providers: Mapping[str, object] = app.__dict__.get("providers", {})  # one that nobody has asked for has no calls
+    calls = [call for provider in providers.values() if isinstance(provider, Calling) and (call := provider.oldest_call())]
     if not calls:
         return None
     place, seconds = max(calls, key=lambda call: call[1])

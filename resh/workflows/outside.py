@@ -15,6 +15,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from resh.errors import StateError
 from resh.lock import open_private
 from resh.workflows.standing import Standing
 
@@ -30,6 +31,8 @@ class Outside:
         fd = open_private(self._asked, os.O_WRONLY | os.O_APPEND)
         try:
             os.write(fd, f"{json.dumps([scope, reason])}\n".encode())
+        except OSError as error:
+            raise StateError(f"{self._asked} cannot be written: {error.strerror}", "the run does not hear of it") from None
         finally:
             os.close(fd)
 
@@ -39,7 +42,7 @@ class Outside:
             lines = self._asked.read_text().splitlines()
         except OSError:
             return []
-        return [(scope, reason) for scope, reason in map(json.loads, lines)]
+        return [wish for line in lines if (wish := _wish(line))]
 
     def tell(self, standing: Standing) -> None:
         """Only what has changed is written. A disk that takes nothing costs the others their view, and the run nothing."""
@@ -61,3 +64,12 @@ class Outside:
     def clear(self) -> None:
         for path in (self._asked, self._standing):
             path.unlink(missing_ok=True)
+
+
+def _wish(line: str) -> tuple[str, str] | None:
+    """None for a line that was cut off when the disk was full: the run goes on."""
+    try:
+        scope, reason = json.loads(line)
+    except (ValueError, TypeError):
+        return None
+    return str(scope), str(reason)

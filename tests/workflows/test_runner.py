@@ -308,6 +308,20 @@ def test_a_cut_off_standing_is_none(world: World) -> None:
         assert outside.standing() is None
 
 
+def test_wishes_that_are_cut_off_or_cannot_be_written(world: World) -> None:
+    outside = Outside(world.home, "0001")
+    assert outside.asked() == []
+    outside.ask("stopped by ada", "aws/1")
+    with (world.home / "0001.stop").open("a") as file:
+        file.write('["", "sto\n7\n')
+    outside.ask("stopped by bob")
+    assert outside.asked() == [("aws/1", "stopped by ada"), ("", "stopped by bob")]
+    outside.clear()
+    (world.home / "0001.stop").symlink_to("/dev/full")
+    with pytest.raises(StateError, match="No space left"):
+        outside.ask("stopped by ada")
+
+
 def test_runs_of_a_killed_process_are_closed_as_interrupted(world: World, other: subprocess.Popen[str]) -> None:
     with other:
         run = line(other)
