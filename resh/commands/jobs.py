@@ -190,7 +190,8 @@ JOBS = Command(
             arguments=(_LINE,),
             options=_WHEN,
             help="The line is checked: its commands, your role, its searches. Placeholders such as @TODAY@ are filled when it runs. "
-            "The id of a job that exists replaces it. Conditions are field=value, with = != < <= > >= and ~ for a regular expression.",
+            "What a prompt would ask is refused unless the line begins with yes=true. The id of a job that exists replaces it. "
+            "Conditions are field=value, with = != < <= > >= and ~ for a regular expression.",
             examples=(
                 ("jobs add --id old --schedule '0 9 * * MON' 'search is(volume) and age > 90d | count'", "every Monday at nine"),
                 (
