@@ -90,6 +90,7 @@ _ENTRIES = (
     Entry("metrics", "metrics", "METRICS", "metrics and their values", SOURCE, "metrics", ("metric",)),
     Entry("config", "config", "CONFIG", "settings with their values and sources", SOURCE, "setup", ("configs",)),
     Entry("aws", "aws", "AWS", "any operation of AWS's API, the accounts that are collected, and what AWS must allow", BOTH, "setup"),
+    Entry("doctor", "doctor", "DOCTOR", "whether everything is well, and what to do where it is not", SOURCE, "setup"),
     Entry("system", "system", "SYSTEM", "what resh runs on, and backups of all that it keeps", SOURCE, "setup"),
     Entry("plugins", "plugins", "PLUGINS", "packages that add something to resh", SOURCE, "setup"),
     Entry("commands", "commands", "COMMANDS", "commands of your own, made of templates", SOURCE, "setup"),

@@ -24,6 +24,7 @@ NEVER_RUN = frozenset(
         "events follow",
         "events follow 'cleanup_*' --severity warning",
         "workflows stop 01a7",
+        "doctor",
         "system info",
         "system backup",
         "system backup resh.tar.gz; system restore resh.tar.gz",

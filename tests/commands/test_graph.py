@@ -197,6 +197,7 @@ UNREPEATABLE = (
     "workflows stop",
     "workflows log",
     "aws accounts",  # needs credentials
+    "doctor",
     "aws sts",
     "search is(volume) and tags.owner = ada | aws",
     "search is(instance) and tags.expiration != null | aws",

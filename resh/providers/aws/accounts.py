@@ -28,7 +28,7 @@ from resh.providers.aws.credentials import described, parts, role_handle, sign_i
 from resh.providers.aws.errors import failure
 from resh.providers.aws.partitions import HOME, home_of
 from resh.providers.aws.read_only import matches
-from resh.providers.aws.told import CLOUD, told
+from resh.providers.aws.told import CLOUD, skew, told
 from resh.providers.base import Account
 from resh.providers.counting import carried
 from resh.providers.limiter import Place
@@ -49,6 +49,8 @@ class Identity:
 
     account: Account
     partition: str
+    skew: float | None = None
+    """Seconds that AWS's clock is ahead of ours."""
 
     @property
     def profile(self) -> str:
@@ -61,6 +63,8 @@ class Found:
     partitions: dict[str, str] = field(default_factory=dict)
     """By account."""
     problems: list[ProviderError] = field(default_factory=list)
+    skew: float | None = None
+    """Seconds that AWS's clock is ahead of ours."""
 
     def add(self, account: Account, partition: str) -> None:
         """The first way into an account stays."""
@@ -83,6 +87,7 @@ class Directory:
         self._check()
         found = Found()
         for identity in self._identities(found):
+            found.skew = identity.skew
             for account in self._behind(identity, found):
                 if not matches(account, self._settings.list("aws.exclude_accounts")):
                     found.add(account, identity.partition)
@@ -242,7 +247,7 @@ def _identify(clients: Clients, profile: str, regions: Sequence[str]) -> Identit
                 break
             continue
         partition, id = identity["Arn"].split(":")[1], identity["Account"]
-        return Identity(Account(CLOUD, id, _name(clients, profile, partition, id), profile), partition)
+        return Identity(Account(CLOUD, id, _name(clients, profile, partition, id), profile), partition, skew(identity))
     assert first is not None
     raise first
 

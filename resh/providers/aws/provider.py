@@ -62,6 +62,7 @@ class AwsProvider:
         self._partitions: dict[str, str] = {}
         self._handles: dict[str, Account] = {}
         self.problems: tuple[ReshError, ...] = ()
+        self.skew: float | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """For another process that collects: what is known, and a share of the calls in flight; no clients."""
@@ -133,7 +134,7 @@ class AwsProvider:
 
         found = Directory(self._clients, self._settings).look()
         self.problems = (*found.problems, *self._mistyped())
-        self._partitions, self._handles = found.partitions, found.accounts
+        self._partitions, self._handles, self.skew = found.partitions, found.accounts, found.skew
         for account in found.accounts.values():
             self._read_only.knows(account)
         return list(found.accounts.values())

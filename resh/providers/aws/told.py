@@ -6,7 +6,8 @@ identity = told(Place("", "us-east-1", "sts", "sts:GetCallerIdentity"), client.g
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from time import monotonic
+from email.utils import parsedate_to_datetime
+from time import monotonic, time
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -31,6 +32,15 @@ def told(place: Place, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         raise
     called(CLOUD, place, Heard(monotonic() - begun, size(answer.get("ResponseMetadata", {}))))
     return answer
+
+
+def skew(answer: Mapping[str, Any]) -> float | None:
+    """How many seconds the cloud's clock, by the date of its answer, is ahead of this machine's; None without one."""
+    date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", "")
+    try:
+        return parsedate_to_datetime(date).timestamp() - time()
+    except (TypeError, ValueError):
+        return None
 
 
 def heard_error(why: ReadFailed, error: Exception, seconds: float, repeated: bool = False, units: int = 1) -> Heard:
