@@ -6,15 +6,25 @@ convert(find("aws.regions"), "eu-west-1,us-east-1")      # ["eu-west-1", "us-eas
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from resh.errors import BadValue
 from resh.text import did_you_mean
 
-if TYPE_CHECKING:
-    from resh.settings import Setting
+SettingType = Literal["flag", "number", "text", "list", "duration", "cron", "zone", "choice", "numbers", "durations", "limits", "networks", "rules"]
 
-SettingType = Literal["flag", "number", "text", "list", "duration", "cron", "zone", "choice", "numbers", "durations", "limits", "networks"]
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    path: str
+    type: SettingType
+    default: Any
+    description: str
+    choices: tuple[str, ...] = ()
+    secret: bool = False
+    """Never shown, and never stored: it comes from the environment, a file or an option each time."""
+
 
 _ZONE = "write it like Europe/Berlin or UTC"
 _TRUE, _FALSE = frozenset(("true", "yes", "on", "1")), frozenset(("false", "no", "off", "0"))
@@ -109,6 +119,13 @@ def _networks(setting: Setting, value: Any) -> list[str]:
     return [network(text) for text in _list(setting, value)]
 
 
+def _rules(setting: Setting, value: Any) -> list[Any]:
+    from resh.own_rules import entries, parse
+
+    parse(value)
+    return [dict(entry) for entry in entries(value)]
+
+
 def _cron(setting: Setting, value: Any) -> str:
     expression = str(value).strip()
     if expression:
@@ -150,5 +167,5 @@ def _choice(setting: Setting, value: Any) -> str:
 
 _CONVERT: dict[SettingType, Callable[[Setting, Any], Any]] = {
     "flag": _flag, "number": _number, "text": _text, "list": _list, "duration": _duration, "cron": _cron, "zone": _zone, "choice": _choice,
-    "numbers": _numbers, "durations": _durations, "limits": _limits, "networks": _networks,
+    "numbers": _numbers, "durations": _durations, "limits": _limits, "networks": _networks, "rules": _rules,
 }  # fmt: skip

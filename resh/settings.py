@@ -12,27 +12,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from resh.cleanup_settings import CLEANUP
 from resh.errors import UsageError
-from resh.setting_values import SettingType, convert
+from resh.setting_values import Setting, convert
 from resh.text import did_you_mean
 
 Source = Literal["default", "state", "file", "environment", "option"]
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    path: str
-    type: SettingType
-    default: Any
-    description: str
-    choices: tuple[str, ...] = ()
-    secret: bool = False
-    """Never shown, and never stored: it comes from the environment, a file or an option each time."""
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -127,12 +116,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("jobs.history", "number", 1000, "runs of jobs to remember, with what they wrote"),
     Setting("events.size", "number", 8, "megabytes after which events.jsonl is put aside and a new one begins"),
     Setting("events.files", "number", 3, "how many files of events that were put aside are kept, one at least"),
-    Setting("cleanup.enabled", "flag", False, "whether the cleanup step may do anything at all"),
-    Setting("cleanup.dry_run", "flag", True, "whether the cleanup step only says what it would delete"),
-    Setting("cleanup.concurrency", "number", 4, "deletions at the same time within one generation"),
-    Setting("cleanup.rules.expired.enabled", "flag", False, "mark what is past its expires time (tag expiration or resh:expires)"),
-    Setting("cleanup.rules.volumes.enabled", "flag", False, "mark volumes that nothing has used for a while"),
-    Setting("cleanup.rules.volumes.min_age", "duration", "14d", "how long a volume must have been unused"),
+    *CLEANUP,
     Setting("graph.history", "duration", "180d", "how long to keep the history of changes"),
     Setting("search.sql_timeout", "duration", "60s", "how long a statement of sql may run"),
     Setting("metrics.retention", "duration", "5y", "how long to keep time series"),

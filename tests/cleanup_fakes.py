@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from threading import Lock
 from typing import Any, cast
 
+from resh.clock import FakeClock, iso
 from resh.errors import CallFailed
 from resh.graph.base import Account, Document, GraphStore
 from resh.graph.freshness import About, Freshness
 from resh.model.kinds import Kind, Kinds
+from resh.model.scope import Scope, ScopeReport, Status
 from resh.providers.base import Loss, Provider
+
+ALLOWED = {"accounts": ["*"], "max_deletions": 0, "max_percent": 100, "max_kind_percent": 100}
+"""Settings of clean-up that stop nothing."""
 
 KINDS = Kinds(
     (
@@ -33,7 +39,8 @@ def node(id: str, kind: str = "aws_ec2_volume", *, clean: str = "", metadata: Ma
         "kind": kind,
         "reported": {"id": id, "kind": kind, "name": id, "tags": {}, **reported},
         "desired": {"clean": True, "clean_reason": clean, "clean_by": "ada"} if clean else {},
-        "metadata": dict(metadata or {}),
+        "metadata": {"last_seen": iso(FakeClock().now()), **(metadata or {})},
+        "created": "2020-01-01T00:00:00Z",
         "ancestors": {
             level: {"reported": {"id": name, "name": name}} for level, name in (("cloud", "aws"), ("account", "1"), ("region", "eu"))
         },
@@ -46,6 +53,8 @@ class FakeGraph:
         self.edges = set(edges)
         self.removed: list[str] = []
         self.stale = Freshness()
+        self.defaults: set[tuple[str, str]] = set()
+        self.read_kinds: tuple[str, ...] = ()
 
     def freshness(self, about: About = dict) -> Freshness:
         return self.stale
@@ -58,7 +67,7 @@ class FakeGraph:
 
     def neighbours(self, ids: Sequence[str], edge_type: str) -> list[tuple[str, str]]:
         asked = set(ids)
-        return [edge for edge in sorted(self.edges) if asked & set(edge)] if edge_type == "delete" else []
+        return [edge for edge in sorted(self.edges if edge_type == "delete" else self.defaults) if asked & set(edge)]
 
     def mark(self, ids: Sequence[str], section: str, patch: Mapping[str, Any], *, by: str) -> int:
         for id in ids:
@@ -71,10 +80,19 @@ class FakeGraph:
         return self.documents.pop(id, None) is not None
 
     def search(self, text: str) -> list[Document]:
-        """Understands only who is marked, and by whom."""
+        """Understands only what is marked or protected, and by whom."""
+        if text.startswith("/metadata.protected == true"):
+            by = text.partition('protected_by == "')[2].rstrip('"')
+            return [deepcopy(node) for node in self.documents.values() if node["metadata"].get("protected_by") == by]
         by = text.partition('clean_by == "')[2].rstrip('"')
         desired = ((document, document["desired"]) for document in self.documents.values())
         return [deepcopy(document) for document, wish in desired if wish.get("clean") and (not by or wish.get("clean_by") == by)]
+
+    def scopes(self, *, bad_only: bool = False) -> list[tuple[ScopeReport, float]]:
+        """As if all kinds had been read whole."""
+        counts = Counter(document["kind"] for document in self.documents.values())
+        counts.update(dict.fromkeys(self.read_kinds, 0))
+        return [(ScopeReport(Scope("aws", "1", "eu", kind), Status.OK, count), FakeClock().now()) for kind, count in counts.items()]
 
     @property
     def store(self) -> GraphStore:
@@ -96,7 +114,15 @@ class FakeCloud:
         self.on_delete: Callable[[str], None] = lambda id: None
         self.deleted: list[str] = []
         self.takes: dict[str, list[tuple[str, bool]]] = {}
+        self.arns: list[str] = []
+        self.tags: list[tuple[str, str, str]] = []
         self._lock = Lock()
+
+    def tag(self, document: Document, key: str, value: str) -> None:
+        self.tags.append((document["id"], key, value))
+
+    def myself(self) -> list[str]:
+        return self.arns
 
     def undeletable(self, document: Document) -> str:
         return "it belongs to the cloud" if document["kind"] == "aws_fixed" else ""

@@ -34,7 +34,8 @@ from resh.providers.aws.metrics import EVERY
 from resh.providers.base import Provider
 from resh.providers.mapping import Mapper
 from resh.search import parse
-from resh.settings import SETTINGS, Setting
+from resh.setting_values import Setting
+from resh.settings import SETTINGS
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
 from tests.providers.provider_fakes import Listener

@@ -13,19 +13,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "resh"
 LEVELS = (
     (
-        "errors",
-        "cancel",
-        "settings",
-        "setting_values",
-        "clock",
-        "durations",
-        "limits",
-        "lock",
-        "parts",
-        "placeholders",
-        "record",
-        "text",
-        "timing",
+        *("errors", "cancel", "cleanup_settings", "settings", "setting_values", "clock", "durations", "limits", "lock", "own_rules"),
+        *("parts", "placeholders", "record", "text", "timing"),
     ),
     ("model",),
     ("graph",),

@@ -18,7 +18,8 @@ from resh.cleanup import losses
 from resh.cleanup.drift import changes, fingerprint
 from resh.cleanup.marking import is_marked
 from resh.cleanup.outcome import Outcome, Result
-from resh.cleanup.plan import PlanItem
+from resh.cleanup.plan import PlanItem, Say, nothing
+from resh.cleanup.policy import protecting_tag
 from resh.cleanup.protection import TAG, refusal, tagged
 from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kinds
@@ -33,6 +34,9 @@ class Guard:
     store: GraphStore
     kinds: Kinds
     providers: Mapping[str, Provider]
+    objection: Say = nothing
+    """What else speaks against a resource."""
+    protected_tags: tuple[str, ...] = ()
 
     def look(self, item: PlanItem) -> Document | Result:
         """The document to delete, or what keeps it from being deleted. Raises CallFailed when the cloud cannot be read."""
@@ -44,6 +48,8 @@ class Guard:
             return Result(item, Outcome.GONE)
         if tagged(live):
             return Result(item, Outcome.SKIPPED, f"protected by its tag {TAG}")
+        if why := protecting_tag(live.get("tags"), self.protected_tags):
+            return Result(item, Outcome.SKIPPED, why)
         if changed := changes(before["reported"], live):
             return Result(item, Outcome.SKIPPED, f"changed since it was collected: {_listed(changed)}")
         return self._in_graph(item)
@@ -58,6 +64,8 @@ class Guard:
             return Result(item, Outcome.SKIPPED, why)
         if fingerprint(document["reported"]) != item.fingerprint:
             return Result(item, Outcome.SKIPPED, "changed since it was planned")
+        if why := self.objection(document):
+            return Result(item, Outcome.SKIPPED, why)
         return document
 
 

@@ -32,15 +32,17 @@ class Marking:
 Objection = Callable[[Document], str]
 
 
-def clean(store: GraphStore, kinds: Kinds, ids: Iterable[str], *, reason: str, by: str, now: float) -> list[Marking]:
-    """Mark for clean-up. Refuses phantom kinds and what is protected."""
-    patch = {"clean": True, "clean_reason": reason or None, "clean_by": by, "clean_at": iso(now)}
+def clean(
+    store: GraphStore, kinds: Kinds, ids: Iterable[str], *, reason: str, by: str, now: float, after: float | None = None
+) -> list[Marking]:
+    """Mark for clean-up, `after` (epoch seconds) if not at once. Refuses phantom kinds and what is protected."""
+    patch = {"clean": True, "clean_reason": reason or None, "clean_by": by, "clean_at": iso(now), "clean_after": after and iso(after)}
     return _mark(store, ids, "desired", patch, by, lambda document: phantom(document, kinds) or protection(document))
 
 
 def unclean(store: GraphStore, ids: Iterable[str], *, by: str) -> list[Marking]:
     """Take the mark away."""
-    patch = dict.fromkeys(("clean", "clean_reason", "clean_by", "clean_at"))
+    patch = dict.fromkeys(("clean", "clean_reason", "clean_by", "clean_at", "clean_after"))
     return _mark(store, ids, "desired", patch, by, lambda document: "" if is_marked(document) else "not marked")
 
 

@@ -44,6 +44,8 @@ class Report:
     plan: Plan
     dry_run: bool
     results: tuple[Result, ...]
+    stopped: tuple[str, ...] = ()
+    """What stopped the plan as a whole: then nothing was looked at."""
 
     def counts(self) -> Mapping[Outcome, int]:
         return Counter(result.outcome for result in self.results)

@@ -10,11 +10,12 @@ resources give the same id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from resh.cleanup import losses
+from resh.cleanup.cost import monthly_costs
 from resh.cleanup.drift import fingerprint
 from resh.cleanup.marking import name_of
 from resh.cleanup.order import Verdict, Web, verdicts
@@ -42,6 +43,13 @@ class PlanItem:
     by: str
     fingerprint: str
     after: tuple[str, ...] = ()
+    owner: str = ""
+    born: str = ""
+    """When it was created, else when the graph first saw it."""
+    monthly_cost: float | None = None
+    """In USD, None where nobody knows."""
+    note: str = ""
+    """What to warn of."""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.rid}" if self.name == self.rid else f"{self.kind} {self.rid} ({self.name})"
@@ -70,15 +78,38 @@ class Plan:
     def __len__(self) -> int:
         return sum(map(len, self.generations))
 
+    @property
+    def monthly_cost(self) -> float:
+        """In USD, as far as it is known."""
+        return sum(item.monthly_cost or 0.0 for item in self.items())
 
-def make_plan(marked: Iterable[Document], store: GraphStore, kinds: Kinds, providers: Mapping[str, Provider], now: float) -> Plan:
-    """Order the marked resources over delete edges and refuse what may not, or cannot, go."""
+
+Say = Callable[[Document], str]
+"""Says something about a resource, or nothing."""
+
+
+def nothing(document: Document) -> str:
+    return ""
+
+
+def make_plan(
+    marked: Iterable[Document],
+    store: GraphStore,
+    kinds: Kinds,
+    providers: Mapping[str, Provider],
+    now: float,
+    objection: Say = nothing,
+    note: Say = nothing,
+) -> Plan:
+    """Order the marked resources over delete edges and refuse what may not, or cannot, go; `objection` is asked besides."""
     documents = {document["id"]: document for document in marked if not (document.get("metadata") or {}).get("cleaned")}
-    refused = {id: why for id, document in documents.items() if (why := _objection(document, store, kinds, providers))}
+    refused = {
+        id: why for id, document in documents.items() if (why := _objection(document, store, kinds, providers) or objection(document))
+    }
     web = _read_web(documents, refused, store, kinds)
-    found = verdicts(web)
-    items = {id: _item(document, found[id]) for id, document in documents.items()}
-    return _assemble(items, found, now)
+    found, costs = verdicts(web), monthly_costs(documents.values(), store)
+    items = {id: _item(document, found[id], costs.get(id), note(document)) for id, document in documents.items()}
+    return assemble(items, {id: found[id] for id in items}, now)
 
 
 def _objection(document: Document, store: GraphStore, kinds: Kinds, providers: Mapping[str, Provider]) -> str:
@@ -123,7 +154,7 @@ def label(document: Document) -> str:
     return f"{name_of(document)} ({document['kind']})"
 
 
-def _item(document: Document, verdict: Verdict) -> PlanItem:
+def _item(document: Document, verdict: Verdict, cost: float | None, note: str) -> PlanItem:
     reported, desired = document.get("reported") or {}, document.get("desired") or {}
     return PlanItem(
         id=document["id"],
@@ -138,6 +169,10 @@ def _item(document: Document, verdict: Verdict) -> PlanItem:
         by=str(desired.get("clean_by") or "unknown"),
         fingerprint=fingerprint(reported),
         after=tuple(sorted(verdict.after)),
+        owner=str((reported.get("tags") or {}).get("owner") or ""),
+        born=str(reported.get("ctime") or document.get("created") or ""),
+        monthly_cost=cost,
+        note=note,
     )
 
 
@@ -146,7 +181,8 @@ def _ancestor(document: Document, which: str, key: str = "id") -> str:
     return str((ancestor.get("reported") or {}).get(key) or "")
 
 
-def _assemble(items: Mapping[str, PlanItem], found: Mapping[str, Verdict], now: float) -> Plan:
+def assemble(items: Mapping[str, PlanItem], found: Mapping[str, Verdict], now: float) -> Plan:
+    """A plan of items by their verdicts."""
     generations: dict[int, list[PlanItem]] = {}
     refused: list[Refused] = []
     for item in sorted(items.values(), key=lambda item: (item.cloud, item.account, item.region, item.kind, item.name, item.id)):

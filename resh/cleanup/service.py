@@ -5,27 +5,33 @@
     plan = cleanup.plan()
     report = cleanup.execute(plan, run="01a7", cancel=cancel, emit=bus.emit)
 
-Without `cleanup.enabled`, or with `cleanup.dry_run`, `execute` deletes nothing.
+Without `cleanup.enabled`, or with `cleanup.dry_run`, `execute` deletes nothing. Nor does it when the plan as a whole is above a limit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from resh.cancel import Cancel
+from resh.cleanup.brakes import brakes
 from resh.cleanup.deed import Attempt, Deed, Delete, pretend
+from resh.cleanup.drift import fingerprint
 from resh.cleanup.execute import execute
 from resh.cleanup.guard import Guard
 from resh.cleanup.journal import Journal
 from resh.cleanup.outcome import Outcome, Report, Result
-from resh.cleanup.plan import MARKED, Plan, make_plan
-from resh.cleanup.rules.base import Documents, Rule
-from resh.cleanup.rules.run import RuleRun, apply_rules
-from resh.cleanup.rules.table import RULES
+from resh.cleanup.plan import MARKED, Plan, Say, make_plan
+from resh.cleanup.policy import Policy, make_policy
+from resh.cleanup.rules.base import Effect, Rule
+from resh.cleanup.rules.common import configured
+from resh.cleanup.rules.run import RuleRun, apply_rules, hits, signature
+from resh.cleanup.rules.survey import Documents, Survey
+from resh.cleanup.rules.table import all_rules
 from resh.clock import Clock
-from resh.events.event import CleanupFailed, Event, ResourceCleaned
-from resh.graph.base import GraphStore
+from resh.errors import ReshError
+from resh.events.event import CleanupFailed, CleanupStopped, Event, ResourceCleaned
+from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kinds
 from resh.providers.base import Provider
 from resh.providers.counting import carried
@@ -46,25 +52,39 @@ class Cleanup:
     settings: Settings
     clock: Clock
     journal: Journal
-    rules: tuple[Rule, ...] = RULES
+    rules_of: Callable[[Settings], tuple[Rule, ...]] = all_rules
 
     @property
     def dry_run(self) -> bool:
         """Whether an execution would only say what it would delete."""
         return not self.settings.flag("cleanup.enabled") or self.settings.flag("cleanup.dry_run")
 
-    def apply_rules(self, cancel: Cancel) -> list[RuleRun]:
-        """Let every rule that is switched on mark what it finds, and take back what it finds no longer."""
-        return apply_rules(self.rules, self.store, self.kinds, self.documents, self.settings, self.clock.now(), cancel)
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return self.rules_of(self.settings)
 
-    def plan(self) -> Plan:
-        """The plan for all that is marked now."""
-        return make_plan(self.documents(MARKED), self.store, self.kinds, self.providers, self.clock.now())
+    def survey(self) -> Survey:
+        """What rules see now."""
+        return Survey(self.documents, self.store, self.kinds, self.settings, self.clock.now())
+
+    def apply_rules(self, cancel: Cancel) -> list[RuleRun]:
+        """Let every rule that is switched on do what it does to what it finds, and take back what it finds no longer."""
+        return apply_rules(self.rules, self.survey(), self._tag, cancel)
+
+    def plan(self, only: Mapping[str, str] | None = None) -> Plan:
+        """The plan for all that is marked now; `only` for resources of these ids that still have these fingerprints."""
+        return self._plan(self._policy(), only)
+
+    def stops(self, plan: Plan) -> tuple[str, ...]:
+        """What would stop the plan as a whole if it were carried out now."""
+        return brakes(plan, self.store, self.kinds, self.settings, self.clock.now())
 
     def execute(self, plan: Plan, *, run: str, cancel: Cancel, emit: Emit, heard: Heard = lambda done, total: None) -> Report:
         """Delete what the plan lists, as far as it is still true. `heard` gets (done, total) after each resource."""
-        dry_run = self.dry_run
-        results: list[Result] = []
+        dry_run, results = self.dry_run, list[Result]()
+        if stops := self.stops(plan):
+            emit(CleanupStopped(plan=plan.id, count=len(plan), reasons=stops))
+            return Report(plan, dry_run, (), stops)
 
         def settled(result: Result) -> None:
             results.append(result)
@@ -72,14 +92,54 @@ class Cleanup:
                 self._record(result, emit)
             heard(len(results), len(plan))
 
-        attempt = Attempt(Guard(self.store, self.kinds, self.providers), self._deed(plan, run, dry_run), cancel)
+        attempt = Attempt(self._guard(plan), self._deed(plan, run, dry_run), cancel)
         concurrency = self.settings.number("cleanup.concurrency")
         return Report(
             plan, dry_run, execute(plan, carried(attempt), concurrency=concurrency, clock=self.clock, cancel=cancel, settled=settled)
         )
 
+    def _plan(self, policy: Policy, only: Mapping[str, str] | None) -> Plan:
+        marked = [document for document in self.documents(MARKED) if only is None or document["id"] in only]
+        now = self.clock.now()
+        return make_plan(marked, self.store, self.kinds, self.providers, now, _or_changed(policy.objection, only), policy.note)
+
+    def _policy(self, arns: Sequence[str] = ()) -> Policy:
+        return make_policy(self.settings, self.documents, self.store, self.clock.now, arns)
+
+    def _guard(self, plan: Plan) -> Guard:
+        arns = [arn for provider in self.providers.values() for arn in provider.myself()] if len(plan) else []
+        policy, lost = self._policy(arns), self._no_longer_found(plan)
+        tags = tuple(self.settings.list("cleanup.protected_tags"))
+        return Guard(self.store, self.kinds, self.providers, lambda node: policy.objection(node) or lost.get(node["id"], ""), tags)
+
+    def _no_longer_found(self, plan: Plan) -> Mapping[str, str]:
+        """What a rule has marked and would mark no more; a rule that is off, or fails, marks nothing."""
+        by_rule: dict[str, list[str]] = {}
+        for item in plan.items():
+            by_rule.setdefault(item.by, []).append(item.id)
+        lost: dict[str, str] = {}
+        survey = self.survey()
+        for rule in self.rules:
+            ids = by_rule.get(signature(rule))
+            if ids and rule.effect is Effect.MARK:
+                found = _found(rule, survey)
+                lost |= {id: f"the {signature(rule)} finds it no longer" for id in ids if id not in found}
+        return lost
+
     def _deed(self, plan: Plan, run: str, dry_run: bool) -> Deed:
         return pretend if dry_run else Delete(self.store, self.providers, self.journal, self.clock, plan.id, run)
+
+    def _tag(self, document: Document, key: str, value: str) -> str:
+        """Set a tag for a rule, where something may be deleted as well."""
+        if self.dry_run:
+            return ""
+        if why := self._policy()._account(document):
+            return why
+        try:
+            self.providers[document["ancestors"]["cloud"]["reported"]["id"]].tag(document, key, value)
+        except ReshError as error:
+            return error.message
+        return ""
 
     def _record(self, result: Result, emit: Emit) -> None:
         """Bring the graph up to date and tell the world."""
@@ -92,3 +152,24 @@ class Cleanup:
         elif result.outcome is Outcome.FAILED:
             text = f"could not delete {item} in {item.account}/{item.region}: {result.why}"
             emit(CleanupFailed(id=item.id, kind=item.kind, name=item.name, message=result.why, text=text))
+
+
+def _or_changed(objection: Say, only: Mapping[str, str] | None) -> Say:
+    """The objection, or that the resource is not as it was in another plan."""
+    if only is None:
+        return objection
+
+    def either(document: Document) -> str:
+        same = fingerprint(document.get("reported") or {}) == only[document["id"]]
+        return objection(document) or ("" if same else "changed since it was planned")
+
+    return either
+
+
+def _found(rule: Rule, survey: Survey) -> frozenset[str]:
+    if not configured(rule.name, survey.settings).enabled:
+        return frozenset()
+    try:
+        return frozenset(hit.document["id"] for hit in hits(rule, survey))
+    except Exception:  # what a rule cannot say any more counts for nothing
+        return frozenset()

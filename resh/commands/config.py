@@ -5,8 +5,8 @@ from __future__ import annotations
 from resh.commands.base import SOURCE, Argument, Command, Context, Role, Row, Rows
 from resh.errors import ReshError, UsageError
 from resh.events.people import ConfigDeleted, ConfigUpdated
-from resh.setting_values import convert
-from resh.settings import PREFIX, Setting
+from resh.setting_values import Setting, convert
+from resh.settings import PREFIX
 
 
 def run_show(context: Context, rows: Rows, path: str | None) -> Rows:

@@ -42,6 +42,7 @@ _SETTINGS = (
     f"aws.no_collect={NOT_IN_MOTO}",
     "aws.instance_types=used",
     "cleanup.enabled=true",
+    "cleanup.accounts=*",
     "cleanup.rules.expired.enabled=true",
     "cleanup.rules.volumes.enabled=true",
 )

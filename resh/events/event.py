@@ -154,6 +154,19 @@ class CleanupMarked(Event):
         return f"{who} marked {self.count}{f': {self.reason}' if self.reason else ''}"
 
 
+class CleanupStopped(Event):
+    """A plan was above a limit: nothing of it was deleted."""
+
+    type: str = "cleanup_stopped"
+    severity: str = WARNING
+    plan: Annotated[str, "id of the plan"] = ""
+    count: Annotated[int, "how many resources it would have deleted"] = 0
+    reasons: Annotated[tuple[str, ...], "what stopped it"] = ()
+
+    def line(self) -> str:
+        return f"plan {self.plan} stopped: {'; '.join(self.reasons)}"
+
+
 class ResourceCleaned(Event):
     """A resource was deleted in its cloud."""
 

@@ -148,6 +148,10 @@ class Provider(Protocol):
         """Those to collect. Raises NotConfigured with a hint when there are no credentials."""
         ...
 
+    def myself(self) -> Sequence[str]:
+        """Who the cloud takes us for, in each account: ARNs or the like."""
+        ...
+
     def enter(self, account: Account) -> Account:
         """Get into one of them, before its collect; the account with its name, if that is known only now. Raises ProviderError."""
         ...

@@ -60,6 +60,8 @@ def _planned(plan: Plan) -> dict[str, int | str]:
 
 def _summary(report: Report) -> str:
     """What was done, in the order in which people want to know."""
+    if report.stopped:
+        return f"stopped, nothing was deleted: {'; '.join(report.stopped)}"
     counts = report.counts()
     rest = [f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome] and outcome is not Outcome.WOULD_DELETE]
     if report.plan.refused:
@@ -72,5 +74,6 @@ def _summary(report: Report) -> str:
 
 
 def _problems(report: Report) -> Iterator[str]:
+    yield from report.stopped
     for result in (*report.of(Outcome.FAILED), *report.of(Outcome.HELD)):
         yield f"{result.item}: {result.why}"

@@ -46,6 +46,9 @@ def _tell(run: RuleRun, context: StepContext) -> None:
         context.emit(Problem(text=_problem(run)))
     if run.marked:
         context.emit(CleanupMarked(rule=run.rule, count=run.marked))
+    if run.protected or run.tagged:
+        done = f"protected {run.protected}" if run.protected else f"set the tag of {run.tagged}"
+        context.emit(CleanupMarked(rule=run.rule, count=run.protected or run.tagged, text=f"rule {run.rule} {done}"))
 
 
 def _problem(run: RuleRun) -> str:

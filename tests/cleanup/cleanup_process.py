@@ -19,7 +19,7 @@ from resh.clock import SystemClock
 from resh.graph.base import Document
 from resh.providers.base import Loss, Provider
 from resh.settings import Settings
-from tests.cleanup_fakes import KINDS, FakeGraph, node
+from tests.cleanup_fakes import ALLOWED, KINDS, FakeGraph, node
 
 
 class FolderGraph(FakeGraph):
@@ -36,6 +36,9 @@ class FolderGraph(FakeGraph):
 class FolderCloud:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    def myself(self) -> tuple[str, ...]:
+        return ()
 
     def undeletable(self, document: Document) -> str:
         return ""
@@ -59,7 +62,8 @@ def main(arguments: Sequence[str]) -> None:
     folder = Path(arguments[0])
     graph, settings = FolderGraph(folder / "graph"), Settings()
     settings.set("cleanup.enabled", True, "option")
-    settings.set("cleanup.dry_run", False, "option")
+    for name, value in {"dry_run": False, "max_graph_age": "100y", **ALLOWED}.items():
+        settings.set(f"cleanup.{name}", value, "option")
     providers = {"aws": cast(Provider, FolderCloud(folder))}
     cleanup = Cleanup(graph.store, graph.search, KINDS, providers, settings, SystemClock(), Journal(folder / "journal.jsonl"))
     cleanup.execute(cleanup.plan(), run="01a7", cancel=Cancel(), emit=lambda event: None)

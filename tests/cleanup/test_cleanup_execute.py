@@ -22,7 +22,7 @@ from resh.errors import StateError
 from resh.events.event import CleanupFailed, Event, ResourceCleaned
 from resh.graph.base import Document
 from resh.settings import Settings
-from tests.cleanup_fakes import KINDS, FakeCloud, FakeGraph, node, refused
+from tests.cleanup_fakes import ALLOWED, KINDS, FakeCloud, FakeGraph, node, refused
 
 
 class World:
@@ -38,7 +38,7 @@ class World:
         self.cancel = Cancel()
         self.journal = Journal(journal)
         self.settings = Settings()
-        for name, value in {"enabled": True, "dry_run": False, **(options or {})}.items():
+        for name, value in {"enabled": True, "dry_run": False, **ALLOWED, **(options or {})}.items():
             self.settings.set(f"cleanup.{name}", value, "option")
         providers = {"aws": self.cloud.provider}
         self.cleanup = Cleanup(self.graph.store, self.graph.search, KINDS, providers, self.settings, self.clock, self.journal)
@@ -127,7 +127,7 @@ def test_volatile_and_unread_properties_do_not_count(journal: Path) -> None:
     [
         (lambda document: document["desired"].clear(), "no longer marked"),
         (lambda document: document["metadata"].update(protected=True), "protected"),
-        (lambda document: document["metadata"].update(stale=True), "stale: it could not be read"),
+        (lambda document: document["metadata"].update(stale=True), "stale: not readable since 2023-11-14T22:13:20Z"),
         (lambda document: document["reported"].update(volume_size=1), "changed since it was planned"),
     ],
 )

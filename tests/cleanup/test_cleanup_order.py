@@ -125,7 +125,7 @@ def test_every_refusal_says_why() -> None:
     assert reasons(plan) == {
         "phantom": "aws_ec2_instance_type is no resource that can be deleted",
         "protected": "protected",
-        "stale": "stale: it could not be read",
+        "stale": "stale: not readable since 2023-11-14T22:13:20Z",
         "tagged": "protected by its tag resh:protected",
         "fixed": "it belongs to the cloud",
         "elsewhere": "no provider for the cloud ''",

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from resh.cancel import Cancel
-from resh.cleanup.rules.base import Rule
+from resh.cleanup.rules.base import Effect, Found, Rule
 from resh.cleanup.rules.expired import Expired
 from resh.cleanup.rules.run import RuleRun, apply_rules
+from resh.cleanup.rules.survey import Survey
 from resh.cleanup.rules.table import RULES
 from resh.cleanup.rules.volumes import Volumes
 from resh.clock import iso
@@ -29,7 +30,8 @@ def ago(days: float) -> str:
 
 
 def found(rule: Rule, *documents: Document, settings: Settings | None = None) -> dict[str, str]:
-    return dict(rule.find(lambda search: documents, settings or Settings(), NOW))
+    survey = Survey(lambda search: documents, FakeGraph(documents).store, KINDS, settings or Settings(), NOW)
+    return {hit.id: hit.reason for hit in rule.find(survey)}
 
 
 def a_volume(**reported: Any) -> Document:
@@ -97,13 +99,14 @@ class Everything:
 
     name = "expired"
     description = "everything"
+    effect = Effect.MARK
 
     def __init__(self, *ids: str, error: Exception | None = None) -> None:
         self.ids = ids
         self.error = error
 
-    def find(self, documents: object, settings: Settings, now: float) -> Iterable[tuple[str, str]]:
-        yield from ((id, "because") for id in self.ids)
+    def find(self, survey: Survey) -> Iterable[Found]:
+        yield from (Found(id, "because") for id in self.ids)
         if self.error:
             raise self.error
 
@@ -116,7 +119,8 @@ def switched_on(*rules: str) -> Settings:
 
 
 def run(graph: FakeGraph, *rules: Rule, settings: Settings | None = None) -> list[RuleRun]:
-    return apply_rules(rules, graph.store, KINDS, graph.search, settings or switched_on(), NOW, Cancel())
+    survey = Survey(graph.search, graph.store, KINDS, settings or switched_on(), NOW)
+    return apply_rules(rules, survey, lambda document, key, value: "", Cancel())
 
 
 def test_a_rule_marks_with_reason_and_signature() -> None:

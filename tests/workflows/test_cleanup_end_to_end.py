@@ -25,7 +25,7 @@ from resh.providers.limiter import Place
 from resh.workflows.cleanup import CleanupStep
 from resh.workflows.cleanup_plan import CleanupPlan
 from resh.workflows.generate_metrics import GenerateMetrics
-from tests.cleanup_fakes import FakeCloud
+from tests.cleanup_fakes import ALLOWED, FakeCloud
 from tests.workflows.test_cleanup_steps import FakeContext
 
 DAY = 86400
@@ -58,6 +58,8 @@ class World:
         app = self.app
         self.cleanup = Cleanup(app.graph, app.documents, app.kinds, providers, app.settings, self.clock, journal)
         self.context = FakeContext()
+        for name, value in ALLOWED.items():
+            app.settings.set(f"cleanup.{name}", value, "option")
 
     def collect(self, volumes_read: Status = Status.OK) -> None:
         old, young = iso(self.clock.now() - 92 * DAY), iso(self.clock.now() - DAY)

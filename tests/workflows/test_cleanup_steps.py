@@ -10,6 +10,8 @@ import pytest
 
 from resh.cancel import Cancel
 from resh.cleanup.journal import Journal
+from resh.cleanup.rules.base import Effect, Found
+from resh.cleanup.rules.survey import Survey
 from resh.cleanup.service import Cleanup
 from resh.clock import FakeClock
 from resh.errors import ReshError
@@ -29,7 +31,7 @@ from resh.workflows.cleanup_plan import CleanupPlan
 from resh.workflows.definition import StepResult
 from resh.workflows.generate_metrics import GenerateMetrics
 from resh.workflows.scopes import Scopes
-from tests.cleanup_fakes import KINDS, FakeCloud, FakeGraph, node, refused
+from tests.cleanup_fakes import ALLOWED, KINDS, FakeCloud, FakeGraph, node, refused
 
 
 class FakeContext:
@@ -51,15 +53,15 @@ class FakeContext:
 class Finds:
     """A rule that finds what it is told to."""
 
-    name, description = "volumes", "for tests"
+    name, description, effect = "volumes", "for tests", Effect.MARK
 
     def __init__(self, *ids: str, error: Exception | None = None) -> None:
         self.ids, self.error = ids, error
 
-    def find(self, documents: object, settings: Settings, now: float) -> Iterable[tuple[str, str]]:
+    def find(self, survey: Survey) -> Iterable[Found]:
         if self.error:
             raise self.error
-        return [(id, "available, created 92 d ago") for id in self.ids]
+        return [Found(id, "available, created 92 d ago") for id in self.ids]
 
 
 class World:
@@ -74,10 +76,12 @@ class World:
         self.cloud = FakeCloud(documents)
         self.settings = Settings()
         self.settings.set("cleanup.rules.volumes.enabled", True, "option")
-        for name, value in options.items():
+        for name, value in {**ALLOWED, **options}.items():
             self.settings.set(f"cleanup.{name}", value, "option")
         journal, providers = Journal(folder / "journal.jsonl"), {"aws": self.cloud.provider}
-        self.cleanup = Cleanup(self.graph.store, self.graph.search, KINDS, providers, self.settings, FakeClock(), journal, (rule,))
+        self.cleanup = Cleanup(
+            self.graph.store, self.graph.search, KINDS, providers, self.settings, FakeClock(), journal, lambda settings: (rule,)
+        )
         self.context = FakeContext()
         self.counts = CallCounts(folder / "calls")
 

@@ -1,19 +1,32 @@
 """What a clean-up rule is: something that finds resources that nobody needs, and can say why.
 
-A rule only finds. `run.py` marks, and leaves alone what is protected, stale, phantom or marked already. Each rule is off until its
-setting `cleanup.rules.<name>.enabled` is true; its other settings live beside it.
+A rule only finds. `run.py` marks, and leaves alone what is protected, stale, phantom or marked already, and what the settings that all
+rules have (`common.py`) leave out. Each rule is off until its setting `cleanup.rules.<name>.enabled` is true.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Protocol
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple, Protocol
 
-from resh.graph.base import Document
-from resh.settings import Settings
+from resh.cleanup.rules.survey import Survey
 
-Documents = Callable[[str], Iterable[Document]]
-"""Runs a search and yields node documents."""
+
+class Effect(StrEnum):
+    """What happens to what a rule finds."""
+
+    MARK = "mark"
+    PROTECT = "protect"
+    TAG = "tag"
+
+
+class Found(NamedTuple):
+    """A node's id, with the reason for people: `expired 3 d ago (2026-11-20T05:33:00Z)`; `tag` is (key, value) where a tag is to be set."""
+
+    id: str
+    reason: str
+    tag: tuple[str, str] = ("", "")
 
 
 class Rule(Protocol):
@@ -23,9 +36,10 @@ class Rule(Protocol):
     @property
     def description(self) -> str: ...
 
-    def find(self, documents: Documents, settings: Settings, now: float) -> Iterable[tuple[str, str]]:
-        """Node ids with the reason for people: `expired 3 d ago (2026-11-20T05:33:00Z)`."""
-        ...
+    @property
+    def effect(self) -> Effect: ...
+
+    def find(self, survey: Survey) -> Iterable[Found]: ...
 
 
 def age(seconds: float) -> str:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from resh.cleanup.rules.base import Documents, age
+from resh.cleanup.rules.base import Effect, Found, age
+from resh.cleanup.rules.survey import Survey
 from resh.clock import iso
-from resh.durations import parse_time
 from resh.graph.base import Document
-from resh.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Expired:
     name: str = "expired"
     description: str = "what is past the time that its tags give it"
+    effect: Effect = Effect.MARK
 
-    def find(self, documents: Documents, settings: Settings, now: float) -> Iterator[tuple[str, str]]:
-        for document in documents(f'/metadata.expires < "{iso(now)}"'):
+    def find(self, survey: Survey) -> Iterator[Found]:
+        for document in survey.documents(f'/metadata.expires < "{iso(survey.now)}"'):
             expires = (document.get("metadata") or {}).get("expires")
-            if expires and (late := now - parse_time(str(expires), now)) > 0 and not _is_over(document):
-                yield document["id"], f"expired {age(late)} ago ({expires})"
+            if (late := survey.since(expires)) and late > 0 and not _is_over(document):
+                yield Found(document["id"], f"expired {age(late)} ago ({expires})")
 
 
 def _is_over(document: Document) -> bool:

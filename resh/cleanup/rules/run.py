@@ -6,48 +6,81 @@ Marks of people and of jobs are theirs. One rule's failure is its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from resh.cancel import Cancel
-from resh.cleanup.marking import clean, is_marked, unclean
+from resh.cleanup import marking
+from resh.cleanup.marking import is_marked
 from resh.cleanup.protection import refusal
-from resh.cleanup.rules.base import Documents, Rule
+from resh.cleanup.rules.base import Effect, Found, Rule
+from resh.cleanup.rules.common import Common, configured
+from resh.cleanup.rules.survey import Survey
 from resh.errors import Cancelled, ReshError
-from resh.graph.base import GraphStore
-from resh.model.kinds import Kinds
-from resh.settings import Settings
+from resh.graph.base import Document
+
+Tag = Callable[[Document, str, str], str]
+"""Sets a tag in the cloud; says why not, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleRun:
-    """What one rule did: how many it marked and took back; `error` when it failed, and then it did neither."""
+    """What one rule did: how many it marked, took back, protected and tagged; `error` when it failed."""
 
     rule: str
     marked: int = 0
     withdrawn: int = 0
     error: str = ""
+    protected: int = 0
+    tagged: int = 0
 
 
-def apply_rules(
-    rules: Iterable[Rule], store: GraphStore, kinds: Kinds, documents: Documents, settings: Settings, now: float, cancel: Cancel
-) -> list[RuleRun]:
-    return [_apply(rule, store, kinds, documents, settings, now, cancel) for rule in rules]
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A resource that a rule finds; `why_not` says what speaks against doing anything about it."""
+
+    document: Document
+    found: Found
+    why_not: str = ""
 
 
-def _apply(rule: Rule, store: GraphStore, kinds: Kinds, documents: Documents, settings: Settings, now: float, cancel: Cancel) -> RuleRun:
+def apply_rules(rules: Sequence[Rule], survey: Survey, tag: Tag, cancel: Cancel) -> list[RuleRun]:
+    runs = [_apply(rule, survey, tag, cancel) for rule in rules]
+    _forget({signature(rule) for rule in rules}, survey)
+    return runs
+
+
+def hits(rule: Rule, survey: Survey) -> Iterator[Hit]:
+    """What the rule finds now, within its settings, whether it is on or not."""
+    common = configured(rule.name, survey.settings)
+    for found in dict.fromkeys(rule.find(survey)):
+        document = survey.store.node(found.id)
+        if document is not None and common.fits(document, survey.age(document)):
+            yield Hit(document, found, _against(rule, document, survey))
+
+
+def signature(rule: Rule) -> str:
+    """Who a rule's marks are by: `rule volumes`."""
+    return f"rule {rule.name}"
+
+
+def _against(rule: Rule, document: Document, survey: Survey) -> str:
+    if rule.effect is Effect.PROTECT:
+        return "protected already" if (document.get("metadata") or {}).get("protected") else ""
+    if why := refusal(document, survey.kinds):
+        return why
+    if rule.effect is Effect.MARK and is_marked(document):
+        return f"marked already by {document['desired'].get('clean_by') or 'unknown'}"
+    return ""
+
+
+def _apply(rule: Rule, survey: Survey, tag: Tag, cancel: Cancel) -> RuleRun:
     cancel.check()
-    by = signature(rule)
     try:
-        found = dict(rule.find(documents, settings, now)) if settings.flag(f"cleanup.rules.{rule.name}.enabled") else {}
-        lost = [
-            document["id"]
-            for document in documents(f'/desired.clean == true and /desired.clean_by == "{by}"')
-            if document["id"] not in found
-        ]
+        common = configured(rule.name, survey.settings)
+        found = list(hits(rule, survey)) if common.enabled else []
         cancel.check()
-        withdrawn = len(unclean(store, lost, by=by))
-        return RuleRun(rule.name, _mark(found, store, kinds, by, now), withdrawn)
+        return _DO[rule.effect](rule, found, common, survey, tag)
     except Cancelled:
         raise
     except ReshError as error:
@@ -56,16 +89,62 @@ def _apply(rule: Rule, store: GraphStore, kinds: Kinds, documents: Documents, se
         return RuleRun(rule.name, error=f"{type(error).__name__}: {error}")
 
 
-def signature(rule: Rule) -> str:
-    """Who a rule's marks are by: `rule volumes`."""
-    return f"rule {rule.name}"
+def _mark(rule: Rule, found: Sequence[Hit], common: Common, survey: Survey, tag: Tag) -> RuleRun:
+    by = signature(rule)
+    lost = _lost(f'/desired.clean == true and /desired.clean_by == "{by}"', found, survey)
+    withdrawn = len(marking.unclean(survey.store, lost, by=by))
+    after = survey.now + common.grace if common.grace else None
+    markings = [
+        one
+        for reason, ids in _by_reason(found)
+        for one in marking.clean(survey.store, survey.kinds, ids, reason=reason, by=by, now=survey.now, after=after)
+    ]
+    return RuleRun(rule.name, sum(one.done for one in markings), withdrawn)
 
 
-def _mark(found: Mapping[str, str], store: GraphStore, kinds: Kinds, by: str, now: float) -> int:
+def _protect(rule: Rule, found: Sequence[Hit], common: Common, survey: Survey, tag: Tag) -> RuleRun:
+    by = signature(rule)
+    lost = _lost(f'/metadata.protected == true and /metadata.protected_by == "{by}"', found, survey)
+    withdrawn = len(marking.unprotect(survey.store, lost, by=by))
+    markings = [
+        one
+        for reason, ids in _by_reason(found)
+        for one in marking.protect(survey.store, survey.kinds, ids, reason=reason, by=by, now=survey.now)
+    ]
+    return RuleRun(rule.name, withdrawn=withdrawn, protected=sum(one.done for one in markings))
+
+
+def _tag(rule: Rule, found: Sequence[Hit], common: Common, survey: Survey, tag: Tag) -> RuleRun:
+    answers = [tag(hit.document, *hit.found.tag) for hit in found if not hit.why_not]
+    failed = [answer for answer in answers if answer]
+    return RuleRun(rule.name, tagged=len(answers) - len(failed), error=_several(failed))
+
+
+_DO = {Effect.MARK: _mark, Effect.PROTECT: _protect, Effect.TAG: _tag}
+
+
+def _several(failed: Sequence[str]) -> str:
+    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+    return f"{failed[0]}{more}" if failed else ""
+
+
+def _lost(search: str, found: Sequence[Hit], survey: Survey) -> list[str]:
+    """Marks of the rule on what it finds no longer."""
+    ids = {hit.document["id"] for hit in found}
+    return [document["id"] for document in survey.documents(search) if document["id"] not in ids]
+
+
+def _by_reason(found: Iterable[Hit]) -> Iterator[tuple[str, list[str]]]:
     by_reason: dict[str, list[str]] = {}
-    for id, reason in found.items():
-        document = store.node(id)
-        if document is not None and not is_marked(document) and not refusal(document, kinds):
-            by_reason.setdefault(reason, []).append(id)
-    markings = (marking for reason, ids in by_reason.items() for marking in clean(store, kinds, ids, reason=reason, by=by, now=now))
-    return sum(marking.done for marking in markings)
+    for hit in found:
+        if not hit.why_not:
+            by_reason.setdefault(hit.found.reason, []).append(hit.document["id"])
+    yield from by_reason.items()
+
+
+def _forget(known: set[str], survey: Survey) -> None:
+    """Marks of rules that there are no more."""
+    for document in list(survey.documents('/desired.clean == true and /desired.clean_by =~ "^rule "')):
+        by = str((document.get("desired") or {}).get("clean_by") or "")
+        if by.startswith("rule ") and by not in known:
+            marking.unclean(survey.store, [document["id"]], by=by)

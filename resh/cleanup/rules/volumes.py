@@ -8,28 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from resh.cleanup.rules.base import Documents, age
-from resh.durations import parse_time
+from resh.cleanup.rules.base import Effect, Found, age
+from resh.cleanup.rules.survey import Survey
 from resh.graph.base import Document
-from resh.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Volumes:
     name: str = "volumes"
     description: str = "volumes that are attached to nothing and were not used for cleanup.rules.volumes.min_age"
+    effect: Effect = Effect.MARK
 
-    def find(self, documents: Documents, settings: Settings, now: float) -> Iterator[tuple[str, str]]:
-        limit = settings.seconds("cleanup.rules.volumes.min_age")
-        for document in documents(f"is(volume) and volume_status = available and age > {int(limit)}s"):
-            if reason := _reason(document, limit, now):
-                yield document["id"], reason
+    def find(self, survey: Survey) -> Iterator[Found]:
+        limit = survey.seconds(self.name, "min_age")
+        for document in survey.documents(f"is(volume) and volume_status = available and age > {int(limit)}s"):
+            if reason := _reason(document, limit, survey):
+                yield Found(document["id"], reason)
 
 
-def _reason(document: Document, limit: float, now: float) -> str:
+def _reason(document: Document, limit: float, survey: Survey) -> str:
     """Why the volume should go; empty when it should not."""
     reported = document["reported"]
-    since = {name: now - parse_time(str(reported[name]), now) for name in ("ctime", "atime", "mtime") if reported.get(name)}
+    times = {name: survey.since(reported.get(name)) for name in ("ctime", "atime", "mtime")}
+    since = {name: seconds for name, seconds in times.items() if seconds is not None}
     if reported.get("volume_status") != "available" or "ctime" not in since or min(since.values()) <= limit:
         return ""
     created = since.pop("ctime")

@@ -232,6 +232,19 @@ def enter(clients: Clients, account: Account, partition: str) -> Account:
     return account if account.name else replace(account, name=_name(clients, account.handle, partition, account.id))
 
 
+def arns(clients: Clients, handles: Sequence[tuple[str, str]]) -> list[str]:
+    """Who AWS takes each of the handles for, and the profiles that they assume their roles with; by (handle, partition)."""
+    asked = dict(handles)
+    asked |= {parts(handle)[1]: partition for handle, partition in handles}
+    found = []
+    for handle, partition in asked.items():
+        try:
+            found.append(str(clients.client(handle, "sts", home_of(partition), hasty=True).get_caller_identity()["Arn"]))
+        except _REFUSALS:
+            continue
+    return found
+
+
 def _identify(clients: Clients, profile: str, regions: Sequence[str]) -> Identity:
     """Where no region is configured, keys of another partition are recognised by asking there, too."""
     configured = clients.session(profile).get_config_variable("region") or next(iter(regions), None)

@@ -139,6 +139,14 @@ class AwsProvider:
             self._read_only.knows(account)
         return list(found.accounts.values())
 
+    def myself(self) -> Sequence[str]:
+        """ARNs of the users and roles that we are; accounts that refuse us are left out, nothing can be deleted there."""
+        from resh.providers.aws.accounts import arns
+
+        if not self._handles:
+            self.accounts()
+        return arns(self._clients, [(account.handle, self._partition(account)) for account in self._handles.values()])
+
     def enter(self, account: Account) -> Account:
         from resh.providers.aws.accounts import enter
 

@@ -1,0 +1,58 @@
+"""The settings that all rules have: where a rule looks, how old things must be, and how long it waits after its mark.
+
+common = configured("volumes", settings)
+common.fits(document, age=86400.0)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from resh.cleanup.rules.survey import identity
+from resh.graph.base import Document
+from resh.own_rules import parse
+from resh.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """`accounts` and `kinds` are patterns, none: all; times are seconds."""
+
+    enabled: bool
+    min_age: float
+    accounts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    grace: float
+
+    def fits(self, document: Document, age: float | None) -> bool:
+        """Something without an age is never old enough, where an age is wanted."""
+        old = not self.min_age or (age is not None and age >= self.min_age)
+        return old and _named(self.kinds, document["kind"]) and named_account(self.accounts, document, empty=True)
+
+
+def configured(rule: str, settings: Settings) -> Common:
+    """Of one of ours, or of one that the user wrote."""
+    own = next((written for written in parse(settings.get("cleanup.own_rules")) if written.name == rule), None)
+    if own is not None:
+        return Common(own.enabled, own.min_age, own.accounts, own.kinds, own.grace)
+    path = f"cleanup.rules.{rule}"
+    return Common(
+        settings.flag(f"{path}.enabled"),
+        settings.seconds(f"{path}.min_age"),
+        tuple(settings.list(f"{path}.accounts")),
+        tuple(settings.list(f"{path}.kinds")),
+        settings.seconds(f"{path}.grace"),
+    )
+
+
+def named_account(patterns: tuple[str, ...] | list[str], document: Document, *, empty: bool) -> bool:
+    """Whether a pattern fits the id or the name of the account; `empty` is the answer without patterns."""
+    if not patterns:
+        return empty
+    names = {identity(document, "account"), identity(document, "account", "name")} - {""}
+    return any(fnmatchcase(name.lower(), pattern.lower()) for name in names for pattern in patterns)
+
+
+def _named(patterns: tuple[str, ...], kind: str) -> bool:
+    return not patterns or any(fnmatchcase(kind, pattern) for pattern in patterns)
