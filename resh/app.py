@@ -19,6 +19,7 @@ from resh.parts import Part, part
 if TYPE_CHECKING:
     from resh.cancel import Cancel
     from resh.cleanup.service import Cleanup
+    from resh.cleanup.shelf import Shelf
     from resh.events.bus import EventBus
     from resh.events.event import Event
     from resh.events.log import EventLog
@@ -190,12 +191,21 @@ class App:
     @part
     def cleanup(self) -> Cleanup:
         from resh.cleanup.journal import Journal
-        from resh.cleanup.rules.table import RULES
+        from resh.cleanup.rules.table import all_rules
         from resh.cleanup.service import Cleanup
 
-        journal = Journal(self.home / "journal.jsonl")
-        rules = (*RULES, *self.plugins.rules)
-        return Cleanup(self.graph, self.documents, self.kinds, self.providers, self.settings, self.clock, journal, rules)
+        journal, further = Journal(self.home / "journal.jsonl"), self.plugins.rules
+        return Cleanup(
+            self.graph, self.documents, self.kinds, self.providers, self.settings, self.clock, journal,
+            lambda settings: all_rules(settings, further),
+        )  # fmt: skip
+
+    @part
+    def plans(self) -> Shelf:
+        """Plans of clean-up that wait to be applied."""
+        from resh.cleanup.shelf import Shelf
+
+        return Shelf(self.home / "plans")
 
     @property
     def refresh(self) -> Refresh:

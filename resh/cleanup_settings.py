@@ -35,6 +35,7 @@ GUARDS = (
     Setting("cleanup.timezone", "text", "UTC", "time zone of cleanup.hours, such as Europe/Berlin"),
     Setting("cleanup.terraform_states", "list", [], "files with states of Terraform, patterns allowed: their resources are Terraform's"),
     Setting("cleanup.terraform", "choice", "refuse", "what becomes of marked resources that are Terraform's", ("refuse", "warn", "ignore")),
+    Setting("cleanup.approvals", "number", 1, "how many people must stand for a plan before it is applied; above 1 only by cleanup apply"),
     Setting("cleanup.plan_expiry", "duration", "24h", "how long a plan may be applied"),
     Setting("cleanup.own_rules", "rules", [], "rules of your own: name, search, reason, and the settings of rules"),
 )

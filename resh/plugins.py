@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from resh.errors import ReshError, UsageError
 from resh.events.event import Event, Problem
 from resh.record import Record
-from resh.setting_values import check_declared
-from resh.settings import SETTINGS, Setting
+from resh.setting_values import Setting, check_declared
+from resh.settings import SETTINGS
 
 if TYPE_CHECKING:
     from resh.app import App
-    from resh.cleanup.rules.base import Rule
+    from resh.cleanup.rules.plugged import PluginRule
     from resh.clock import Clock
     from resh.notify.base import Notifier
     from resh.providers.base import Provider
@@ -33,7 +33,7 @@ GROUP = "resh.plugins"
 RESERVED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "provider": frozenset(("aws",)),
-        "rule": frozenset(("expired", "volumes")),
+        "rule": frozenset(setting.path.split(".")[2] for setting in SETTINGS if setting.path.startswith("cleanup.rules.")),
         "notifier": frozenset(("slack", "discord", "teams", "pagerduty", "alertmanager", "jira", "mail", "webhook")),
         "setting": frozenset(setting.path for setting in SETTINGS),
     }
@@ -75,7 +75,7 @@ class Additions:
         self._app = app
         self.settings: dict[str, Setting] = {}
         self.providers: dict[str, MakeProvider] = {}
-        self.rules: dict[str, Rule] = {}
+        self.rules: dict[str, PluginRule] = {}
         self.commands: dict[str, Any] = {}
         self.notifiers: dict[str, Notifier] = {}
         self.steps: list[Step] = []
@@ -97,7 +97,7 @@ class Additions:
         """A cloud: `make(settings, clock)` makes its Provider when the first one is needed."""
         self._add("provider", self.providers, name, _callable(make, f"the provider {name}"))
 
-    def rule(self, rule: Rule) -> None:
+    def rule(self, rule: PluginRule) -> None:
         """A clean-up rule, which `cleanup.rules.<name>.enabled` switches on."""
         _with(rule, "a rule", "name", "description", "find")
         self._add("rule", self.rules, rule.name, rule)
@@ -168,7 +168,7 @@ class Plugins:
         return {path: setting for additions in self.working for path, setting in additions.settings.items()}
 
     @property
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> tuple[PluginRule, ...]:
         return tuple(rule for additions in self.working for rule in additions.rules.values())
 
     @property

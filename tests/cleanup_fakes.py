@@ -121,6 +121,9 @@ class FakeCloud:
     def tag(self, document: Document, key: str, value: str) -> None:
         self.tags.append((document["id"], key, value))
 
+    def kinds(self) -> list[Kind]:
+        return []
+
     def myself(self) -> list[str]:
         return self.arns
 

@@ -14,7 +14,8 @@ from resh.commands.table import TABLE
 from resh.errors import UsageError
 from resh.notify.registry import built_in
 from resh.plugins import RESERVED, Additions, Plugins
-from resh.settings import SETTINGS, Setting, Settings
+from resh.setting_values import Setting
+from resh.settings import SETTINGS, Settings
 
 
 def nowhere() -> App:

@@ -72,7 +72,7 @@ class Delete:
 
     def __call__(self, item: PlanItem, document: Document) -> Result:
         edges = [(*pair, type_) for type_ in EDGE_TYPES for pair in self.store.neighbours([item.id], type_)]
-        entry = Entry(document, edges, self.plan, self.run, item.reason, item.by, iso(self.clock.now()))
+        entry = Entry(document, edges, self.plan, self.run, item.reason, item.by, iso(self.clock.now()), monthly_cost=item.monthly_cost)
         self.journal.start(entry)
         try:
             self.providers[item.cloud].delete(document)

@@ -37,8 +37,9 @@ def headline(plan: Plan, kinds: Kinds) -> str:
 
 
 def extent(plan: Plan) -> str:
-    """`6 would be deleted in 2 generations`."""
-    return f"{len(plan)} would be deleted in {plural(len(plan.generations), 'generation')}"
+    """`6 would be deleted in 2 generations`, and what that saves where prices are known."""
+    saving = f", saving {plan.monthly_cost:.2f} USD a month" if plan.monthly_cost else ""
+    return f"{len(plan)} would be deleted in {plural(len(plan.generations), 'generation')}{saving}"
 
 
 def _tree(plan: Plan) -> Iterator[str]:
@@ -58,7 +59,14 @@ def _tree(plan: Plan) -> Iterator[str]:
 def _members(members: list[Numbered], indent: str, columns: int, reasons: int) -> Iterator[str]:
     for place, (number, item) in enumerate(members, 1):
         branch = "└─" if place == len(members) else "├─"
-        yield f"{indent}{branch} {number}  {pad(one_line(str(item)), columns)}  {pad(one_line(item.reason), reasons)}  {one_line(item.by)}"
+        what, reason = pad(one_line(str(item)), columns), pad(one_line(item.reason), reasons)
+        yield f"{indent}{branch} {number}  {what}  {reason}  {one_line(_rest(item))}"
+
+
+def _rest(item: PlanItem) -> str:
+    """Who wants it gone, whose it is, what it costs, what to think of: as far as there is anything to say."""
+    cost = "" if item.monthly_cost is None else f"{item.monthly_cost:.2f} USD a month"
+    return " · ".join(part for part in (item.by, item.owner and f"owner {item.owner}", cost, item.note) if part)
 
 
 def _widest(texts: Iterable[str]) -> int:

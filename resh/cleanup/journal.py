@@ -23,10 +23,11 @@ from typing import Any
 import orjson
 
 from resh.clock import iso
-from resh.errors import StateError
+from resh.errors import StateError, UsageError
 from resh.graph.base import Document
+from resh.text import did_you_mean
 
-_ASKED = ("id", "at", "plan", "run", "reason", "by", "document", "edges")
+_ASKED = ("id", "at", "plan", "run", "reason", "by", "document", "edges", "monthly_cost")
 _ANSWER = ("result", "finished", "code", "message")
 
 
@@ -49,6 +50,8 @@ class Entry:
     finished: str = ""
     code: str = ""
     message: str = ""
+    monthly_cost: float | None = None
+    """What it cost, in USD; None where nobody knows."""
 
     @property
     def open(self) -> bool:
@@ -73,10 +76,17 @@ class Journal:
         found: dict[str, Entry] = {}
         for line in self._lines():
             if line.pop("state", "") == "started":
-                found[line["id"]] = Entry(**{key: line[key] for key in _ASKED})
+                found[line["id"]] = Entry(**{key: line[key] for key in _ASKED if key in line})
             elif line.get("id") in found:
                 found[line["id"]] = replace(found[line["id"]], **{key: line[key] for key in _ANSWER})
         yield from found.values()
+
+    def entry(self, id: str) -> Entry:
+        """The attempt of that id. Raises UsageError when there is none."""
+        found = {entry.id: entry for entry in self.entries()}
+        if id not in found:
+            raise UsageError(f"there is no deletion '{id}'", did_you_mean(id, found) or "cleanup history lists them")
+        return found[id]
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         try:

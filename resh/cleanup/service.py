@@ -10,7 +10,7 @@ Without `cleanup.enabled`, or with `cleanup.dry_run`, `execute` deletes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from resh.cancel import Cancel
@@ -75,14 +75,28 @@ class Cleanup:
         """The plan for all that is marked now; `only` for resources of these ids that still have these fingerprints."""
         return self._plan(self._policy(), only)
 
-    def stops(self, plan: Plan) -> tuple[str, ...]:
-        """What would stop the plan as a whole if it were carried out now."""
-        return brakes(plan, self.store, self.kinds, self.settings, self.clock.now())
+    def stops(self, plan: Plan, people: Collection[str] = ()) -> tuple[str, ...]:
+        """What would stop the plan as a whole if it were carried out now, and these people stood for it."""
+        return (*brakes(plan, self.store, self.kinds, self.settings, self.clock.now()), *self._unapproved(plan, people))
 
-    def execute(self, plan: Plan, *, run: str, cancel: Cancel, emit: Emit, heard: Heard = lambda done, total: None) -> Report:
+    def _unapproved(self, plan: Plan, people: Collection[str]) -> Iterator[str]:
+        wanted, have = self.settings.number("cleanup.approvals"), len(set(people))
+        if wanted > 1 and have < wanted and len(plan) and not self.dry_run:
+            yield f"{have} of {wanted} people stand for it: cleanup approve, then cleanup apply"
+
+    def execute(
+        self,
+        plan: Plan,
+        *,
+        run: str,
+        cancel: Cancel,
+        emit: Emit,
+        heard: Heard = lambda done, total: None,
+        people: Collection[str] = (),
+    ) -> Report:
         """Delete what the plan lists, as far as it is still true. `heard` gets (done, total) after each resource."""
         dry_run, results = self.dry_run, list[Result]()
-        if stops := self.stops(plan):
+        if stops := self.stops(plan, people):
             emit(CleanupStopped(plan=plan.id, count=len(plan), reasons=stops))
             return Report(plan, dry_run, (), stops)
 
@@ -107,7 +121,8 @@ class Cleanup:
         return make_policy(self.settings, self.documents, self.store, self.clock.now, arns)
 
     def _guard(self, plan: Plan) -> Guard:
-        arns = [arn for provider in self.providers.values() for arn in provider.myself()] if len(plan) else []
+        clouds = [self.providers[cloud] for cloud in {item.cloud for item in plan.items()}]
+        arns = [arn for provider in clouds if hasattr(provider, "myself") for arn in provider.myself()]  # a plugin's may have none
         policy, lost = self._policy(arns), self._no_longer_found(plan)
         tags = tuple(self.settings.list("cleanup.protected_tags"))
         return Guard(self.store, self.kinds, self.providers, lambda node: policy.objection(node) or lost.get(node["id"], ""), tags)

@@ -100,7 +100,7 @@ class Context:
         followed: set[str] | None = None,
         told: set[str] | None = None,
         muted: set[str] | None = None,
-        ask: Callable[[str], bool] | None = None,
+        ask: Callable[[str, str], bool] | None = None,
         agreed: bool = True,
         output: str = "",
     ) -> None:
@@ -147,10 +147,12 @@ class Context:
 
         return Repertoire(self.app)
 
-    def confirm(self, question: str) -> None:
-        """Ask the person at the prompt; raises Cancelled unless they agree. Where nobody is, the line must have said so before."""
+    def confirm(self, question: str, word: str = "") -> None:
+        """Ask the person at the prompt; raises Cancelled unless they agree, with the word if there is one. Where nobody is, the line
+        must have said so before.
+        """
         if self._ask is not None:
-            if not self._ask(question):
+            if not self._ask(question, word):
                 raise Cancelled("nothing was done")
         elif not self._agreed and self.env.get("yes") not in ("true", "yes", "1"):
             raise UsageError(f"nobody is there to answer: {question}", "agree with resh --yes, or with yes=true in front of the line")

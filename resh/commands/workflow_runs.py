@@ -8,6 +8,7 @@ from functools import partial
 from resh.clock import iso
 from resh.commands import follow as following
 from resh.commands.base import Context, Row, Rows
+from resh.commands.cleanup_plans import agree_to_clean
 from resh.commands.live import live_lines, progress_lines, words
 from resh.commands.sheet import Sheet
 from resh.commands.workflow_edit import definition
@@ -18,6 +19,7 @@ from resh.render.bar import shares
 from resh.render.events import event_line
 from resh.state.runs import RunRecord, StepRecord
 from resh.text import one_line
+from resh.workflows.cleanup import STEP as CLEANUP
 from resh.workflows.runner import Running
 from resh.workflows.standing import Standing
 
@@ -25,7 +27,8 @@ _BAR = 10
 
 
 def run_run(context: Context, rows: Rows, name: str, wait: bool, follow: bool, step: tuple[str, ...]) -> Rows:
-    definition(context, name)
+    if any(one.action == CLEANUP and one.name in (step or (one.name,)) for one in definition(context, name).steps):
+        agree_to_clean(context)
     if follow or wait or not context.interactive:
         yield from following.follow(context, name, quiet=not follow, steps=step)
         return

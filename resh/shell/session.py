@@ -55,7 +55,7 @@ class Session:
         """Advice given already: once is enough."""
         self.muted: set[str] = set()
         """Patterns of events that do not print above the prompt of this session."""
-        self.ask: Callable[[str], bool] | None = None
+        self.ask: Callable[[str, str], bool] | None = None
         """Puts a question to the person at the prompt, from the thread of a command; true when they agree."""
         self._history: FileHistory | None = None
         self._vocabulary: Vocabulary | None = None

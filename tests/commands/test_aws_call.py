@@ -158,7 +158,7 @@ def test_a_change_is_confirmed_at_the_prompt(shell: Shell, cloud: Cloud) -> None
     asked: list[str] = []
     agreed = False
 
-    def ask(question: str) -> bool:
+    def ask(question: str, word: str) -> bool:
         asked.append(question)
         return agreed
 

@@ -37,6 +37,8 @@ def configured(rule: str, settings: Settings) -> Common:
     if own is not None:
         return Common(own.enabled, own.min_age, own.accounts, own.kinds, own.grace)
     path = f"cleanup.rules.{rule}"
+    if settings.declared(f"{path}.min_age") is None:  # a plugin's
+        return Common(settings.flag(f"{path}.enabled"), 0.0, (), (), 0.0)
     return Common(
         settings.flag(f"{path}.enabled"),
         settings.seconds(f"{path}.min_age"),

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from resh.cleanup.rules.aws_alarms import AwsAlarms
 from resh.cleanup.rules.aws_load_balancers import AwsLoadBalancers
 from resh.cleanup.rules.aws_vpcs import AwsVpcs
@@ -14,6 +16,7 @@ from resh.cleanup.rules.idle_instances import IdleInstances
 from resh.cleanup.rules.old_snapshots import OldSnapshots
 from resh.cleanup.rules.orphaned_images import OrphanedImages
 from resh.cleanup.rules.own import Own
+from resh.cleanup.rules.plugged import Plugged, PluginRule
 from resh.cleanup.rules.protector import Protector
 from resh.cleanup.rules.tag_validator import TagValidator
 from resh.cleanup.rules.unattached_network_interfaces import UnattachedNetworkInterfaces
@@ -45,10 +48,11 @@ RULES = _FIRST + _MARKING + _LAST
 """Those that come with resh."""
 
 
-def all_rules(settings: Settings) -> tuple[Rule, ...]:
-    """Ours, and those that the user wrote. Raises BadValue where one has the name of one of ours."""
+def all_rules(settings: Settings, plugged: Iterable[PluginRule] = ()) -> tuple[Rule, ...]:
+    """Ours, those of plugins, and those that the user wrote. Raises BadValue where one of these has the name of another."""
     own = tuple(Own(written) for written in parse(settings.get("cleanup.own_rules")))
-    ours = {rule.name for rule in RULES}
-    if taken := next((rule.name for rule in own if rule.name in ours), ""):
-        raise BadValue(f"cleanup.own_rules: '{taken}' comes with resh", "give the rule another name")
-    return _FIRST + _MARKING + own + _LAST
+    brought = tuple(map(Plugged, plugged))
+    others = {rule.name: "comes with resh" for rule in RULES} | {rule.name: "is a plugin's" for rule in brought}
+    if taken := next((rule.name for rule in own if rule.name in others), ""):
+        raise BadValue(f"cleanup.own_rules: '{taken}' {others[taken]}", "give the rule another name")
+    return (*_FIRST, *_MARKING, *brought, *own, *_LAST)

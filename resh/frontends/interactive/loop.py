@@ -65,7 +65,7 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
     watch = Watch(session.vocabulary, changed=lambda: _redraw(loop, prompt))
     toolbar = Toolbar(session, lambda: _redraw(loop, prompt), lambda: watch(prompt.default_buffer.text))
     prompt.bottom_toolbar = toolbar
-    session.ask = lambda question: asyncio.run_coroutine_threadsafe(_ask(terminal, question), loop).result()
+    session.ask = lambda question, word: asyncio.run_coroutine_threadsafe(_ask(terminal, question, word), loop).result()
     for source in (session.vocabulary.occurring, session.vocabulary.aws):
         source.changed = lambda: _complete_again(loop, prompt, completer)
     if terminal.on_resize:
@@ -132,14 +132,16 @@ async def _read_line(prompt: PromptSession[str], session: Session, events: Inlin
         events.prompting(False)
 
 
-async def _ask(terminal: Terminal, question: str) -> bool:
-    """Only yes is yes: not Enter, not Ctrl-C, not the end of the session."""
+async def _ask(terminal: Terminal, question: str, word: str) -> bool:
+    """Only yes is yes, or the word if there is one: not Enter, not Ctrl-C, not the end of the session."""
     asking: PromptSession[str] = PromptSession(input=terminal.input, output=terminal.output, interrupt_exception=Interrupted)
     try:
-        answer = await asking.prompt_async(f"{question} [y/N] ", handle_sigint=False, set_exception_handler=False)
+        answer = await asking.prompt_async(
+            f"{question} " if word else f"{question} [y/N] ", handle_sigint=False, set_exception_handler=False
+        )
     except (Interrupted, EOFError):
         return False
-    return answer.strip().lower() in ("y", "yes")
+    return answer.strip() == word if word else answer.strip().lower() in ("y", "yes")
 
 
 async def _above(app: Application[str], session: Session, text: str) -> None:

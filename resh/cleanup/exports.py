@@ -1,0 +1,59 @@
+"""A plan for other programs: rows, a table of comma-separated values, a graph for Graphviz."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from resh.cleanup.plan import Plan, PlanItem
+
+_COLUMNS = (
+    "plan", "generation", "cloud", "account", "account_name", "region", "kind", "rid", "name", "owner", "born", "reason", "by",
+    "monthly_cost", "note", "refused", "id",
+)  # fmt: skip
+
+
+def rows(plan: Plan) -> Iterator[dict[str, Any]]:
+    """What is deleted, in order, then what is refused: `refused` says why, and its generation is 0."""
+    for number, generation in enumerate(plan.generations, 1):
+        for item in generation:
+            yield _row(plan, number, item, "")
+    for refused in plan.refused:
+        yield _row(plan, 0, refused.item, refused.why)
+
+
+def csv_lines(plan: Plan) -> Iterator[str]:
+    for values in (_COLUMNS, *([row[name] for name in _COLUMNS] for row in rows(plan))):
+        line = io.StringIO()
+        csv.writer(line, lineterminator="").writerow(_harmless(value) for value in values)
+        yield line.getvalue()
+
+
+def dot_lines(plan: Plan) -> Iterator[str]:
+    """An arrow leads from what must go first."""
+    yield "digraph cleanup {"
+    yield "  rankdir=LR; node [shape=box];"
+    for item in plan.items():
+        yield f"  {_quoted(item.id)} [label={_quoted(f'{item.kind} {item.name}')}, tooltip={_quoted(item.reason)}];"
+        yield from (f"  {_quoted(other)} -> {_quoted(item.id)};" for other in item.after)
+    for refused in plan.refused:
+        label = f"{refused.item.kind} {refused.item.name}"
+        yield f"  {_quoted(refused.item.id)} [label={_quoted(label)}, tooltip={_quoted(refused.why)}, style=dashed];"
+    yield "}"
+
+
+def _row(plan: Plan, number: int, item: PlanItem, why: str) -> dict[str, Any]:
+    return {"plan": plan.id, "generation": number, "refused": why, **asdict(item), "after": list(item.after)}
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'
+
+
+def _harmless(value: Any) -> Any:
+    """Text of clouds must be no formula to a spreadsheet."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

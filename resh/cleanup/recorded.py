@@ -1,0 +1,45 @@
+"""What was deleted, summed up: counts by rule and day, what it saved, and a small chart.
+
+report_lines(entries, costs, since, now)      # '31 deleted, 2 failed since 2026-10-29', 'by rule volumes   21 ██████████', …
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from resh.cleanup.journal import Entry
+from resh.clock import iso
+from resh.durations import parse_time
+from resh.text import one_line, pad, width
+
+_BAR = 40
+
+
+def recent(entries: Iterable[Entry], since: float) -> list[Entry]:
+    """Attempts since then (epoch seconds)."""
+    return [entry for entry in entries if parse_time(entry.at, since) >= since]
+
+
+def report_lines(entries: list[Entry], since: float) -> Iterator[str]:
+    deleted = [entry for entry in entries if entry.result == "deleted"]
+    outcomes = Counter(entry.result or "unknown" for entry in entries)
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+    yield f"{counts or 'nothing was deleted'} since {iso(since)}"
+    if saved := sum(entry.monthly_cost or 0.0 for entry in deleted):
+        yield f"saved {saved:.2f} USD a month, as far as prices are known"
+    yield from _chart("by", Counter(entry.by for entry in deleted))
+    yield from _chart("kind", Counter(str(entry.document.get("kind")) for entry in deleted))
+    yield from _chart("day", Counter(entry.at[:10] for entry in deleted), by_name=True)
+
+
+def _chart(title: str, counts: Counter[str], by_name: bool = False) -> Iterator[str]:
+    """A bar for each; the longest has 40 blocks."""
+    if not counts:
+        return
+    yield ""
+    yield title
+    names = sorted(counts) if by_name else [name for name, _ in counts.most_common()]
+    column, most = max(width(one_line(name)) for name in names), max(counts.values())
+    for name in names:
+        yield f"  {pad(one_line(name), column)}  {counts[name]:>6}  {'█' * max(1, counts[name] * _BAR // most)}"

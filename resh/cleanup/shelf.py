@@ -1,0 +1,123 @@
+"""Plans that wait to be applied: a file each, named by the plan's id. A plan can be looked at, made smaller, approved, and applied once.
+
+shelf = Shelf(home / "plans")
+shelf.put(Stored(plan, by="ada"))
+stored = shelf.get("4f1d02a99c3e")          # raises UsageError when there is none of that id
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from resh.cleanup.order import Verdict
+from resh.cleanup.plan import Plan, PlanItem, Refused, assemble
+from resh.errors import StateError, UsageError
+from resh.lock import open_private
+from resh.text import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """`by` drew it up; `approved` are those who agreed to it besides."""
+
+    plan: Plan
+    by: str
+    approved: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everybody who stands for it."""
+        return frozenset((self.by, *self.approved))
+
+
+class Shelf:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, stored: Stored) -> None:
+        """The same plan again keeps its approvals and its first date."""
+        path = self._path(stored.plan.id)
+        if not path.exists():
+            self._write(path, stored)
+
+    def approve(self, id: str, by: str) -> Stored:
+        stored = self.get(id)
+        stored = replace(stored, approved=tuple(sorted({*stored.approved, by})))
+        self._write(self._path(id), stored)
+        return stored
+
+    def get(self, id: str) -> Stored:
+        known = self.ids()
+        if id not in known:
+            raise UsageError(f"there is no plan '{id}'", did_you_mean(id, known) or "cleanup plan draws one up")
+        try:
+            return _stored(orjson.loads(self._path(id).read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError):
+            raise StateError(f"{self._path(id)} is damaged", "draw up the plan again") from None
+
+    def ids(self) -> list[str]:
+        """The newest first."""
+        paths = sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+        return [path.stem for path in paths]
+
+    def all(self) -> Iterator[Stored]:
+        return (self.get(id) for id in self.ids())
+
+    def remove(self, id: str) -> None:
+        self._path(id).unlink(missing_ok=True)
+
+    def prune(self, before: float) -> None:
+        """Forget plans that were drawn up before then (epoch seconds)."""
+        for stored in list(self.all()):
+            if stored.plan.created < before:
+                self.remove(stored.plan.id)
+
+    def _path(self, id: str) -> Path:
+        return self._folder / f"{id}.json"
+
+    def _write(self, path: Path, stored: Stored) -> None:
+        try:
+            temporary = path.with_suffix(".new")
+            with os.fdopen(open_private(temporary, os.O_WRONLY | os.O_TRUNC), "wb") as file:
+                file.write(orjson.dumps(asdict(stored)))
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except OSError as error:
+            raise StateError(f"{path}: {error.strerror}", "make room or mend the permissions") from None
+
+
+def without(plan: Plan, ids: Collection[str]) -> Plan:
+    """The plan without these resources, and without what would have to wait for them: that is refused with the reason."""
+    items, found = dict[str, PlanItem](), dict[str, Verdict]()
+    missing = {item.id: item for item in plan.items() if item.id in ids}
+    for number, generation in enumerate(plan.generations, 1):
+        for item in generation:
+            if item.id in ids:
+                continue
+            held = next((missing[other] for other in item.after if other in missing), None)
+            items[item.id] = item
+            found[item.id] = Verdict(number, frozenset(item.after), f"waits for {held}, which was dropped" if held else "")
+            if held:
+                missing[item.id] = item
+    for refused in plan.refused:
+        items[refused.item.id] = refused.item
+        found[refused.item.id] = Verdict(why=refused.why)
+    return assemble(items, found, plan.created)
+
+
+def _stored(data: dict[str, Any]) -> Stored:
+    plan = data["plan"]
+    generations = tuple(tuple(_item(item) for item in generation) for generation in plan["generations"])
+    refused = tuple(Refused(_item(one["item"]), one["why"]) for one in plan["refused"])
+    return Stored(Plan(plan["id"], plan["created"], generations, refused), data["by"], tuple(data["approved"]))
+
+
+def _item(data: dict[str, Any]) -> PlanItem:
+    return PlanItem(**{**data, "after": tuple(data["after"])})

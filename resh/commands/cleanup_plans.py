@@ -1,0 +1,171 @@
+"""`cleanup plan`, `plans`, `drop`, `approve` and `apply`: a plan is drawn up, looked at, made smaller, and carried out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from resh.cleanup.drawing import draw, extent
+from resh.cleanup.exports import csv_lines, dot_lines
+from resh.cleanup.exports import rows as plan_rows
+from resh.cleanup.outcome import Outcome, Report, Result
+from resh.cleanup.plan import Plan
+from resh.cleanup.shelf import Stored, without
+from resh.clock import iso
+from resh.commands.base import Argument, Command, Context, Option, Role, Row, Rows
+from resh.errors import ReshError, UsageError
+from resh.render.json import compact
+
+
+def run_plan(context: Context, rows: Rows, json: bool, csv: bool, dot: bool) -> Rows:
+    app = context.app
+    context.freshness = app.graph.freshness()
+    plan = app.cleanup.plan()
+    if len(plan):
+        app.plans.prune(app.clock.now() - app.settings.seconds("cleanup.plan_expiry"))
+        app.plans.put(Stored(plan, context.user))
+    if json or csv or dot:
+        yield from map(compact, plan_rows(plan)) if json else csv_lines(plan) if csv else dot_lines(plan)
+        return
+    yield from draw(plan, app.kinds)
+    yield from (f"stopped: {why}" for why in app.cleanup.stops(plan, {context.user}))
+    if not app.settings.flag("cleanup.enabled"):
+        yield "clean-up is off: config set cleanup.enabled true"
+    elif app.cleanup.dry_run:
+        yield "clean-up only says what it would delete: config set cleanup.dry_run false"
+
+
+def run_plans(context: Context, rows: Rows) -> Rows:
+    for stored in context.app.plans.all():
+        plan = stored.plan
+        yield {
+            "id": plan.id,
+            "created": iso(plan.created),
+            "by": stored.by,
+            "approved": ", ".join(stored.approved),
+            "deletions": len(plan),
+            "refused": len(plan.refused),
+            "monthly_cost": round(plan.monthly_cost, 2),
+            "expired": _expired(context, plan),
+        }
+
+
+def run_drop(context: Context, rows: Rows, plan: str, resources: tuple[str, ...]) -> Iterator[str]:
+    app = context.app
+    stored = app.plans.get(plan)
+    wanted = {item.id for item in stored.plan.items() if {item.id, item.rid, item.name} & set(resources)}
+    known = {name for item in stored.plan.items() for name in (item.id, item.rid, item.name)}
+    if unknown := next((name for name in resources if name not in known), ""):
+        raise UsageError(f"'{unknown}' is not in the plan {plan}", "cleanup plans --json has their ids")
+    smaller = without(stored.plan, wanted)
+    app.plans.put(Stored(smaller, context.user))
+    yield from draw(smaller, app.kinds)
+
+
+def run_approve(context: Context, rows: Rows, plan: str) -> Iterator[str]:
+    stored = context.app.plans.approve(plan, context.user)
+    wanted = context.app.settings.number("cleanup.approvals")
+    yield f"plan {plan}: {extent(stored.plan)}; {len(stored.people)} of {wanted} stand for it: {', '.join(sorted(stored.people))}"
+
+
+def run_apply(context: Context, rows: Rows, plan: str) -> Rows:
+    app = context.app
+    stored = app.plans.get(plan)
+    if _expired(context, stored.plan):
+        raise ReshError(f"plan {plan} has expired", "cleanup plan draws up a new one")
+    if not app.settings.flag("cleanup.enabled"):
+        raise ReshError("clean-up is off", "config set cleanup.enabled true")
+    still = replace(app.cleanup.plan({item.id: item.fingerprint for item in stored.plan.items()}), id=plan)
+    if not app.cleanup.dry_run:
+        _agreed(context, still)
+    report = app.cleanup.execute(still, run="", cancel=context.cancel, emit=app.bus.emit, people=stored.people)
+    if report.stopped:
+        raise ReshError(f"plan {plan} is stopped, nothing was deleted: {'; '.join(report.stopped)}", "make it smaller with cleanup drop")
+    if not report.dry_run:
+        app.plans.remove(plan)
+    yield from _told(stored.plan, still, report)
+    if report.of(Outcome.FAILED) or report.of(Outcome.HELD):
+        context.status = 3
+
+
+def agree_to_clean(context: Context) -> None:
+    """Before a workflow that deletes for good what is marked."""
+    cleanup = context.app.cleanup
+    if not cleanup.dry_run:
+        plan = cleanup.plan()
+        if len(plan):
+            _agreed(context, plan)
+        else:
+            context.confirm("What rules mark now is deleted for good: go on?")
+
+
+def _agreed(context: Context, plan: Plan) -> None:
+    """At the prompt the person types the name of each account; a script has said --yes."""
+    for account, count in sorted(Counter(item.account_name or item.account for item in plan.items()).items()):
+        question = f"{extent(plan)}; {count} in {account}. To delete them for good, type the name of the account:"
+        context.confirm(question, account)
+
+
+def _told(stored: Plan, still: Plan, report: Report) -> Iterator[Row]:
+    """What became of everything that the plan listed when it was drawn up."""
+    for result in report.results:
+        yield _row(result)
+    refused = {one.item.id: one.why for one in still.refused}
+    done = {item.id for item in still.items()}
+    for item in stored.items():
+        if item.id not in done:
+            yield _row(Result(item, Outcome.SKIPPED, refused.get(item.id, "no longer marked")))
+
+
+def _row(result: Result) -> Row:
+    item = result.item
+    return {
+        "outcome": str(result.outcome),
+        "kind": item.kind,
+        "id": item.rid,
+        "name": item.name,
+        "region": item.region,
+        "why": result.why,
+        "node_id": item.id,
+    }
+
+
+def _expired(context: Context, plan: Plan) -> bool:
+    return context.app.clock.now() - plan.created > context.app.settings.seconds("cleanup.plan_expiry")
+
+
+_PLAN = Argument("plan", help="id of a plan")
+
+PLANNING = (
+    Command(
+        "plan",
+        run_plan,
+        "what the next clean-up deletes, in order, and what not and why",
+        options=(
+            Option("json", help="a line of JSON for each resource"),
+            Option("csv", help="a table for spreadsheets"),
+            Option("dot", help="a graph for Graphviz: arrows lead from what must go first"),
+        ),
+        help="The plan is kept under its id for cleanup.plan_expiry, so that it can be made smaller, approved and applied.",
+        examples=(("cleanup plan", "a tree"),),
+    ),
+    Command("plans", run_plans, "plans that wait", examples=(("cleanup plans", "none, or those of today"),)),
+    Command(
+        "drop",
+        run_drop,
+        "take resources out of a plan, which gets a new id",
+        role=Role.operator,
+        arguments=(_PLAN, Argument("resources", many=True, help="their ids or names")),
+        help="What waits for them is refused then.",
+    ),
+    Command("approve", run_approve, "stand for a plan that somebody else drew up", role=Role.operator, arguments=(_PLAN,)),
+    Command(
+        "apply",
+        run_apply,
+        "delete what a plan lists, as far as it is still marked, unchanged and allowed",
+        role=Role.admin,
+        arguments=(_PLAN,),
+        help="It never deletes more than the plan lists. In a dry run it does everything but the last call.",
+    ),
+)
