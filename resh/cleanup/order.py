@@ -46,8 +46,9 @@ def verdicts(web: Web) -> dict[str, Verdict]:
     found: dict[str, Verdict] = {id: Verdict(why=f"{name} must be deleted first and is not marked") for id, name in web.blocking.items()}
     for members in components(web.edges, [*web.marked, *web.edges]):
         ring = _ring(web, members)
-        for id in members - found.keys():
-            found[id] = _judge(web, id, members, ring, found)
+        for id in members:
+            if id not in found:
+                found[id] = _judge(web, id, members, ring, found)
     return found
 
 

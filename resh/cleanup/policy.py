@@ -33,7 +33,7 @@ class Policy:
     states: States = field(default_factory=States)
 
     def objection(self, document: Document) -> str:
-        checks = (self._account, self._listed, self._named, self._tagged, self._terraform, self._grace, self._young, self._long_ago)
+        checks = (self.account, self._listed, self._named, self._tagged, self._terraform, self._grace, self._young, self._long_ago)
         return next((why for check in checks if (why := check(document))), "")
 
     def note(self, document: Document) -> str:
@@ -41,7 +41,7 @@ class Policy:
         file = self.states.file_of(document) if self.settings.text("cleanup.terraform") == "warn" else ""
         return f"managed by Terraform: {file}" if file else ""
 
-    def _account(self, document: Document) -> str:
+    def account(self, document: Document) -> str:
         id, name = identity(document, "account"), identity(document, "account", "name")
         account = f"the account {id} ({name})" if name and name != id else f"the account {id}"
         if named_account(self.settings.list("cleanup.deny_accounts"), document, empty=False):

@@ -73,7 +73,7 @@ class Cleanup:
 
     def plan(self, only: Mapping[str, str] | None = None) -> Plan:
         """The plan for all that is marked now; `only` for resources of these ids that still have these fingerprints."""
-        return self._plan(self._policy(), only)
+        return self._plan(self._policy(self.settings.frozen()), only)
 
     def stops(self, plan: Plan, people: Collection[str] = ()) -> tuple[str, ...]:
         """What would stop the plan as a whole if it were carried out now, and these people stood for it."""
@@ -117,13 +117,13 @@ class Cleanup:
         now = self.clock.now()
         return make_plan(marked, self.store, self.kinds, self.providers, now, _or_changed(policy.objection, only), policy.note)
 
-    def _policy(self, arns: Sequence[str] = ()) -> Policy:
-        return make_policy(self.settings, self.documents, self.store, self.clock.now, arns)
+    def _policy(self, settings: Settings, arns: Sequence[str] = ()) -> Policy:
+        return make_policy(settings, self.documents, self.store, self.clock.now, arns)
 
     def _guard(self, plan: Plan) -> Guard:
         clouds = [self.providers[cloud] for cloud in {item.cloud for item in plan.items()}]
         arns = [arn for provider in clouds if hasattr(provider, "myself") for arn in provider.myself()]  # a plugin's may have none
-        policy, lost = self._policy(arns), self._no_longer_found(plan)
+        policy, lost = self._policy(self.settings, arns), self._no_longer_found(plan)
         tags = tuple(self.settings.list("cleanup.protected_tags"))
         return Guard(self.store, self.kinds, self.providers, lambda node: policy.objection(node) or lost.get(node["id"], ""), tags)
 
@@ -148,7 +148,7 @@ class Cleanup:
         """Set a tag for a rule, where something may be deleted as well."""
         if self.dry_run:
             return ""
-        if why := self._policy()._account(document):
+        if why := self._policy(self.settings).account(document):
             return why
         try:
             self.providers[document["ancestors"]["cloud"]["reported"]["id"]].tag(document, key, value)
