@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
-from resh.commands.base import FLOW, Argument, Command, Context, Role, Rows
+from resh.commands.base import FLOW, Argument, Command, Context, Option, Role, Rows
 from resh.commands.counted import counted
 from resh.commands.lookup import documents
 from resh.commands.places import fill
@@ -22,12 +22,25 @@ _UNREAD = "changed in the cloud, but not read again"
 Change = Callable[[Provider, Document], None]
 
 
-def run_update(context: Context, rows: Rows, key: str, value: str) -> Rows:
+def run_update(context: Context, rows: Rows, key: str, value: str, dry_run: bool) -> Rows:
+    if dry_run:
+        return _preview(context, rows, key, lambda node: fill(value, node))
     return _changed(context, rows, lambda provider, node: provider.tag(node, key, fill(value, node)))
 
 
-def run_delete(context: Context, rows: Rows, key: str) -> Rows:
+def run_delete(context: Context, rows: Rows, key: str, dry_run: bool) -> Rows:
+    if dry_run:
+        return _preview(context, rows, key, lambda node: None)
     return _changed(context, rows, lambda provider, node: provider.untag(node, key))
+
+
+def _preview(context: Context, rows: Rows, key: str, value: Callable[[Document], str | None]) -> Rows:
+    """What would change, one row for each resource; nothing is asked of the cloud."""
+    for node in documents(context, rows):
+        before, after = (node["reported"].get("tags") or {}).get(key), value(node)
+        if before != after:
+            named = {"kind": node["kind"], "id": node["reported"].get("id"), "name": node["reported"].get("name")}
+            yield {**named, "tag": key, "before": before, "after": after, "node_id": node["id"]}
 
 
 def _changed(context: Context, rows: Rows, change: Change) -> Rows:
@@ -76,6 +89,7 @@ def _as_they_are(context: Context, results: list[Refreshed]) -> Rows:
 
 
 _KEY = Argument("key", help="the tag's key")
+_DRY = Option("dry-run", help="only say what would change")
 
 TAG = Command(
     "tag",
@@ -90,6 +104,7 @@ TAG = Command(
             FLOW,
             Role.operator,
             arguments=(_KEY, Argument("value", help="its value; {name} and the like are filled from the resource")),
+            options=(_DRY,),
             help="Each resource is changed through its kind's own call, several at a time, then read again, so that the graph knows it. "
             "Kinds without tags are refused. The changed resources come out as rows.",
             examples=(("search id = vol-0f3a91c2 | tag update owner ada | list id, tags.owner", "somebody has to answer for it"),),
@@ -101,6 +116,7 @@ TAG = Command(
             FLOW,
             Role.operator,
             arguments=(_KEY,),
+            options=(_DRY,),
             examples=(("search is(instance) and tags.expiration != null | tag delete expiration | count", "they stay for good"),),
         ),
     ),

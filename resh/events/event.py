@@ -148,10 +148,12 @@ class CleanupMarked(Event):
     count: Annotated[int, "how many resources"] = 0
     by: Annotated[str, "the user, empty for a rule"] = ""
     reason: Annotated[str, "why, in the words of the user"] = ""
+    not_before: Annotated[str, "when they may be deleted, empty: at once"] = ""
 
     def line(self) -> str:
         who = f"rule {self.rule}" if self.rule else self.by
-        return f"{who} marked {self.count}{f': {self.reason}' if self.reason else ''}"
+        grace = f", to be deleted from {self.not_before} on" if self.not_before else ""
+        return f"{who} marked {self.count}{grace}{f': {self.reason}' if self.reason else ''}"
 
 
 class CleanupStopped(Event):

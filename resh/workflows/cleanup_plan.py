@@ -13,6 +13,7 @@ from resh.cleanup.plan import Plan
 from resh.cleanup.rules.run import RuleRun
 from resh.cleanup.service import Cleanup
 from resh.cleanup.wording import counted
+from resh.clock import iso
 from resh.events.event import CleanupMarked, Problem
 from resh.workflows.definition import StepContext, StepResult
 
@@ -45,7 +46,8 @@ def _tell(run: RuleRun, context: StepContext) -> None:
     if run.error:
         context.emit(Problem(text=_problem(run)))
     if run.marked:
-        context.emit(CleanupMarked(rule=run.rule, count=run.marked))
+        not_before = iso(run.not_before) if run.not_before else ""
+        context.emit(CleanupMarked(rule=run.rule, count=run.marked, not_before=not_before))
     if run.protected or run.tagged:
         done = f"protected {run.protected}" if run.protected else f"set the tag of {run.tagged}"
         context.emit(CleanupMarked(rule=run.rule, count=run.protected or run.tagged, text=f"rule {run.rule} {done}"))

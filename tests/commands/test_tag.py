@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -112,4 +113,12 @@ def test_only_operators(shell: Shell, cloud: Cloud) -> None:
     assert viewer.status == 126
     shell("tag update a b")
     assert shell.status == 2
+    assert cloud.tags == {}
+
+
+def test_a_preview_changes_nothing(shell: Shell, cloud: Cloud) -> None:
+    rows = [json.loads(line) for line in shell("search is(volume) | tag update owner ada --dry-run")]
+    assert {row["id"]: (row["before"], row["after"]) for row in rows} == {"vol-3": (None, "ada"), "vol-4": (None, "ada")}
+    rows = [json.loads(line) for line in shell("search is(volume) | tag delete owner --dry-run")]
+    assert {row["id"]: (row["before"], row["after"]) for row in rows} == {"vol-1": ("ada", None), "vol-2": ("ada", None)}
     assert cloud.tags == {}

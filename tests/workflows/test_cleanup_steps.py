@@ -184,3 +184,14 @@ def test_plans_and_metrics_of_a_graph_that_is_stale_say_so(tmp_path: Path, serie
     assert world.plan().summary.endswith("; 2 scopes never read")
     metrics = GenerateMetrics((), lambda text: [], series, Settings(), FakeClock(), lambda: Freshness(1, FakeClock().now()))
     assert metrics(world.context).summary.startswith("0 metrics, 0 series, as of ")
+
+
+def test_a_grace_period_is_announced(tmp_path: Path) -> None:
+    world = World(tmp_path, Finds("v1"))
+    world.settings.set("cleanup.rules.volumes.grace", "3d", "option")
+    summary = world.plan().summary
+    (event,) = [event for event in world.context.events if isinstance(event, CleanupMarked)]
+    assert event.line() == "rule volumes marked 1, to be deleted from 2023-11-17T22:13:20Z on"
+    assert "2 refused" in summary
+    (refused,) = [one for one in world.cleanup.plan().refused if one.item.id == "v1"]
+    assert refused.why == "its grace period ends 2023-11-17T22:13:20Z"

@@ -33,6 +33,8 @@ class RuleRun:
     error: str = ""
     protected: int = 0
     tagged: int = 0
+    not_before: float = 0.0
+    """When the earliest of what it marked may be deleted (epoch seconds); 0: at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _mark(rule: Rule, found: Sequence[Hit], common: Common, survey: Survey, tag:
         for reason, ids in _by_reason(found)
         for one in marking.clean(survey.store, survey.kinds, ids, reason=reason, by=by, now=survey.now, after=after)
     ]
-    return RuleRun(rule.name, sum(one.done for one in markings), withdrawn)
+    return RuleRun(rule.name, sum(one.done for one in markings), withdrawn, not_before=after or 0.0)
 
 
 def _protect(rule: Rule, found: Sequence[Hit], common: Common, survey: Survey, tag: Tag) -> RuleRun:
