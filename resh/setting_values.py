@@ -12,7 +12,9 @@ from typing import Any, Literal
 from resh.errors import BadValue
 from resh.text import did_you_mean
 
-SettingType = Literal["flag", "number", "text", "list", "duration", "cron", "zone", "choice", "numbers", "durations", "limits", "networks", "rules"]
+SettingType = Literal[
+    "flag", "number", "text", "list", "duration", "cron", "zone", "choice", "numbers", "durations", "limits", "networks", "rules"
+]
 
 
 @dataclass(frozen=True, slots=True)

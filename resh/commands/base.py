@@ -159,7 +159,7 @@ class Context:
 
     def agrees(self, question: str) -> bool:
         """Whether the person at the prompt says yes; where nobody is, nobody says no."""
-        return self._ask is None or self._ask(question)
+        return self._ask is None or self._ask(question, "")
 
     @property
     def links(self) -> bool:

@@ -110,7 +110,7 @@ def test_ctrl_c_at_a_prompt_asks(app: App, answer: bool, goes_on: bool) -> None:
         context.cancel.check()
         return StepResult()
 
-    def ask(question: str) -> bool:
+    def ask(question: str, word: str) -> bool:
         questions.append(question)
         return answer
 
