@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from resh.jobs.hooks import Hooks
     from resh.jobs.runner import JobRunner
     from resh.metrics.definitions import Definition
+    from resh.metrics.generate import Generator
     from resh.metrics.timeseries import TimeSeries
     from resh.model.kinds import Kind, Kinds
     from resh.notify.delivery import Delivery
@@ -228,11 +229,22 @@ class App:
 
         return TimeSeries(self.graph.database)
 
-    @part
+    @property
     def metrics(self) -> tuple[Definition, ...]:
-        from resh.metrics.definitions import load
+        """What is measured: the built-in definitions, with what people have made of them."""
+        from resh.metrics.definitions import defaults, merged
 
-        return load()
+        return merged(defaults(), self.tables.metrics.stored())
+
+    @part
+    def generator(self) -> Generator:
+        from resh.cleanup.journal import Journal
+        from resh.metrics.generate import Generator
+        from resh.metrics.own import Own
+
+        journal = Journal(self.home / "journal.jsonl")
+        own = Own(self.graph.scopes, self.graph.accounts, self.tables.runs.all, journal.entries, self.groups)
+        return Generator(self.groups, own.rows, self.timeseries)
 
     # -- telling others ----------------------------------------------------------------------------------------------------------
 

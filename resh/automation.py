@@ -89,7 +89,7 @@ def _actions(app: App) -> Mapping[str, Action]:
         "collect": Collect(app.graph, app.providers, app.settings, app.clock, app.tables.calls),
         "cleanup_plan": CleanupPlan(app.cleanup),
         "cleanup": CleanupStep(app.cleanup, app.tables.calls),
-        "generate_metrics": GenerateMetrics(app.metrics, app.groups, app.timeseries, app.settings, app.clock, app.graph.freshness),
+        "generate_metrics": GenerateMetrics(lambda: app.metrics, app.generator, app.settings, app.clock, app.graph.freshness),
     }
 
 

@@ -13,8 +13,9 @@ from resh.errors import BadValue
 from resh.text import did_you_mean
 
 SettingType = Literal[
-    "flag", "number", "text", "list", "duration", "cron", "zone", "choice", "numbers", "durations", "limits", "networks", "rules"
-]
+    "flag", "number", "text", "list", "duration", "cron", "zone", "choice", "numbers", "durations", "limits", "networks", "rules",
+    "thinning",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,14 @@ def _rules(setting: Setting, value: Any) -> list[Any]:
     return [dict(entry) for entry in entries(value)]
 
 
+def _thinning(setting: Setting, value: Any) -> list[str]:
+    from resh.thinning import steps
+
+    texts = [f"{age}={span}" for age, span in value.items()] if isinstance(value, dict) else _list(setting, value)
+    steps(texts)
+    return texts
+
+
 def _cron(setting: Setting, value: Any) -> str:
     expression = str(value).strip()
     if expression:
@@ -170,4 +179,5 @@ def _choice(setting: Setting, value: Any) -> str:
 _CONVERT: dict[SettingType, Callable[[Setting, Any], Any]] = {
     "flag": _flag, "number": _number, "text": _text, "list": _list, "duration": _duration, "cron": _cron, "zone": _zone, "choice": _choice,
     "numbers": _numbers, "durations": _durations, "limits": _limits, "networks": _networks, "rules": _rules,
+    "thinning": _thinning,
 }  # fmt: skip

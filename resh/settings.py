@@ -121,6 +121,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("search.sql_timeout", "duration", "60s", "how long a statement of sql may run"),
     Setting("metrics.retention", "duration", "5y", "how long to keep time series"),
     Setting(
+        "metrics.downsample",
+        "thinning",
+        ["2d=4h", "30d=1d", "180d=3d"],
+        "how old values become fewer: at which age, and how long the slots are then that have one value each",
+    ),
+    Setting("metrics.max_series", "number", 10000, "how many label sets a metric may have; one with more is not measured"),
+    Setting(
         "http.allow",
         "networks",
         [],

@@ -26,7 +26,7 @@ from resh.commands.table import TABLE, load
 from resh.errors import NotConfigured, ReshError, UsageError
 from resh.events.table import from_payload
 from resh.frontends.script import joined
-from resh.metrics.definitions import load as metrics
+from resh.metrics.definitions import defaults as metrics
 from resh.model.scope import Status
 from resh.placeholders import fill
 from resh.providers.aws.catalogs import catalog

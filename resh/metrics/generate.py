@@ -1,7 +1,7 @@
-"""Runs the searches of all metrics and publishes what they give as one set. The step `generate_metrics` calls it.
+"""Runs the searches of all metrics and publishes what they give as one set. The step `generate_metrics` and `metrics run` call it.
 
-    generated = generate(load(), groups, series, now=clock.now(), keep=settings.seconds("metrics.retention"), cancel=cancel)
-    generated.metrics, generated.series, generated.failures     # 44, 612, {'cores_total': 'there is no kind …'}
+    generated = Generator(app.groups, own.rows, series).generate(definitions, now=clock.now(), cancel=cancel)
+    generated.metrics, generated.series, generated.failures     # 52, 612, {'cores_total': 'there is no kind …'}
 
 A metric whose search fails keeps its last good values and is reported; the others stand.
 """
@@ -9,7 +9,8 @@ A metric whose search fails keeps its last good values and is reported; the othe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
@@ -17,9 +18,16 @@ from resh.cancel import Cancel
 from resh.errors import BadValue, Cancelled, ReshError
 from resh.metrics.definitions import Definition
 from resh.metrics.timeseries import Sample, TimeSeries
+from resh.search import parse
 
-Groups = Callable[[str], Iterable[Mapping[str, Any]]]
+MOST_SERIES = 10_000
+_THREADS = 4
+
+Rows = Iterable[Mapping[str, Any]]
+Groups = Callable[[str, Cancel], Rows]
 """Runs an aggregate search: rows `{"group": {name: value}, function name: value}`."""
+Source = Callable[[str], Rows]
+"""The same rows of one of the sources that are no searches."""
 Heard = Callable[[int, int], None]
 
 
@@ -29,55 +37,73 @@ class Generated:
 
     metrics: int
     series: int
-    failures: Mapping[str, str]
+    failures: Mapping[str, str] = field(default_factory=dict)
 
 
-def generate(
-    definitions: Sequence[Definition],
-    groups: Groups,
-    series: TimeSeries,
-    *,
-    now: float,
-    keep: float,
-    cancel: Cancel,
-    heard: Heard = lambda done, total: None,
-) -> Generated:
-    """Measure everything, then publish it in one transaction. `heard` gets (done, total) after each metric."""
-    values: dict[str, list[Sample]] = {}
-    failures: dict[str, str] = {}
-    for done, definition in enumerate(definitions, 1):
+@dataclass(frozen=True, slots=True)
+class Generator:
+    groups: Groups
+    source: Source
+    series: TimeSeries
+
+    def generate(
+        self,
+        definitions: Sequence[Definition],
+        *,
+        now: float,
+        cancel: Cancel,
+        most: int = MOST_SERIES,
+        heard: Heard = lambda done, total: None,
+    ) -> Generated:
+        """Measure everything, then publish it in one transaction. `heard` gets (done, total) after each metric."""
+        values: dict[str, list[Sample]] = {}
+        failures: dict[str, str] = {}
+        with ThreadPoolExecutor(_THREADS, thread_name_prefix="metric") as pool:
+            asked = {pool.submit(self.measure, definition, cancel, most): definition.name for definition in definitions}
+            for done, answer in enumerate(as_completed(asked), 1):
+                _take(answer, asked[answer], values, failures)
+                heard(done, len(asked))
         cancel.check()
-        try:
-            values[definition.name] = measure(definition, groups)
-        except Cancelled:
-            raise
-        except ReshError as error:
-            failures[definition.name] = error.message
-        except Exception as error:  # one broken search must not cost the other metrics
-            failures[definition.name] = f"{type(error).__name__}: {error}"
-        heard(done, len(definitions))
-    cancel.check()
-    series.write(now, values, keep=keep)
-    return Generated(len(values), sum(map(len, values.values())), failures)
+        if values:
+            self.series.write(now, {name: values[name] for name in sorted(values)})
+        return Generated(len(values), sum(map(len, values.values())), dict(sorted(failures.items())))
+
+    def measure(self, definition: Definition, cancel: Cancel, most: int = MOST_SERIES) -> list[Sample]:
+        """The metric's values now. Raises BadValue for a search that is no aggregate with one function, and for too many series."""
+        cancel.check()
+        if not definition.source:
+            _require_one_function(definition)
+        values: dict[tuple[tuple[str, str], ...], int | float] = {}
+        for row in self.source(definition.source) if definition.source else self.groups(definition.search, cancel):
+            if (value := _value(definition, row)) is not None:
+                labels = tuple((name, _label(label)) for name, label in row["group"].items())
+                values[labels] = values.get(labels, 0) + value  # null and "" are two groups and one label
+            if len(values) > most:
+                hint = "group by fewer properties, or raise metrics.max_series"
+                raise BadValue(f"metric '{definition.name}': it has more than {most} series", hint)
+        return [Sample(dict(labels), value) for labels, value in values.items()]
 
 
-def measure(definition: Definition, groups: Groups) -> list[Sample]:
-    """The metric's values now. Raises BadValue for a search that is no aggregate with one function."""
-    values: dict[tuple[tuple[str, str], ...], int | float] = {}
-    for row in groups(definition.search):
-        if (value := _value(definition, row)) is not None:
-            labels = tuple((name, _label(label)) for name, label in row["group"].items())
-            values[labels] = values.get(labels, 0) + value  # null and "" are two groups and one label
-    return [Sample(dict(labels), value) for labels, value in values.items()]
+def _take(answer: Future[list[Sample]], name: str, values: dict[str, list[Sample]], failures: dict[str, str]) -> None:
+    try:
+        values[name] = answer.result()
+    except Cancelled:  # whoever asked is told when all have ended
+        return
+    except ReshError as error:
+        failures[name] = error.message
+    except Exception as error:  # one broken search must not cost the other metrics
+        failures[name] = f"{type(error).__name__}: {error}"
+
+
+def _require_one_function(definition: Definition) -> None:
+    aggregate = parse(definition.search).aggregate
+    if aggregate is None or len(aggregate.measures) != 1:
+        hint = "write it like aggregate(account: sum(1)): is(volume)"
+        raise BadValue(f"metric '{definition.name}': its search must be an aggregate with one function", hint)
 
 
 def _value(definition: Definition, row: Mapping[str, Any]) -> int | float | None:
-    group, functions = row.get("group"), [name for name in row if name != "group"]
-    if not isinstance(group, Mapping) or len(functions) != 1:
-        raise BadValue(
-            f"metric '{definition.name}': its search must be an aggregate with one function", "aggregate(account: sum(1)): is(volume)"
-        )
-    value = row[functions[0]]
+    (value,) = (row[name] for name in row if name != "group")
     if value is None:  # a sum over nothing
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):

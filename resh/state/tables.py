@@ -10,7 +10,7 @@ Reading parses the file and needs no TinyDB. A change opens TinyDB anew under th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,7 @@ class Tables:
         self._folder = folder
         self.runs = Runs(StateTable(folder / "runs.json", "runs"), self._forget)
         self.templates = Templates(StateTable(folder / "templates.json", "templates"))
+        self.metrics = StoredMetrics(StateTable(folder / "metrics.json", "metrics"))
         self.mutes = Mutes(StateTable(folder / "mutes.json", "mutes"))
         self.schedule = Schedule(StateTable(folder / "schedule.json", "schedule"))
         self.paces = StoredPaces(folder / "paces.json")
@@ -171,6 +172,24 @@ class Templates:
 
         with self._table.changing() as table:
             return bool(table.remove(where("name") == name))
+
+
+class StoredMetrics:
+    """Definitions of metrics that differ from the built-in ones: their fields by name; one without fields is measured no more."""
+
+    def __init__(self, table: StateTable) -> None:
+        self._table = table
+
+    def stamp(self) -> object:
+        return self._table.stamp()
+
+    def stored(self) -> dict[str, dict[str, str]]:
+        return {row["name"]: row["fields"] for row in self._table.rows().values()}
+
+    def replace(self, changes: Mapping[str, Mapping[str, str]]) -> None:
+        with self._table.changing() as table:
+            table.truncate()
+            table.insert_multiple({"name": name, "fields": dict(fields)} for name, fields in changes.items())
 
 
 class Schedule:

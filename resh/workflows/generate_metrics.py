@@ -1,6 +1,6 @@
-"""The step `generate_metrics`: measures the graph and publishes one set of time series.
+"""The step `generate_metrics`: measures the graph, publishes one set of time series, and thins out old ones.
 
-GenerateMetrics(load(), groups, series, settings, clock)(context).summary      # '30 metrics, 612 series'
+GenerateMetrics(lambda: app.metrics, app.generator, settings, clock)(context).summary      # '52 metrics, 612 series'
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from resh.clock import Clock
 from resh.events.event import Problem
 from resh.graph.freshness import Freshness
 from resh.metrics.definitions import Definition
-from resh.metrics.generate import Generated, Groups, generate
-from resh.metrics.timeseries import TimeSeries
+from resh.metrics.generate import Generated, Generator
 from resh.settings import Settings
+from resh.thinning import steps
 from resh.workflows.definition import StepContext, StepResult
 
 STEP = "generate_metrics"
@@ -22,25 +22,25 @@ STEP = "generate_metrics"
 
 @dataclass(frozen=True, slots=True)
 class GenerateMetrics:
-    """`groups` runs an aggregate search, `freshness` tells how much of the graph is stale."""
+    """`freshness` tells how much of the graph is stale."""
 
-    definitions: Sequence[Definition]
-    groups: Groups
-    series: TimeSeries
+    definitions: Callable[[], Sequence[Definition]]
+    generator: Generator
     settings: Settings
     clock: Clock
     freshness: Callable[[], Freshness] = Freshness
 
     def __call__(self, context: StepContext) -> StepResult:
-        generated = generate(
-            self.definitions,
-            self.groups,
-            self.series,
-            now=self.clock.now(),
-            keep=self.settings.seconds("metrics.retention"),
+        settings, now = self.settings, self.clock.now()
+        generated = self.generator.generate(
+            self.definitions(),
+            now=now,
             cancel=context.cancel,
+            most=settings.number("metrics.max_series"),
             heard=lambda done, total: context.progress((STEP,), done, total),
         )
+        thinned_by = steps(settings.list("metrics.downsample"))
+        self.generator.series.downsample(now, thinned_by, settings.seconds("metrics.retention"), context.cancel)
         problems = tuple(f"metric {name} failed, its last values stand: {message}" for name, message in generated.failures.items())
         for problem in problems:
             context.emit(Problem(text=problem))

@@ -16,7 +16,7 @@ from resh.commands.help import usage
 from resh.commands.table import TABLE, Entry, load
 from resh.events.event import Event, StartRequested, StepEvent
 from resh.events.table import EVENTS, about, fields
-from resh.metrics.definitions import load as metric_definitions
+from resh.metrics.definitions import defaults as metric_definitions
 from resh.placeholders import PLACEHOLDERS, value
 from resh.providers.aws.catalogs import catalog
 from resh.settings import SETTINGS, Setting

@@ -32,9 +32,10 @@ NEVER_RUN = frozenset(
         "jobs stop nag",
         "collect confirm aws/123456789012/*/aws_ec2_volume",
         "commands import commands.yaml",
+        "config edit metrics",
     )
 )
-"""They wait for Ctrl-C, need a run that is under way, a scope that is held or a file, or show what differs from machine to machine."""
+"""They wait for Ctrl-C, need a run that is under way, a scope that is held, an editor or a file, or show what differs from machine to machine."""
 
 
 class Examples:

@@ -1,27 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from resh.cancel import Cancel
-from resh.errors import Cancelled, UnknownKind
-from resh.graph.database import Database
+from resh.errors import BadValue, Cancelled, UnknownKind
 from resh.metrics.definitions import Definition
-from resh.metrics.generate import Generated, generate
-from resh.metrics.timeseries import TimeSeries
+from resh.metrics.generate import Generated, Generator
+from resh.metrics.timeseries import Span, TimeSeries
 
-CORES, VOLUMES = Definition("cores_total", "Cores", "cores"), Definition("volumes_total", "Volumes", "volumes")
+CORES = Definition("cores_total", "Cores", 'aggregate(account: sum(1)): "cores"')
+VOLUMES = Definition("volumes_total", "Volumes", 'aggregate(account: sum(1)): "volumes"')
 Answers = dict[str, list[dict[str, Any]] | Exception]
-
-
-@pytest.fixture
-def series(tmp_path: Path) -> Iterator[TimeSeries]:
-    database = Database(tmp_path / "graph.sqlite3")
-    yield TimeSeries(database)
-    database.close()
 
 
 def row(value: object, **group: object) -> dict[str, Any]:
@@ -29,13 +21,14 @@ def row(value: object, **group: object) -> dict[str, Any]:
 
 
 def run(series: TimeSeries, answers: Answers, now: float = 100, cancel: Cancel | None = None) -> Generated:
-    def groups(text: str) -> Iterable[Mapping[str, Any]]:
-        answer = answers[text]
+    def groups(text: str, cancel: Cancel) -> Iterable[Mapping[str, Any]]:
+        answer = answers[text.rpartition(" ")[2].strip('"')]
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    return generate((CORES, VOLUMES), groups, series, now=now, keep=1000, cancel=Cancel() if cancel is None else cancel)
+    generator = Generator(groups, lambda source: [row(7, source=source)], series)
+    return generator.generate((CORES, VOLUMES), now=now, cancel=Cancel() if cancel is None else cancel, most=3)
 
 
 def test_all_metrics_are_published(series: TimeSeries) -> None:
@@ -52,8 +45,7 @@ def test_all_metrics_are_published(series: TimeSeries) -> None:
         ([row("many", account="a")], "metric 'volumes_total': 'many' is not a number"),
         ([row(float("nan"), account="a")], "metric 'volumes_total': 'nan' is not a number"),
         ([row(True, account="a")], "metric 'volumes_total': 'True' is not a number"),
-        ([{"group": {}, "n": 1, "m": 2}], "metric 'volumes_total': its search must be an aggregate with one function"),
-        ([{"id": "x"}], "metric 'volumes_total': its search must be an aggregate with one function"),
+        ([row(n, account=n) for n in range(4)], "metric 'volumes_total': it has more than 3 series"),
     ],
 )
 def test_a_failing_search_keeps_its_values_and_costs_no_other(series: TimeSeries, answer: Any, message: str) -> None:
@@ -62,7 +54,7 @@ def test_a_failing_search_keeps_its_values_and_costs_no_other(series: TimeSeries
     assert generated == Generated(1, 1, {"volumes_total": message})
     assert series.latest("cores_total") == [{"account": "a", "value": 8}]
     assert series.latest("volumes_total") == [{"account": "a", "value": 2}]
-    assert len(series.range("volumes_total", 0)) == 1
+    assert len(series.range("volumes_total", Span(0))) == 1
 
 
 def test_labels_are_text_and_groups_that_read_alike_are_one(series: TimeSeries) -> None:
@@ -80,3 +72,17 @@ def test_a_cancelled_generation_publishes_nothing(series: TimeSeries) -> None:
     with pytest.raises(Cancelled):
         run(series, {"cores": [row(4)], "volumes": stops()}, cancel=cancel)  # type: ignore[dict-item]
     assert series.names() == []
+
+
+def test_a_source_is_no_search(series: TimeSeries) -> None:
+    definition = Definition("scopes_failed_total", "Scopes", source="scopes")
+    generator = Generator(lambda text, cancel: [], lambda source: [row(7, source=source)], series)
+    assert generator.generate([definition], now=100, cancel=Cancel()) == Generated(1, 1)
+    assert series.latest("scopes_failed_total") == [{"source": "scopes", "value": 7}]
+
+
+@pytest.mark.parametrize("search", ["is(volume)", "aggregate(account: sum(1), max(age)): is(volume)"])
+def test_a_search_that_is_no_aggregate_with_one_function_never_runs(series: TimeSeries, search: str) -> None:
+    generator = Generator(lambda text, cancel: pytest.fail("it ran"), lambda source: [], series)
+    with pytest.raises(BadValue, match="metric 'x': its search must be an aggregate with one function"):
+        generator.measure(Definition("x", "X", search), Cancel())

@@ -140,7 +140,7 @@ def test_deletion_follows_the_edges_and_the_graph_follows_the_deletion(world: Wo
 
 def test_every_default_metric_runs_and_counts_right(world: World) -> None:
     app = world.app
-    result = GenerateMetrics(app.metrics, app.groups, app.timeseries, app.settings, world.clock)(world.context)
+    result = GenerateMetrics(lambda: app.metrics, app.generator, app.settings, world.clock)(world.context)
     assert result.problems == ()
     assert result.counts["metrics"] == len(app.metrics)
     place = {"cloud": "aws", "account": "demo", "region": "eu-west-1"}

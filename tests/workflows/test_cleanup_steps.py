@@ -19,6 +19,7 @@ from resh.events.event import CleanupFailed, CleanupMarked, Event, Problem, Reso
 from resh.graph.database import Database
 from resh.graph.freshness import Freshness
 from resh.metrics.definitions import Definition
+from resh.metrics.generate import Generator
 from resh.metrics.timeseries import TimeSeries
 from resh.providers.base import Heard
 from resh.providers.counting import called
@@ -164,14 +165,17 @@ def series(tmp_path: Path) -> Iterator[TimeSeries]:
 
 
 def test_the_metrics_step_counts_series_and_reports_failures(series: TimeSeries) -> None:
-    def groups(text: str) -> list[Mapping[str, Any]]:
-        if text == "bad":
+    def groups(text: str, cancel: Cancel) -> list[Mapping[str, Any]]:
+        if "volum)" in text:
             raise ReshError("there is no kind 'volum'")
         return [{"group": {"account": account}, "n": 1} for account in "ab"]
 
-    definitions = (Definition("a_total", "A", "good"), Definition("b_total", "B", "bad"))
-    context = FakeContext()
-    result = GenerateMetrics(definitions, groups, series, Settings(), FakeClock())(context)
+    definitions = (
+        Definition("a_total", "A", "aggregate(account: sum(1)): all"),
+        Definition("b_total", "B", "aggregate(account: sum(1)): is(volum)"),
+    )
+    generator, context = Generator(groups, lambda source: [], series), FakeContext()
+    result = GenerateMetrics(lambda: definitions, generator, Settings(), FakeClock())(context)
     assert (result.summary, result.counts) == ("1 metrics, 2 series, 1 failed", {"metrics": 1, "series": 2, "failed": 1})
     assert result.problems == ("metric b_total failed, its last values stand: there is no kind 'volum'",)
     assert context.events == [Problem(text=result.problems[0])]
@@ -182,7 +186,13 @@ def test_plans_and_metrics_of_a_graph_that_is_stale_say_so(tmp_path: Path, serie
     world = World(tmp_path, Finds())
     world.graph.stale = Freshness(2, 0, 2)
     assert world.plan().summary.endswith("; 2 scopes never read")
-    metrics = GenerateMetrics((), lambda text: [], series, Settings(), FakeClock(), lambda: Freshness(1, FakeClock().now()))
+    metrics = GenerateMetrics(
+        tuple,
+        Generator(lambda text, cancel: [], lambda source: [], series),
+        Settings(),
+        FakeClock(),
+        lambda: Freshness(1, FakeClock().now()),
+    )
     assert metrics(world.context).summary.startswith("0 metrics, 0 series, as of ")
 
 
