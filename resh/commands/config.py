@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from resh.commands.base import SOURCE, Argument, Command, Context, Role, Row, Rows
+from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Row, Rows
+from resh.commands.edit import run as edit
 from resh.errors import ReshError, UsageError
 from resh.events.people import ConfigDeleted, ConfigUpdated
 from resh.setting_values import Setting, convert
@@ -79,6 +80,17 @@ CONFIG = Command(
                 Argument("value", help="its new value; a list is separated by commas"),
             ),
             examples=(("config set aws.regions eu-west-1,us-east-1", "collect two regions only"),),
+        ),
+        Command(
+            "edit",
+            edit,
+            "change what is kept as text, in your editor",
+            role=Role.admin,
+            arguments=(Argument("place", help="metrics: what is measured"),),
+            options=(Option("file", str, None, "take this text instead of opening an editor", complete="file"),),
+            help="Definitions that are new or changed are tried before they are stored; only what differs from the built-in ones is. "
+            "The editor is that of VISUAL or EDITOR.",
+            examples=(("config edit metrics", "what is measured"),),
         ),
         Command(
             "unset",

@@ -187,6 +187,11 @@ UNREPEATABLE = (
     "calls",  # needs a collect
     "collect confirm",
     "collect run",
+    "config edit",  # opens an editor
+    "metrics plot",  # needs values
+    "metrics show volumes_total --by",
+    "metrics show volumes_total --since 7d --",
+    "timeseries get",
     "events follow",
     "search --at 1d",
     "diff 1d",

@@ -36,7 +36,7 @@ def words(shell: Shell, text: str) -> list[str]:
         ("config set aws.org", "aws.organization"),
         ("aws per", "permissions"),
         ("aws permissions --m", "--missing"),
-        ("metrics show vol", "volumes_total"),
+        ("metrics show volumes_t", "volumes_total"),
         ("events fol", "follow"),
         ("events last 5 scope", "scope_failed"),
         ("events mute pre_coll", "pre_collect"),

@@ -1,0 +1,106 @@
+"""`metrics plot`: a metric over time as a picture, on the terminal or in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from resh.commands.base import Context, Option, Row, Rows
+from resh.commands.span import BY, GRANULARITY, WHERE, known, span
+from resh.errors import Denied, UsageError
+from resh.metrics.timeseries import Span
+from resh.render.plot import FORMS, MOST, Picture, plot
+from resh.text import did_you_mean
+
+_PLAIN_COLUMNS = 80
+_HEIGHT = 15
+_HOUR = 3600
+_FINEST = _HOUR
+_REST = "others"
+
+PLOT_OPTIONS = (
+    BY,
+    Option("since", str, "7d", "from then on: a date, or how long ago such as 30d"),
+    WHERE,
+    GRANULARITY,
+    Option("as", str, "", "line, bar (stacked) or heat (days and hours); without it line, or bar with --by"),
+    Option("height", int, _HEIGHT, "how many lines the picture has"),
+    Option("png", str, None, "write a picture to this file instead (needs resh[plot])", complete="file"),
+    Option("svg", str, None, "the same as SVG", complete="file"),
+)
+
+
+def run_plot(
+    context: Context,
+    rows: Rows,
+    name: str,
+    by: str | None,
+    since: str,
+    where: tuple[str, ...],
+    granularity: str | None,
+    height: int,
+    png: str | None,
+    svg: str | None,
+    **others: str,
+) -> Rows:
+    known(context, name)
+    form = others["as"] or ("bar" if by else "line")
+    if form not in FORMS:
+        raise UsageError(f"there is no picture '{form}'", did_you_mean(form, FORMS) or f"there are {', '.join(FORMS)}")
+    columns = context.columns or _PLAIN_COLUMNS
+    wanted = _evenly(span(context, name, since, None, by or "total", where, granularity), columns, form)
+    picture = _picture(context, name, wanted)
+    if not any(value is not None for values in picture.series.values() for value in values):
+        context.sink.note(f"{name} has no values since {since}")
+        return
+    if file := png or svg:
+        yield _written(context, form, picture, file, "png" if png else "svg")
+    else:
+        yield from plot(form, picture, columns, height, context.sink.colour and context.columns is not None)
+
+
+def _evenly(wanted: Span, columns: int, form: str) -> Span:
+    """A value for each column, at most; hours for a heat map."""
+    fitting = max(_FINEST, int((wanted.until or 0) - wanted.since) // columns // _FINEST * _FINEST)
+    step = _HOUR if form == "heat" else wanted.granularity or fitting
+    return Span(wanted.since, wanted.until, wanted.where, wanted.by, step)
+
+
+def _picture(context: Context, name: str, wanted: Span) -> Picture:
+    found = context.app.timeseries.range(name, wanted)
+    step = wanted.granularity
+    first = int(wanted.since) // step
+    if found:  # nothing is drawn of the time before it was measured
+        first = max(first, _second(found[0]) // step)
+    times = [slot * step for slot in range(first, int(wanted.until or 0) // step + 1)]
+    series: dict[str, dict[int, float]] = {}
+    for row in found:
+        label = " ".join(row[label] or "-" for label in wanted.by or ()) or name
+        series.setdefault(label, {})[_second(row)] = row["value"]
+    unit = next((metric.unit for metric in context.app.metrics if metric.name == name), "")
+    return Picture(name, times, _largest({label: [values.get(at) for at in times] for label, values in series.items()}), unit)
+
+
+def _largest(series: Mapping[str, Sequence[float | None]]) -> dict[str, Sequence[float | None]]:
+    """As many as can be told apart, the largest first; the rest as one."""
+    ranked = sorted(series, key=lambda name: -sum(value or 0 for value in series[name]))
+    if len(ranked) <= MOST:
+        return {name: series[name] for name in ranked}
+    kept, rest = ranked[: MOST - 1], [series[name] for name in ranked[MOST - 1 :]]
+    others = [sum(value or 0 for value in column) if any(v is not None for v in column) else None for column in zip(*rest, strict=True)]
+    return {**{name: series[name] for name in kept}, f"{_REST} ({len(rest)})": others}
+
+
+def _second(row: Row) -> int:
+    return int(datetime.fromisoformat(row["at"]).timestamp())
+
+
+def _written(context: Context, form: str, picture: Picture, file: str, suffix: str) -> Row:
+    from resh.render.picture import save
+
+    if not context.local:
+        raise Denied("pictures are written to files of this machine only at its own terminal", "metrics show … | format --csv")
+    path = Path(file).expanduser().with_suffix(f".{suffix}")
+    save(form, picture, path)
+    return {"file": str(path), "bytes": path.stat().st_size}
