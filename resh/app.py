@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from resh.jobs.hooks import Hooks
     from resh.jobs.runner import JobRunner
     from resh.metrics.definitions import Definition
+    from resh.metrics.exporter import Exporter
     from resh.metrics.generate import Generator
     from resh.metrics.timeseries import TimeSeries
     from resh.model.kinds import Kind, Kinds
@@ -245,6 +246,31 @@ class App:
         journal = Journal(self.home / "journal.jsonl")
         own = Own(self.graph.scopes, self.graph.accounts, self.tables.runs.all, journal.entries, self.groups)
         return Generator(self.groups, own.rows, self.timeseries)
+
+    @part
+    def visits(self) -> set[object]:
+        """Who is at a prompt of this process."""
+        return set()
+
+    def exposition(self, accept: str) -> tuple[bytes, str]:
+        """The metrics as monitoring reads them, and how resh itself does."""
+        from resh.metrics.exposition import exposition
+        from resh.metrics.inner import Inner
+
+        inner = Inner(self.tables.calls, self.runner.running, self.visits)
+        return exposition(self.timeseries, self.metrics, inner.families, accept)
+
+    def serve_metrics(self) -> Exporter | None:
+        """Serve them from now on where the settings say so. Raises ReshError where that cannot be."""
+        text = self.settings.text
+        if not text("metrics.listen"):
+            return None
+        from resh.metrics.exporter import Exporter, Listen
+
+        listen = Listen.parse(*(text(f"metrics.{name}") for name in ("listen", "token", "certificate", "key")))
+        exporter = Exporter(listen, self.exposition)
+        exporter.start()
+        return self._closing(exporter, exporter.stop)
 
     # -- telling others ----------------------------------------------------------------------------------------------------------
 

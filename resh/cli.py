@@ -161,6 +161,7 @@ def _script(app: App, arguments: Arguments) -> int:
     from resh.frontends.script import run_script, script_session
 
     if arguments.schedule:
+        app.serve_metrics()
         app.start_scheduler()
     session = script_session(
         app, sys.stdout, sys.stderr, user=_user(), environ=os.environ,

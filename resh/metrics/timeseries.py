@@ -115,6 +115,16 @@ class TimeSeries:
                     slots.add(at, columns(held, single=not width))
         return list(slots.rows())
 
+    def current(self) -> list[tuple[Published, list[Row]]]:
+        """The last values of all metrics, all of one state of the file."""
+        if not self._ready():
+            return []
+        found = []
+        with self._database.faults(), self._database.reader():  # one transaction
+            for published in self.published():
+                found.append((published, self.latest(published.name)))
+        return found
+
     def names(self) -> list[str]:
         """Metrics that were ever written."""
         return [found.name for found in self.published()]

@@ -22,11 +22,13 @@ class Visit:
         self._app, self._user, self._via, self._address = app, user, via, address
         self._since = app.clock.now()
         self._ended = False
+        app.visits.add(self)
         app.bus.emit(Login(user=user, role=role.name, via=via, address=address))
 
     def end(self) -> None:
         """Once, however often it is called."""
         if not self._ended:
             self._ended = True
+            self._app.visits.discard(self)
             seconds = round(self._app.clock.now() - self._since, 1)
             self._app.bus.emit(Logout(user=self._user, via=self._via, address=self._address, seconds=seconds))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from resh.clock import Clock
+from resh.errors import ReshError
 from resh.events.event import Problem
 from resh.graph.freshness import Freshness
 from resh.metrics.definitions import Definition
@@ -42,13 +43,29 @@ class GenerateMetrics:
         thinned_by = steps(settings.list("metrics.downsample"))
         self.generator.series.downsample(now, thinned_by, settings.seconds("metrics.retention"), context.cancel)
         problems = tuple(f"metric {name} failed, its last values stand: {message}" for name, message in generated.failures.items())
+        problems += self._pushed(now)
         for problem in problems:
             context.emit(Problem(text=problem))
         return StepResult(
             _summary(generated, self.freshness().told(self.clock.now())),
-            {"metrics": generated.metrics, "series": generated.series, "failed": len(problems)},
+            {"metrics": generated.metrics, "series": generated.series, "failed": len(generated.failures)},
             problems,
         )
+
+    def _pushed(self, now: float) -> tuple[str, ...]:
+        """Send what stands now to where the settings say; what went wrong."""
+        text = self.settings.text
+        if not text("metrics.push.url"):
+            return ()
+        from resh.metrics.exposition import families
+        from resh.metrics.push import Target, push
+
+        target = Target(text("metrics.push.url"), text("metrics.push.format"), text("metrics.push.token"))
+        try:
+            push(target, families(self.generator.series, self.definitions()), now)
+        except ReshError as error:
+            return (error.message,)
+        return ()
 
 
 def _summary(generated: Generated, stale: str) -> str:

@@ -25,6 +25,8 @@ def serve(app: App, listen: str) -> int:
     logging.getLogger("asyncssh").setLevel(logging.WARNING)
     logging.getLogger("asyncio").setLevel(logging.ERROR)  # warns at each write to a client that has just gone
     logging.getLogger("botocore").setLevel(logging.CRITICAL)  # what it has to say comes as events, without secrets in it
+    if exporter := app.serve_metrics():
+        log.info("metrics on %s:%s", *exporter.address)
     if app.settings.flag("workflows.schedule"):
         app.start_scheduler()
     return asyncio.run(_serve(app, host, port))

@@ -16,6 +16,8 @@ from prompt_toolkit.output import create_output
 from resh.app import App
 from resh.cancel import Cancel
 from resh.commands.base import Role
+from resh.errors import ReshError
+from resh.events.event import Problem
 from resh.frontends.interactive.loop import Terminal, interact
 from resh.frontends.interactive.sink import NO_LINKS, TerminalSink
 from resh.frontends.interactive.toolbar import SETTLE_SECONDS
@@ -37,11 +39,19 @@ async def _run(app: App, environ: Mapping[str, str], first_line: str) -> int:
     app.hear_others()
     if app.settings.flag("workflows.schedule"):
         _later(app.start_scheduler)
+    _later(lambda: _serve_metrics(app))
     visit = Visit(app, user, session.role, via="terminal")
     try:
         return await interact(session, terminal, first_line=first_line)
     finally:
         visit.end()
+
+
+def _serve_metrics(app: App) -> None:
+    try:
+        app.serve_metrics()
+    except ReshError as error:  # another prompt may serve them already
+        app.bus.emit(Problem(text=error.message))
 
 
 def _later(work: Callable[[], None]) -> None:
