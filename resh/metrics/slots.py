@@ -48,8 +48,9 @@ class Slots:
             several = any(count > 1 for slot in self._found.values() for count, _, _, _ in slot.values())
             order = {id: place for place, id in enumerate(self.labels)}
             for at in sorted(self._found):
+                time = iso(at)
                 for id in sorted(self._found[at], key=order.__getitem__):
-                    yield _row(at, self.labels[id], self._found[at][id], several)
+                    yield _row(time, self.labels[id], self._found[at][id], several)
         else:
             for at in sorted(self._writes):
                 yield from self._grouped(at)
@@ -86,7 +87,7 @@ def number(value: float) -> int | float:
     return int(value) if value.is_integer() and abs(value) < 1 << 53 else value
 
 
-def _row(at: int, labels: Mapping[str, str], found: Sequence[float], several: bool) -> Row:
+def _row(time: str, labels: Mapping[str, str], found: Sequence[float], several: bool) -> Row:
     count, total, smallest, largest = found
-    row = {"at": iso(at), **labels, "value": number(total / count)}
+    row = {"at": time, **labels, "value": number(total / count)}
     return {**row, "min": number(smallest), "max": number(largest), "count": count} if several else row

@@ -1,0 +1,33 @@
+"""The dashboard asks for metrics and labels that there are."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from resh.metrics.definitions import defaults
+from resh.metrics.exposition import PREFIX
+from resh.search import parse
+
+DASHBOARD: Any = json.loads((Path(__file__).parents[2] / "docs/grafana/resh.json").read_text())
+BESIDES = {"resh_generated_timestamp_seconds", "resh_collect_calls"}
+LABELS = {
+    definition.name: {group.output for group in parse(definition.search).aggregate.groups} for definition in defaults() if definition.search
+}  # type: ignore[union-attr]
+
+
+def test_every_name_is_that_of_a_metric() -> None:
+    expressions = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
+    asked = {name for expression in expressions for name in re.findall(r"resh_\w+", expression)}
+    assert asked <= {PREFIX + definition.name for definition in defaults()} | BESIDES
+    assert len(asked) >= 12
+
+
+def test_every_label_is_one_of_the_metric() -> None:
+    for panel in DASHBOARD["panels"]:
+        for target in panel["targets"]:
+            for name, inside in re.findall(r"resh_(\w+)\{([^}]*)\}", target["expr"]):
+                asked = set(re.findall(r"(\w+)=", inside)) | set(re.findall(r"by \((\w+)\)", target["expr"]))
+                assert name not in LABELS or asked <= LABELS[name], (name, asked)
