@@ -244,8 +244,8 @@ class App:
         from resh.metrics.own import Own
 
         journal = Journal(self.home / "journal.jsonl")
-        own = Own(self.graph.scopes, self.graph.accounts, self.tables.runs.all, journal.entries, self.groups)
-        return Generator(self.groups, own.rows, self.timeseries)
+        own = Own(self.graph.scopes, self.graph.accounts, self.tables.runs.all, journal.entries, self.searches.groups)
+        return Generator(self.searches.groups, own.rows, self.timeseries)
 
     @part
     def visits(self) -> set[object]:

@@ -35,7 +35,7 @@ NEVER_RUN = frozenset(
         "config edit metrics",
     )
 )
-"""They wait for Ctrl-C, need a run that is under way, a scope that is held, an editor or a file, or show what differs from machine to machine."""
+"""They wait for Ctrl-C, need a run that is under way, a scope that is held, an editor or a file, or differ from machine to machine."""
 
 
 class Examples:

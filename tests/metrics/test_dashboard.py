@@ -13,9 +13,12 @@ from resh.search import parse
 
 DASHBOARD: Any = json.loads((Path(__file__).parents[2] / "docs/grafana/resh.json").read_text())
 BESIDES = {"resh_generated_timestamp_seconds", "resh_collect_calls"}
-LABELS = {
-    definition.name: {group.output for group in parse(definition.search).aggregate.groups} for definition in defaults() if definition.search
-}  # type: ignore[union-attr]
+def labels(search: str) -> set[str]:
+    aggregate = parse(search).aggregate
+    return {group.output for group in aggregate.groups} if aggregate else set()
+
+
+LABELS = {definition.name: labels(definition.search) for definition in defaults() if definition.search}
 
 
 def test_every_name_is_that_of_a_metric() -> None:
