@@ -135,8 +135,8 @@ METRICS = Command(
             options=PLOT_OPTIONS,
             help="As wide as the terminal. Without --by it is the total; with it the largest groups, and the others as one.",
             examples=(
-                ("metrics plot volumes_total --since 7d", "the total of a week"),
-                ("metrics plot volumes_total --by region --as bar", "bars of the regions, one on the other"),
+                ("metrics plot volumes_total --since 7d --height 8", "the total of a week"),
+                ("metrics plot volumes_total --by region --as bar --height 8", "bars of the regions, one on the other"),
             ),
         ),
     ),

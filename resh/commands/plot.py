@@ -24,7 +24,7 @@ PLOT_OPTIONS = (
     Option("since", str, "7d", "from then on: a date, or how long ago such as 30d"),
     WHERE,
     GRANULARITY,
-    Option("as", str, "", "line, bar (stacked) or heat (days and hours); without it line, or bar with --by"),
+    Option("as", str, None, "line, bar (stacked) or heat (days and hours); without it line, or bar with --by"),
     Option("height", int, _HEIGHT, "how many lines the picture has"),
     Option("png", str, None, "write a picture to this file instead (needs resh[plot])", complete="file"),
     Option("svg", str, None, "the same as SVG", complete="file"),
@@ -42,7 +42,7 @@ def run_plot(
     height: int,
     png: str | None,
     svg: str | None,
-    **others: str,
+    **others: str | None,
 ) -> Rows:
     known(context, name)
     form = others["as"] or ("bar" if by else "line")

@@ -13,6 +13,8 @@ from resh.search import parse
 
 DASHBOARD: Any = json.loads((Path(__file__).parents[2] / "docs/grafana/resh.json").read_text())
 BESIDES = {"resh_generated_timestamp_seconds", "resh_collect_calls"}
+
+
 def labels(search: str) -> set[str]:
     aggregate = parse(search).aggregate
     return {group.output for group in aggregate.groups} if aggregate else set()

@@ -7,6 +7,7 @@ import pytest
 
 from resh.errors import BadValue
 from resh.metrics.definitions import Definition, defaults, differences, dump, load, merged
+from resh.model.base import BASE_KINDS
 
 RESOTO = """
 access_keys_total accounts_total autoscaling_groups_total buckets_quotas_total buckets_total certificates_quotas_total certificates_total
@@ -70,3 +71,9 @@ def test_only_what_differs_is_kept() -> None:
 def test_a_wrong_definition_is_named(text: str, message: str) -> None:
     with pytest.raises(BadValue, match=message):
         load(text)
+
+
+def test_defaults_ask_for_base_kinds_only() -> None:
+    """Those of a cloud may be unknown to a graph that has others."""
+    kinds = {kind for definition in defaults() for kind in re.findall(r"is\((\w+)\)", definition.search)}
+    assert kinds <= {kind.name for kind in BASE_KINDS}
