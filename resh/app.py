@@ -232,45 +232,27 @@ class App:
 
     @property
     def metrics(self) -> tuple[Definition, ...]:
-        """What is measured: the built-in definitions, with what people have made of them."""
-        from resh.metrics.definitions import defaults, merged
+        """What is measured."""
+        from resh.monitoring import definitions
 
-        return merged(defaults(), self.tables.metrics.stored())
+        return definitions(self)
 
     @part
     def generator(self) -> Generator:
-        from resh.cleanup.journal import Journal
-        from resh.metrics.generate import Generator
-        from resh.metrics.own import Own
+        from resh.monitoring import generator
 
-        journal = Journal(self.home / "journal.jsonl")
-        own = Own(self.graph.scopes, self.graph.accounts, self.tables.runs.all, journal.entries, self.searches.groups)
-        return Generator(self.searches.groups, own.rows, self.timeseries)
+        return generator(self)
 
     @part
     def visits(self) -> set[object]:
         """Who is at a prompt of this process."""
         return set()
 
-    def exposition(self, accept: str) -> tuple[bytes, str]:
-        """The metrics as monitoring reads them, and how resh itself does."""
-        from resh.metrics.exposition import exposition
-        from resh.metrics.inner import Inner
-
-        inner = Inner(self.tables.calls, self.runner.running, self.visits)
-        return exposition(self.timeseries, self.metrics, inner.families, accept)
-
     def serve_metrics(self) -> Exporter | None:
-        """Serve them from now on where the settings say so. Raises ReshError where that cannot be."""
-        text = self.settings.text
-        if not text("metrics.listen"):
-            return None
-        from resh.metrics.exporter import Exporter, Listen
+        from resh.monitoring import exporter
 
-        listen = Listen.parse(*(text(f"metrics.{name}") for name in ("listen", "token", "certificate", "key")))
-        exporter = Exporter(listen, self.exposition)
-        exporter.start()
-        return self._closing(exporter, exporter.stop)
+        found = exporter(self)
+        return found and self._closing(found, found.stop)
 
     # -- telling others ----------------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ LEVELS = (
     ("backup", "cleanup", "metrics", "notify"),
     ("workflows",),
     ("jobs",),
-    ("app", "automation", "demo", "plugins", "searches"),
+    ("app", "automation", "demo", "monitoring", "plugins", "searches"),
     ("commands", "render"),
     ("shell",),
     ("frontends",),

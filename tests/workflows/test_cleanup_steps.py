@@ -182,6 +182,15 @@ def test_the_metrics_step_counts_series_and_reports_failures(series: TimeSeries)
     assert context.reports == [(("generate_metrics",), 1, 2), (("generate_metrics",), 2, 2)]
 
 
+def test_metrics_that_cannot_be_pushed_are_kept_all_the_same(series: TimeSeries) -> None:
+    generator = Generator(lambda text, cancel: [{"group": {"account": "a"}, "n": 1}], lambda source: [], series)
+    settings = Settings.load(overrides=["metrics.push.url=http://127.0.0.1:1/write"])
+    definitions = (Definition("a_total", "A", "aggregate(account: sum(1)): all"),)
+    result = GenerateMetrics(lambda: definitions, generator, settings, FakeClock())(FakeContext())
+    assert "metrics.push.url cannot be reached" in result.problems[0]
+    assert series.latest("a_total") == [{"account": "a", "value": 1}]
+
+
 def test_plans_and_metrics_of_a_graph_that_is_stale_say_so(tmp_path: Path, series: TimeSeries) -> None:
     world = World(tmp_path, Finds())
     world.graph.stale = Freshness(2, 0, 2)

@@ -1,0 +1,54 @@
+"""What measures and what tells monitoring about it, put together of the parts of one app.
+
+generator(app).generate(app.metrics, now=app.clock.now(), cancel=cancel)
+exporter(app)                     # serves, where the settings say so
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from resh.app import App
+    from resh.metrics.definitions import Definition
+    from resh.metrics.exporter import Exporter
+    from resh.metrics.generate import Generator
+
+
+def definitions(app: App) -> tuple[Definition, ...]:
+    """The built-in ones, with what people have made of them."""
+    from resh.metrics.definitions import defaults, merged
+
+    return merged(defaults(), app.tables.metrics.stored())
+
+
+def generator(app: App) -> Generator:
+    from resh.cleanup.journal import Journal
+    from resh.metrics.generate import Generator
+    from resh.metrics.own import Own
+
+    journal = Journal(app.home / "journal.jsonl")
+    own = Own(app.graph.scopes, app.graph.accounts, app.tables.runs.all, journal.entries, app.searches.groups)
+    return Generator(app.searches.groups, own.rows, app.timeseries)
+
+
+def exposition(app: App, accept: str) -> tuple[bytes, str]:
+    """The metrics as monitoring reads them, and how resh itself does."""
+    from resh.metrics.exposition import exposition
+    from resh.metrics.inner import Inner
+
+    inner = Inner(app.tables.calls, app.runner.running, app.visits)
+    return exposition(app.timeseries, app.metrics, inner.families, accept)
+
+
+def exporter(app: App) -> Exporter | None:
+    """One that serves from now on, if the settings want it. Raises ReshError where that cannot be."""
+    text = app.settings.text
+    if not text("metrics.listen"):
+        return None
+    from resh.metrics.exporter import Exporter, Listen
+
+    listen = Listen.parse(*(text(f"metrics.{name}") for name in ("listen", "token", "certificate", "key")))
+    found = Exporter(listen, lambda accept: exposition(app, accept))
+    found.start()
+    return found
