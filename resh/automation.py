@@ -80,6 +80,7 @@ def _oldest_call(app: App) -> Waiting | None:
 
 
 def _actions(app: App) -> Mapping[str, Action]:
+    from resh.monitoring import watch
     from resh.workflows.cleanup import CleanupStep
     from resh.workflows.cleanup_plan import CleanupPlan
     from resh.workflows.collect import Collect
@@ -89,7 +90,7 @@ def _actions(app: App) -> Mapping[str, Action]:
         "collect": Collect(app.graph, app.providers, app.settings, app.clock, app.tables.calls),
         "cleanup_plan": CleanupPlan(app.cleanup),
         "cleanup": CleanupStep(app.cleanup, app.tables.calls),
-        "generate_metrics": GenerateMetrics(lambda: app.metrics, app.generator, app.settings, app.clock, app.graph.freshness),
+        "generate_metrics": GenerateMetrics(lambda: app.metrics, app.generator, app.settings, app.clock, app.graph.freshness, watch(app)),
     }
 
 

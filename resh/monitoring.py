@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from resh.app import App
+    from resh.events.event import Event
     from resh.metrics.definitions import Definition
     from resh.metrics.exporter import Exporter
     from resh.metrics.generate import Generator
+    from resh.metrics.watch import Watch
 
 
 def definitions(app: App) -> tuple[Definition, ...]:
@@ -52,3 +54,22 @@ def exporter(app: App) -> Exporter | None:
     found = Exporter(listen, lambda accept: exposition(app, accept))
     found.start()
     return found
+
+
+def watch(app: App) -> Watch:
+    """Looks at the alerts."""
+    from resh.cancel import Cancel
+    from resh.errors import UsageError
+    from resh.metrics.watch import Watch
+    from resh.notify.delivery import Target
+    from resh.notify.message import compose
+
+    def tell(name: str, event: Event) -> None:
+        target = app.tables.targets.stored().get(name)
+        if target is None:
+            raise UsageError(f"there is no target '{name}'", "notify list shows them")
+        title = f"{'Resolved' if event.type == 'alert_resolved' else 'Alert'}: {event.line()}"
+        said = compose((), title=title, severity=event.severity, at=app.clock.now())
+        app.delivery.send(Target(name, target.notifier, target.values), said, Cancel())
+
+    return Watch(app.tables.alerts, app.timeseries, tell)

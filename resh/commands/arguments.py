@@ -83,7 +83,7 @@ def _bind_raw(command: Command, source: str, now: float, label: str) -> Params:
                 value, source = first_word(source)
             _take(params, options[name], fill(value, now), label)
     *first, last = command.arguments
-    if last.complete == "search":
+    if last.complete in ("search", "condition"):
         source = _trailing(options, source, params, now, label)
     for argument in first:
         word, behind = first_word(source)

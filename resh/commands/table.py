@@ -88,6 +88,7 @@ _ENTRIES = (
     Entry("cleanup", "cleanup", "CLEANUP", "what would be deleted, in which order, and what was", SOURCE, "cleanup"),
     Entry("why", "why", "WHY", "why a resource is marked, protected or held back", BOTH, "cleanup"),
     Entry("metrics", "metrics", "METRICS", "metrics, their values and pictures of them", SOURCE, "metrics", ("metric",)),
+    Entry("alerts", "alerts", "ALERTS", "conditions on metrics, and whom they tell", SOURCE, "metrics", ("alert",)),
     Entry("timeseries", "timeseries", "TIMESERIES", "numbers over time, kept and read", SOURCE, "metrics", ("ts",)),
     Entry("config", "config", "CONFIG", "settings with their values and sources", SOURCE, "setup", ("configs",)),
     Entry("aws", "aws", "AWS", "any operation of AWS's API, the accounts that are collected, and what AWS must allow", BOTH, "setup"),

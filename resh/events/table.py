@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any, get_args, get_type_hints
 
+from resh.events.alerts import AlertFired, AlertResolved
 from resh.events.changes import GraphMergeCompleted, ResourceCreated, ResourceDeleted, ResourceUpdated
 from resh.events.event import (
     AccountMerged,
@@ -56,6 +57,8 @@ EVENTS: dict[str, type[Event]] = {
         JobStarted,
         JobEnded,
         JobSkipped,
+        AlertFired,
+        AlertResolved,
         Login,
         Logout,
         Problem,

@@ -87,6 +87,7 @@ class Vocabulary:
             "event": lambda: iter(self._app.event_names.items()),
             "severity": _severities,
             "target": self._targets,
+            "alert": self._alerts,
             "notifier": self._notifiers,
             "own": self._own_commands,
         }
@@ -228,6 +229,9 @@ class Vocabulary:
 
     def _templates(self) -> Iterator[tuple[str, str]]:
         return ((name, " ".join(text.split())) for name, text in self._app.tables.templates.stored().items())
+
+    def _alerts(self) -> Iterator[tuple[str, str]]:
+        return ((alert.name, alert.condition) for alert in self._app.tables.alerts.stored().values())
 
     def _targets(self) -> Iterator[tuple[str, str]]:
         return ((name, target.notifier) for name, target in self._app.tables.targets.stored().items())

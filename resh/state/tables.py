@@ -23,6 +23,7 @@ from resh.state.runs import Runs
 if TYPE_CHECKING:
     from tinydb.table import Table
 
+    from resh.state.alerts import Alerts
     from resh.state.calls import CallCounts
     from resh.state.commands import CustomCommands
     from resh.state.jobs import Jobs
@@ -60,6 +61,12 @@ class Tables:
         from resh.state.commands import CustomCommands
 
         return CustomCommands(StateTable(self._folder / "commands.json", "commands"))
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        from resh.state.alerts import Alerts
+
+        return Alerts(StateTable(self._folder / "alerts.json", "alerts"))
 
     @cached_property
     def targets(self) -> Targets:

@@ -14,6 +14,7 @@ from resh.events.event import Problem
 from resh.graph.freshness import Freshness
 from resh.metrics.definitions import Definition
 from resh.metrics.generate import Generated, Generator
+from resh.metrics.watch import Watch
 from resh.settings import Settings
 from resh.thinning import steps
 from resh.workflows.definition import StepContext, StepResult
@@ -30,6 +31,7 @@ class GenerateMetrics:
     settings: Settings
     clock: Clock
     freshness: Callable[[], Freshness] = Freshness
+    watch: Watch | None = None
 
     def __call__(self, context: StepContext) -> StepResult:
         settings, now = self.settings, self.clock.now()
@@ -44,6 +46,8 @@ class GenerateMetrics:
         self.generator.series.downsample(now, thinned_by, settings.seconds("metrics.retention"), context.cancel)
         problems = tuple(f"metric {name} failed, its last values stand: {message}" for name, message in generated.failures.items())
         problems += self._pushed(now)
+        if self.watch:
+            problems += self.watch.look(now, context.emit)
         for problem in problems:
             context.emit(Problem(text=problem))
         return StepResult(

@@ -187,6 +187,8 @@ UNREPEATABLE = (
     "calls",  # needs a collect
     "collect confirm",
     "collect run",
+    "alerts add --name growth",  # needs values
+    "alerts test",
     "config edit",  # opens an editor
     "metrics plot",  # needs values
     "metrics show volumes_total --by",
