@@ -100,7 +100,7 @@ ALERTS = Command(
     "conditions on metrics, and whom they tell",
     SOURCE,
     help="A condition is a metric (its total, or by labels), one of > >= < <= = != and a number, or a number times avg, min or max of the "
-    "time before: 'volumes_total by account > 1.2 * avg(7d)'. All are looked at when metrics are generated. What begins is told at once, and "
+    "time before: 'volumes_total by account > 1.2 * avg(7d)'. All are looked at when metrics are generated. What begins is told, and "
     "again after --repeat while it lasts; what ends is told, too: as events alert_fired and alert_resolved, and to the target.",
     subcommands=(
         Command(

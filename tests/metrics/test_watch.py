@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,8 +32,8 @@ class World:
 
 
 @pytest.fixture
-def world(series: TimeSeries, tmp_path: Path) -> Iterator[World]:
-    yield World(series, Tables(tmp_path / "state").alerts)
+def world(series: TimeSeries, tmp_path: Path) -> World:
+    return World(series, Tables(tmp_path / "state").alerts)
 
 
 def test_what_begins_goes_on_and_ends_is_told(world: World) -> None:
