@@ -9,7 +9,7 @@ _resh() {
         case $word in serve|completion) command=$word; break ;; esac
     done
     case $command in
-        serve) words="-h --help --listen" ;;
+        serve) words="-h --help --listen --rotate-host-key" ;;
         completion) words="-h --help bash zsh fish" ;;
         *) words="-h --help -c -f --home --config --set --schedule --keep-going --yes --output --timeout --demo --debug --version serve completion" ;;
     esac

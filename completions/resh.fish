@@ -17,6 +17,7 @@ complete -c resh -n '__fish_use_subcommand' -l version -d 'show program'\''s ver
 complete -c resh -n '__fish_use_subcommand' -a serve -d 'serve the shell over SSH and keep workflows running'
 complete -c resh -n '__fish_seen_subcommand_from serve' -s h -l help -d 'show this help message and exit'
 complete -c resh -n '__fish_seen_subcommand_from serve' -l listen -x -d 'address to listen on (default: setting ssh.listen)'
+complete -c resh -n '__fish_seen_subcommand_from serve' -l rotate-host-key -d 'make a new host key and end; the old one is offered as well until its file is removed'
 complete -c resh -n '__fish_use_subcommand' -a completion -d 'print the completion script of a shell'
 complete -c resh -n '__fish_seen_subcommand_from completion' -s h -l help -d 'show this help message and exit'
 complete -c resh -n '__fish_seen_subcommand_from completion' -a bash

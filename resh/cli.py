@@ -50,6 +50,7 @@ class Arguments(Record):
     debug: bool = False
     command: str | None = None
     listen: str | None = None
+    rotate_host_key: bool = False
     shell: str | None = None
 
 
@@ -116,6 +117,8 @@ def parser() -> ArgumentParser:
     commands = main_parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     serve = commands.add_parser("serve", help="serve the shell over SSH and keep workflows running", formatter_class=formatter)
     serve.add_argument("--listen", metavar="HOST:PORT", help="address to listen on (default: setting ssh.listen)")
+    rotation = "make a new host key and end; the old one is offered as well until its file is removed"
+    serve.add_argument("--rotate-host-key", action="store_true", help=rotation)
     completion = commands.add_parser("completion", help="print the completion script of a shell", formatter_class=formatter)
     completion.add_argument("shell", choices=SHELLS)
     return main_parser
@@ -141,8 +144,10 @@ def _run(arguments: Arguments) -> int:
         if arguments.settings or arguments.config:
             app.settings  # noqa: B018  a mistake in an option is told even when no line needs a setting
         if arguments.command == "serve":
-            from resh.frontends.ssh.serve import serve
+            from resh.frontends.ssh.serve import rotate_host_key, serve
 
+            if arguments.rotate_host_key:
+                return rotate_host_key(app)
             return serve(app, arguments.listen or app.settings.text("ssh.listen"))
         if arguments.lines or arguments.file or not sys.stdin.isatty():
             return _script(app, arguments)

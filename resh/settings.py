@@ -153,6 +153,22 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ssh.listen", "text", "127.0.0.1:2222", "address and port of resh serve"),
     Setting("ssh.idle_timeout", "duration", "1h", "how long an idle session at the prompt stays open"),
     Setting("ssh.max_sessions", "number", 100, "sessions at the same time"),
+    Setting("ssh.user_sessions", "number", 20, "sessions of one user at the same time"),
+    Setting("ssh.max_connections", "number", 200, "connections at the same time"),
+    Setting("ssh.max_startups", "number", 40, "connections at the same time that have not logged in yet"),
+    Setting("ssh.address_startups", "number", 10, "those of them that one address may have"),
+    Setting("ssh.connection_rate", "number", 10, "connections a second that one address may open"),
+    Setting("ssh.exempt", "list", [], "networks that may open more, and fail without having to wait, such as that of a bastion"),
+    Setting("ssh.max_attempts", "number", 6, "keys that one connection may try"),
+    Setting("ssh.stop_timeout", "duration", "30s", "how long commands may go on when resh serve is told to stop"),
+    Setting("ssh.audit_files", "number", 10, "how many files of ssh/audit.jsonl that were put aside are kept"),
+    Setting(
+        "ssh.key_exchange",
+        "choice",
+        "compatible",
+        "key exchanges: those that every client knows, or only such that resist quantum computers (OpenSSH 9.9 and later)",
+        ("compatible", "post-quantum"),
+    ),
 )
 
 _BY_PATH = {setting.path: setting for setting in SETTINGS}

@@ -27,7 +27,17 @@ def evaluate(session: Session, text: str, cancel: Cancel | None = None) -> int:
 
     An error ends the input. A partial result (3) does not; it becomes the status when nothing worse happens.
     """
-    cancel = Cancel() if cancel is None else cancel
+    if not text.strip():
+        return _evaluate(session, text, Cancel())
+    status, ended = 1, session.heard(text)
+    try:
+        status = _evaluate(session, text, Cancel() if cancel is None else cancel)
+    finally:
+        ended(status)
+    return status
+
+
+def _evaluate(session: Session, text: str, cancel: Cancel) -> int:
     status = 0
     try:
         pipelines = split(text)

@@ -57,6 +57,8 @@ class Session:
         """Patterns of events that do not print above the prompt of this session."""
         self.ask: Callable[[str, str], bool] | None = None
         """Puts a question to the person at the prompt, from the thread of a command; true when they agree."""
+        self.heard: Callable[[str], Callable[[int], None]] = _unheard
+        """Told of each line before it runs; returns what is told its exit status."""
         self._history: FileHistory | None = None
         self._vocabulary: Vocabulary | None = None
         self._warned = False
@@ -106,3 +108,7 @@ class Session:
         self._warned = True
         self.sink.note(f"{len(running)} workflow{'s' if len(running) > 1 else ''} running: Ctrl-D again stops and leaves")
         return False
+
+
+def _unheard(text: str) -> Callable[[int], None]:
+    return lambda status: None

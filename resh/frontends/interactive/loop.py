@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ class Terminal:
     """Where a session's prompt stands.
 
     `interruptible(cancel)` makes Ctrl-C set the flag while a command runs; `on_resize` is told what to call when the size changes, where
-    prompt_toolkit cannot see that by itself.
+    prompt_toolkit cannot see that by itself; `on_tell` how to say something above the prompt.
     """
 
     input: Input
@@ -51,6 +51,7 @@ class Terminal:
     idle_seconds: float | None = None
     colour: bool = True
     on_resize: Callable[[Callable[[], None]], None] | None = None
+    on_tell: Callable[[Callable[[str], Awaitable[None]]], None] | None = None
 
 
 class Interrupted(Exception):
@@ -70,6 +71,8 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
         source.changed = lambda: _complete_again(loop, prompt, completer)
     if terminal.on_resize:
         terminal.on_resize(lambda: _resize(prompt))
+    if terminal.on_tell:
+        terminal.on_tell(lambda text: _above(prompt.app, session, text))
     events = InlineEvents(session, lambda text: _above(prompt.app, session, text))
     session.sink.write(f"{banner(session.app)}\n")
     preparing = loop.create_task(_prepare(prompt, session))

@@ -113,6 +113,8 @@ class ChannelWriter:
     def __init__(self, channel: asyncssh.SSHServerChannel[str]) -> None:
         self._channel = channel
         self.newline = "\n"
+        self.count = 0
+        """Characters, or bytes of files, that were sent."""
         self._loop = asyncio.get_running_loop()
         self._loop_thread = threading.get_ident()
         self._room = threading.Condition()
@@ -131,6 +133,9 @@ class ChannelWriter:
             self._pending += len(text)
         self._loop.call_soon_threadsafe(self._deliver, text, stderr)
         return len(text)
+
+    def sent(self, count: int) -> None:
+        self.count += count
 
     def pause(self, paused: bool) -> None:
         with self._room:
@@ -153,6 +158,7 @@ class ChannelWriter:
             return
         if self.newline != "\n":
             text = text.replace("\n", self.newline)
+        self.sent(len(text))
         if stderr:
             self._channel.write_stderr(text)
         else:
@@ -181,11 +187,13 @@ class RawOutput:
 
     encoding = "utf-8"
 
-    def __init__(self, channel: asyncssh.SSHServerChannel[str]) -> None:
+    def __init__(self, writer: ChannelWriter, channel: asyncssh.SSHServerChannel[str]) -> None:
+        self._writer = writer
         self._channel = channel
 
     def write(self, text: str) -> int:
         if not self._channel.is_closing():
+            self._writer.sent(len(text))
             self._channel.write(text)
         return len(text)
 

@@ -1,30 +1,46 @@
-"""Keys of the SSH server, in the folder `ssh/` of the state folder: our host key, and who may log in with which role.
+"""Host keys of the SSH server, in the folder `ssh/` of the state folder.
 
-    ssh/host_key                     made at the first start, Ed25519, 0600
-    ssh/authorized_keys/<user>       OpenSSH's format, one file a user; the option role="viewer|operator|admin" gives the role
-
-The role comes from the key, never from what a client says; a key without a known role is a viewer's.
+host_key          made at the first start, Ed25519, 0600
+host_key.old      the one before a rotation: clients meet it, and learn the new one, until this file is removed
 """
 
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 import asyncssh
 
-from resh.commands.base import Role
-from resh.errors import StateError
+from resh.errors import ReshError, StateError
 
-USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
+HOST_KEY, OLD_HOST_KEY = "host_key", "host_key.old"
 
 
-def host_key(folder: Path) -> asyncssh.SSHKey:
-    """The host key; made on first use, refused when others could have read it."""
-    file = folder / "host_key"
+def host_keys(folder: Path) -> list[asyncssh.SSHKey]:
+    """The keys to offer, the one that clients meet first; made on first use, refused when others could have read them.
+
+    During a rotation clients know the old one, so they meet it and are told of the new one. Those that keep host keys up to date
+    (OpenSSH's UpdateHostKeys) know both when the old one is removed.
+    """
+    file = folder / HOST_KEY
     if not file.exists():
         _create(file)
+    old = folder / OLD_HOST_KEY
+    return [_read(one) for one in ((old, file) if old.exists() else (file,))]
+
+
+def rotate(folder: Path) -> tuple[asyncssh.SSHKey, asyncssh.SSHKey]:
+    """The old key and the new one. ReshError when a rotation is under way: the key of before it would be lost."""
+    file, old = folder / HOST_KEY, folder / OLD_HOST_KEY
+    if old.exists():
+        raise ReshError(f"{old} is there: the last rotation is not over", "remove it when clients know the new key, then rotate again")
+    before = host_keys(folder)[0]
+    os.link(file, old)
+    file.unlink()
+    return before, host_keys(folder)[1]
+
+
+def _read(file: Path) -> asyncssh.SSHKey:
     if file.stat().st_mode & 0o077:
         raise StateError(
             f"{file} can be read by others", f"if nobody has: chmod 600 {file}; else delete it, and the next start makes a new one"
@@ -50,24 +66,3 @@ def _create(file: Path) -> None:
         pass
     finally:
         aside.unlink()
-
-
-def keys_folder(folder: Path) -> Path:
-    return folder / "authorized_keys"
-
-
-def authorized_keys(folder: Path, user: str) -> asyncssh.SSHAuthorizedKeys | None:
-    """The keys of a user; None when there are none. The name is checked before it becomes part of a path."""
-    file = keys_folder(folder) / user
-    if not USER.fullmatch(user) or not file.is_file():
-        return None
-    try:
-        return asyncssh.read_authorized_keys(os.fspath(file))
-    except (ValueError, OSError):
-        return None
-
-
-def role_of(options: object) -> Role:
-    """The role that a key's `role` option names; the least when it names none that we know."""
-    named = options[0] if isinstance(options, list) and options else options
-    return Role[named] if isinstance(named, str) and named in Role.__members__ else Role.viewer

@@ -12,10 +12,20 @@ import asyncssh
 
 from resh.app import App
 from resh.errors import BadValue, ReshError
-from resh.frontends.ssh.keys import host_key, keys_folder
-from resh.frontends.ssh.server import OPTIONS, Connection, Service
+from resh.frontends.ssh.keys import OLD_HOST_KEY, host_keys, rotate
+from resh.frontends.ssh.options import KEY_EXCHANGES, OPTIONS
+from resh.frontends.ssh.server import Connection
+from resh.frontends.ssh.service import Service
 
 log = logging.getLogger("resh.ssh")
+
+
+def rotate_host_key(app: App) -> int:
+    """`resh serve --rotate-host-key`: a new key, told to clients from the next start on."""
+    old, new = rotate(app.home / "ssh")
+    sys.stdout.write(f"old host key {old.get_fingerprint()}\nnew host key {new.get_fingerprint()}\n")
+    sys.stdout.write(f"restart resh serve; remove {app.home / 'ssh' / OLD_HOST_KEY} when clients know the new one, and restart again\n")
+    return 0
 
 
 def serve(app: App, listen: str) -> int:
@@ -29,7 +39,9 @@ def serve(app: App, listen: str) -> int:
         log.info("metrics on %s:%s", *exporter.address)
     if app.settings.flag("workflows.schedule"):
         app.start_scheduler()
-    return asyncio.run(_serve(app, host, port))
+    status = asyncio.run(_serve(app, host, port))
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a further one must not keep the app from closing what is open
+    return status
 
 
 def parse_address(listen: str) -> tuple[str, int]:
@@ -43,27 +55,48 @@ async def _serve(app: App, host: str, port: int) -> int:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(app.settings.number("ssh.max_sessions") + 8, thread_name_prefix="session"))
     folder = app.home / "ssh"
-    keys_folder(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = host_key(folder)
-    app.hear_others()
     service = Service(app, folder)
-    try:
-        acceptor = await asyncssh.create_server(lambda: Connection(service), host, port, server_host_keys=[key], **OPTIONS)
-    except OSError as error:
-        raise ReshError(f"cannot listen on {host}:{port}: {error.strerror or error}", "choose another with --listen") from None
-    log.info("listening on %s:%s, host key %s", host, acceptor.get_port(), key.get_fingerprint())
-    log.info("who may log in: one file of public keys a user in %s", keys_folder(folder))
-    try:
-        await _until_told(loop)
-    finally:
-        acceptor.close()
-        service.end_sessions("resh is stopping")
-        await asyncio.wait([asyncio.ensure_future(acceptor.wait_closed())], timeout=5)
+    service.users.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keys = host_keys(folder)
+    app.hear_others()
+    acceptor = await _listen(service, host, port, keys)
+    log.info("listening on %s:%s, host key %s", host, acceptor.get_port(), keys[0].get_fingerprint())
+    for key in keys[1:]:
+        log.info("clients are told of the new host key %s; remove %s when they know it", key.get_fingerprint(), folder / OLD_HOST_KEY)
+    log.info("who may log in: one file of public keys a user in %s", service.users.folder)
+    told = _told(loop)
+    await told.wait()
+    log.info("stopping: running commands have %.0f s", app.settings.seconds("ssh.stop_timeout"))
+    await _stop(service, acceptor, told)
     return 0
 
 
-async def _until_told(loop: asyncio.AbstractEventLoop) -> None:
+async def _listen(service: Service, host: str, port: int, keys: list[asyncssh.SSHKey]) -> asyncssh.SSHAcceptor:
+    exchanges = KEY_EXCHANGES[service.app.settings.text("ssh.key_exchange")]
+    try:
+        return await asyncssh.create_server(
+            lambda: Connection(service), host, port, server_host_keys=keys, kex_algs=exchanges, **OPTIONS
+        )  # fmt: skip
+    except OSError as error:
+        raise ReshError(f"cannot listen on {host}:{port}: {error.strerror or error}", "choose another with --listen") from None
+
+
+async def _stop(service: Service, acceptor: asyncssh.SSHAcceptor, told: asyncio.Event) -> None:
+    """Take nobody else, let what runs come to its end. A second signal does not wait."""
+    told.clear()
+    acceptor.close()
+    parting = asyncio.ensure_future(service.stop("resh is stopping", service.app.settings.seconds("ssh.stop_timeout")))
+    again = asyncio.ensure_future(told.wait())
+    await asyncio.wait([parting, again], return_when=asyncio.FIRST_COMPLETED)
+    again.cancel()
+    if not parting.done():
+        parting.cancel()
+        await service.stop("resh is stopping", 0)
+    await asyncio.wait([asyncio.ensure_future(acceptor.wait_closed())], timeout=5)
+
+
+def _told(loop: asyncio.AbstractEventLoop) -> asyncio.Event:
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    await told.wait()
+    return told

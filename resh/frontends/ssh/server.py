@@ -1,107 +1,128 @@
-"""Who may connect, and what all sessions share. Public keys only; nothing is forwarded; the role comes from the key."""
+"""One connection: who it is, and whether it may. Public keys and certificates only; nothing is forwarded; the role comes from the key."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from typing import Any
 
 import asyncssh
 
-from resh.app import App
 from resh.commands.base import Role
-from resh.frontends.ssh.keys import authorized_keys, role_of
+from resh.frontends.ssh.keyring import Keyring, role_of
+from resh.frontends.ssh.service import Service
 from resh.frontends.ssh.session import ShellSession
 from resh.shell.visit import Visit
-
-OPTIONS: dict[str, object] = {
-    "server_version": "resh",
-    "line_editor": False,
-    "encoding": "utf-8",
-    "errors": "replace",
-    "agent_forwarding": False,
-    "compression_algs": None,
-    "password_auth": False,
-    "kbdint_auth": False,
-    "login_timeout": 20,
-    "keepalive_interval": 30,
-    "keepalive_count_max": 3,
-    "kex_algs": ["mlkem768x25519-sha256", "curve25519-sha256", "curve25519-sha256@libssh.org"],
-    "encryption_algs": ["aes256-gcm@openssh.com", "chacha20-poly1305@openssh.com", "aes128-gcm@openssh.com"],
-    "mac_algs": ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com"],
-    "signature_algs": ["ssh-ed25519", "sk-ssh-ed25519@openssh.com", "rsa-sha2-512", "rsa-sha2-256"],
-}
+from resh.text import one_line
 
 log = logging.getLogger("resh.ssh")
 
 
-class Service:
-    """What every connection needs: the app, the folder of keys, the sessions that are open."""
-
-    def __init__(self, app: App, folder: Path) -> None:
-        self.app = app
-        self.folder = folder
-        self.idle_seconds = app.settings.seconds("ssh.idle_timeout")
-        self._most = app.settings.number("ssh.max_sessions")
-        self._sessions: set[ShellSession] = set()
-
-    @property
-    def full(self) -> bool:
-        return len(self._sessions) >= self._most
-
-    @contextmanager
-    def holding(self, session: ShellSession) -> Iterator[None]:
-        self._sessions.add(session)
-        try:
-            yield
-        finally:
-            self._sessions.discard(session)
-
-    def end_sessions(self, words: str) -> None:
-        for session in list(self._sessions):
-            session.end(words)
-
-    def report(self, user: str, error: Exception) -> None:
-        log.error("session of %s failed", user, exc_info=error)
-
-
 class Connection(asyncssh.SSHServer):
-    """One client's connection; its channels share the user and the role."""
+    """Its channels share the user and the role."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._user = ""
+        self._address = ""
+        self._keyring: Keyring | None = None
         self._visit: Visit | None = None
+        self._role = Role.viewer
+        self._counted = False
+        self._attempts = 0
+        self._open = 0
+        self._since = service.app.clock.now()
+        self._idle: asyncio.TimerHandle | None = None
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._connection = conn
+        self._address = str(conn.get_extra_info("peername", ("",))[0])
+        refused = self._service.doorkeeper.arrives(self._address)
+        if refused:
+            self._service.audit.tell("refused", address=self._address, reason=refused)
+            conn.abort()
+            return
+        self._counted = True
+        _count_failures(conn, self._failed)
+        self._service.audit.tell("connect", address=self._address)
 
     def begin_auth(self, username: str) -> bool:
+        """Always new keys: a client may try one name after another on the same connection."""
         self._user = username
-        keys = authorized_keys(self._service.folder, username)
-        if keys is not None:
-            self._connection.set_authorized_keys(keys)
+        self._keyring = Keyring(self._service.users, username, self._service.app.clock.now())
+        for words in self._keyring.wrong:
+            log.warning("a key of %s opens nothing: %s", one_line(username), words)
+        self._connection.set_authorized_keys(self._keyring)
         return True
 
     def public_key_auth_supported(self) -> bool:
         return True
 
+    def _failed(self) -> None:
+        """The first failure is how a client asks which methods there are."""
+        self._attempts += 1
+        if self._attempts > self._service.attempts:
+            self._connection.disconnect(asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "Too many authentication failures")
+
     def auth_completed(self) -> None:
-        log.info("%s logged in as %s", self._user, self._role.name)
-        address = str(self._connection.get_extra_info("peername", ("",))[0])
-        self._visit = Visit(self._service.app, self._user, self._role, via="ssh", address=address)
+        service, conn = self._service, self._connection
+        self._role = role_of(conn.get_key_option("role"))
+        service.doorkeeper.logged_in(self._address)
+        service.audit.tell(
+            "login", user=self._user, role=self._role.name, key=self._keyring.accepted if self._keyring else "", address=self._address,
+            client=str(conn.get_extra_info("client_version", "")),
+        )  # fmt: skip
+        log.info("%s logged in as %s from %s", self._user, self._role.name, self._address)
+        self._visit = Visit(service.app, self._user, self._role, via="ssh", address=self._address)
+        self._wait_for_a_session()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if not self._counted:
+            return
+        self._counted = False
+        if self._idle:
+            self._idle.cancel()
+        self._service.doorkeeper.leaves(self._address, logged_in=self._visit is not None, failed=self._attempts > 1 and not self._visit)
         if self._visit:
             self._visit.end()
+        self._service.audit.tell(
+            "disconnect", user=self._user, address=self._address, attempts=self._attempts if not self._visit else None,
+            reason=str(exc) if exc else "", seconds=round(self._service.app.clock.now() - self._since, 1),
+        )  # fmt: skip
 
     def session_requested(self) -> ShellSession | bool:
-        if self._service.full:
-            log.warning("%s turned away: too many sessions", self._user)
+        refused = "resh is stopping" if self._service.stopping else self._service.doorkeeper.admits(self._user)
+        if refused:
+            log.warning("%s turned away: %s", self._user, refused)
+            self._service.audit.tell("refused", user=self._user, address=self._address, reason=refused)
             return False
-        return ShellSession(self._service, self._user, self._role)
+        session = ShellSession(self._service, self._user, self._role, self._address, self._session_closed)
+        self._service.opened(session, self._user)
+        self._open += 1
+        return session
 
-    @property
-    def _role(self) -> Role:
-        return role_of(self._connection.get_key_option("role"))
+    def _session_closed(self, session: ShellSession) -> None:
+        self._service.closed(session, self._user)
+        self._open -= 1
+        self._wait_for_a_session()
+
+    def _wait_for_a_session(self) -> None:
+        """A connection without any session, which costs nothing but a place, is not kept for ever."""
+        if self._idle:
+            self._idle.cancel()
+        self._idle = asyncio.get_running_loop().call_later(self._service.idle_seconds, self._end_idle)
+
+    def _end_idle(self) -> None:
+        if not self._open:
+            self._connection.disconnect(asyncssh.DISC_BY_APPLICATION, "idle for too long")
+
+
+def _count_failures(conn: Any, failed: Any) -> None:
+    """asyncssh lets a client try keys until its time to log in is over, and has no hook that tells of each failure."""
+    send = conn.send_userauth_failure
+
+    def send_and_count(partial_success: bool) -> None:
+        send(partial_success)
+        failed()
+
+    conn.send_userauth_failure = send_and_count

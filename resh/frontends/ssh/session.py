@@ -1,4 +1,5 @@
-"""One SSH channel: a prompt on a pty, one command line (`ssh host 'search …'`), or a script on standard input (`ssh -T host < script`).
+"""One SSH channel: a prompt on a pty, one command line (`ssh host 'search …'`), a script on standard input (`ssh -T host < script`),
+or files to read (`sftp host`).
 
 prompt_toolkit's own SSH session is not used: it blocks the loop on a large paste, leaks the tasks of killed clients, and knows neither
 commands nor exit statuses.
@@ -7,11 +8,12 @@ commands nor exit statuses.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import asyncssh
+from asyncssh.stream import SSHServerStreamSession
 from prompt_toolkit.application.current import create_app_session
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.output import ColorDepth
@@ -19,18 +21,20 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from resh.cancel import Cancel
 from resh.commands.base import Role, Sink
-from resh.errors import ReshError
+from resh.errors import Cancelled, ReshError
 from resh.frontends.interactive.loop import Terminal, interact
 from resh.frontends.interactive.sink import NO_LINKS, TerminalSink
 from resh.frontends.script import StreamSink, run_script
+from resh.frontends.ssh.audit import masked
 from resh.frontends.ssh.channel import CTRL_C, ChannelInput, ChannelStream, ChannelWriter, RawOutput
+from resh.frontends.ssh.sftp import SFTP_VERSION, Exports
 from resh.frontends.ssh.stdin import ScriptLines
 from resh.shell.session import Session
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from resh.frontends.ssh.server import Service
+    from resh.frontends.ssh.service import Service
 
 Channel = asyncssh.SSHServerChannel[str]
 
@@ -38,10 +42,17 @@ Channel = asyncssh.SSHServerChannel[str]
 class ShellSession(asyncssh.SSHServerSession[str]):
     """Callbacks come on the loop; the work is one task, ended when the client goes."""
 
-    def __init__(self, service: Service, user: str, role: Role) -> None:
+    def __init__(self, service: Service, user: str, role: Role, address: str, closed: Callable[[ShellSession], None]) -> None:
         self._service = service
         self._user = user
         self._role = role
+        self._address = address
+        self._closed = closed
+        self._shell: Session | None = None
+        self._files: SSHServerStreamSession[bytes] | None = None
+        self._tell: Callable[[str], Awaitable[None]] | None = None
+        self._since = service.app.clock.now()
+        self._received = self._status = 0
         self._command: str | None = None
         self._terminal = ""
         self._cancels: list[Cancel] = []
@@ -52,7 +63,7 @@ class ShellSession(asyncssh.SSHServerSession[str]):
     def connection_made(self, chan: Channel) -> None:
         self._channel = chan
         self._writer = ChannelWriter(chan)
-        self._lines = ScriptLines(self._flow)
+        self._lines = ScriptLines(self._flow, self._service.idle_seconds)
         self._loop = asyncio.get_running_loop()
 
     def pty_requested(self, term_type: str, term_size: tuple[int, int, int, int], term_modes: Mapping[int, int]) -> bool:
@@ -67,11 +78,34 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         self._command = command
         return True
 
+    def subsystem_requested(self, subsystem: str) -> bool:
+        return subsystem == "sftp"
+
     def session_started(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._serve())
+        forced = self._command is not None and self._channel.get_command() is None  # by the option command= of the key
+        files = self._channel.get_subsystem() == "sftp"
+        kind = "sftp" if files else "shell" if self._prompts else "script" if self._command is None else "exec"
+        self._record("session", kind=kind, terminal=self._terminal, forced=forced or None)
+        if files:
+            self._serve_files()
+        else:
+            self._task = asyncio.get_running_loop().create_task(self._serve())
+
+    def _serve_files(self) -> None:
+        root = self._service.app.home / "exports" / self._user
+
+        def exports(channel: asyncssh.SSHServerChannel[bytes]) -> Exports:
+            return Exports(channel, root, self._writer.sent)
+
+        self._files = SSHServerStreamSession(None, cast(Any, exports), SFTP_VERSION)
+        self._files.connection_made(cast("asyncssh.SSHServerChannel[bytes]", self._channel))
+        self._files.session_started()
 
     def data_received(self, data: str, datatype: int | None) -> None:
-        if self._prompts:
+        self._received += len(data)
+        if self._files:
+            self._files.data_received(cast(bytes, data), datatype)
+        elif self._prompts:
             self._input.feed(data)
         elif self._terminal and CTRL_C in data:
             self._interrupt()
@@ -79,6 +113,8 @@ class ShellSession(asyncssh.SSHServerSession[str]):
             self._lines.feed(data)
 
     def eof_received(self) -> bool:
+        if self._files:
+            return bool(self._files.eof_received())
         self._lines.end()
         if self._prompts:
             self._input.close()
@@ -96,23 +132,49 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         self._resized()
 
     def pause_writing(self) -> None:
+        if self._files:
+            self._files.pause_writing()
         self._writer.pause(True)
 
     def resume_writing(self) -> None:
+        if self._files:
+            self._files.resume_writing()
         self._writer.pause(False)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._files:
+            self._files.connection_lost(exc)
         self._writer.close()
         self._lines.end()
         self._input.close()
         self._interrupt("the client has gone")
         if self._task:
             self._task.cancel()
+        seconds = round(self._service.app.clock.now() - self._since, 1)
+        self._record("exit", status=self._status, received=self._received, sent=self._writer.count, seconds=seconds)
+        self._closed(self)
+
+    def finish(self, words: str) -> asyncio.Task[None] | None:
+        """The server stops: say so, let what runs come to its end, take no further line. What ends then."""
+        if self._shell:
+            self._shell.ended = True
+        self._lines.stop()
+        if self._task and self._prompts:
+            self._parting = self._loop.create_task(self._part(words))
+        elif self._terminal:
+            self._writer.write(f"\n{words}\n")
+        if self._files and not self._channel.is_closing():
+            self._channel.exit(0)
+        return self._task
+
+    async def _part(self, words: str) -> None:
+        """Above the prompt; a prompt without a command ends with it."""
+        if self._tell:
+            await self._tell(words)
+        self._input.close()
 
     def end(self, words: str) -> None:
-        """The server stops: say so and leave."""
-        if self._terminal:
-            self._writer.write(f"\n{words}\n")
+        """It has taken too long."""
         self._interrupt(words)
         if self._task:
             self._task.cancel()
@@ -140,17 +202,20 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         """Whatever happens, the client gets an exit status, and the other channels of its connection live on."""
         status = 1
         try:
-            with self._service.holding(self):
-                status = await (self._prompt() if self._prompts else self._script())
+            status = await (self._prompt() if self._prompts else self._script())
         except ReshError as error:
             self._complain(error.message)
             status = error.exit_code
         except BrokenPipeError:
             status = 0
+        except asyncio.CancelledError:
+            status = Cancelled.exit_code
+            raise
         except Exception as error:
             self._service.report(self._user, error)
             self._complain("this session failed; the server's log has the reason")
         finally:
+            self._status = status
             if not self._channel.is_closing():
                 self._channel.exit(status)
 
@@ -160,9 +225,9 @@ class ShellSession(asyncssh.SSHServerSession[str]):
     async def _prompt(self) -> int:
         environment = self._channel.get_environment()
         colour = not environment.get("NO_COLOR") and self._terminal != "dumb"
-        raw = cast("TextIO", RawOutput(self._channel))
+        raw = cast("TextIO", RawOutput(self._writer, self._channel))
         output = Vt100_Output(raw, self._size, term=self._terminal, default_color_depth=_depth(environment, colour), enable_cpr=False)
-        terminal = Terminal(self._input, output, self._interruptible, self._service.idle_seconds, colour, self._on_resize)
+        terminal = Terminal(self._input, output, self._interruptible, self._service.idle_seconds, colour, self._on_resize, self._on_tell)
         with create_app_session(input=self._input, output=output):
             return await interact(self._session(self._terminal_sink(colour)), terminal)
 
@@ -174,7 +239,23 @@ class ShellSession(asyncssh.SSHServerSession[str]):
             return await asyncio.to_thread(run_script, self._session(sink), lines, cancel=cancel)
 
     def _session(self, sink: Sink) -> Session:
-        return Session(self._service.app, user=self._user, role=self._role, sink=sink, local=False, interactive=self._prompts)
+        self._shell = Session(self._service.app, user=self._user, role=self._role, sink=sink, local=False, interactive=self._prompts)
+        self._shell.heard = self._heard
+        return self._shell
+
+    def _heard(self, text: str) -> Callable[[int], None]:
+        """Each line is recorded before it runs, and how it ended."""
+        began = self._service.app.clock.now()
+        self._record("command", line=masked(text))
+        return lambda status: self._record("ended", status=status, seconds=round(self._service.app.clock.now() - began, 3))
+
+    def _record(self, what: str, **facts: object) -> None:
+        self._service.audit.tell(what, user=self._user, address=self._address, session=self._number, **facts)
+
+    @property
+    def _number(self) -> str:
+        """Tells sessions of one address apart in the record."""
+        return f"{id(self):x}"[-8:]
 
     def _stream_sink(self) -> StreamSink:
         out, err = ChannelStream(self._writer), ChannelStream(self._writer, stderr=True)
@@ -189,6 +270,9 @@ class ShellSession(asyncssh.SSHServerSession[str]):
 
     def _on_resize(self, resized: Callable[[], None]) -> None:
         self._resized = resized
+
+    def _on_tell(self, tell: Callable[[str], Awaitable[None]]) -> None:
+        self._tell = tell
 
 
 def _depth(environment: Mapping[str, str], colour: bool) -> ColorDepth:

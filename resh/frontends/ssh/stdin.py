@@ -5,15 +5,22 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Iterator
 
+from resh.errors import TimedOut
+
 MOST_WAITING = 1000
 """Lines that may wait before the client is asked to pause."""
 
 
 class ScriptLines:
-    """Feed text on the loop, iterate on another thread; `flow(pause)` asks the client to pause (True) or go on, on any thread."""
+    """Feed text on the loop, iterate on another thread; `flow(pause)` asks the client to pause (True) or go on, on any thread.
 
-    def __init__(self, flow: Callable[[bool], None]) -> None:
+    TimedOut when no line comes for `idle_seconds`.
+    """
+
+    def __init__(self, flow: Callable[[bool], None], idle_seconds: float | None = None) -> None:
         self._flow = flow
+        self._idle_seconds = idle_seconds
+        self._stopped = False
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._rest = ""
         self._paused = False
@@ -32,8 +39,19 @@ class ScriptLines:
             self._rest = ""
         self._lines.put(None)
 
+    def stop(self) -> None:
+        """No further line, whatever waits."""
+        self._stopped = True
+        self._lines.put(None)
+
+    def _next(self) -> str | None:
+        try:
+            return self._lines.get(timeout=self._idle_seconds)
+        except queue.Empty:
+            raise TimedOut("idle for too long: good bye") from None
+
     def __iter__(self) -> Iterator[str]:
-        while (line := self._lines.get()) is not None:
+        while (line := self._next()) is not None and not self._stopped:
             if self._paused and self._lines.qsize() < MOST_WAITING // 2:
                 self._paused = False
                 self._flow(False)

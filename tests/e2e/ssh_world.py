@@ -1,0 +1,102 @@
+"""A running `resh serve` on a state folder of its own, and the OpenSSH client with keys for a few users."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+Done = subprocess.CompletedProcess[str]
+
+
+class World:
+    """`world.run("ada", "echo hello")` logs in with the key of that name."""
+
+    def __init__(self, home: Path, keys: Path, environment: dict[str, str]) -> None:
+        self.home, self.keys, self.environment = home, keys, {**environment, "RESH_HOME": str(home)}
+        self.authorized = home / "ssh" / "authorized_keys"
+        self.authorized.mkdir(parents=True, exist_ok=True)
+        keys.mkdir(exist_ok=True)
+        self.port = 0
+        self.stopped = False
+
+    def key(self, name: str) -> str:
+        """The public key of that name, made when first asked for."""
+        if not (self.keys / name).exists():
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", self.keys / name], check=True)
+        return (self.keys / f"{name}.pub").read_text().strip()
+
+    def user(self, name: str, options: str = "", key: str = "") -> None:
+        (self.authorized / name).write_text(f"{options} {self.key(key or name)}".strip() + "\n")
+
+    def certificate(self, authority: str, name: str, *options: str) -> None:
+        """A certificate of the key `name`, signed by the key `authority`."""
+        self.key(authority)
+        self.key(name)
+        command = [
+            "ssh-keygen",
+            "-q",
+            "-s",
+            str(self.keys / authority),
+            "-I",
+            f"{name}-certificate",
+            *options,
+            str(self.keys / f"{name}.pub"),
+        ]
+        subprocess.run(command, check=True)
+
+    def options(self, key: str) -> list[str]:
+        known = self.keys / "known_hosts"
+        return ["-F", "/dev/null", "-i", str(self.keys / key), "-o", "StrictHostKeyChecking=no", "-o", f"UserKnownHostsFile={known}",
+                "-o", "LogLevel=ERROR", "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o", "BatchMode=yes"]  # fmt: skip
+
+    def command(self, user: str, *words: str, key: str = "", options: tuple[str, ...] = ()) -> list[str]:
+        return ["ssh", *self.options(key or user), "-p", str(self.port), *options, f"{user}@127.0.0.1", *words]
+
+    def run(self, user: str, *words: str, key: str = "", options: tuple[str, ...] = (), stdin: str = "") -> Done:
+        command = self.command(user, *words, key=key, options=options)
+        return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
+
+    def sftp(self, user: str, script: str) -> Done:
+        command = ["sftp", *self.options(user), "-P", str(self.port), "-b", "-", f"{user}@127.0.0.1"]
+        return subprocess.run(command, input=script, capture_output=True, text=True, timeout=60, check=False, cwd=self.keys)
+
+    def record(self, what: str = "") -> list[dict[str, Any]]:
+        """Of the audit, what happened so far."""
+        lines = [json.loads(line) for line in (self.home / "ssh" / "audit.jsonl").read_text().splitlines()]
+        return [line for line in lines if what in ("", line["event"])]
+
+    def stop(self, server: subprocess.Popen[str]) -> None:
+        self.stopped = True
+        server.send_signal(signal.SIGTERM)
+
+    @contextmanager
+    def serving(self, *settings: str) -> Iterator[subprocess.Popen[str]]:
+        """What it writes to its log is in `log` of the state folder's neighbour afterwards."""
+        options = [word for setting in ("workflows.schedule=false", *settings) for word in ("--set", setting)]
+        log = self.keys / "log"
+        with log.open("w") as stream:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "resh", *options, "serve", "--listen", "127.0.0.1:0"],
+                env=self.environment, stderr=subprocess.PIPE, text=True,
+            )  # fmt: skip
+            assert process.stderr is not None
+            first = process.stderr.readline()
+            found = re.search(r"listening on 127\.0\.0\.1:(\d+)", first)
+            assert found, first
+            self.port = int(found[1])
+            try:
+                yield process
+            finally:
+                if not self.stopped:
+                    self.stop(process)
+                self.stopped = False
+                stream.write(process.communicate(timeout=30)[1])
+                stream.flush()
+            assert process.returncode == 0, log.read_text()

@@ -1,0 +1,108 @@
+"""The export folder over SFTP: to read, and nothing beside it, through the real client and asyncssh's."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from tests.e2e.conftest import bare_environment
+from tests.e2e.ssh_world import World
+
+pytestmark = pytest.mark.skipif(not shutil.which("sftp"), reason="needs the OpenSSH client")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("files")
+    world = World(folder / "home", folder / "keys", bare_environment())
+    for user in ("ada", "bob"):
+        world.user(user)
+        mine = world.home / "exports" / user
+        (mine / "deep").mkdir(parents=True)
+        (mine / "report.csv").write_text(f"of {user}\n")
+        (mine / "deep" / "big.bin").write_bytes(os.urandom(3_000_000))
+    ada = world.home / "exports" / "ada"
+    (ada / "link").symlink_to(world.home / "exports" / "bob" / "report.csv")
+    (ada / "passwd").symlink_to("/etc/passwd")
+    (ada / "out").symlink_to(world.home)
+    (ada / "home").symlink_to("../bob")
+    os.mkfifo(ada / "pipe")
+    with world.serving("ssh.exempt=127.0.0.0/8"):
+        yield world
+
+
+def test_reading(world: World) -> None:
+    done = world.sftp("ada", "ls -l\nget report.csv got.csv\nget deep/big.bin got.bin\n")
+    assert done.returncode == 0, done.stderr
+    assert "report.csv" in done.stdout
+    assert (world.keys / "got.csv").read_text() == "of ada\n"
+    assert (world.keys / "got.bin").read_bytes() == (world.home / "exports" / "ada" / "deep" / "big.bin").read_bytes()
+    assert world.record("session")[-1]["kind"] == "sftp"
+    assert world.record("exit")[-1]["sent"] > 3_000_000
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "put report.csv new.csv", "put report.csv report.csv", "rm report.csv", "mkdir new", "rmdir deep", "rename report.csv other.csv",
+        "ln -s report.csv other", "ln report.csv other", "chmod 777 report.csv", "get link", "get passwd", "get out/settings.json",
+        "get home/report.csv", "get /etc/passwd", "get ../bob/report.csv", "get ../../ssh/host_key", "get pipe", "cd out", "ls home/deep",
+        "df",
+    ],
+)  # fmt: skip
+def test_nothing_else(world: World, line: str) -> None:
+    (world.keys / "report.csv").write_text("from the client\n")
+    before = sorted(world.home.joinpath("exports").rglob("*"))
+    assert world.sftp("ada", f"{line}\n").returncode != 0
+    assert sorted(world.home.joinpath("exports").rglob("*")) == before
+    assert (world.home / "exports" / "ada" / "report.csv").read_text() == "of ada\n"
+
+
+def test_legacy_scp_is_refused(world: World) -> None:
+    assert world.run("ada", "scp -f /etc/passwd").returncode == 127
+
+
+Steps = Callable[[asyncssh.SFTPClient], Awaitable[object]]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        lambda client: client.open("report.csv", "w"),
+        lambda client: client.open("report.csv", "a"),
+        lambda client: client.open("fresh", "x"),
+        lambda client: client.truncate("report.csv", 0),
+        lambda client: client.readlink("link"),
+        lambda client: client.open("\x00"),
+        lambda client: client.open("a/" * 2000),
+        lambda client: client.stat("passwd"),
+        lambda client: client.symlink("/etc/passwd", "mine"),
+        lambda client: client.posix_rename("report.csv", "other"),
+        lambda client: client.utime("report.csv", (1, 1)),
+    ],
+)
+@pytest.mark.parametrize("version", [3, 6])
+def test_a_client_that_does_as_it_likes(world: World, steps: Steps, version: int) -> None:
+    async def attempt() -> None:
+        keys = [os.fspath(world.keys / "ada")]
+        async with (
+            asyncssh.connect("127.0.0.1", world.port, username="ada", client_keys=keys, known_hosts=None, config=None) as connection,
+            connection.start_sftp_client(sftp_version=version) as client,
+        ):
+            with pytest.raises((asyncssh.SFTPError, ValueError)):
+                await steps(client)
+            assert await client.realpath("../../..") == "/"
+
+    before = _tree(world.home / "exports")
+    asyncio.run(attempt())
+    assert _tree(world.home / "exports") == before
+
+
+def _tree(folder: Path) -> dict[str, tuple[int, int]]:
+    return {str(file): (file.lstat().st_size, file.lstat().st_mtime_ns) for file in folder.rglob("*") if not file.is_dir()}
