@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from resh.search.tree import Query
     from resh.searches import Searches
     from resh.settings import Settings
+    from resh.state.background import Background
     from resh.state.tables import Tables
+    from resh.state.visits import Visits
     from resh.web.client import Web
     from resh.workflows.line import Line, LineRunner, Output
     from resh.workflows.runner import Runner, Running
@@ -102,6 +104,19 @@ class App:
         from resh.state.tables import Tables
 
         return Tables(self.home / "state")
+
+    @part
+    def visits(self) -> Visits:
+        from resh.state.visits import Visits
+
+        return Visits(self.home / "visits")
+
+    @part
+    def background(self) -> Background:
+        from resh.state.background import Background
+
+        background = Background()
+        return self._closing(background, background.close)
 
     @part
     def settings(self) -> Settings:
@@ -242,11 +257,6 @@ class App:
         from resh.monitoring import generator
 
         return generator(self)
-
-    @part
-    def visits(self) -> set[object]:
-        """Who is at a prompt of this process."""
-        return set()
 
     def serve_metrics(self) -> Exporter | None:
         from resh.monitoring import exporter

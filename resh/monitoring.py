@@ -39,7 +39,7 @@ def exposition(app: App, accept: str) -> tuple[bytes, str]:
     from resh.metrics.exposition import exposition
     from resh.metrics.inner import Inner
 
-    inner = Inner(app.tables.calls, app.runner.running, app.visits)
+    inner = Inner(app.tables.calls, app.runner.running, app.visits.all)
     return exposition(app.timeseries, app.metrics, inner.families, accept)
 
 

@@ -34,7 +34,7 @@ from resh.record import Record
 GRAPH = "graph.sqlite3"
 MANIFEST = "manifest.json"
 FORMAT = 1
-_LEFT_OUT = ("locks", "backups")
+_LEFT_OUT = ("locks", "backups", "visits")
 _ENDS_LEFT_OUT = (".lock", ".bak", ".tmp")
 _CHUNK = 1 << 20
 _MOST = 1 << 20  # bytes of a manifest

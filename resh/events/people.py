@@ -38,6 +38,43 @@ class Logout(Event):
         return f"{self.user}, {self.via}{f' from {self.address}' if self.address else ''}"
 
 
+class Message(Event):
+    """Somebody says something to everybody."""
+
+    type: str = "message"
+    by: Annotated[str, "the user"] = ""
+    message: Annotated[str, "what was said"] = ""
+
+    def line(self) -> str:
+        return f"{self.by}: {self.message}"
+
+
+class UserChanged(Event):
+    """A user of the SSH server came, changed or went."""
+
+    type: str = "user_changed"
+    user: Annotated[str, "who was changed"] = ""
+    what: Annotated[str, "in words"] = ""
+    by: Annotated[str, "the user who did it"] = ""
+
+    def line(self) -> str:
+        return f"{self.user} {self.what}, by {self.by}"
+
+
+class BackgroundEnded(Event):
+    """A command that was started with & has ended."""
+
+    type: str = "background_ended"
+    number: Annotated[int, "its number in the list of background commands"] = 0
+    by: Annotated[str, "the user who started it"] = ""
+    status: Annotated[int, "its exit status"] = 0
+    seconds: Annotated[float, "how long it took"] = 0.0
+    file: Annotated[str, "its output, in the user's export folder"] = ""
+
+    def line(self) -> str:
+        return f"& {self.number} of {self.by} ended with {self.status} after {self.seconds:.1f} s: {self.file}"
+
+
 class ConfigUpdated(Event):
     """A setting was stored."""
 

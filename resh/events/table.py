@@ -33,7 +33,7 @@ from resh.events.event import (
     WorkflowStarted,
 )
 from resh.events.jobs import JobEnded, JobSkipped, JobStarted
-from resh.events.people import ConfigDeleted, ConfigUpdated, Login, Logout
+from resh.events.people import BackgroundEnded, ConfigDeleted, ConfigUpdated, Login, Logout, Message, UserChanged
 
 EVENTS: dict[str, type[Event]] = {
     cls().type: cls
@@ -61,6 +61,9 @@ EVENTS: dict[str, type[Event]] = {
         AlertResolved,
         Login,
         Logout,
+        Message,
+        UserChanged,
+        BackgroundEnded,
         Problem,
     )
 }

@@ -1,6 +1,6 @@
 """How resh itself does, for monitoring: calls of the last collect, runs under way, sessions. Told when asked, and not kept.
 
-list(Inner(calls, runner.running, visits).families())
+list(Inner(calls, runner.running, visits.all).families())
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _OK, _THROTTLED, _ERROR = "ok", "throttled", "error"
 class Inner:
     calls: CallCounts
     running: Callable[[], Sized]
-    sessions: Sized
+    sessions: Callable[[], Sized]
 
     def families(self) -> Iterator[Family]:
         yield from self._calls()
         yield _family("workflows_running", "Workflows under way, in whichever process", {(): float(len(self.running()))})
-        yield _family("sessions", "People at prompts of this process", {(): float(len(self.sessions))})
+        yield _family("sessions", "People at prompts, of whichever process", {(): float(len(self.sessions()))})
 
     def _calls(self) -> Iterator[Family]:
         results: Counter[tuple[str, ...]] = Counter()

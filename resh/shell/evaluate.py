@@ -30,11 +30,29 @@ def evaluate(session: Session, text: str, cancel: Cancel | None = None) -> int:
     if not text.strip():
         return _evaluate(session, text, Cancel())
     status, ended = 1, session.heard(text)
+    cancel = Cancel() if cancel is None else cancel
     try:
-        status = _evaluate(session, text, Cancel() if cancel is None else cancel)
+        status = _detach(session, text, cancel) if text.rstrip().endswith("&") else _evaluate(session, text, cancel)
     finally:
         ended(status)
     return status
+
+
+def _detach(session: Session, text: str, cancel: Cancel) -> int:
+    """Start it and go on, once it is clear that it could run. An & in quotes, or at the end of a word, is text."""
+    from resh.shell import background
+
+    alone = background.behind(text)
+    if alone is None:
+        return _evaluate(session, text, cancel)
+    try:
+        for found in split(alone):
+            pipeline.resolve(found.stages, session.context(cancel, found.env), alone)
+        session.sink.note(background.start(session, alone))
+        session.exit_status = 0
+    except ReshError as error:
+        session.exit_status = _failed(session, error, text, cancel)
+    return session.exit_status
 
 
 def _evaluate(session: Session, text: str, cancel: Cancel) -> int:

@@ -31,8 +31,12 @@ _UNSAFE = re.compile(r"[^\w.@-]")
 
 class FileHistory:
     def __init__(self, folder: Path, user: str) -> None:
-        name = _UNSAFE.sub("_", user).lstrip(".") or "_"
-        self._path = folder / name
+        self._path = folder / self.file_name(user)
+
+    @staticmethod
+    def file_name(user: str) -> str:
+        """The user's name as one of a file, whatever it is."""
+        return _UNSAFE.sub("_", user).lstrip(".") or "_"
 
     def entries(self) -> list[str]:
         """Oldest first, each text once; what can not be read is left out."""

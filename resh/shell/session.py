@@ -57,6 +57,8 @@ class Session:
         """Patterns of events that do not print above the prompt of this session."""
         self.ask: Callable[[str, str], bool] | None = None
         """Puts a question to the person at the prompt, from the thread of a command; true when they agree."""
+        self.may_detach = interactive
+        """Whether a line that ends in & may go on by itself: the process outlives it."""
         self.heard: Callable[[str], Callable[[int], None]] = _unheard
         """Told of each line before it runs; returns what is told its exit status."""
         self._history: FileHistory | None = None

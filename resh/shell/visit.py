@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from resh.clock import iso
 from resh.commands.base import Role
 from resh.events.people import Login, Logout
 
@@ -22,13 +23,14 @@ class Visit:
         self._app, self._user, self._via, self._address = app, user, via, address
         self._since = app.clock.now()
         self._ended = False
-        app.visits.add(self)
+        row = {"user": user, "role": role.name, "via": via, "address": address, "since": iso(self._since)}
+        self._leave = app.visits.enter(row)
         app.bus.emit(Login(user=user, role=role.name, via=via, address=address))
 
     def end(self) -> None:
         """Once, however often it is called."""
         if not self._ended:
             self._ended = True
-            self._app.visits.discard(self)
+            self._leave()
             seconds = round(self._app.clock.now() - self._since, 1)
             self._app.bus.emit(Logout(user=self._user, via=self._via, address=self._address, seconds=seconds))

@@ -90,6 +90,9 @@ class Vocabulary:
             "alert": self._alerts,
             "notifier": self._notifiers,
             "own": self._own_commands,
+            "user": self._users,
+            "role": _roles,
+            "background": self._background,
         }
 
     def words(self, source: str) -> Words:
@@ -239,6 +242,15 @@ class Vocabulary:
     def _notifiers(self) -> Iterator[tuple[str, str]]:
         return ((name, notifier.description) for name, notifier in self._app.delivery.notifiers.items())
 
+    def _users(self) -> Iterator[tuple[str, str]]:
+        from resh.state.authorized import Users
+
+        users = Users(self._app.home / "ssh" / "authorized_keys")
+        return ((name, f"{len(users.lines(name))} keys") for name in users.names())
+
+    def _background(self) -> Iterator[tuple[str, str]]:
+        return ((str(job.number), f"{job.line}, of {job.user}") for job in self._app.background.jobs())
+
     def _accounts(self) -> Iterator[tuple[str, str]]:
         return ((account.id, account.name) for account in self._app.graph.accounts())
 
@@ -278,3 +290,7 @@ def _described(properties: Iterable[Property]) -> Iterator[tuple[str, str]]:
     yield from ((age, "how long ago, such as 3d") for age in AGES)
     for prop in properties:
         yield prop.name, " · ".join(part for part in (prop.type, prop.unit, prop.description) if part)
+
+
+def _roles() -> Iterator[tuple[str, str]]:
+    yield from (("viewer", "looks"), ("operator", "collects, marks, tags and runs workflows"), ("admin", "may do everything"))

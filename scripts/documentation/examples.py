@@ -25,6 +25,7 @@ NEVER_RUN = frozenset(
         "events follow 'cleanup_*' --severity warning",
         "workflows stop 01a7",
         "doctor",
+        "background stop 1",
         "system info",
         "system backup",
         "system backup resh.tar.gz; system restore resh.tar.gz",

@@ -74,12 +74,21 @@ class Connection(asyncssh.SSHServer):
         )  # fmt: skip
         log.info("%s logged in as %s from %s", self._user, self._role.name, self._address)
         self._visit = Visit(service.app, self._user, self._role, via="ssh", address=self._address)
+        service.logged_in(self, self._user, self._recheck)
         self._wait_for_a_session()
+
+    def _recheck(self) -> None:
+        """The user's file has changed: the key that opened must still be there, and be worth as much."""
+        lines = self._service.users.lines(self._user)
+        accepted = self._keyring.accepted if self._keyring else ""
+        if not any(line.fingerprint == accepted and role_of(line.options.get("role")) is self._role for line in lines):
+            self._connection.disconnect(asyncssh.DISC_BY_APPLICATION, "this key opens no more, or has another role: log in again")
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._counted:
             return
         self._counted = False
+        self._service.gone(self)
         if self._idle:
             self._idle.cancel()
         self._service.doorkeeper.leaves(self._address, logged_in=self._visit is not None, failed=self._attempts > 1 and not self._visit)

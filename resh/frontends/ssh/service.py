@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from resh.app import App
+from resh.events.event import Event
 from resh.events.log import Limits
+from resh.events.people import UserChanged
 from resh.frontends.ssh.audit import Audit
 from resh.frontends.ssh.doorkeeper import Doorkeeper, Most
 from resh.frontends.ssh.session import ShellSession
@@ -28,6 +31,25 @@ class Service:
         self.doorkeeper = Doorkeeper(self._most, app.clock.now)
         self.stopping = False
         self._sessions: set[ShellSession] = set()
+        self._rechecks: dict[object, tuple[str, Callable[[], None]]] = {}
+        loop = asyncio.get_running_loop()
+        app.bus.subscribe(lambda event: self._user_changed(loop, event))
+
+    def _user_changed(self, loop: asyncio.AbstractEventLoop, event: Event) -> None:
+        """Told on any thread, of changes by any process: whoever has lost the key is out at once."""
+        if isinstance(event, UserChanged) and not loop.is_closed():
+            loop.call_soon_threadsafe(self._recheck, event.user)
+
+    def _recheck(self, user: str) -> None:
+        for name, recheck in list(self._rechecks.values()):
+            if name == user:
+                recheck()
+
+    def logged_in(self, connection: object, user: str, recheck: Callable[[], None]) -> None:
+        self._rechecks[connection] = (user, recheck)
+
+    def gone(self, connection: object) -> None:
+        self._rechecks.pop(connection, None)
 
     def _most(self) -> Most:
         number = self.app.settings.number

@@ -241,6 +241,7 @@ class ShellSession(asyncssh.SSHServerSession[str]):
     def _session(self, sink: Sink) -> Session:
         self._shell = Session(self._service.app, user=self._user, role=self._role, sink=sink, local=False, interactive=self._prompts)
         self._shell.heard = self._heard
+        self._shell.may_detach = True
         return self._shell
 
     def _heard(self, text: str) -> Callable[[int], None]:

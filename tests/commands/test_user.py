@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from resh.app import App
+from resh.commands.base import Role
+from resh.events.people import UserChanged
+from tests.commands.conftest import Shell
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP3uQw1AvVfe6sGGzZeQAz0PBvkJqIBufObnF6t8fVAp"
+OTHER = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+
+@pytest.fixture
+def admin(app: App) -> Shell:
+    return Shell(app)
+
+
+def test_somebody_comes_changes_and_goes(admin: Shell, home: Path) -> None:
+    assert "nina added as operator, key SHA256:" in admin(f'user add --role operator nina from="10.0.0.0/8" {KEY} nina@laptop')[0]
+    assert (home / "ssh/authorized_keys/nina").read_text() == f'role="operator",from="10.0.0.0/8" {KEY} nina@laptop\n'
+    admin(f"user key nina {OTHER} second")
+    assert [json.loads(line)["role"] for line in admin("user key nina")] == ["operator", "operator"]
+    admin("user role nina viewer")
+    assert json.loads(admin("user list")[0]) == {"user": "nina", "role": "viewer", "keys": 2, "trouble": ""}
+    fingerprint = json.loads(admin("user key nina")[0])["fingerprint"]
+    admin(f"user key --delete {fingerprint} nina")
+    assert len(admin("user key nina")) == 1
+    assert admin("user delete nina") == ["nina deleted; the history and exports of nina stay"]
+    assert admin("user list") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "words"),
+    [
+        (f"user add ../nina {KEY}", 2, "no name for a user"),
+        (f"user add --role king nina {KEY}", 2, "'king' is no role"),
+        ("user add nina ssh-ed25519 AAAA", 2, "damaged"),
+        ("user add nina", 2, "key is missing"),
+        (f"user add ada {KEY}", 1, "already"),
+        ("user role nobody admin", 1, "no user 'nobody'"),
+        ("user role ../../x admin", 1, "no user"),
+        ("user delete nobody", 1, "no user 'nobody'"),
+        ("user key --delete SHA256:x ada", 1, "has no key"),
+        (f"user key ada {KEY}", 1, "that key already"),
+    ],
+)
+def test_what_is_refused(admin: Shell, line: str, status: int, words: str) -> None:
+    admin(f"user add ada {KEY}")
+    admin(line)
+    assert admin.status == status
+    assert words in admin.notes[0]
+
+
+@pytest.mark.parametrize("role", [Role.viewer, Role.operator])
+def test_only_admins(app: App, role: Role) -> None:
+    shell = Shell(app, role=role)
+    for line in ("user list", f"user add nina {KEY}", "user role ada admin", f"user key ada {KEY}", "user delete ada"):
+        shell(line)
+        assert shell.status == 126, line
+
+
+def test_each_change_is_an_event(admin: Shell, app: App) -> None:
+    admin(f"user add nina {KEY}")
+    (event,) = (event for event in app.log.last() if isinstance(event, UserChanged))
+    assert event.text.startswith("nina added as viewer, key SHA256:")
+    assert event.text.endswith(", by ada")
+
+
+def test_who_and_wall(admin: Shell, app: App) -> None:
+    from resh.shell.visit import Visit
+
+    visit = Visit(app, "bob", Role.viewer, via="ssh", address="192.0.2.1")
+    assert [json.loads(line)["user"] for line in admin("who")] == ["bob"]
+    visit.end()
+    assert admin("who") == []
+    admin("wall lunch at noon")
+    assert app.log.last()[-1].text == "ada: lunch at noon"
+    admin(f"wall {'x' * 501}")
+    assert admin.status == 2
+    viewer = Shell(app, role=Role.viewer)
+    viewer("wall hello")
+    assert viewer.status == 126
