@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from resh.commands.base import SOURCE, Argument, Command, Context, Option, Rows
+from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Rows
 from resh.commands.table import TABLE, find, load
 from resh.errors import UsageError
 from resh.placeholders import PLACEHOLDERS, value
@@ -20,7 +20,7 @@ _COLUMNS = 14
 
 def run_help(context: Context, rows: Rows, name: tuple[str, ...]) -> Iterator[str]:
     if not name:
-        return overview(context.repertoire)
+        return overview(context.repertoire, context.role)
     if name[0] == "placeholders":
         now = context.app.clock.now()
         return (f"{pad(f'@{word}@', _COLUMNS)}{value(word, now)}" for word in PLACEHOLDERS)
@@ -32,13 +32,22 @@ def run_exit(context: Context, rows: Rows, status: int) -> Rows:
     yield from ()
 
 
-def overview(known: Repertoire | None = None) -> Iterator[str]:
-    """Every command with its summary; those that somebody added, too, when it is known who asks."""
-    for family, entries in groupby(known.entries if known else TABLE.values(), key=lambda entry: entry.family):
+def overview(known: Repertoire | None = None, role: Role = Role.admin) -> Iterator[str]:
+    """Every command that the role may use with its summary; those that somebody added, too, when it is known who asks."""
+    entries_of_all = known.entries if known else TABLE.values()
+    open_ones = [entry for entry in entries_of_all if role is Role.admin or is_open_to(known.load(entry) if known else load(entry), role)]
+    for family, entries in groupby(open_ones, key=lambda entry: entry.family):
         yield family
         for entry in entries:
             yield f"  {pad(entry.name, _COLUMNS)}{entry.summary}"
     yield "help <command> tells more; help placeholders lists @NOW@ and the like. Commands are joined with |, lines with ;"
+
+
+def is_open_to(command: Command, role: Role) -> bool:
+    """Whether the role may use it, or anything in it."""
+    if command.run and command.role <= role:
+        return True
+    return any(is_open_to(sub, role) for sub in command.subcommands)
 
 
 def describe(words: tuple[str, ...], known: Repertoire | None = None) -> Iterator[str]:

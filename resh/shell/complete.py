@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from resh.commands.base import FLOW, SOURCE, Argument, Command, Option, Role
 from resh.commands.columns import PAGE
+from resh.commands.help import is_open_to
 from resh.commands.line import cuts, without_comments, words
 from resh.commands.table import NAMES, TABLE, Entry, load
 from resh.placeholders import PLACEHOLDERS, masked
@@ -88,7 +89,8 @@ def _commands(session: Session, typed: str, first: bool) -> Iterator[Candidate]:
     fitting = {name: entry for name, entry in session.vocabulary.repertoire.names.items() if entry.position is not refused}
     names = sorted(name for name, entry in fitting.items() if name == entry.name or (typed and name.startswith(typed)))
     for name in matches(typed, names):
-        yield Candidate(name, -len(typed), name, _summary(fitting[name], name))
+        if session.role is Role.admin or is_open_to(session.vocabulary.repertoire.load(fitting[name]), session.role):
+            yield Candidate(name, -len(typed), name, _summary(fitting[name], name))
 
 
 def _summary(entry: Entry, name: str) -> str:

@@ -98,7 +98,7 @@ def test_who_is_deleted_is_out_at_once(world: World) -> None:
         assert shell.exit_status() == 255
     with screen(world, "carol") as shell:
         shell.until(PROMPT)
-        assert world.run("ada", "user delete carol").returncode == 0
+        assert world.run("ada", "yes=true user delete carol").returncode == 0
         assert shell.exit_status() == 255
     assert world.run("carol", "echo in").returncode == 255
 

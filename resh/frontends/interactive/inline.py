@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 from resh.errors import ReshError
@@ -30,6 +31,8 @@ class InlineEvents:
         self._session = session
         self._show = show
         self._loop = asyncio.get_running_loop()
+        self._context = copy_context()
+        """Which terminal is meant. What wakes the loop may be another session, or a thread, and have another one."""
         self._arrived: deque[Event] = deque()
         self._woken = False
         self._digest = Digest()
@@ -91,7 +94,7 @@ class InlineEvents:
         self._timer = None
         self._gather()
         if self._prompting and (self._printing is None or self._printing.done()):
-            self._printing = self._loop.create_task(self._print())
+            self._printing = self._loop.create_task(self._print(), context=self._context.copy())
 
     async def _print(self) -> None:
         """A terminal that is slow gets more at a time: nothing new begins before it has shown this."""

@@ -11,6 +11,7 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
+from contextvars import copy_context
 from dataclasses import dataclass
 
 from prompt_toolkit import PromptSession
@@ -72,7 +73,8 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
     if terminal.on_resize:
         terminal.on_resize(lambda: _resize(prompt))
     if terminal.on_tell:
-        terminal.on_tell(lambda text: _above(prompt.app, session, text))
+        here = copy_context()  # the server tells it from a context of its own, which knows no terminal
+        terminal.on_tell(lambda text: loop.create_task(_above(prompt.app, session, text), context=here.copy()))
     events = InlineEvents(session, lambda text: _above(prompt.app, session, text))
     session.sink.write(f"{banner(session.app)}\n")
     preparing = loop.create_task(_prepare(prompt, session))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Callable, Iterator
 
 from resh.errors import TimedOut
 
-MOST_WAITING = 1000
-"""Lines that may wait before the client is asked to pause."""
+MOST_WAITING = 256 * 1024
+"""Characters that may wait before the client is asked to pause: lines may be long."""
 
 
 class ScriptLines:
@@ -24,14 +25,18 @@ class ScriptLines:
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._rest = ""
         self._paused = False
+        self._waiting = 0
+        self._lock = threading.Lock()
 
     def feed(self, text: str) -> None:
         *lines, self._rest = (self._rest + text).split("\n")
         for line in lines:
             self._lines.put(line)
-        if not self._paused and self._lines.qsize() > MOST_WAITING:
-            self._paused = True
-            self._flow(True)
+        with self._lock:
+            self._waiting += sum(map(len, lines))
+            if not self._paused and self._waiting > MOST_WAITING:
+                self._paused = True
+                self._flow(True)
 
     def end(self) -> None:
         if self._rest:
@@ -52,7 +57,12 @@ class ScriptLines:
 
     def __iter__(self) -> Iterator[str]:
         while (line := self._next()) is not None and not self._stopped:
-            if self._paused and self._lines.qsize() < MOST_WAITING // 2:
+            self._taken(len(line))
+            yield line
+
+    def _taken(self, count: int) -> None:
+        with self._lock:
+            self._waiting -= count
+            if self._paused and self._waiting < MOST_WAITING // 2:
                 self._paused = False
                 self._flow(False)
-            yield line
