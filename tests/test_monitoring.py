@@ -21,7 +21,7 @@ def test_nothing_is_served_unless_it_is_wanted(home: Path) -> None:
 def test_what_was_measured_is_served_with_how_resh_itself_does(home: Path, clock: FakeClock) -> None:
     with App(home, clock=clock, overrides=["metrics.listen=127.0.0.1:0"]) as app:
         app.generator.generate(app.metrics, now=clock.now(), cancel=Cancel())
-        app.visits.add("ada")
+        app.visits.enter({"user": "ada"})
         exporter = app.serve_metrics()
         assert exporter
         with urllib.request.urlopen("http://{}:{}/metrics".format(*exporter.address), timeout=10) as answer:

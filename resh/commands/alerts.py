@@ -40,11 +40,11 @@ def run_list(context: Context, rows: Rows) -> Rows:
 
 def run_show(context: Context, rows: Rows, name: str) -> Rows:
     alert = _known(context, name)
-    return _readings(context, parse(alert.condition))
+    yield from _readings(context, parse(alert.condition))
 
 
 def run_test(context: Context, rows: Rows, condition: str) -> Rows:
-    return _readings(context, _checked(context, unquote(condition).strip()))
+    yield from _readings(context, _checked(context, unquote(condition).strip()))
 
 
 def run_mute(context: Context, rows: Rows, name: str, duration: str) -> Rows:

@@ -33,7 +33,7 @@ def test_names_and_patterns(text: str, expected: tuple[str, ...]) -> None:
         ("cleanpu_*", "no event fits 'cleanpu_*'", "cleanup"),
         ("task_edn", "no event is called 'task_edn'", "task_end"),
         ("folow", "no event is called 'folow'", "follow"),
-        ("qqqq", "no event is called 'qqqq'", "there are account_merged, background_ended"),
+        ("qqqq", "no event is called 'qqqq'", "there are account_merged, alert_fired"),
         (" , ", "names no event", "such as collect"),
     ],
 )
