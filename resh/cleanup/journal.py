@@ -84,6 +84,7 @@ class Journal:
     def entry(self, id: str) -> Entry:
         """The attempt of that id. Raises UsageError when there is none."""
         found = {entry.id: entry for entry in self.entries()}
+        id = next(reversed(found), id) if id == "last" else id
         if id not in found:
             raise UsageError(f"there is no deletion '{id}'", did_you_mean(id, found) or "cleanup history lists them")
         return found[id]

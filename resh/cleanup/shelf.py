@@ -21,6 +21,9 @@ from resh.errors import StateError, UsageError
 from resh.lock import open_private
 from resh.text import did_you_mean
 
+LAST = "last"
+"""Instead of an id: the newest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -49,11 +52,12 @@ class Shelf:
     def approve(self, id: str, by: str) -> Stored:
         stored = self.get(id)
         stored = replace(stored, approved=tuple(sorted({*stored.approved, by})))
-        self._write(self._path(id), stored)
+        self._write(self._path(stored.plan.id), stored)
         return stored
 
     def get(self, id: str) -> Stored:
         known = self.ids()
+        id = known[0] if id == LAST and known else id
         if id not in known:
             raise UsageError(f"there is no plan '{id}'", did_you_mean(id, known) or "cleanup plan draws one up")
         try:

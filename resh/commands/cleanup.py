@@ -95,7 +95,8 @@ CLEANUP = Command(
             "show",
             run_show,
             "one deletion in full: the resource as it was, its edges, and what the cloud answered",
-            arguments=(Argument("entry", help="as cleanup history names it"),),
+            arguments=(Argument("entry", help="as cleanup history names it, or last"),),
+            examples=(("cleanup show last", "the newest"),),
         ),
         Command(
             "report",

@@ -76,14 +76,14 @@ def run_apply(context: Context, rows: Rows, plan: str) -> Rows:
         raise ReshError(f"plan {plan} has expired", "cleanup plan draws up a new one")
     if not app.settings.flag("cleanup.enabled"):
         raise ReshError("clean-up is off", "config set cleanup.enabled true")
-    still = replace(app.cleanup.plan({item.id: item.fingerprint for item in stored.plan.items()}), id=plan)
+    still = replace(app.cleanup.plan({item.id: item.fingerprint for item in stored.plan.items()}), id=stored.plan.id)
     if not app.cleanup.dry_run:
         _agreed(context, still)
     report = app.cleanup.execute(still, run="", cancel=context.cancel, emit=app.bus.emit, people=stored.people)
     if report.stopped:
         raise ReshError(f"plan {plan} is stopped, nothing was deleted: {'; '.join(report.stopped)}", "make it smaller with cleanup drop")
     if not report.dry_run:
-        app.plans.remove(plan)
+        app.plans.remove(stored.plan.id)
     yield from _told(stored.plan, still, report)
     if report.of(Outcome.FAILED) or report.of(Outcome.HELD):
         context.status = 3
@@ -135,7 +135,7 @@ def _expired(context: Context, plan: Plan) -> bool:
     return context.app.clock.now() - plan.created > context.app.settings.seconds("cleanup.plan_expiry")
 
 
-_PLAN = Argument("plan", help="id of a plan")
+_PLAN = Argument("plan", help="id of a plan, or last")
 
 PLANNING = (
     Command(
@@ -158,14 +158,23 @@ PLANNING = (
         role=Role.operator,
         arguments=(_PLAN, Argument("resources", many=True, help="their ids or names")),
         help="What waits for them is refused then.",
+        examples=(("cleanup plan | count; cleanup drop last scratch-old", "a smaller plan"),),
     ),
-    Command("approve", run_approve, "stand for a plan that somebody else drew up", role=Role.operator, arguments=(_PLAN,)),
+    Command(
+        "approve",
+        run_approve,
+        "stand for a plan that somebody else drew up",
+        role=Role.operator,
+        arguments=(_PLAN,),
+        examples=(("cleanup plan | count; cleanup approve last", "one more stands for it"),),
+    ),
     Command(
         "apply",
         run_apply,
         "delete what a plan lists, as far as it is still marked, unchanged and allowed",
         role=Role.admin,
         arguments=(_PLAN,),
+        examples=(("cleanup plan | count; yes=true cleanup apply last", "as far as settings allow"),),
         help="It never deletes more than the plan lists. In a dry run it does everything but the last call.",
     ),
 )

@@ -114,8 +114,22 @@ RULES = Command(
     subcommands=(
         Command("list", run_list, "all rules, and which of them are on", examples=(("cleanup rules list", "what there is"),)),
         Command("show", run_show, "a rule with its settings", arguments=(_RULE,), examples=(("cleanup rules show volumes", "one rule"),)),
-        Command("enable", run_enable, "switch a rule on", role=Role.admin, arguments=(_RULE,)),
-        Command("disable", run_disable, "switch a rule off: its marks go", role=Role.admin, arguments=(_RULE,)),
+        Command(
+            "enable",
+            run_enable,
+            "switch a rule on",
+            role=Role.admin,
+            arguments=(_RULE,),
+            examples=(("cleanup rules enable volumes", "on"),),
+        ),
+        Command(
+            "disable",
+            run_disable,
+            "switch a rule off: its marks go",
+            role=Role.admin,
+            arguments=(_RULE,),
+            examples=(("cleanup rules disable volumes", "off"),),
+        ),
         Command(
             "test",
             run_test,

@@ -44,8 +44,9 @@ NOW = datetime(2026, 11, 23, 10, 37, 1, tzinfo=UTC).timestamp()
 DAY = 86400.0
 ACCOUNT = Account("aws", "123456789012", "demo")
 REGIONS = ("eu-west-1", "us-east-1")
-YESTERDAY = ("cleanup.enabled=true", "cleanup.dry_run=false")
-TODAY = ("cleanup.enabled=true", "cleanup.rules.expired.enabled=true", "cleanup.rules.volumes.enabled=true")
+ALLOWED = ("cleanup.accounts=*", "cleanup.max_percent=50", "cleanup.max_kind_percent=100", "cleanup.max_graph_age=2d")
+YESTERDAY = ("cleanup.enabled=true", "cleanup.dry_run=false", *ALLOWED)
+TODAY = ("cleanup.enabled=true", "cleanup.rules.expired.enabled=true", "cleanup.rules.volumes.enabled=true", *ALLOWED)
 Key = tuple[str, str, str]
 """Service, operation, region."""
 

@@ -40,7 +40,9 @@ def test_all_events_come_in_order_around_real_jobs_and_the_mark_of_one_counts() 
     jobs = [f"jobs add --id at_{event} --wait-for-event '{event} workflow=collect_and_cleanup' 'echo {event}'" for event in FRAMES]
     mark = "jobs add --id mark --wait-for-event cleanup_plan 'sleep 1; search is(aws_cloudwatch_alarm) | head 1 | clean the job says so'"
     lines = (*jobs, mark, "workflows run collect_and_cleanup --wait", "events --run 0001")
-    done = run_resh(bare_environment(), "--demo", "--set", "cleanup.dry_run=false", *(word for line in lines for word in ("-c", line)))
+    done = run_resh(
+        bare_environment(), "--demo", "--yes", "--set", "cleanup.dry_run=false", *(word for line in lines for word in ("-c", line))
+    )
     assert done.returncode == 0, done.stderr + done.stdout
     events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"seq"')]
     framed = (*FRAMES, "workflow_started", "workflow_ended", "job_started", "job_ended")
