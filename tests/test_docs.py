@@ -258,7 +258,8 @@ class AcmeCloud:
 
 
 def test_the_formats_of_the_guide_are_those_of_the_files(tmp_path: Path) -> None:
-    events, journal = blocks(TEXTS["docs/operations.md"], "json")
+    logins, events, journal = blocks(TEXTS["docs/operations.md"], "json")
+    assert all({"at", "event", "user"} <= json.loads(line).keys() for line in logins.splitlines())
     for line in events.splitlines():
         assert from_payload(json.loads(line)).payload() == json.loads(line)
     file = tmp_path / "journal.jsonl"
@@ -293,7 +294,7 @@ def test_no_document_names_a_path_of_this_machine(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_blocks_say_what_they_hold(name: str) -> None:
-    known = {"text", "console", "resh", "sh", "python", "yaml", "ini", "json", "bash"}
+    known = {"text", "console", "resh", "sh", "python", "yaml", "ini", "json", "bash", "dockerfile"}
     assert {language for language, _ in _BLOCK.findall(TEXTS[name])} <= known
     assert TEXTS[name].count("```") % 2 == 0
 
