@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from resh.cleanup.rules.survey import Survey
+from resh.cleanup.rules.survey import Documents, Survey
+
+__all__ = ["Documents", "Effect", "Found", "Rule", "age"]
 
 
 class Effect(StrEnum):
