@@ -92,11 +92,12 @@ def test_its_cloud_is_collected_and_its_handlers_run(shell: Shell, tmp_path: Pat
 
 
 def test_its_rule_marks_and_its_cloud_deletes(shell: Shell, tmp_path: Path) -> None:
-    for path in ("cleanup.enabled=true", "cleanup.dry_run=false", "cleanup.rules.racks_stopped.enabled=true"):
+    allowed = ("cleanup.accounts=*", "cleanup.min_age=0s", "cleanup.max_percent=100", "cleanup.max_kind_percent=100")
+    for path in ("cleanup.enabled=true", "cleanup.dry_run=false", "cleanup.rules.racks_stopped.enabled=true", *allowed):
         name, _, value = path.partition("=")
         shell(f"config set {name} {value}")
         assert shell.status == 0
-    shell("workflows run collect_and_cleanup --wait")
+    shell("yes=true workflows run collect_and_cleanup --wait")
     assert [server["id"] for server in json.loads((tmp_path / "racks.json").read_text())["servers"]] == ["s1", "s3"]
 
 

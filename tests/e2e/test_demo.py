@@ -41,7 +41,14 @@ def test_all_events_come_in_order_around_real_jobs_and_the_mark_of_one_counts() 
     mark = "jobs add --id mark --wait-for-event cleanup_plan 'sleep 1; search is(aws_cloudwatch_alarm) | head 1 | clean the job says so'"
     lines = (*jobs, mark, "workflows run collect_and_cleanup --wait", "events --run 0001")
     done = run_resh(
-        bare_environment(), "--demo", "--yes", "--set", "cleanup.dry_run=false", *(word for line in lines for word in ("-c", line))
+        bare_environment(),
+        "--demo",
+        "--yes",
+        "--set",
+        "cleanup.dry_run=false",
+        "--set",
+        "cleanup.min_age=0s",
+        *(word for line in lines for word in ("-c", line)),
     )
     assert done.returncode == 0, done.stderr + done.stdout
     events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"seq"')]
