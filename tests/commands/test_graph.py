@@ -186,6 +186,8 @@ EXAMPLES = [line for entry in TABLE.values() for label, command in leaves(load(e
 UNREPEATABLE = (
     "background stop",  # needs one that runs
     "calls",  # needs a collect
+    "cleanup plan | count; ",  # needs something that may go
+    "cleanup show last",
     "collect confirm",
     "collect run",
     "alerts add --name growth",  # needs values

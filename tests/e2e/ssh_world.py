@@ -7,6 +7,8 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,6 +73,14 @@ class World:
         """Of the audit, what happened so far."""
         lines = [json.loads(line) for line in (self.home / "ssh" / "audit.jsonl").read_text().splitlines()]
         return [line for line in lines if what in ("", line["event"])]
+
+    def awaited(self, what: str, session: str, seconds: float = 30) -> dict[str, Any]:
+        """What the audit says of a session, which may be written after its client has gone."""
+        end = time.monotonic() + seconds
+        while not (found := [line for line in self.record(what) if line.get("session") == session]):
+            assert time.monotonic() < end, self.record()
+            threading.Event().wait(0.05)
+        return found[-1]
 
     def stop(self, server: subprocess.Popen[str]) -> None:
         self.stopped = True
