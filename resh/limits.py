@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
+from resh import yaml_list
 from resh.errors import BadValue
 from resh.record import Record
 from resh.text import did_you_mean
@@ -56,19 +57,8 @@ def parse(value: Any) -> tuple[Limit, ...]:
 
 
 def entries(value: Any) -> Sequence[Any]:
-    """The limits as they are written; a text is YAML, so that JSON does as well."""
-    if isinstance(value, str):
-        import yaml
-
-        try:
-            value = yaml.safe_load(value) or []
-        except yaml.YAMLError as error:
-            raise BadValue(f"'{value}' cannot be read: {' '.join(str(error).split())}", _EXAMPLE) from None
-    if isinstance(value, Mapping):
-        return [value]
-    if not isinstance(value, list | tuple):
-        raise BadValue(f"'{value}' is no list of limits", _EXAMPLE)
-    return value
+    """The limits as they are written."""
+    return yaml_list.entries(value, "limits", _EXAMPLE)
 
 
 def _limit(entry: Any, where: str) -> Limit:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from resh import yaml_list
 from resh.durations import parse_duration
 from resh.errors import BadValue
 from resh.record import Record
@@ -44,19 +45,8 @@ def parse(value: Any) -> tuple[Written, ...]:
 
 
 def entries(value: Any) -> Sequence[Any]:
-    """The rules as they are written; a text is YAML, so that JSON does as well."""
-    if isinstance(value, str):
-        import yaml
-
-        try:
-            value = yaml.safe_load(value) or []
-        except yaml.YAMLError as error:
-            raise BadValue(f"'{value}' cannot be read: {' '.join(str(error).split())}", _EXAMPLE) from None
-    if isinstance(value, Mapping):
-        return [value]
-    if not isinstance(value, list | tuple):
-        raise BadValue(f"'{value}' is no list of rules", _EXAMPLE)
-    return value
+    """The rules as they are written."""
+    return yaml_list.entries(value, "rules", _EXAMPLE)
 
 
 def _rule(entry: Any, where: str) -> Written:
