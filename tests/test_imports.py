@@ -13,8 +13,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "resh"
 LEVELS = (
     (
-        *("errors", "cancel", "cleanup_settings", "settings", "setting_values", "clock", "durations", "limits", "lock", "own_rules"),
-        *("parts", "placeholders", "record", "text", "thinning", "timing", "yaml_list"),
+        *("errors", "cancel", "aws_settings", "cleanup_settings", "settings", "setting_values", "clock"),
+        *("durations", "limits", "lock", "own_rules", "parts", "placeholders", "record"),
+        *("text", "thinning", "timing", "yaml_list"),
     ),
     ("model",),
     ("graph",),
