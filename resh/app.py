@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from resh.events.bus import EventBus
     from resh.events.event import Event
     from resh.events.log import EventLog
-    from resh.graph.base import CompiledQuery, Document, MergeResult
+    from resh.graph.base import CompiledQuery, Document
     from resh.graph.kind_index import KindIndex
     from resh.graph.sqlite import SqliteStore
     from resh.jobs.hooks import Hooks
@@ -176,10 +176,9 @@ class App:
 
     @part
     def providers(self) -> Mapping[str, Provider]:
-        from resh.providers.aws.provider import AwsProvider
+        from resh.clouds import providers
 
-        aws = AwsProvider(self.settings, self.clock, self.tables.paces, self.tables.prices)
-        return {"aws": aws, **self.plugins.providers(self.settings, self.clock)}
+        return providers(self)
 
     @part
     def plugins(self) -> Plugins:
@@ -190,15 +189,9 @@ class App:
     @part
     def listening(self) -> bool:
         """Plugins that listen do, and those that are left out have been told of."""
-        from resh.events.listener import listening
+        from resh.automation import listen_for_plugins
 
-        if any(additions.providers for additions in self.plugins.working):
-            self.providers  # noqa: B018  one that cannot be made is told of, too
-        for additions in self.plugins.working:
-            for listener in additions.listeners:
-                self._closers.append(listening(self.bus, listener, additions.name))
-        for problem in self.plugins.problems:
-            self.bus.emit(problem)
+        self._closers += listen_for_plugins(self)
         return True
 
     def _catalog_kinds(self) -> Iterable[Kind]:
@@ -207,15 +200,9 @@ class App:
 
     @part
     def cleanup(self) -> Cleanup:
-        from resh.cleanup.journal import Journal
-        from resh.cleanup.rules.table import all_rules
-        from resh.cleanup.service import Cleanup
+        from resh.clouds import cleanup
 
-        journal, further = Journal(self.home / "journal.jsonl"), self.plugins.rules
-        return Cleanup(
-            self.graph, self.documents, self.kinds, self.providers, self.settings, self.clock, journal,
-            lambda settings: all_rules(settings, further),
-        )  # fmt: skip
+        return cleanup(self)
 
     @part
     def plans(self) -> Shelf:
@@ -227,17 +214,9 @@ class App:
     @property
     def refresh(self) -> Refresh:
         """Reads resources again, one by one."""
-        from resh.providers.refresh import Refresh
-        from resh.workflows.collected import change_events
+        from resh.clouds import refresh
 
-        def merged(result: MergeResult) -> None:
-            for event in change_events(result):
-                self.bus.emit(event)
-
-        def rows(query: Query, paths: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
-            return self.search(query, projection=paths)[1]
-
-        return Refresh(self.graph, self.providers, rows, self.settings.number("collect.refresh"), merged)
+        return refresh(self)
 
     @part
     def timeseries(self) -> TimeSeries:
@@ -338,14 +317,9 @@ class App:
 
     def hear_others(self) -> None:
         """Let the bus deliver what other processes on this state folder emit, too."""
-        from threading import Thread
+        from resh.automation import relay
 
-        from resh.cancel import Cancel
-
-        cancel = Cancel()
-        Thread(target=self.bus.relay, args=(cancel,), name="relay", daemon=True).start()
-        Thread(target=lambda: self.listening, name="plugins", daemon=True).start()
-        self._closers.append(cancel.set)
+        self._closers.append(relay(self))
 
     @part
     def triggers(self) -> Triggers:

@@ -7,7 +7,7 @@ scheduler = schedule(app, hooks)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,31 @@ def events_and_jobs(app: App) -> tuple[EventBus, JobRunner, Hooks]:
     bus.subscribe(hooks.hear, own=True)
     bus.subscribe(app.start_workflows)
     return bus, runner, hooks
+
+
+def listen_for_plugins(app: App) -> list[Callable[[], None]]:
+    """What ends it, for each listener of a plugin. What is left out of plugins is told of as an event."""
+    from resh.events.listener import listening
+
+    working = app.plugins.working
+    if any(additions.providers for additions in working):
+        app.providers  # noqa: B018  one that cannot be made is told of, too
+    ends = [listening(app.bus, listener, additions.name) for additions in working for listener in additions.listeners]
+    for problem in app.plugins.problems:
+        app.bus.emit(problem)
+    return ends
+
+
+def relay(app: App) -> Callable[[], None]:
+    """Begin to deliver what other processes on the state folder emit, also to plugins; what is returned ends it."""
+    from threading import Thread
+
+    from resh.cancel import Cancel
+
+    cancel = Cancel()
+    Thread(target=app.bus.relay, args=(cancel,), name="relay", daemon=True).start()
+    Thread(target=lambda: app.listening, name="plugins", daemon=True).start()
+    return cancel.set
 
 
 def workflows(app: App, hooks: Hooks) -> Runner:

@@ -25,7 +25,7 @@ LEVELS = (
     ("backup", "cleanup", "metrics", "notify"),
     ("workflows",),
     ("jobs",),
-    ("app", "automation", "demo", "monitoring", "plugins", "searches"),
+    ("app", "automation", "clouds", "demo", "monitoring", "plugins", "searches"),
     ("commands", "render"),
     ("shell",),
     ("frontends",),
