@@ -81,6 +81,8 @@ class App:
         self.making = RLock()
         self.run_line: LineRunner = _nobody
         """What runs the command lines of jobs and workflows. It is above this file: whoever opens the app hands it in."""
+        self.attended = False
+        """Whether somebody may be typing: at a prompt, or in a server."""
         self._closers: list[Callable[[], None]] = []
 
     def __enter__(self) -> App:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from resh.events.bus import EventBus
     from resh.jobs.hooks import Hooks
     from resh.jobs.runner import JobRunner
+    from resh.providers.away import Away
     from resh.workflows.definition import Action
     from resh.workflows.runner import Runner
     from resh.workflows.scheduler import Scheduler
@@ -75,7 +76,8 @@ def workflows(app: App, hooks: Hooks) -> Runner:
     from resh.workflows.own_steps import own_steps
     from resh.workflows.runner import Runner
 
-    number, actions = app.settings.number, _actions(app)
+    aways: set[Away] = set()
+    number, actions = app.settings.number, _actions(app, aways)
     runner = Runner(
         Definitions(app.tables.workflows, app.settings, tuple(actions)),
         actions,
@@ -84,27 +86,29 @@ def workflows(app: App, hooks: Hooks) -> Runner:
         app.clock,
         app.home,
         history=lambda: number("workflows.history"),
-        calling=partial(_oldest_call, app),
+        calling=partial(_oldest_call, app, aways),
         makers=own_steps(lambda line, output, cancel: app.run_line(line, output, cancel), app.tables.outputs, app.log),
     )
     runner.wait_for(hooks.handlers)
     return runner
 
 
-def _oldest_call(app: App) -> Waiting | None:
-    """Of this process, whichever run made it."""
+def _oldest_call(app: App, aways: set[Away]) -> Waiting | None:
+    """Of this process and those that collect for it, whichever run made it."""
     from resh.providers.base import Calling
     from resh.workflows.standing import Waiting
 
     providers: Mapping[str, object] = app.__dict__.get("providers", {})  # one that nobody has asked for has no calls
-    calls = [call for provider in providers.values() if isinstance(provider, Calling) and (call := provider.oldest_call())]
+    callers = (*providers.values(), *aways.copy())
+    calls = [call for caller in callers if isinstance(caller, Calling) and (call := caller.oldest_call())]
     if not calls:
         return None
     place, seconds = max(calls, key=lambda call: call[1])
     return Waiting(place.operation or place.service, place.region or place.account, app.clock.now() - seconds)
 
 
-def _actions(app: App) -> Mapping[str, Action]:
+def _actions(app: App, aways: set[Away]) -> Mapping[str, Action]:
+    from resh.clouds import elsewhere
     from resh.monitoring import watch
     from resh.workflows.cleanup import CleanupStep
     from resh.workflows.cleanup_plan import CleanupPlan
@@ -112,7 +116,7 @@ def _actions(app: App) -> Mapping[str, Action]:
     from resh.workflows.generate_metrics import GenerateMetrics
 
     return {
-        "collect": Collect(app.graph, app.providers, app.settings, app.clock, app.tables.calls),
+        "collect": Collect(app.graph, app.providers, app.settings, app.clock, app.tables.calls, partial(elsewhere, app, aways)),
         "cleanup_plan": CleanupPlan(app.cleanup),
         "cleanup": CleanupStep(app.cleanup, app.tables.calls),
         "generate_metrics": GenerateMetrics(lambda: app.metrics, app.generator, app.settings, app.clock, app.graph.freshness, watch(app)),

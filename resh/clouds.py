@@ -7,12 +7,14 @@ cleanup(app).plan(...)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from resh.app import App
     from resh.cleanup.service import Cleanup
     from resh.graph.base import MergeResult
+    from resh.providers.away import Away
     from resh.providers.base import Provider
     from resh.providers.refresh import Refresh
     from resh.search.tree import Query
@@ -23,6 +25,25 @@ def providers(app: App) -> Mapping[str, Provider]:
 
     aws = AwsProvider(app.settings, app.clock, app.tables.paces, app.tables.prices)
     return {"aws": aws, **app.plugins.providers(app.settings, app.clock)}
+
+
+@contextmanager
+def elsewhere(app: App, aways: set[Away]) -> Iterator[Away | None]:
+    """The processes that collect, for the time of a run, during which they are among the `aways`; None when it is to be this one."""
+    executor = app.settings.text("collect.executor")
+    if executor == "threads" or (executor == "auto" and not app.attended):
+        yield None
+        return
+    from resh.providers.away import Away
+    from resh.providers.away import processes as start
+    from resh.settings import processes
+
+    with Away(start(processes(app.settings))) as away:
+        aways.add(away)
+        try:
+            yield away
+        finally:
+            aways.remove(away)
 
 
 def refresh(app: App) -> Refresh:

@@ -28,8 +28,14 @@ Source = Literal["default", "state", "file", "environment", "option"]
 SETTINGS: tuple[Setting, ...] = (
     *AWS,
     Setting("collect.accounts", "number", 4, "accounts collected at the same time"),
-    Setting("collect.executor", "choice", "threads", "threads of this process, or a process for each account", ("threads", "processes")),
-    Setting("collect.processes", "number", 0, "processes at the same time, which share the calls in flight; 0: one for each core"),
+    Setting(
+        "collect.executor",
+        "choice",
+        "auto",
+        "who collects: threads of this process, or processes of their own; auto: these behind prompts, so that nothing typed waits",
+        ("auto", "threads", "processes"),
+    ),
+    Setting("collect.processes", "number", 1, "processes that collect, if any; they share the calls in flight; 0: one for each core"),
     Setting("collect.refresh", "number", 8, "resources that refresh reads at the same time"),
     Setting("collect.hold.share", "number", 30, "percent of a scope that may go at once; more waits for confirmation (100: never)"),
     Setting("collect.hold.number", "number", 10, "resources of a scope that may always go at once"),
@@ -260,9 +266,7 @@ class Settings:
 
 
 def processes(settings: Settings) -> int:
-    """How many collect at the same time."""
-    if settings.text("collect.executor") == "threads":
-        return 1
+    """How many collect at the same time, if it is not this one."""
     return settings.number("collect.processes") or os.cpu_count() or 1
 
 

@@ -9,7 +9,7 @@ for row in store.fetch(compiled, cancel): ...
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -17,7 +17,6 @@ from resh.record import Record
 
 if TYPE_CHECKING:
     from resh.cancel import Cancel
-    from resh.graph.content import Content
     from resh.graph.freshness import About, Freshness
     from resh.graph.past import Past
     from resh.graph.versions import Version
@@ -158,10 +157,6 @@ class Merge(Protocol):
 
     def nodes(self, nodes: Iterable[Node]) -> None: ...
 
-    def encoded(self, contents: Iterable[tuple[str, Content]]) -> None:
-        """Nodes by their ids, that another process has encoded."""
-        ...
-
     def edges(self, edges: Iterable[Edge]) -> None: ...
 
     def there(self, ids: Iterable[str]) -> None:
@@ -201,6 +196,14 @@ class Merge(Protocol):
 
 class GraphStore(Protocol):
     def merge(self, cloud: str, account: str, name: str) -> Merge: ...
+
+    def elsewhere(self) -> Callable[[], GraphStore]:
+        """What opens the same graph in another process; it can be pickled."""
+        ...
+
+    def changed_elsewhere(self) -> None:
+        """Another process has changed nodes, for this one."""
+        ...
 
     def fetch(self, query: CompiledQuery, cancel: Cancel | None = None) -> Iterator[tuple[Any, ...]]: ...
 

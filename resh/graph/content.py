@@ -8,7 +8,6 @@ The merge does this as nodes arrive, in the collector's threads, and lets go of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -69,13 +68,6 @@ def content(node: Node, reported: dict[str, Any], body: bytes, hash: bytes) -> C
 
 def as_node(id: str, content: Content) -> Node:
     return Node(id, content.kind, content.scope, content.region, orjson.loads(content.body), content.zone)
-
-
-def contents(nodes: Iterable[Node]) -> Iterator[tuple[str, Content]]:
-    """Nodes by their ids, all of them encoded: for a graph that is somewhere else."""
-    for node in nodes:
-        reported, body = encode(node.reported)
-        yield node.id, content(node, reported, body, digest(node, body))
 
 
 def _text(value: Any) -> str | None:

@@ -71,16 +71,6 @@ class SqliteMerge:
                 changed[node.id] = content(node, reported, body, hash)
         self._keep(digests, changed)
 
-    def encoded(self, contents: Iterable[tuple[str, Content]]) -> None:
-        digests: dict[str, bytes] = {}
-        changed: dict[str, Content] = {}
-        for id, item in contents:
-            digests[id] = item.hash
-            if self._found.known.get(id) != item.hash:
-                self._own(item.scope)
-                changed[id] = item
-        self._keep(digests, changed)
-
     def amend(self, learned: Mapping[str, dict[str, Any]]) -> None:
         with self._amending:
             with self._lock:

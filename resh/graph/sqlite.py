@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
@@ -43,6 +44,10 @@ _IN = (
 _PLAN = "EXPLAIN QUERY PLAN "
 
 
+def _again(path: Path, clock: Clock, limit: ShrinkLimit) -> SqliteStore:
+    return SqliteStore(path, clock, lambda: limit)
+
+
 class SqliteStore:
     def __init__(self, path: Path, clock: Clock, limit: Callable[[], ShrinkLimit] = ShrinkLimit) -> None:
         """`limit` says how much of a scope may go at once."""
@@ -57,6 +62,12 @@ class SqliteStore:
         from resh.graph.merge import SqliteMerge
 
         return SqliteMerge(self.database, self._clock, cloud, account, name, self._limit, self.indexer.changed)
+
+    def elsewhere(self) -> Callable[[], SqliteStore]:
+        return partial(_again, self.database.path, self._clock, self._limit())
+
+    def changed_elsewhere(self) -> None:
+        self.indexer.changed()
 
     def fetch(self, query: CompiledQuery, cancel: Cancel | None = None) -> Iterator[tuple[Any, ...]]:
         """Rows as they are found. Raises Cancelled as soon as the flag is set, in the middle of the search if need be."""

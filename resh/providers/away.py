@@ -1,10 +1,10 @@
-"""Accounts collected by other processes, each by one; the graph is merged here.
+"""Accounts that other processes collect and merge, so that this one can search and answer without waiting for its turn.
 
-    with Away(processes(4)) as away:
-        away.collect(provider, account, merge, watcher, cancel, selection)      # from several threads
+    with Away(processes(2)) as away:
+        account, result = away.collect(provider, graph, account, watcher, cancel, selection)      # from several threads
 
-One interpreter uses one core. What comes back are documents that are encoded already, so that little is left to do here. It takes any
-`concurrent.futures.Executor` whose workers reach a socket of this machine; the other side is `worker.py`.
+One interpreter uses one core, and its threads wait for each other. It takes any `concurrent.futures.Executor` whose workers reach a socket
+of this machine and the graph; the other side is `worker.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pickle
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -25,24 +25,16 @@ from typing import Any, Protocol
 
 from resh.cancel import Cancel
 from resh.errors import Cancelled, ProviderError
-from resh.graph.content import Content
+from resh.graph.base import GraphStore, MergeResult
 from resh.providers import worker
-from resh.providers.base import Account, CollectSink, Provider, Watcher
+from resh.providers.base import Account, Provider, Watcher
+from resh.providers.limiter import Place
 from resh.providers.selection import Selection
 from resh.providers.worker import Order
 from resh.state.calls import CallCount
 
 _LOOK = 0.2  # seconds between two looks whether the worker is still there
 _FAREWELL = 1.0  # seconds for one that is to end
-_ASKED = ("knows", "read_at", "remembers")
-_TOLD = ("kinds", "encoded", "amend", "edges", "there", "usage", "scope")
-"""What the worker wants of the sink: answers, and that it takes something."""
-
-
-class EncodedSink(CollectSink, Protocol):
-    def encoded(self, contents: Iterable[tuple[str, Content]]) -> None:
-        """Nodes by their ids, as the graph keeps them."""
-        ...
 
 
 class CountingWatcher(Watcher, Protocol):
@@ -51,39 +43,90 @@ class CountingWatcher(Watcher, Protocol):
         ...
 
 
-def processes(count: int) -> ProcessPoolExecutor:
-    """They begin anew and not as copies of this process: its threads may hold locks."""
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=worker.begin)
+def processes(count: int) -> list[Executor]:
+    """They begin anew and not as copies of this process: its threads may hold locks. A process is made when it gets something to do."""
+    return [ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=worker.begin) for _ in range(count)]
 
 
 class Away:
-    def __init__(self, executor: Executor) -> None:
-        self._executor = executor
+    """Each account goes to the executor that has the least to do."""
+
+    def __init__(self, executors: Sequence[Executor]) -> None:
+        self._busy = dict.fromkeys(executors, 0)
+        self._lock = threading.Lock()
+        self._oldest: dict[str, tuple[Place, float]] = {}
+        self._providers: dict[str, bytes] = {}
 
     def __enter__(self) -> Away:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        for executor in self._busy:
+            executor.shutdown(wait=False, cancel_futures=True)
 
     def collect(
-        self, provider: Provider, account: Account, sink: EncodedSink, watcher: CountingWatcher, cancel: Cancel, selection: Selection
-    ) -> None:
-        """As `Provider.collect`. Raises Cancelled, and ProviderError with what went wrong over there."""
-        with tempfile.TemporaryDirectory(prefix="resh-") as folder, _listening(Path(folder) / "home") as line:
-            order = Order(pickle.dumps(provider), account, selection, line.getsockname())
+        self, provider: Provider, graph: GraphStore, account: Account, watcher: CountingWatcher, cancel: Cancel, selection: Selection
+    ) -> tuple[Account, MergeResult]:
+        """As `merging.merged`. Raises Cancelled, and ProviderError with what went wrong over there."""
+        work = pickle.dumps((self._packed(provider), graph.elsewhere()))
+        with tempfile.TemporaryDirectory(prefix="resh-") as folder, _listening(Path(folder) / "home") as line, self._chosen() as executor:
+            order = Order(work, account, selection, line.getsockname())
             try:
-                future = self._executor.submit(worker.collect, order)
+                future = executor.submit(worker.collect, order)
             except BrokenProcessPool:
-                raise ProviderError("the processes that collect have ended", "collect.executor=threads does without") from None
+                raise ProviderError("the process that collects has ended", "collect.executor=threads does without") from None
             with _answered(line, future, cancel) as connection:
-                there = _There(connection, future)
+                there = _There(connection)
                 with cancel.interrupting(lambda: there.tell("cancel", cancel.reason)):
                     try:
-                        there.serve(_handlers(sink, watcher), cancel)
+                        found = there.serve(self._handlers(watcher, line.getsockname()), cancel)
                     except Cancelled:
                         watcher.counted(there.last_calls())
                         raise
+                    finally:
+                        self._oldest.pop(line.getsockname(), None)
+        if found[1].any_change:
+            graph.changed_elsewhere()
+        return found
+
+    def takes(self, provider: Provider) -> bool:
+        """Whether it can go there: one of a plugin may have what stays where it is."""
+        try:
+            self._packed(provider)
+        except Exception:  # whatever its parts raise
+            return False
+        return True
+
+    def oldest_call(self) -> tuple[Place, float] | None:
+        """The call that somebody over there has waited for longest, and since how many seconds; as a provider's."""
+        return max(self._oldest.copy().values(), key=lambda call: call[1], default=None)
+
+    def _packed(self, provider: Provider) -> bytes:
+        """Once: whoever gets the same again has it already."""
+        with self._lock:
+            if provider.name not in self._providers:
+                self._providers[provider.name] = pickle.dumps(provider)
+            return self._providers[provider.name]
+
+    @contextmanager
+    def _chosen(self) -> Iterator[Executor]:
+        with self._lock:
+            executor = min(self._busy, key=self._busy.__getitem__)
+            self._busy[executor] += 1
+        try:
+            yield executor
+        finally:
+            with self._lock:
+                self._busy[executor] -= 1
+
+    def _handlers(self, watcher: CountingWatcher, who: str) -> dict[str, Callable[..., Any]]:
+        def oldest(call: tuple[Place, float] | None) -> None:
+            if call:
+                self._oldest[who] = call
+            else:
+                self._oldest.pop(who, None)
+
+        return {"progress": watcher.progress, "calls": watcher.counted, "oldest": oldest}
 
 
 @contextmanager
@@ -101,32 +144,37 @@ def _answered(line: socket.socket, future: Future[None], cancel: Cancel) -> Conn
             return Connection(line.accept()[0].detach())
         except TimeoutError:
             cancel.check()
-            if future.done():
+            if future.done() and future.exception():
                 raise _ended(future) from None
 
 
 class _There:
     """The worker, as long as it lives."""
 
-    def __init__(self, connection: Connection, future: Future[None]) -> None:
-        self._connection, self._future = connection, future
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._telling = threading.Lock()
 
-    def serve(self, handlers: dict[str, Callable[..., Any]], cancel: Cancel) -> None:
+    def serve(self, handlers: dict[str, Callable[..., Any]], cancel: Cancel) -> tuple[Account, MergeResult]:
         """Do what its messages say, until it is done."""
         told = 0
         while True:
             cancel.check()
             told = self._tell_parts(cancel, told)
             name, values = self._message()
-            if name == "done":
-                cancel.check()  # it may be done because of that
-                return
-            if name == "failed":
-                raise ProviderError(*values)
-            answer = handlers[name](*values) if name else None
-            if name in _ASKED:
-                self.tell("answer", answer)
+            match name:
+                case "done":
+                    account, result = values
+                    return account, result
+                case "failed":
+                    raise ProviderError(*values)
+                case "stopped":
+                    cancel.check()
+                    raise Cancelled("nobody listened any more")
+                case "":
+                    self.tell("oldest", None)
+                case _:
+                    handlers[name](*values)
 
     def _tell_parts(self, cancel: Cancel, told: int) -> int:
         """How many parts that are to end alone it knows of."""
@@ -140,12 +188,10 @@ class _There:
         until = monotonic() + _FAREWELL
         name = ""
         with suppress(EOFError, OSError):
-            while name not in ("done", "failed") and self._connection.poll(max(until - monotonic(), 0)):
+            while name not in ("done", "failed", "stopped") and self._connection.poll(max(until - monotonic(), 0)):
                 name, values = self._connection.recv()
                 if name == "calls":
                     yield from values[0]
-                elif name in _ASKED:
-                    self.tell("answer", None)
 
     def tell(self, name: str, value: Any) -> None:
         with self._telling, suppress(OSError):  # when it has ended, whoever serves it finds out
@@ -153,23 +199,16 @@ class _There:
 
     def _message(self) -> tuple[str, tuple[Any, ...]]:
         """The next one; one without a name when it takes long."""
-        if not self._connection.poll(_LOOK):
-            if self._future.done() and not self._connection.poll():
-                raise _ended(self._future)
-            return "", ()
         try:
+            if not self._connection.poll(_LOOK):
+                return "", ()
             message: tuple[str, tuple[Any, ...]] = self._connection.recv()
         except (EOFError, OSError):
-            raise _ended(self._future) from None
+            raise _ended() from None
         return message
 
 
-def _handlers(sink: EncodedSink, watcher: CountingWatcher) -> dict[str, Callable[..., Any]]:
-    of_sink = {name: getattr(sink, name) for name in (*_ASKED, *_TOLD)}
-    return {**of_sink, "progress": watcher.progress, "calls": watcher.counted}
-
-
-def _ended(future: Future[None]) -> ProviderError:
-    error = future.exception() if future.done() and not future.cancelled() else None
+def _ended(future: Future[None] | None = None) -> ProviderError:
+    error = future.exception() if future else None
     why = f": {type(error).__name__}: {error}" if error else ""
     return ProviderError(f"the process that collected it has ended{why}", "was it killed, or out of memory?")

@@ -130,10 +130,10 @@ class Watcher(Protocol):
 
 @runtime_checkable
 class Calling(Protocol):
-    """A provider that knows what it is waiting for."""
+    """A provider, or whoever works for one, that knows what it is waiting for."""
 
     def oldest_call(self) -> tuple[Place, float] | None:
-        """The call that has been in flight longest, in this process, and for how many seconds."""
+        """The call that has been in flight longest, and for how many seconds."""
         ...
 
 

@@ -1,34 +1,31 @@
-"""The far side of a collect in another process: one account read there, everything that is found sent back, encoded already.
+"""The far side of a collect in another process: accounts are read and merged here; how it goes is told to the process that asked for it.
 
-    executor.submit(worker.collect, Order(provider, account, selection, address))       # `away.py` does it and listens at the address
+    executor.submit(worker.collect, Order(work, account, selection, address)).result()       # `away.py` does it and listens at the address
 
-Any `concurrent.futures.Executor` may run an order, wherever the address can be reached. Messages are pairs: a name and its values.
+Any `concurrent.futures.Executor` may run an order, wherever the address and the graph can be reached. Messages are pairs: a name and its
+values.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
 import socket
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
-from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 from resh.cancel import Cancel
 from resh.errors import Cancelled, ReshError
-from resh.graph.base import UsageSample
-from resh.graph.content import contents
-from resh.model.edge import Edge
-from resh.model.kinds import Kind
-from resh.model.node import Node
-from resh.model.scope import Scope, ScopeReport
-from resh.providers.base import Account, Heard, Provider
+from resh.graph.base import GraphStore
+from resh.providers.base import Account, Calling, Heard, Provider
 from resh.providers.limiter import Place
+from resh.providers.merging import merged
 from resh.providers.selection import Selection
 from resh.providers.tally import Tally
 
@@ -38,30 +35,38 @@ _MOST_CALLS = 200  # before they are told of, in sum
 
 
 class Order(NamedTuple):
-    """`provider` is pickled: equal ones are made once in a process, with their clients."""
+    """`work` is a provider and what opens the graph, pickled: both are made once in a process, for all orders that bring the same."""
 
-    provider: bytes
+    work: bytes
     account: Account
     selection: Selection
     address: str
 
 
 def begin() -> None:
-    """At the start of a process: Ctrl-C is the parent's business, and without a parent there is nothing left to do."""
+    """At the start of a process: those who type come first, Ctrl-C is the parent's business, and without a parent nothing is left to do."""
+    os.nice(5)
+    gc.set_threshold(20_000, 20, 20)  # as `__main__.py` does
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
 
 
 def collect(order: Order) -> None:
-    """Read the account and send what is found to the address. Errors are sent, too."""
+    """Begin to read the account, in a thread, so that several orders go on side by side. Errors are sent, too."""
+    provider, graph = _opened(order.work)  # before anybody waits for a message
     line = socket.socket(socket.AF_UNIX)
     line.connect(order.address)
     home = Home(Connection(line.detach()))
+    threading.Thread(target=_carry_out, args=(order, home, provider, graph), name=f"collect {order.account.id}", daemon=True).start()
+
+
+def _carry_out(order: Order, home: Home, provider: Provider, graph: GraphStore) -> None:
+    if isinstance(provider, Calling):
+        home.oldest = provider.oldest_call
     try:
-        _provider(order.provider).collect(order.account, home, home, home.cancel, order.selection)
-        home.end("done")
+        home.end("done", *merged(graph, provider, order.account, home, home.cancel, order.selection))
     except Cancelled:
-        home.end("done")
+        home.end("stopped")
     except ReshError as error:
         home.end("failed", error.message, error.hint)
     except Exception as error:
@@ -77,26 +82,21 @@ def _end_with_parent() -> None:
 
 
 @lru_cache(maxsize=1)
-def _provider(pickled: bytes) -> Provider:
-    provider: Provider = pickle.loads(pickled)
-    return provider
+def _opened(work: bytes) -> tuple[Provider, GraphStore]:
+    provider, graph = pickle.loads(work)
+    return pickle.loads(provider), graph()
 
 
 class Home:
-    """A sink and a watcher that tell the process that ordered it; its answers and its cancel come back the same way."""
+    """A watcher that tells the process that ordered it; its questions and its cancel come back the same way."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._sending, self._asking = threading.Lock(), threading.Lock()
-        self._answers: SimpleQueue[Any] = SimpleQueue()
+        self._sending = threading.Lock()
         self._tally, self._untold = Tally(), 0
+        self.oldest: Callable[[], tuple[Place, float] | None] = lambda: None
         self.cancel = Cancel()
         threading.Thread(target=self._listen, name="home", daemon=True).start()
-
-    def send(self, name: str, *values: Any) -> None:
-        """Raises Cancelled when nobody listens any more."""
-        self._tell(name, values)
-        self.cancel.check()
 
     def end(self, name: str, *values: Any) -> None:
         """The last message, after the calls that were not told of yet."""
@@ -114,42 +114,9 @@ class Home:
         with self._sending:
             self._connection.close()
 
-    # -- a sink -------------------------------------------------------------------------------------------------------------------
-
-    def knows(self, id: str) -> bool:
-        return bool(self._ask("knows", id))
-
-    def read_at(self, scope: Scope) -> float:
-        return float(self._ask("read_at", scope))
-
-    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> Mapping[str, dict[str, Any]]:
-        return dict(self._ask("remembers", list(ids), list(names)))
-
-    def kinds(self, kinds: Iterable[Kind]) -> None:
-        self.send("kinds", list(kinds))
-
-    def nodes(self, nodes: Iterable[Node]) -> None:
-        self.send("encoded", list(contents(nodes)))
-
-    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None:
-        self.send("amend", dict(learned))
-
-    def edges(self, edges: Iterable[Edge]) -> None:
-        self.send("edges", list(edges))
-
-    def there(self, ids: Iterable[str]) -> None:
-        self.send("there", list(ids))
-
-    def usage(self, samples: Iterable[UsageSample]) -> None:
-        self.send("usage", list(samples))
-
-    def scope(self, report: ScopeReport) -> None:
-        self.send("scope", report)
-
-    # -- a watcher ----------------------------------------------------------------------------------------------------------------
-
     def progress(self, region: str, done: int, total: int) -> None:
-        self.send("progress", region, done, total)
+        self._tell("progress", (region, done, total))
+        self.cancel.check()  # nobody may listen any more
 
     def called(self, place: Place, heard: Heard) -> None:
         self._tally.add(place, heard)
@@ -158,24 +125,17 @@ class Home:
             self._untold = 0
             self._tell("calls", (self._tally.taken(),))
 
-    def _ask(self, name: str, *values: Any) -> Any:
-        with self._asking:
-            self.send(name, *values)
-            answer = self._answers.get()
-        self.cancel.check()
-        return answer
-
     def _listen(self) -> None:
         try:
             while True:
                 name, values = self._connection.recv()
-                if name == "cancel":
-                    self.cancel.set(*values)
-                elif name == "parts":
-                    for part, reason in values[0].items():
-                        self.cancel.set_part(part, reason)
-                else:
-                    self._answers.put(*values)
+                match name:
+                    case "cancel":
+                        self.cancel.set(*values)
+                    case "parts":
+                        for part, reason in values[0].items():
+                            self.cancel.set_part(part, reason)
+                    case "oldest":
+                        self._tell(name, (self.oldest(),))
         except (OSError, EOFError, TypeError):  # TypeError: closed in the middle of it
             self.cancel.set("nobody listens")
-            self._answers.put(None)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,9 @@ from resh.errors import Cancelled, ReshError, UsageError
 from resh.events.event import problem
 from resh.graph.base import GraphStore, MergeResult
 from resh.providers.base import Account, Heard, Provider
-from resh.providers.counting import Counting, heard_by
+from resh.providers.counting import Counting
 from resh.providers.limiter import Place
+from resh.providers.merging import merged
 from resh.providers.selection import Selection
 from resh.providers.tally import Tally
 from resh.settings import Settings, processes
@@ -51,12 +52,14 @@ class Collect:
     settings: Settings
     clock: Clock
     counts: CallCounts
+    apart: Callable[[], AbstractContextManager[Away | None]]
+    """The processes that collect, for the time of a run; None when it is to be this one."""
 
     def __call__(self, context: StepContext) -> StepResult:
         accounts, problems, unseen = self._accounts(context)
         for _, account in accounts:
             context.progress(_path(account), 0, 1)
-        with self._away() as away, ThreadPoolExecutor(self._at_once(), thread_name_prefix=STEP) as pool:
+        with self.apart() as away, ThreadPoolExecutor(self._at_once(), thread_name_prefix=STEP) as pool:
             collected = list(pool.map(lambda reach: self._collect(reach[0], reach[1], context, away), accounts))
         for item in collected:
             problems.extend(problems_of(item))
@@ -68,18 +71,6 @@ class Collect:
 
     def _at_once(self) -> int:
         return max(1, self.settings.number("collect.accounts"), processes(self.settings))
-
-    @contextmanager
-    def _away(self) -> Iterator[Away | None]:
-        """The processes that collect, if it is not this one."""
-        if self.settings.text("collect.executor") == "threads":
-            yield None
-            return
-        from resh.providers.away import Away
-        from resh.providers.away import processes as start
-
-        with Away(start(processes(self.settings))) as away:
-            yield away
 
     def _accounts(self, context: StepContext) -> Found:
         """Counts what it takes to find them, also when there is none."""
@@ -150,9 +141,7 @@ class Collect:
         try:
             with linked(context.cancel) as cancel, context.scopes.working(name, cancel):
                 cancel.check()
-                with heard_by(watcher.heard):
-                    account = provider.enter(account)
-                result = self._merge(provider, account, watcher, cancel, context.selection, away)
+                account, result = self._merged(provider, account, watcher, cancel, context.selection, away)
         except Exception as error:  # one account in trouble, or stopped alone, leaves the others theirs
             if context.cancel and isinstance(error, Cancelled):
                 return Collected(account)
@@ -164,19 +153,12 @@ class Collect:
             context.emit(event)
         return collected
 
-    def _merge(
+    def _merged(
         self, provider: Provider, account: Account, watcher: AccountWatcher, cancel: Cancel, selection: Selection, away: Away | None
-    ) -> MergeResult:
-        with self.graph.merge(account.cloud, account.id, account.name) as merge:
-            merge.kinds(provider.kinds())
-            if away:
-                away.collect(provider, account, merge, watcher, cancel, selection)
-            else:
-                provider.collect(account, merge, watcher, cancel, selection)
-            if not selection:
-                merge.whole()
-            cancel.check()  # before the block ends: what is not complete must not be merged
-        return merge.result
+    ) -> tuple[Account, MergeResult]:
+        if away and away.takes(provider):
+            return away.collect(provider, self.graph, account, watcher, cancel, selection)
+        return merged(self.graph, provider, account, watcher, cancel, selection)
 
     def _forget(self, context: StepContext) -> Iterator[str]:
         try:
@@ -198,9 +180,6 @@ class AccountWatcher:
 
     def called(self, place: Place, heard: Heard) -> None:
         self._tally.add(place, heard)
-
-    def heard(self, cloud: str, place: Place, heard: Heard) -> None:
-        self.called(place, heard)
 
     def counted(self, counts: Iterable[CallCount]) -> None:
         self._tally.include(counts)

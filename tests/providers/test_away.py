@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from resh.model.scope import Scope, ScopeReport, Status
 from resh.providers.away import Away, processes
 from resh.providers.base import Account, CollectSink, Heard, Watcher
 from resh.providers.limiter import Place
+from resh.providers.merging import merged
 from resh.providers.selection import EVERYTHING, Selection
 from tests.providers.provider_fakes import Listener
 
@@ -42,6 +43,16 @@ class Cloud:
     """Does what its word says, wherever it is unpickled."""
 
     word: str
+    name: str = "c"
+
+    def enter(self, account: Account) -> Account:
+        return replace(account, name="entered")
+
+    def kinds(self) -> list[Kind]:
+        return [Kind("c_thing", ("resource",), "A thing.")]
+
+    def oldest_call(self) -> tuple[Place, float] | None:
+        return (LIST, 7.0) if self.word == "hangs" else None
 
     def collect(self, account: Account, sink: CollectSink, watcher: Watcher, cancel: Cancel, selection: Selection = EVERYTHING) -> None:
         watcher.called(LIST, Heard(0.1, 10, "SlowDown", self.word == "throttled"))
@@ -69,7 +80,6 @@ class Cloud:
         if self.word == "breaks":
             raise KeyError("odd")
         found = [node("a"), node("bb")]
-        sink.kinds([Kind("c_thing", ("resource",), "A thing.")])
         sink.nodes(found)
         sink.edges([Edge(found[0].id, found[1].id, "default", found[1].id)])
         sink.scope(ScopeReport(SCOPE, Status.OK, 2))
@@ -81,6 +91,15 @@ class Cloud:
             assert sink.knows(found[0].id)
             assert not sink.knows("nobody")
             assert sink.read_at(SCOPE) > 0
+
+
+class Begun(Listener):
+    def __init__(self) -> None:
+        super().__init__()
+        self.event = threading.Event()
+
+    def progress(self, region: str, done: int, total: int) -> None:
+        self.event.set()
 
 
 @pytest.fixture
@@ -98,13 +117,14 @@ def away() -> Iterator[Away]:
 
 
 def collect(away: Away, graph: SqliteStore, word: str, watcher: Listener, cancel: Cancel | None = None) -> Any:
-    cloud: Any = Cloud(word)
-    with graph.merge("c", "1", "one") as merge:
-        away.collect(cloud, ONE, merge, watcher, Cancel() if cancel is None else cancel, EVERYTHING)
-    return merge.result
+    cloud: Any = Cloud(word, word)
+    assert away.takes(cloud)
+    account, result = away.collect(cloud, graph, ONE, watcher, Cancel() if cancel is None else cancel, EVERYTHING)
+    assert account.name == "entered"
+    return result
 
 
-def test_what_is_found_there_is_merged_here(away: Away, graph: SqliteStore) -> None:
+def test_what_is_found_there_is_in_the_graph(away: Away, graph: SqliteStore) -> None:
     watcher = Listener()
     result = collect(away, graph, "throttled", watcher)
     assert (result.created, result.edges, [report.count for report in result.scopes]) == (2, 1, [2])
@@ -115,12 +135,11 @@ def test_what_is_found_there_is_merged_here(away: Away, graph: SqliteStore) -> N
 def test_the_same_again_changes_nothing_and_so_does_a_collect_here(away: Away, graph: SqliteStore) -> None:
     collect(away, graph, "plain", Listener())
     assert not collect(away, graph, "asks", Listener()).any_change
-    with graph.merge("c", "1", "one") as merge:
-        Cloud("plain").collect(ONE, merge, Listener(), Cancel())
-    assert not merge.result.any_change
+    here: Any = Cloud("plain")
+    assert not merged(graph, here, ONE, Listener(), Cancel(), EVERYTHING)[1].any_change
 
 
-def test_what_is_measured_there_arrives_here(away: Away, graph: SqliteStore) -> None:
+def test_what_is_measured_there_is_in_the_graph(away: Away, graph: SqliteStore) -> None:
     collect(away, graph, "plain", Listener())
     assert collect(away, graph, "measures", Listener()).updated == 1
     a, bb = (graph.node(node(rid).id) or {} for rid in ("a", "bb"))
@@ -137,21 +156,13 @@ def test_errors_come_back(away: Away, graph: SqliteStore, word: str, message: st
 
 @pytest.mark.parametrize("word", ["listens", "hangs"])
 def test_a_cancel_does_not_wait_for_the_worker(graph: SqliteStore, word: str) -> None:
-    cancel, begun = Cancel(), threading.Event()
-
-    class Watcher(Listener):
-        def progress(self, region: str, done: int, total: int) -> None:
-            begun.set()
-
-    executor = processes(1)
-    with Away(executor) as away, ThreadPoolExecutor(1) as pool:
-        future = pool.submit(collect, away, graph, word, Watcher(), cancel)
-        assert begun.wait(30)
+    cancel, begun = Cancel(), Begun()
+    with Away(processes(1)) as away, ThreadPoolExecutor(1) as pool:
+        future = pool.submit(collect, away, graph, word, begun, cancel)
+        assert begun.event.wait(30)
         cancel.set("stopped")
         with pytest.raises(Cancelled, match="stopped"):
             future.result(5)
-        for process in list(executor._processes.values()):  # one that hangs would end with its parent only
-            process.terminate()
     assert graph.node(node("a").id) is None
 
 
@@ -195,18 +206,72 @@ def test_a_worker_that_dies_is_an_error_of_its_account(graph: SqliteStore) -> No
             collect(away, graph, "plain", Listener())
 
 
-def test_any_executor_does() -> None:
+def test_any_executor_does(graph: SqliteStore) -> None:
     """A thread of this process, too: the seam is `concurrent.futures.Executor`."""
-    found: list[str] = []
-
-    class Sink:
-        def encoded(self, contents: Any) -> None:
-            found.extend(id for id, _ in contents)
-
-        def __getattr__(self, name: str) -> Any:
-            return lambda *values: None
-
-    cloud, sink = Cloud("plain"), Sink()
     with ThreadPoolExecutor(1) as pool:
-        Away(pool).collect(cloud, ONE, sink, Listener(), Cancel(), EVERYTHING)  # type: ignore[arg-type]
-    assert found == [node("a").id, node("bb").id]
+        assert collect(Away([pool]), graph, "plain", Listener()).created == 2
+
+
+def test_accounts_go_side_by_side_to_where_least_is_done(graph: SqliteStore) -> None:
+    """Two that wait for a stop, one in each process, and a third one behind the first."""
+    chosen: list[int] = []
+
+    class Noting(ThreadPoolExecutor):
+        def submit(self, *args: Any) -> Any:  # type: ignore[override]
+            chosen.append(id(self))
+            return super().submit(*args)
+
+    executors, cancel = [Noting(1), Noting(1)], Cancel()
+    with ThreadPoolExecutor(3) as pool:
+        away = Away(executors)
+        going = []
+        for _ in range(3):
+            begun = Begun()
+            going.append(pool.submit(collect, away, graph, "listens", begun, cancel))
+            assert begun.event.wait(30)
+        cancel.set("stopped")
+        assert all(isinstance(future.exception(30), Cancelled) for future in going)
+    assert sorted(map(chosen.count, map(id, executors))) == [1, 2]
+
+
+def test_it_tells_what_is_waited_for_over_there(graph: SqliteStore) -> None:
+    cancel, begun = Cancel(), Begun()
+    with Away(processes(1)) as away, ThreadPoolExecutor(1) as pool:
+        future = pool.submit(collect, away, graph, "hangs", begun, cancel)
+        while away.oldest_call() is None:
+            assert not future.done()
+            begun.event.wait(0.05)
+        assert away.oldest_call() == (LIST, 7.0)
+        cancel.set("stopped")
+        assert isinstance(future.exception(30), Cancelled)
+    assert away.oldest_call() is None
+
+
+def test_what_cannot_travel_is_told(away: Away) -> None:
+    cloud: Any = Cloud("plain", "locked")
+    cloud.lock = threading.Lock()
+    assert not away.takes(cloud)
+
+
+def not_here() -> Any:
+    raise ImportError("no such plugin over there")
+
+
+@dataclass
+class Homebound(Cloud):
+    def __reduce__(self) -> Any:
+        return not_here, ()
+
+
+def test_a_provider_that_cannot_be_made_over_there_is_an_error_of_its_account(away: Away, graph: SqliteStore) -> None:
+    cloud: Any = Homebound("plain", "homebound")
+    with pytest.raises(ProviderError, match="no such plugin over there"):
+        away.collect(cloud, graph, ONE, Listener(), Cancel(), EVERYTHING)
+
+
+def test_changes_are_made_known_to_the_index_of_words_here(away: Away, graph: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[bool] = []
+    monkeypatch.setattr(graph, "changed_elsewhere", lambda: told.append(True))
+    collect(away, graph, "plain", Listener())
+    collect(away, graph, "plain", Listener())
+    assert told == [True]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -137,7 +138,7 @@ class Bench:
     def start(self, *providers: Any, selection: Selection = EVERYTHING) -> Any:
         clouds = {f"{provider.name}{number or ''}": provider for number, provider in enumerate(providers)}
         graph: Any = self.graph
-        collect = Collect(graph, clouds, self.settings, self.world.clock, self.counts)
+        collect = Collect(graph, clouds, self.settings, self.world.clock, self.counts, nullcontext)
         return self.world.runner(collect=collect).start("job", by="ada", selection=selection)
 
     def run(self, *providers: Any) -> Any:

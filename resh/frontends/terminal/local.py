@@ -36,6 +36,7 @@ async def _run(app: App, environ: Mapping[str, str], first_line: str) -> int:
     user = environ.get("USER") or environ.get("LOGNAME") or "you"
     session = Session(app, user=user, role=Role.admin, sink=sink, local=True, interactive=True)
     terminal = Terminal(create_input(), create_output(), _interruptible, colour=colour)
+    app.attended = True
     app.hear_others()
     if app.settings.flag("workflows.schedule"):
         _later(app.start_scheduler)

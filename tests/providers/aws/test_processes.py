@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from resh.cancel import Cancel
 from resh.clock import FakeClock
 from resh.events.event import Event
 from resh.graph.sqlite import SqliteStore
+from resh.providers.away import Away, processes
 from resh.providers.aws.provider import AwsProvider
 from resh.providers.selection import EVERYTHING
 from resh.settings import Settings
@@ -38,10 +40,11 @@ def test_processes_find_what_threads_find(provider: AwsProvider, proxy: FaultPro
     settings.set("collect.processes", 1, "option")
     tables, clock = Tables(tmp_path / "state"), FakeClock()
     graph = SqliteStore(tmp_path / "graph.sqlite3", clock)
-    collect = Collect(graph, {"aws": AwsProvider(settings, clock, tables.paces)}, settings, clock, tables.calls)
+    executors: list[AbstractContextManager[Away | None]] = [nullcontext(), Away(processes(1))]
+    provider = AwsProvider(settings, clock, tables.paces)
+    collect = Collect(graph, {"aws": provider}, settings, clock, tables.calls, lambda: executors.pop(0))
     context = Context()
     here = collect(context)
-    settings.set("collect.executor", "processes", "option")
     proxy.fault("DescribeVolumes", throttle(), region="eu-west-1", times=1)
     proxy.fault("DescribeVpcs", deny(), region="eu-west-1")
     there = collect(context)
@@ -55,7 +58,7 @@ def test_processes_find_what_threads_find(provider: AwsProvider, proxy: FaultPro
 
 
 def test_processes_share_the_calls_in_flight() -> None:
-    settings = Settings.load(overrides=["aws.concurrency=10", "collect.executor=processes", "collect.processes=4"])
+    settings = Settings.load(overrides=["aws.concurrency=10", "collect.processes=4"])
     copy = pickle.loads(pickle.dumps(AwsProvider(settings)))
     assert copy._settings.number("aws.concurrency") == 3
     assert settings.number("aws.concurrency") == 10
