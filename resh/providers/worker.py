@@ -9,6 +9,7 @@ values.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import pickle
 import signal
@@ -46,6 +47,7 @@ class Order(NamedTuple):
 def begin() -> None:
     """At the start of a process: those who type come first, Ctrl-C is the parent's business, and without a parent nothing is left to do."""
     os.nice(5)
+    logging.getLogger().addHandler(logging.NullHandler())  # libraries would write into somebody's prompt
     gc.set_threshold(20_000, 20, 20)  # as `__main__.py` does
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
