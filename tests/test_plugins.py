@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
+from zipfile import ZipFile
 
 import pytest
 
@@ -13,7 +15,7 @@ from resh.commands.base import Command
 from resh.commands.table import TABLE
 from resh.errors import UsageError
 from resh.notify.registry import built_in
-from resh.plugins import RESERVED, Additions, Plugins
+from resh.plugins import RESERVED, Additions, Plugins, installed
 from resh.setting_values import Setting
 from resh.settings import SETTINGS, Settings
 
@@ -120,3 +122,29 @@ def test_nobody_asks_for_plugins_before_a_name_is_unknown() -> None:
 
     settings = Settings.load(stored={"cleanup.enabled": True}, environ={"RESH__AWS__REGIONS": "eu-west-1"}, further=asked)
     assert settings.list("aws.regions") == ["eu-west-1"]
+
+
+ENTRY_POINTS = "[resh.plugins]\ncellar = cellar:add\n"
+
+
+def test_packages_are_found_in_folders_and_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, archive = tmp_path / "folder", tmp_path / "archive.zip"
+    info = folder / "resh_cellar-1.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Name: resh-cellar\nVersion: 1\n")
+    (info / "entry_points.txt").write_text(ENTRY_POINTS)
+    with ZipFile(archive, "w") as zipped:
+        for file in info.iterdir():
+            zipped.write(file, f"{info.name}/{file.name}")
+    for place in (folder, archive):
+        monkeypatch.setattr("sys.path", [str(tmp_path / "nowhere"), str(place)])
+        assert [entry.name for entry in installed()] == ["cellar"]
+
+
+def test_importlib_is_not_asked_when_no_package_adds_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    info = tmp_path / "other-1.dist-info"
+    info.mkdir()
+    (info / "entry_points.txt").write_text("[console_scripts]\nother = other:main\n")
+    monkeypatch.setattr("sys.path", [str(tmp_path)])
+    monkeypatch.setattr("importlib.metadata.entry_points", nowhere)
+    assert not list(installed())
