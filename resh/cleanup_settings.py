@@ -10,7 +10,11 @@ from resh.setting_values import Setting
 GUARDS = (
     Setting("cleanup.enabled", "flag", False, "whether the cleanup step may do anything at all"),
     Setting("cleanup.dry_run", "flag", True, "whether the cleanup step only says what it would delete"),
-    Setting("cleanup.concurrency", "number", 4, "deletions at the same time within one generation"),
+    Setting("cleanup.concurrency", "number", 8, "deletions at the same time within one generation"),
+    Setting("cleanup.api_concurrency", "number", 4, "those of them that go to the same API of the same account"),
+    Setting("cleanup.wait", "duration", "20m", "how long the cloud may take to delete a resource, or to complete its last snapshot"),
+    Setting("cleanup.snapshot_before_delete", "flag", False, "whether a last snapshot is kept of whatever holds data and can have one"),
+    Setting("cleanup.empty_buckets", "flag", False, "whether buckets that are not empty are emptied, old versions too, and deleted"),
     Setting(
         "cleanup.accounts",
         "list",

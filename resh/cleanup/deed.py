@@ -1,29 +1,47 @@
-"""What happens to one planned resource: the guard looks, then it is deleted on the record, or in a dry run nearly so.
+"""What happens to one planned resource: the guard looks, then something is done about it on the record, or in a dry run nearly so.
 
-    attempt = Attempt(guard, delete, cancel)         # for real
-    attempt = Attempt(guard, pretend, cancel)        # a dry run: the same code with the last call swapped
+    attempt = Attempt(guard, Delete(…), cancel)      # for real: `deletion.py`
+    attempt = Attempt(guard, Pretend(), cancel)      # a dry run: the same code with the last call swapped
     attempt(item)                                    # Result
 
-`execute.py` calls it from several threads.
+`execute.py` calls it from several threads, for one item from one at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from resh.cancel import Cancel
 from resh.cleanup.guard import Guard
-from resh.cleanup.journal import Entry, Journal
 from resh.cleanup.outcome import Outcome, Result
 from resh.cleanup.plan import PlanItem
-from resh.clock import Clock, iso
-from resh.errors import CallFailed, ReshError, StateError
-from resh.graph.base import Document, GraphStore
-from resh.model.edge import EDGE_TYPES
-from resh.providers.base import Provider
+from resh.errors import CallFailed, Cancelled, ReshError, StateError
+from resh.graph.base import Document
 
-Deed = Callable[[PlanItem, Document], Result]
+
+class Deed(Protocol):
+    def begun(self, item: PlanItem) -> Result | None:
+        """What has become of it, when the cloud has accepted it already. Raises CallFailed."""
+        ...
+
+    def __call__(self, item: PlanItem, document: Document) -> Result:
+        """Do it. Raises ReshError; `Stopped` when it must not be gone on with."""
+        ...
+
+
+class Stopped(ReshError):
+    """Something that speaks against a deed turned up in the middle of it."""
+
+
+class Pretend:
+    """Does nothing."""
+
+    def begun(self, item: PlanItem) -> Result | None:
+        return None
+
+    def __call__(self, item: PlanItem, document: Document) -> Result:
+        return Result(item, Outcome.WOULD_DELETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +49,19 @@ class Attempt:
     guard: Guard
     deed: Deed
     cancel: Cancel
+    tried: set[str] = field(default_factory=set)
+    """Whose deed was begun, and has failed."""
 
     def __call__(self, item: PlanItem) -> Result:
         """Never raises for what one resource does; raises StateError when the journal or the graph cannot be written."""
         try:
-            return self._look_and_do(item)
+            return self.deed.begun(item) or self._look_and_do(item)
         except StateError:
             raise
+        except Cancelled as error:
+            return Result(item, Outcome.CANCELLED, error.message)
+        except Stopped as error:
+            return Result(item, Outcome.SKIPPED, error.message)
         except CallFailed as error:
             return Result(item, Outcome.FAILED, _said(error), error.error)
         except ReshError as error:
@@ -46,42 +70,16 @@ class Attempt:
             return Result(item, Outcome.FAILED, f"{type(error).__name__}: {error}")
 
     def _look_and_do(self, item: PlanItem) -> Result:
-        seen = self._cancelled(item) or self.guard.look(item)
+        seen = self._cancelled(item) or self.guard.look(item, again=item.id in self.tried)
         if isinstance(seen, Result):
             return seen
-        return self._cancelled(item) or self.deed(item, seen)
+        if cancelled := self._cancelled(item):
+            return cancelled
+        self.tried.add(item.id)
+        return self.deed(item, seen)
 
     def _cancelled(self, item: PlanItem) -> Result | None:
         return Result(item, Outcome.CANCELLED, self.cancel.reason) if self.cancel else None
-
-
-def pretend(item: PlanItem, document: Document) -> Result:
-    return Result(item, Outcome.WOULD_DELETE)
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """Deletes for real: the journal before the call, the journal after it."""
-
-    store: GraphStore
-    providers: Mapping[str, Provider]
-    journal: Journal
-    clock: Clock
-    plan: str
-    run: str
-
-    def __call__(self, item: PlanItem, document: Document) -> Result:
-        edges = [(*pair, type_) for type_ in EDGE_TYPES for pair in self.store.neighbours([item.id], type_)]
-        entry = Entry(document, edges, self.plan, self.run, item.reason, item.by, iso(self.clock.now()), monthly_cost=item.monthly_cost)
-        self.journal.start(entry)
-        try:
-            self.providers[item.cloud].delete(document)
-        except Exception as error:
-            code = error.error if isinstance(error, CallFailed) else type(error).__name__
-            self.journal.finish(entry, "failed", self.clock.now(), code=code, message=str(error))
-            raise
-        self.journal.finish(entry, "deleted", self.clock.now())
-        return Result(item, Outcome.DELETED)
 
 
 def _said(error: CallFailed) -> str:

@@ -23,9 +23,25 @@ def fingerprint(reported: Mapping[str, Any]) -> str:
     return blake2b(orjson.dumps(steady, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
 
 
-def changes(stored: Mapping[str, Any], live: Mapping[str, Any]) -> tuple[str, ...]:
-    """Paths of the live answer that differ from the stored document. Properties that the live answer lacks were read by other calls."""
-    return tuple(_differences(stored, live, ""))
+def changes(stored: Mapping[str, Any], live: Mapping[str, Any], *, less: bool = False) -> tuple[str, ...]:
+    """Paths of the live answer that differ from the stored document. Properties that the live answer lacks were read by other calls.
+
+    With `less`, what has only become less does not count, tags apart: a deletion cuts ties before it fails, and is tried again.
+    """
+    found = _differences(stored, live, "")
+    return tuple(path for path in found if not (less and _is_less(path, stored, live)))
+
+
+def _is_less(path: str, stored: Any, live: Any) -> bool:
+    if path == "tags" or path.startswith("tags."):
+        return False
+    for key in path.split("."):
+        if not isinstance(stored, Mapping) or key not in stored or not isinstance(live, Mapping):
+            return False
+        stored, live = stored[key], live.get(key)
+    if isinstance(stored, list) and isinstance(live, list):
+        return all(element in stored for element in live)
+    return live in _NOTHING
 
 
 def _differences(stored: Mapping[str, Any], live: Mapping[str, Any], prefix: str) -> Iterator[str]:

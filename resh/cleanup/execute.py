@@ -1,24 +1,29 @@
 """Carries out a plan: generation by generation, in parallel within one, in passes until nothing moves any more.
 
-    results = execute(plan, attempt, concurrency=4, clock=clock, cancel=cancel, settled=print)
+    results = execute(plan, attempt, Pace(total=8, lane=lane, each=4, wait=1200.0), clock=clock, cancel=cancel, settled=print)
 
 What fails for a reason that passes (a dependency that is still going, throttling) is tried again as long as anything moves, and a few
-times after that. What fails for good holds back what waits for it, and nothing else.
+times after that. What the cloud is still at work on is looked at again until it is done, or has taken too long. What fails for good holds
+back what waits for it, and nothing else.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from resh.cancel import Cancel
 from resh.cleanup.outcome import Outcome, Result
 from resh.cleanup.plan import Plan, PlanItem
+from resh.cleanup.turns import in_turns
 from resh.clock import Clock
 
-PAUSES = (1.0, 4.0, 15.0, 30.0)
+PAUSES = (1.0, 4.0, 15.0, 30.0, 60.0)
 """Seconds before another pass when the last one moved nothing: deletions that the cloud accepted take a while to show."""
+POLLS = (2.0, 5.0, 10.0, 20.0, 30.0)
+"""The same while the cloud is at work on something; the last one again and again."""
 
 _PASSING = re.compile(
     r"Dependency|In_?Use|Conflict|Throttl|RequestLimit|TooManyRequests|SlowDown|Incorrect\w*State|Invalid\w*State", re.IGNORECASE
@@ -27,31 +32,43 @@ _PASSING = re.compile(
 Settled = Callable[[Result], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much at once: in `total`, and `each` of the same `lane`; `wait` is how long (seconds) the cloud may be at work on one."""
+
+    total: int
+    each: int
+    wait: float = 0.0
+    lane: Callable[[PlanItem], str] = lambda item: item.account
+
+
 def execute(
-    plan: Plan, attempt: Callable[[PlanItem], Result], *, concurrency: int, clock: Clock, cancel: Cancel, settled: Settled
+    plan: Plan, attempt: Callable[[PlanItem], Result], pace: Pace, *, clock: Clock, cancel: Cancel, settled: Settled
 ) -> tuple[Result, ...]:
     """The result of every item of the plan, in its order. `settled` hears each as soon as it is final, in the calling thread."""
-    execution = _Execution(plan, attempt, settled)
-    with ThreadPoolExecutor(max(concurrency, 1), thread_name_prefix="cleanup") as pool:
-        pauses = iter(PAUSES)
+    execution = _Execution(plan, attempt, pace, clock, settled)
+    with ThreadPoolExecutor(max(pace.total, 1), thread_name_prefix="cleanup") as pool:
+        still = 0
         while not cancel:
-            if execution.one_pass(pool, cancel):
-                pauses = iter(PAUSES)
-                continue
-            pause = next(pauses, None)
-            if pause is None or not execution.retry:
-                break
-            _sleep(pause, clock, cancel)
+            still = 0 if execution.one_pass(pool, cancel) else still + 1
+            if still:
+                pause = execution.pause(still)
+                if pause is None:
+                    break
+                _sleep(pause, clock, cancel)
     return execution.close(cancel)
 
 
 class _Execution:
     """Results so far: `final` ones, and in `retry` the last answer of those that are to be tried again."""
 
-    def __init__(self, plan: Plan, attempt: Callable[[PlanItem], Result], settled: Settled) -> None:
+    def __init__(self, plan: Plan, attempt: Callable[[PlanItem], Result], pace: Pace, clock: Clock, settled: Settled) -> None:
         self.plan = plan
         self.attempt = attempt
+        self.pace = pace
+        self.clock = clock
         self.settled = settled
+        self.waits_since: dict[str, float] = {}
         self.final: dict[str, Result] = {}
         self.retry: dict[str, Result] = {}
 
@@ -62,11 +79,18 @@ class _Execution:
             if cancel:
                 break
             for result in self._try(pool, self._ready(generation)):
-                if _passes(result):
+                if self._may_become_another(result):
                     self.retry[result.item.id] = result
                 else:
                     self._settle(result)
         return self._out_of_the_way() > before
+
+    def pause(self, still: int) -> float | None:
+        """Seconds before the next pass, when so many moved nothing; None when another one is of no use."""
+        left = [result for id, result in self.retry.items() if id not in self.final]
+        if any(result.waits for result in left):
+            return POLLS[min(still, len(POLLS)) - 1]
+        return PAUSES[still - 1] if left and still <= len(PAUSES) else None
 
     def close(self, cancel: Cancel) -> tuple[Result, ...]:
         """Settle what is left, and return all results."""
@@ -85,8 +109,13 @@ class _Execution:
                 yield item
 
     def _try(self, pool: ThreadPoolExecutor, items: Iterable[PlanItem]) -> Iterator[Result]:
-        for future in as_completed([pool.submit(self.attempt, item) for item in items]):
-            yield future.result()
+        yield from in_turns(pool, self.attempt, items, self.pace.lane, self.pace.each)
+
+    def _may_become_another(self, result: Result) -> bool:
+        if not result.waits:
+            return _passes(result)
+        since = self.waits_since.setdefault(result.item.id, self.clock.now())
+        return self.clock.now() - since < self.pace.wait
 
     def _held(self, item: PlanItem) -> Result | None:
         for other in item.after:
@@ -96,6 +125,9 @@ class _Execution:
         return None
 
     def _left(self, item: PlanItem, cancel: Cancel) -> Result:
+        last = self.retry.get(item.id)
+        if last is not None and last.outcome is Outcome.GOING:
+            return last
         if cancel:
             return Result(item, Outcome.CANCELLED, cancel.reason)
         return self._held(item) or self.retry[item.id]

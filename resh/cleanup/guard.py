@@ -38,8 +38,11 @@ class Guard:
     """What else speaks against a resource."""
     protected_tags: tuple[str, ...] = ()
 
-    def look(self, item: PlanItem) -> Document | Result:
-        """The document to delete, or what keeps it from being deleted. Raises CallFailed when the cloud cannot be read."""
+    def look(self, item: PlanItem, *, again: bool = False) -> Document | Result:
+        """The document to delete, or what keeps it from being deleted. Raises CallFailed when the cloud cannot be read.
+
+        `again`: its deletion was begun before, and what came before the last call of it may have been done.
+        """
         before = self._in_graph(item)
         if isinstance(before, Result):
             return before
@@ -50,7 +53,7 @@ class Guard:
             return Result(item, Outcome.SKIPPED, f"protected by its tag {TAG}")
         if why := protecting_tag(live.get("tags"), self.protected_tags):
             return Result(item, Outcome.SKIPPED, why)
-        if changed := changes(before["reported"], live):
+        if changed := changes(before["reported"], live, less=again):
             return Result(item, Outcome.SKIPPED, f"changed since it was collected: {_listed(changed)}")
         return self._in_graph(item)
 

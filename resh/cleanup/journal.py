@@ -15,6 +15,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,17 +26,32 @@ import orjson
 from resh.clock import iso
 from resh.errors import StateError, UsageError
 from resh.graph.base import Document
+from resh.providers.base import Heard
+from resh.providers.limiter import Place
 from resh.text import did_you_mean
 
 _ASKED = ("id", "at", "plan", "run", "reason", "by", "document", "edges", "monthly_cost")
-_ANSWER = ("result", "finished", "code", "message")
+_ANSWER = ("result", "finished", "code", "message", "calls", "snapshots")
+_MOST_CALLS = 100
+"""Of one attempt: emptying a bucket takes thousands."""
+
+
+class Transcript:
+    """Hears the calls of one attempt: operation, the id by which the cloud knows it, and the code of its error. The last ones are kept."""
+
+    def __init__(self) -> None:
+        self.made: deque[dict[str, str]] = deque(maxlen=_MOST_CALLS)
+
+    def __call__(self, cloud: str, place: Place, heard: Heard) -> None:
+        self.made.append({"operation": place.operation, "request": heard.request, **({"error": heard.error} if heard.error else {})})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One attempt. `document` is the resource in full, `edges` are (source, target, type); `by` set the mark, for `reason`.
 
-    `at` and `finished` are ISO times; `result` is deleted or failed, then with the cloud's `code` and `message`.
+    `at` and `finished` are ISO times; `result` is deleted, accepted (the cloud was still at work on it) or failed, then with the cloud's
+    `code` and `message`. `calls` are those that it took, `snapshots` the ids of what was kept of it.
     """
 
     document: Document
@@ -50,6 +66,8 @@ class Entry:
     finished: str = ""
     code: str = ""
     message: str = ""
+    calls: Sequence[Mapping[str, str]] = ()
+    snapshots: Sequence[str] = ()
     monthly_cost: float | None = None
     """What it cost, in USD; None where nobody knows."""
 
@@ -67,9 +85,20 @@ class Journal:
         """Record what is about to be asked for. Raises StateError: then it must not be asked for."""
         self._append({"state": "started", **{key: getattr(entry, key) for key in _ASKED}})
 
-    def finish(self, entry: Entry, result: str, now: float, *, code: str = "", message: str = "") -> None:
-        """Record what the cloud answered."""
-        self._append({"state": "finished", "id": entry.id, "result": result, "finished": iso(now), "code": code, "message": message})
+    def note(self, entry: Entry, **facts: Any) -> None:
+        """Record something about it on the way."""
+        self._append({"state": "noted", "id": entry.id, **facts})
+
+    def accept(self, entry: Entry, calls: Transcript) -> None:
+        """Record that the cloud will do it."""
+        self.note(entry, result="accepted", calls=list(calls.made))
+
+    def finish(self, entry: Entry, result: str, now: float, *, code: str = "", message: str = "", calls: Transcript | None = None) -> None:
+        """Record what the cloud answered; without `calls`, those that were accepted stand."""
+        made = {"calls": list(calls.made)} if calls else {}
+        self._append(
+            {"state": "finished", "id": entry.id, "result": result, "finished": iso(now), "code": code, "message": message, **made}
+        )
 
     def entries(self) -> Iterator[Entry]:
         """Every attempt, in the order of asking."""
@@ -78,7 +107,7 @@ class Journal:
             if line.pop("state", "") == "started":
                 found[line["id"]] = Entry(**{key: line[key] for key in _ASKED if key in line})
             elif line.get("id") in found:
-                found[line["id"]] = replace(found[line["id"]], **{key: line[key] for key in _ANSWER})
+                found[line["id"]] = replace(found[line["id"]], **{key: line[key] for key in _ANSWER if key in line})
         yield from found.values()
 
     def entry(self, id: str) -> Entry:

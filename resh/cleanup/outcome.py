@@ -11,11 +11,15 @@ from resh.cleanup.plan import Plan, PlanItem
 
 
 class Outcome(StrEnum):
-    """`gone`: someone else had deleted it; `skipped`: the guard objected; `held`: something that must go first did not."""
+    """`gone`: someone else had deleted it; `skipped`: the guard objected; `held`: something that must go first did not.
+
+    `going`: the cloud has accepted the deletion, and the resource was still there when it was last looked for.
+    """
 
     DELETED = "deleted"
     WOULD_DELETE = "would be deleted"
     GONE = "gone"
+    GOING = "being deleted"
     SKIPPED = "skipped"
     FAILED = "failed"
     HELD = "held back"
@@ -27,6 +31,10 @@ class Outcome(StrEnum):
         return self in (Outcome.DELETED, Outcome.WOULD_DELETE, Outcome.GONE)
 
 
+SNAPSHOT_PENDING = "SnapshotPending"
+"""The code of what is not deleted yet because its last snapshot is not complete."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """`why` is for people; `code` is the cloud's error code when a call failed."""
@@ -35,6 +43,11 @@ class Result:
     outcome: Outcome
     why: str = ""
     code: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the cloud is at work: there is nothing to do but to look again."""
+        return self.outcome is Outcome.GOING or self.code == SNAPSHOT_PENDING
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 
 from resh.cancel import Cancel
 from resh.cleanup.brakes import brakes
-from resh.cleanup.deed import Attempt, Deed, Delete, pretend
+from resh.cleanup.deed import Attempt, Pretend
+from resh.cleanup.deletion import Delete, Wishes
 from resh.cleanup.drift import fingerprint
-from resh.cleanup.execute import execute
+from resh.cleanup.execute import Pace, execute
 from resh.cleanup.guard import Guard
 from resh.cleanup.journal import Journal
 from resh.cleanup.outcome import Outcome, Report, Result
-from resh.cleanup.plan import MARKED, Plan, Say, make_plan
+from resh.cleanup.plan import MARKED, Plan, PlanItem, Say, make_plan
 from resh.cleanup.policy import Policy, make_policy
 from resh.cleanup.rules.base import Effect, Rule
 from resh.cleanup.rules.common import configured
@@ -30,12 +31,15 @@ from resh.cleanup.rules.survey import Documents, Survey
 from resh.cleanup.rules.table import all_rules
 from resh.clock import Clock
 from resh.errors import ReshError
-from resh.events.event import CleanupFailed, CleanupStopped, Event, ResourceCleaned
+from resh.events.event import CleanupFailed, CleanupStopped, Event, ResourceCleaned, ResourceEmptied
 from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kinds
-from resh.providers.base import Provider
+from resh.providers.base import Careful, Provider
 from resh.providers.counting import carried
 from resh.settings import Settings
+
+_TOLD = 10_000
+"""After so many deletions in a resource that is emptied people hear of it, and after the last one."""
 
 Emit = Callable[[Event], object]
 Heard = Callable[[int, int], None]
@@ -106,11 +110,25 @@ class Cleanup:
                 self._record(result, emit)
             heard(len(results), len(plan))
 
-        attempt = Attempt(self._guard(plan), self._deed(plan, run, dry_run), cancel)
-        concurrency = self.settings.number("cleanup.concurrency")
-        return Report(
-            plan, dry_run, execute(plan, carried(attempt), concurrency=concurrency, clock=self.clock, cancel=cancel, settled=settled)
-        )
+        if dry_run:
+            done = self._carried_out(plan, Attempt(self._guard(plan), Pretend(), cancel), cancel, settled)
+        else:
+            delete = self._deletion(plan, run, cancel, emit)
+            try:
+                done = self._carried_out(plan, Attempt(self._guard(plan), delete, cancel), cancel, settled)
+            finally:
+                delete.close()
+        return Report(plan, dry_run, done)
+
+    def _carried_out(self, plan: Plan, attempt: Attempt, cancel: Cancel, settled: Callable[[Result], None]) -> tuple[Result, ...]:
+        total, each = self.settings.number("cleanup.concurrency"), self.settings.number("cleanup.api_concurrency")
+        pace = Pace(total, each, self.settings.seconds("cleanup.wait"), self._lane)
+        return execute(plan, carried(attempt), pace, clock=self.clock, cancel=cancel, settled=settled)
+
+    def _lane(self, item: PlanItem) -> str:
+        """The API of an account: where many deletions at once are throttled."""
+        provider = self.providers[item.cloud]
+        return f"{item.cloud}/{item.account}/{provider.api(item.kind) if isinstance(provider, Careful) else item.kind}"
 
     def _plan(self, policy: Policy, only: Mapping[str, str] | None) -> Plan:
         marked = [document for document in self.documents(MARKED) if only is None or document["id"] in only]
@@ -141,8 +159,15 @@ class Cleanup:
                 lost |= {id: f"the {signature(rule)} finds it no longer" for id in ids if id not in found}
         return lost
 
-    def _deed(self, plan: Plan, run: str, dry_run: bool) -> Deed:
-        return pretend if dry_run else Delete(self.store, self.providers, self.journal, self.clock, plan.id, run)
+    def _deletion(self, plan: Plan, run: str, cancel: Cancel, emit: Emit) -> Delete:
+        def busy(item: PlanItem, gone: int) -> None:
+            if gone and (gone % _TOLD == 0 or gone % 1000):
+                text = f"{item} in {item.account}/{item.region} is being emptied: {gone:,} deleted in it"
+                emit(ResourceEmptied(id=item.id, kind=item.kind, name=item.name, count=gone, text=text))
+
+        settings = self.settings
+        wishes = Wishes(settings.flag("cleanup.snapshot_before_delete"), settings.flag("cleanup.empty_buckets"), busy)
+        return Delete(self.store, self.providers, self.journal, self.clock, plan.id, run, wishes, cancel)
 
     def _tag(self, document: Document, key: str, value: str) -> str:
         """Set a tag for a rule, where something may be deleted as well."""

@@ -10,6 +10,7 @@ from resh.commands.counted import counted
 from resh.errors import UsageError
 
 if TYPE_CHECKING:
+    from resh.providers.aws.operations import Besides
     from resh.providers.aws.permissions import Permissions, Policy, Right
 
 
@@ -47,8 +48,15 @@ def run_permissions(context: Context, rows: Rows, tags: bool, cleanup: bool, ent
     if tags:
         purposes["Tags"] = permissions.tags()
     if cleanup:
-        purposes["Cleanup"] = permissions.cleanup()
+        purposes["Cleanup"] = permissions.cleanup(_besides(context))
     return _written(context, policy(**purposes), split)
+
+
+def _besides(context: Context) -> Besides:
+    from resh.providers.aws.operations import Besides
+
+    settings = context.app.settings
+    return Besides(keep=settings.flag("cleanup.snapshot_before_delete"), empty=settings.flag("cleanup.empty_buckets"))
 
 
 def _permissions(context: Context) -> Permissions:

@@ -181,6 +181,19 @@ class ResourceCleaned(Event):
         return f"deleted {self.kind} {self.name or self.id}"
 
 
+class ResourceEmptied(Event):
+    """What is in a resource is being deleted, so that it can be deleted itself."""
+
+    type: str = "resource_emptied"
+    id: Annotated[str, "the node's id"] = ""
+    kind: Annotated[str, "its kind"] = ""
+    name: Annotated[str, "its name"] = ""
+    count: Annotated[int, "how much of it has gone until now"] = 0
+
+    def line(self) -> str:
+        return f"{self.kind} {self.name or self.id}: {self.count:,} deleted in it"
+
+
 class CleanupFailed(Event):
     """A resource could not be deleted."""
 

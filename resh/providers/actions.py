@@ -1,4 +1,6 @@
-"""What is done to a single resource: read it again, delete it, tag it. A cloud's provider makes one `Target` for each such wish.
+"""What is done to a single resource: read it again, keep a snapshot of it, delete it, tag it.
+
+A cloud's provider makes one `Target` for each such wish.
 
     target = Target(session, VOLUME, document)
     target.read()            # its `reported` as it is now, None when it is gone
@@ -10,20 +12,22 @@ All raise CallFailed with the cloud's own words; UsageError when the kind, or th
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from resh.cancel import Cancel
 from resh.errors import CallFailed, UsageError
 from resh.model.scope import Status
-from resh.providers.base import Document
+from resh.providers.base import Care, Document
 from resh.providers.calls import Calls, items_of
-from resh.providers.catalog import Action, Call, Detail, Resource
+from resh.providers.catalog import Action, Call, Detail, Resource, Snapshot
 from resh.providers.fate import fixed
-from resh.providers.mapping import PARENT, Mapped, Mapper, OddRecord, expression
+from resh.providers.mapping import PARENT, Mapped, Mapper, OddRecord, expression, values_at
 from resh.providers.session import GLOBAL, CloudSession, ReadFailed, operation_name
 from resh.providers.template import fill, slots
+
+PLAIN = Care()
 
 
 class Target:
@@ -69,7 +73,7 @@ class Target:
         names = {name for borrow in self.resource.borrow for name in borrow.fields}
         return {name: self._reported[name] for name in names & self._reported.keys() - reported.keys()}
 
-    def delete(self) -> None:
+    def delete(self, care: Care = PLAIN) -> None:
         """What is gone already counts as deleted."""
         resource = self.resource
         if resource.delete is None:
@@ -77,11 +81,82 @@ class Target:
         if why := fixed(resource, self._reported):
             raise UsageError(f"{self._reported['id']} cannot be deleted: {why}")
         try:
-            for action in (*resource.before_delete, resource.delete):
-                self._perform(action, {})
+            self._empty(care)
+            last = resource.delete
+            if care.snapshot and (snapshot := self._kept(at_once=True)):
+                last = snapshot.action
+            for action in (*resource.before_delete, last):
+                self._perform(action, {"snapshot": care.snapshot})
         except CallFailed as failure:
             if failure.error not in resource.gone:
-                raise
+                raise self._told(failure, care) from None
+
+    def keep(self, name: str) -> tuple[str, ...]:
+        """Begin the last snapshot; its ids, none where there is none to make. One that comes with the deletion has this name."""
+        if self._kept(at_once=True):
+            return (name,)
+        snapshot = self._kept(at_once=False)
+        if snapshot is None:
+            return ()
+        found = tuple(id for answer in self._perform(snapshot.action, {"snapshot": name}) for id in values_at(snapshot.ids, answer))
+        if not found:
+            raise self._failed(snapshot.action, "NoSnapshot", "the cloud names no snapshot that it has begun")
+        return found
+
+    def is_kept(self, snapshots: Sequence[str]) -> bool:
+        """Whether these are complete. Raises CallFailed when one will never be."""
+        snapshot = self.resource.snapshot
+        if snapshot is None or snapshot.status is None:
+            return True
+        states = {id: self._state(snapshot.status, id) for id in snapshots}
+        if broken := next((id for id, state in states.items() if state in snapshot.failed), ""):
+            raise self._failed(
+                snapshot.action, "SnapshotFailed", f"{broken} is in the state {states[broken]}: nothing is deleted without it"
+            )
+        return all(state in snapshot.complete for state in states.values())
+
+    def is_going(self) -> bool:
+        """Whether it is still there; what its cloud deletes at once is not."""
+        over = self.resource.awaited
+        if over is None:
+            return False
+        found = self.look()
+        return found is not None and not (over and expression(over)(found[1].reported))
+
+    def _kept(self, *, at_once: bool) -> Snapshot | None:
+        """The snapshot that there is to make of this one: with its deletion, or before."""
+        snapshot = self.resource.snapshot
+        if snapshot is None or bool(snapshot.ids) == at_once:
+            return None
+        return snapshot if not snapshot.when or expression(snapshot.when)(self._reported) else None
+
+    def _state(self, call: Call, id: str) -> str:
+        states = self._listed_by(call, {**self._known({}), "each": id}, ())
+        return str(states[0]) if states else ""
+
+    def _empty(self, care: Care) -> None:
+        contents, gone = self.resource.contents, 0
+        if contents is None or not care.empty:
+            return
+        for page in self._calls.all(contents.call, self._home, self._known({})):
+            items = items_of(page)
+            for start in range(0, len(items), contents.size):
+                care.go_on(gone)
+                batch = items[start : start + contents.size]
+                self._perform(contents.action, {"batch": batch})
+                gone += len(batch)
+        care.go_on(gone)
+
+    def _told(self, failure: CallFailed, care: Care) -> CallFailed:
+        """The failure, with the setting that could have helped."""
+        contents = self.resource.contents
+        if contents is None or care.empty or failure.error not in contents.full:
+            return failure
+        why = f"{failure.message} ({contents.what} are in it; cleanup.empty_buckets=true deletes those, too)"
+        return CallFailed(failure.operation, failure.error, why)
+
+    def _failed(self, action: Action, code: str, message: str) -> CallFailed:
+        return CallFailed(operation_name(Call(action.service or self.resource.call.service, action.operation, "")), code, message)
 
     def tag(self, key: str, value: str) -> None:
         self._change_tags(self.resource.tag, {"key": key, "value": value}, {key: value})
@@ -121,14 +196,16 @@ class Target:
                         raise ReadFailed(Status.FAILED, operation_name(call), "OddRecord", str(odd)) from None
         return None
 
-    def _perform(self, action: Action, extra: Mapping[str, Any]) -> None:
-        service = action.service or self.resource.call.service
+    def _perform(self, action: Action, extra: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Its answers."""
+        service, answers = action.service or self.resource.call.service, list[Mapping[str, Any]]()
         for known in self._each(action, extra):
             try:
-                self._session.act(service, action.operation, self._home, fill(action.params, known))
+                answers.append(self._session.act(service, action.operation, self._home, fill(action.params, known)))
             except CallFailed as failure:
                 if failure.error not in action.absent:
                     raise
+        return answers
 
     def _each(self, action: Action, extra: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         known = self._known(extra)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
@@ -65,7 +65,8 @@ class Reread(NamedTuple):
 class Heard(NamedTuple):
     """How one call went: the time it took, the size of its answer (bytes, None where nobody knows), and the code of its error.
 
-    `units` is what it is billed by, where that is not the call itself. `repeated`: there was an attempt before.
+    `units` is what it is billed by, where that is not the call itself. `repeated`: there was an attempt before. `request` is the id by
+    which the cloud knows the call.
     """
 
     seconds: float
@@ -74,6 +75,18 @@ class Heard(NamedTuple):
     throttled: bool = False
     repeated: bool = False
     units: int = 1
+    request: str = ""
+
+
+class Care(NamedTuple):
+    """How a resource is to be deleted: `snapshot` is the name of one to keep of it, if any; `empty` says that what is in it may go first.
+
+    `go_on` hears how much of that has gone; an error raised there ends it.
+    """
+
+    snapshot: str = ""
+    empty: bool = False
+    go_on: Callable[[int], None] = lambda gone: None
 
 
 class Bill(NamedTuple):
@@ -134,6 +147,34 @@ class Calling(Protocol):
 
     def oldest_call(self) -> tuple[Place, float] | None:
         """The call that has been in flight longest, and for how many seconds."""
+        ...
+
+
+@runtime_checkable
+class Careful(Protocol):
+    """A provider whose deletions keep data, empty what is full, and are waited for."""
+
+    def api(self, kind: str) -> str:
+        """Which API its deletions go to: each has limits of its own."""
+        ...
+
+    def keep(self, node: Document, name: str) -> Sequence[str]:
+        """Begin the last snapshot of it; its ids, none where there is none to make. Raises CallFailed.
+
+        Where the cloud makes it with the deletion, that is the name, and nothing is begun.
+        """
+        ...
+
+    def is_kept(self, node: Document, snapshots: Sequence[str]) -> bool:
+        """Whether these are complete. Raises CallFailed, also when one will never be."""
+        ...
+
+    def delete_with(self, node: Document, care: Care) -> None:
+        """Delete it with what that asks for besides. Raises CallFailed; UsageError for what may not be deleted."""
+        ...
+
+    def is_going(self, node: Document) -> bool:
+        """Whether it is still there after its deletion was accepted. Raises CallFailed."""
         ...
 
 

@@ -161,6 +161,38 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is kept of a resource when it is deleted and people want that; in parameters `{snapshot}` is a name that is new.
+
+    Without `ids`, `action` is made in place of the deletion: the cloud keeps the snapshot and deletes. With `ids`, a JMESPath into its
+    answer, it is made before, and nothing is deleted until `status`, asked for each of the ids as `{each}`, says that it is in one of the
+    states of `complete`; one of `failed` means that there is none.
+    `when`, a JMESPath over the reported properties, is true where there is something to keep; empty: always.
+    """
+
+    action: Action
+    when: str = ""
+    ids: str = ""
+    status: Call | None = None
+    complete: tuple[str, ...] = ("completed",)
+    failed: tuple[str, ...] = ("error",)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What must not be in a resource that is deleted, `what` in words: listed by `call`, deleted by `action`, up to `size` at once.
+
+    Those are `{batch}` in its parameters. `full` are error codes by which the cloud says that there is something.
+    """
+
+    what: str
+    call: Call
+    action: Action
+    full: tuple[str, ...]
+    size: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
 class Takes:
     """What a deletion destroys as well: the resources of `kind` in the same region whose ids are at `path` of the reported properties.
 
@@ -199,6 +231,9 @@ class Resource:
     kind cannot be deleted by itself (`{"vpc_is_default": "..."}`): no plan has it, and the delete is refused before any call.
     `takes` says what is lost with it.
     `remembered`: its items are no nodes but a price list (`prices.py`), which other kinds borrow from; it is the same for every account.
+    `snapshot` says how its data is kept when it is deleted, `contents` what must be emptied out of it before.
+    `awaited` is for a deletion that goes on when its call has answered: it is over when the resource is no longer there, or when this
+    JMESPath over the reported properties is true (`""`: only when it is no longer there). None: it is over at once.
     `ended`, a JMESPath over the reported properties, is true for what the cloud still lists for a while although it is gone (a terminated
     instance): the look before a deletion takes it for gone.
     `volatile` names properties that move while nobody touches the resource (a database's latest restorable time): a look before a
@@ -245,6 +280,9 @@ class Resource:
     no_delete: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
     takes: tuple[Takes, ...] = ()
+    snapshot: Snapshot | None = None
+    contents: Contents | None = None
+    awaited: str | None = None
     ended: str = ""
     volatile: tuple[str, ...] = ()
     released: Mapping[str, str] = field(default_factory=dict)

@@ -50,6 +50,20 @@ def heard_by(hear: Hear | None) -> Iterator[None]:
         _EAR.reset(token)
 
 
+@contextmanager
+def also_heard_by(hear: Hear) -> Iterator[None]:
+    """Calls of this thread are told there, and to whom they were told before."""
+    before = _EAR.get()
+
+    def both(cloud: str, place: Place, heard: Heard) -> None:
+        hear(cloud, place, heard)
+        if before:
+            before(cloud, place, heard)
+
+    with heard_by(both):
+        yield
+
+
 def carried(work: Callable[P, T]) -> Callable[P, T]:
     """The same work for another thread: whoever hears the calls of this one hears those."""
     hear = _EAR.get()

@@ -62,8 +62,8 @@ class CloudSession(Protocol):
         """
         ...
 
-    def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
-        """One call that changes something. Raises ReadFailed."""
+    def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answer of one call that changes something. Raises ReadFailed."""
         ...
 
     def free_keys(self, resource: Resource) -> FreeKeys: ...

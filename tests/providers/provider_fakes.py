@@ -62,9 +62,9 @@ class FakeSession:
                 raise page
             yield page
 
-    def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
-        for _ in self.pages(Call(service, operation, "@"), region, params):
-            pass
+    def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        answers: list[Mapping[str, Any]] = list(self.pages(Call(service, operation, "@"), region, params))
+        return answers[-1] if answers else {}
 
     def free_keys(self, resource: Resource) -> FreeKeys:
         return FreeKeys()

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from resh.errors import CallFailed, UsageError
 from resh.providers.actions import Target
-from resh.providers.catalog import Action, Borrow, Call, Link, Resource
+from resh.providers.base import Care
+from resh.providers.catalog import Action, Borrow, Call, Contents, Link, Resource, Snapshot
 from resh.providers.session import Region
 from tests.providers.provider_fakes import REGION, FakeSession, refused
 
@@ -119,3 +121,104 @@ def test_tags_are_replaced_as_they_are_now() -> None:
 def test_a_kind_without_tags() -> None:
     with pytest.raises(UsageError, match="no tags that can be changed"):
         target(session(), REGION).tag("team", "blue")
+
+
+BEFORE = Snapshot(
+    Action("copy_box", {"Id": "{id}", "Name": "{snapshot}"}),
+    when="worth_it",
+    ids="Copies[].Id",
+    status=Call("s", "copies", "Copies[].State", {"Id": "{each}"}),
+)
+AT_ONCE = Snapshot(Action("delete_box", {"Id": "{id}", "Keep": "{snapshot}"}))
+FULL = Contents(
+    "things",
+    Call("s", "inside", "Inside", {"Box": "{id}"}),
+    Action("throw_out", {"Box": "{id}", "Things": "{batch}"}),
+    full=("NotEmpty",),
+    size=2,
+)
+
+
+def test_a_snapshot_that_comes_before() -> None:
+    cloud = session(
+        copy_box=[{"Copies": [{"Id": "c1"}, {"Id": "c2"}]}], copies=lambda params: [{"Copies": [{"State": states[params["Id"]]}]}]
+    )
+    states = {"c1": "completed", "c2": "pending"}
+    box = target(cloud, replace(BOX, snapshot=BEFORE), worth_it=True)
+    assert box.keep("last") == ("c1", "c2")
+    assert done(cloud) == [("copy_box", {"Id": "b1", "Name": "last"})]
+    assert not box.is_kept(("c1", "c2"))
+    states["c2"] = "completed"
+    assert box.is_kept(("c1", "c2"))
+    states["c1"] = "error"
+    with pytest.raises(CallFailed, match="c1 is in the state error: nothing is deleted without it"):
+        box.is_kept(("c1", "c2"))
+
+
+def test_a_snapshot_that_the_cloud_does_not_name_is_none() -> None:
+    with pytest.raises(CallFailed, match="no snapshot"):
+        target(session(copy_box=[{"Copies": []}]), replace(BOX, snapshot=BEFORE), worth_it=True).keep("last")
+
+
+def test_a_snapshot_whose_state_nobody_tells_is_not_complete() -> None:
+    assert not target(session(copies=[{"Copies": []}]), replace(BOX, snapshot=BEFORE), worth_it=True).is_kept(("c1",))
+
+
+def test_what_is_not_worth_a_snapshot_has_none() -> None:
+    cloud = session()
+    box = target(cloud, replace(BOX, snapshot=BEFORE), worth_it=False)
+    assert box.keep("last") == ()
+    assert target(cloud).keep("last") == ()
+    assert cloud.asked == []
+    box.delete(Care(snapshot="last"))
+    assert done(cloud)[-1] == ("delete_box", {"Id": "b1", "Where": "r1"})
+
+
+def test_a_snapshot_that_comes_with_the_deletion() -> None:
+    cloud = session()
+    box = target(cloud, replace(BOX, snapshot=AT_ONCE))
+    assert box.keep("last") == ("last",)
+    assert box.is_kept(("last",))
+    assert cloud.asked == []
+    box.delete(Care(snapshot="last"))
+    assert done(cloud)[-1] == ("delete_box", {"Id": "b1", "Keep": "last"})
+    box.delete()
+    assert done(cloud)[-1] == ("delete_box", {"Id": "b1", "Where": "r1"})
+
+
+def test_what_is_full_is_emptied_in_batches() -> None:
+    cloud, gone = session(inside=[{"Inside": [1, 2, 3]}, {"Inside": []}, {"Inside": [4]}]), list[int]()
+    target(cloud, replace(BOX, contents=FULL, before_delete=())).delete(Care(empty=True, go_on=gone.append))
+    thrown = [params["Things"] for operation, params in done(cloud) if operation == "throw_out"]
+    assert thrown == [[1, 2], [3], [4]]
+    assert gone == [0, 2, 3, 4]
+    assert done(cloud)[-1][0] == "delete_box"
+
+
+def test_what_is_full_stays_when_nobody_wants_it_emptied() -> None:
+    cloud = session(delete_box=refused("NotEmpty"))
+    with pytest.raises(CallFailed, match="cleanup.empty_buckets=true") as found:
+        target(cloud, replace(BOX, contents=FULL, before_delete=())).delete()
+    assert found.value.error == "NotEmpty"
+    assert [operation for operation, _ in done(cloud)] == ["delete_box"]
+
+
+def test_a_batch_that_is_refused_ends_it() -> None:
+    cloud = session(inside=[{"Inside": [1, 2, 3]}], throw_out=refused("AccessDenied"))
+    with pytest.raises(CallFailed, match="not for you"):
+        target(cloud, replace(BOX, contents=FULL, before_delete=())).delete(Care(empty=True))
+    assert [operation for operation, _ in done(cloud)] == ["inside", "throw_out"]
+
+
+@pytest.mark.parametrize(
+    ("awaited", "boxes", "going"),
+    [
+        (None, [{"Id": "b1"}], False),
+        ("", [{"Id": "b1"}], True),
+        ("", [], False),
+        ("state == 'gone'", [{"Id": "b1", "State": "going"}], True),
+        ("state == 'gone'", [{"Id": "b1", "State": "gone"}], False),
+    ],
+)
+def test_what_takes_its_time_is_looked_for(awaited: str | None, boxes: list[dict[str, str]], going: bool) -> None:
+    assert target(session(boxes=[{"Boxes": boxes}]), replace(BOX, awaited=awaited)).is_going() == going

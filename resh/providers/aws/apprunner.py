@@ -40,6 +40,7 @@ SERVICE = Resource(
     read=_SERVICE,
     gone=GONE,
     ended="status == 'DELETED'",
+    awaited="status == 'DELETED'",
     delete=Action("delete_service", ARN),
     tag=Action("tag_resource", {"ResourceArn": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]}),
     untag=Action("untag_resource", {"ResourceArn": "{arn}", "TagKeys": ["{key}"]}),

@@ -32,6 +32,7 @@ GROUP = Resource(
     ended="autoscaling_status == 'Delete in progress'",
     # Without force AWS refuses a group that has instances; with it they end with their group, protected or not.
     takes=(Takes("aws_ec2_instance", "autoscaling_instances[].instance_id", marked=True),),
+    awaited="",
     delete=Action("delete_auto_scaling_group", {"AutoScalingGroupName": "{name}", "ForceDelete": True}),
     tag=Action("create_or_update_tags", {"Tags": [{**NAMED_TAG, "Value": "{value}", "PropagateAtLaunch": False}]}),
     untag=Action("delete_tags", {"Tags": [NAMED_TAG]}),

@@ -84,6 +84,7 @@ STACK = Resource(
     takes=tuple(
         Takes(kind, f"stack_resources[?resource_type=='{type}'].physical_resource_id", marked=True) for type, kind in MADE_BY_ID.items()
     ),
+    awaited="stack_status == 'DELETE_COMPLETE'",
     delete=Action("delete_stack", {"StackName": "{id}"}),
 )
 

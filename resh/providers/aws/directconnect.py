@@ -45,6 +45,7 @@ CONNECTION = Resource(
     read={"connectionId": "{id}"},
     gone=GONE,
     ended="connection_state == 'deleted' || connection_state == 'rejected'",
+    awaited="connection_state == 'deleted'",
     delete=Action("delete_connection", {"connectionId": "{id}"}),
     tag=TAG,
     untag=UNTAG,
@@ -94,6 +95,7 @@ ASSOCIATION = Resource(
     ),
     gone=GONE,
     ended="association_state == 'disassociated'",
+    awaited="association_state == 'disassociated'",
     delete=Action("delete_direct_connect_gateway_association", {"associationId": "{id}"}),
 )
 
@@ -116,6 +118,7 @@ INTERFACE = Resource(
     read={"virtualInterfaceId": "{id}"},
     gone=GONE,
     ended="virtual_interface_state == 'deleted'",
+    awaited="virtual_interface_state == 'deleted'",
     delete=Action("delete_virtual_interface", {"virtualInterfaceId": "{id}"}),
     tag=TAG,
     untag=UNTAG,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from resh.providers.aws import rds, rds_cluster
-from resh.providers.aws.rds_shared import cluster_parameter_group, own_kind
+from resh.providers.aws.rds_shared import FINAL_SNAPSHOT, cluster_parameter_group, own_kind
 from resh.providers.catalog import Action, Link
 
 CLUSTER = own_kind(
@@ -13,6 +13,7 @@ CLUSTER = own_kind(
     "docdb",
     "Instances of DocumentDB that share their storage.",
     Action("delete_db_cluster", {"DBClusterIdentifier": "{id}", "SkipFinalSnapshot": True}),
+    FINAL_SNAPSHOT,
 )
 INSTANCE = own_kind(
     rds.INSTANCE,

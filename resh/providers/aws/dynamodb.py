@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.catalog import Action, Call, Detail, Link, Resource, Snapshot
 
 NAME = {"TableName": "{name}"}
 GONE = ("ResourceNotFoundException",)
@@ -31,6 +31,14 @@ TABLE = Resource(
     fixed={"dynamodb_deletion_protection_enabled": "its deletion protection is on"},
     # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html: counted about every six hours
     volatile=("dynamodb_item_count", "dynamodb_table_size_bytes"),
+    snapshot=Snapshot(
+        Action("create_backup", {**NAME, "BackupName": "{snapshot}"}),
+        ids="BackupDetails.BackupArn",
+        status=Call("dynamodb", "describe_backup", "BackupDescription.BackupDetails.BackupStatus", {"BackupArn": "{each}"}),
+        complete=("AVAILABLE",),
+        failed=("DELETED",),
+    ),
+    awaited="",
     delete=Action("delete_table", NAME),
     tag=Action("tag_resource", {"ResourceArn": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]}),
     untag=Action("untag_resource", {"ResourceArn": "{arn}", "TagKeys": ["{key}"]}),

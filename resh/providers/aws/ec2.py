@@ -9,10 +9,18 @@ from __future__ import annotations
 from resh.providers.aws.kms import encrypted_by
 from resh.providers.aws.pricing import INSTANCE_PRICE, VOLUME_PRICE, priced
 from resh.providers.aws.service_quotas import instances_limited
-from resh.providers.catalog import Action, Borrow, Call, Detail, Link, Resource, Scaled, Takes, Values
+from resh.providers.catalog import Action, Borrow, Call, Detail, Link, Resource, Scaled, Snapshot, Takes, Values
 
 TAG = Action("create_tags", {"Resources": ["{id}"], "Tags": [{"Key": "{key}", "Value": "{value}"}]})
 UNTAG = Action("delete_tags", {"Resources": ["{id}"], "Tags": [{"Key": "{key}"}]})
+FINAL = [
+    {
+        "ResourceType": "snapshot",
+        "Tags": [{"Key": "Name", "Value": "{snapshot}"}, {"Key": "resh:final-snapshot-of", "Value": "{id}"}],
+    }
+]
+"""Tags of the last snapshots."""
+SNAPSHOT_STATE = Call("ec2", "describe_snapshots", "Snapshots[].State", {"SnapshotIds": ["{each}"]})
 
 INSTANCE = Resource(
     kind="aws_ec2_instance",
@@ -66,6 +74,15 @@ INSTANCE = Resource(
         Takes("aws_ec2_volume", "instance_block_device_mappings[?ebs.delete_on_termination].ebs.volume_id"),
         Takes("aws_ec2_network_interface", "instance_network_interfaces[?attachment.delete_on_termination].network_interface_id"),
     ),
+    snapshot=Snapshot(
+        Action(
+            "create_snapshots", {"InstanceSpecification": {"InstanceId": "{id}"}, "Description": "{snapshot}", "TagSpecifications": FINAL}
+        ),
+        when="instance_block_device_mappings[?ebs.delete_on_termination]",
+        ids="Snapshots[].SnapshotId",
+        status=SNAPSHOT_STATE,
+    ),
+    awaited="instance_status == 'terminated'",
     delete=Action("terminate_instances", {"InstanceIds": ["{id}"]}),
     tag=TAG,
     untag=UNTAG,
@@ -139,6 +156,11 @@ VOLUME = Resource(
     released=dict.fromkeys(("volume_status", "volume_state", "volume_attachments"), "volume_status == 'available'"),
     gone=("InvalidVolume.NotFound",),
     ended="volume_state == 'deleted'",
+    snapshot=Snapshot(
+        Action("create_snapshot", {"VolumeId": "{id}", "Description": "{snapshot}", "TagSpecifications": FINAL}),
+        ids="SnapshotId",
+        status=SNAPSHOT_STATE,
+    ),
     delete=Action("delete_volume", {"VolumeId": "{id}"}),
     tag=TAG,
     untag=UNTAG,

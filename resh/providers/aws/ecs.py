@@ -92,6 +92,7 @@ SERVICE = Resource(
     gone=(*GONE, "ServiceNotFoundException", "ServiceNotActiveException"),
     ended="status == 'INACTIVE' || status == 'DRAINING'",
     volatile=("service_running_count", "service_pending_count", "service_events", "service_deployments"),
+    awaited="status == 'INACTIVE'",
     delete=Action("delete_service", {"cluster": "{cluster_arn}", "service": "{arn}", "force": True}),
     tag=TAG,
     untag=UNTAG,

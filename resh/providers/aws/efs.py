@@ -47,6 +47,7 @@ FILE_SYSTEM = Resource(
     gone=("FileSystemNotFound",),
     ended=ENDED,
     volatile=("share_size", "size_in_bytes"),
+    awaited="life_cycle_state == 'deleted'",
     delete=Action("delete_file_system", {"FileSystemId": "{id}"}),
     tag=TAG,
     untag=UNTAG,
@@ -77,6 +78,7 @@ MOUNT_TARGET = Resource(
     read={"MountTargetId": "{id}"},
     gone=("MountTargetNotFound", "FileSystemNotFound"),
     ended=ENDED,
+    awaited="life_cycle_state == 'deleted'",
     delete=Action("delete_mount_target", {"MountTargetId": "{id}"}),
 )
 

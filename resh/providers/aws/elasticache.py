@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.catalog import Action, Call, Detail, Link, Resource, Takes
+from resh.providers.catalog import Action, Call, Detail, Link, Resource, Snapshot, Takes
 
 TAG = Action("add_tags_to_resource", {"ResourceName": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]})
 UNTAG = Action("remove_tags_from_resource", {"ResourceName": "{arn}", "TagKeys": ["{key}"]})
@@ -34,6 +34,11 @@ CLUSTER = Resource(
     gone=("CacheClusterNotFound", "CacheClusterNotFoundFault"),
     ended="cluster_cache_cluster_status == 'deleting' || cluster_cache_cluster_status == 'deleted'",
     fixed={"cluster_replication_group_id": "it goes with its replication group"},
+    snapshot=Snapshot(
+        Action("delete_cache_cluster", {"CacheClusterId": "{id}", "FinalSnapshotIdentifier": "{snapshot}"}),
+        when="cluster_engine != 'memcached'",
+    ),
+    awaited="cluster_cache_cluster_status == 'deleted'",
     delete=Action("delete_cache_cluster", {"CacheClusterId": "{id}"}),
     tag=TAG,
     untag=UNTAG,
@@ -59,6 +64,13 @@ REPLICATION_GROUP = Resource(
     gone=("ReplicationGroupNotFoundFault",),
     ended="replication_group_status == 'deleting'",
     takes=(Takes("aws_elasticache_cache_cluster", "replication_group_member_clusters"),),
+    snapshot=Snapshot(
+        Action(
+            "delete_replication_group",
+            {"ReplicationGroupId": "{id}", "RetainPrimaryCluster": False, "FinalSnapshotIdentifier": "{snapshot}"},
+        ),
+    ),
+    awaited="",
     delete=Action("delete_replication_group", {"ReplicationGroupId": "{id}", "RetainPrimaryCluster": False}),
     tag=TAG,
     untag=UNTAG,

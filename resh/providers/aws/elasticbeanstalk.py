@@ -72,6 +72,7 @@ ENVIRONMENT = Resource(
     gone=GONE,
     ended="beanstalk_status == 'Terminated' || beanstalk_status == 'Terminating'",
     volatile=("beanstalk_health", "beanstalk_health_status"),
+    awaited="beanstalk_status == 'Terminated'",
     delete=Action("terminate_environment", {"EnvironmentId": "{id}"}),
     takes=(
         Takes("aws_autoscaling_group", "beanstalk_resources.auto_scaling_groups[].auto_scaling_group_name"),

@@ -65,6 +65,7 @@ LOAD_BALANCER = Resource(
     read={"LoadBalancerArns": ["{arn}"]},
     gone=LOAD_BALANCER_GONE,
     fixed={"alb_attributes[?key=='deletion_protection.enabled' && value=='true']": "its deletion protection is on"},
+    awaited="",
     delete=Action("delete_load_balancer", {"LoadBalancerArn": "{arn}"}),
     tag=TAG,
     untag=UNTAG,

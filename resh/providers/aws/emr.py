@@ -40,6 +40,7 @@ CLUSTER = Resource(
     ended="""contains(`["TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS"]`, status.state)""",
     fixed={"termination_protected": "its termination protection is on"},
     volatile=("status", "normalized_instance_hours"),
+    awaited='contains(`["TERMINATED", "TERMINATED_WITH_ERRORS"]`, status.state)',
     delete=Action("terminate_job_flows", {"JobFlowIds": ["{id}"]}),
     tag=Action("add_tags", {"ResourceId": "{id}", "Tags": [{"Key": "{key}", "Value": "{value}"}]}),
     untag=Action("remove_tags", {"ResourceId": "{id}", "TagKeys": ["{key}"]}),

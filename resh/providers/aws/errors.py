@@ -54,6 +54,8 @@ _MEANT = (
 )
 _NOT_ENABLED = re.compile(r"(?:Macie|Inspector) is not enabled")
 """Said under AccessDeniedException, whatever the policies are."""
+_REFUSED = ("Unsuccessful", "FailedRequests", "failedAccounts", "Errors")
+"""Where answers list what was not done."""
 _NO_CREDENTIALS = (
     botocore.NoCredentialsError,
     botocore.PartialCredentialsError,
@@ -116,7 +118,7 @@ class Refusal(NamedTuple):
 
 def refusals(answer: Mapping[str, Any]) -> Iterator[Refusal]:
     """What was not done, by an answer that is no error: calls for several resources may succeed and do nothing."""
-    for one in (*(answer.get("Unsuccessful") or ()), *(answer.get("FailedRequests") or ()), *(answer.get("failedAccounts") or ())):
+    for one in (refused for name in _REFUSED for refused in answer.get(name) or ()):
         error = {key.lower().removeprefix("error"): value for key, value in one.get("Error", one).items()}
         yield Refusal(str(error.get("code") or "Refused"), mask(str(error.get("message") or "AWS gives no reason")))
     for one in answer.get("UnprocessedAccounts") or ():

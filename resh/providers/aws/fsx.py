@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
 from resh.providers.aws.s3 import stored_in
-from resh.providers.catalog import Action, Call, Detail, Link, Resource, Values
+from resh.providers.catalog import Action, Call, Detail, Link, Resource, Snapshot, Values
 
 TAG = Action("tag_resource", {"ResourceARN": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]})
 UNTAG = Action("untag_resource", {"ResourceARN": "{arn}", "TagKeys": ["{key}"]})
@@ -75,6 +75,13 @@ FILE_SYSTEM = Resource(
     gone=("FileSystemNotFound",),
     ended="lifecycle == 'DELETING'",
     volatile=("administrative_actions",),
+    snapshot=Snapshot(
+        # Of the other types AWS keeps a last backup unless it is told not to.
+        Action("delete_file_system", {"FileSystemId": "{id}", "LustreConfiguration": {"SkipFinalBackup": False}}),
+        when="file_system_type == 'LUSTRE' && lustre_configuration.deployment_type && "
+        "starts_with(lustre_configuration.deployment_type, 'PERSISTENT') && !lustre_configuration.data_repository_configuration",
+    ),
+    awaited="",
     delete=Action("delete_file_system", {"FileSystemId": "{id}"}),
     tag=TAG,
     untag=UNTAG,
@@ -92,6 +99,7 @@ VIRTUAL_MACHINE = Resource(
     read={"StorageVirtualMachineIds": ["{id}"]},
     gone=("StorageVirtualMachineNotFound",),
     ended="lifecycle == 'DELETING'",
+    awaited="",
     delete=Action("delete_storage_virtual_machine", {"StorageVirtualMachineId": "{id}"}),
     tag=TAG,
     untag=UNTAG,
@@ -125,6 +133,7 @@ VOLUME = Resource(
         "ontap_configuration.storage_virtual_machine_root": "it goes with its storage virtual machine",
         "volume_type == 'OPENZFS' && !(open_zfs_configuration.parent_volume_id)": "it goes with its file system",
     },
+    awaited="",
     delete=Action("delete_volume", {"VolumeId": "{id}"}),
     tag=TAG,
     untag=UNTAG,
@@ -216,6 +225,7 @@ FILE_CACHE = Resource(
     read={"FileCacheIds": ["{id}"]},
     gone=("FileCacheNotFound",),
     ended="lifecycle == 'DELETING'",
+    awaited="",
     delete=Action("delete_file_cache", {"FileCacheId": "{id}"}),
     tag=TAG,
     untag=UNTAG,

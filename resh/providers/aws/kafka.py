@@ -33,6 +33,7 @@ CLUSTER = Resource(
     gone=GONE,
     ended="cluster_state == 'DELETING'",
     volatile=("cluster_active_operation_arn",),
+    awaited="",
     delete=Action("delete_cluster", {"ClusterArn": "{arn}"}),
     tag=Action("tag_resource", {"ResourceArn": "{arn}", "Tags": {"{key}": "{value}"}}),
     untag=Action("untag_resource", {"ResourceArn": "{arn}", "TagKeys": ["{key}"]}),

@@ -27,6 +27,7 @@ STREAM = Resource(
     read=Call("kinesis", "describe_stream_summary", "StreamDescriptionSummary", NAME),
     gone=("ResourceNotFoundException",),
     ended="kinesis_stream_status == 'DELETING'",
+    awaited="",
     delete=Action("delete_stream", NAME),
     tag=Action("add_tags_to_stream", {**NAME, "Tags": {"{key}": "{value}"}}),
     untag=Action("remove_tags_from_stream", {**NAME, "TagKeys": ["{key}"]}),

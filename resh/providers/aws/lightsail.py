@@ -6,7 +6,7 @@ What else Lightsail has is in `lightsail_web.py`. Everything has a name that is 
 from __future__ import annotations
 
 from resh.providers.aws.rds import STATUS
-from resh.providers.catalog import Action, Call, Day, Link, Resource, Values
+from resh.providers.catalog import Action, Call, Day, Link, Resource, Snapshot, Values
 
 GONE = ("NotFoundException",)
 ZONE = "location.availabilityZone"
@@ -45,6 +45,13 @@ INSTANCE = Resource(
     read=Call("lightsail", "get_instance", "instance", {"instanceName": "{name}"}),
     gone=GONE,
     ended="instance_status == 'terminated'",
+    snapshot=Snapshot(
+        Action("create_instance_snapshot", {"instanceName": "{name}", "instanceSnapshotName": "{snapshot}"}),
+        ids="operations[?resourceType=='InstanceSnapshot'].resourceName",
+        status=Call("lightsail", "get_instance_snapshot", "instanceSnapshot.state", {"instanceSnapshotName": "{each}"}),
+        complete=("available",),
+    ),
+    awaited="instance_status == 'terminated'",
     delete=Action("delete_instance", {"instanceName": "{name}"}),
     tag=TAG,
     untag=UNTAG,
@@ -78,6 +85,11 @@ DISK = Resource(
         "volume_status == 'available'",
     ),
     gone=GONE,
+    snapshot=Snapshot(
+        Action("create_disk_snapshot", {"diskName": "{name}", "diskSnapshotName": "{snapshot}"}),
+        ids="operations[?resourceType=='DiskSnapshot'].resourceName",
+        status=Call("lightsail", "get_disk_snapshot", "diskSnapshot.state", {"diskSnapshotName": "{each}"}),
+    ),
     delete=Action("delete_disk", {"diskName": "{name}"}),
     tag=TAG,
     untag=UNTAG,
@@ -110,6 +122,13 @@ DATABASE = Resource(
     gone=GONE,
     ended="db_status == 'terminated'",
     volatile=("lightsail_latest_restorable_time",),
+    snapshot=Snapshot(
+        Action(
+            "delete_relational_database",
+            {"relationalDatabaseName": "{name}", "skipFinalSnapshot": False, "finalRelationalDatabaseSnapshotName": "{snapshot}"},
+        ),
+    ),
+    awaited="",
     delete=Action("delete_relational_database", {"relationalDatabaseName": "{name}", "skipFinalSnapshot": True}),
     tag=TAG,
     untag=UNTAG,

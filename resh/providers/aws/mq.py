@@ -43,6 +43,7 @@ BROKER = Resource(
     read=Call("mq", "describe_broker", "@", {"BrokerId": "{id}"}),
     gone=GONE,
     ended="broker_state == 'DELETION_IN_PROGRESS'",
+    awaited="",
     delete=Action("delete_broker", {"BrokerId": "{id}"}),
     tag=TAG,
     untag=UNTAG,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from resh.providers.aws import rds, rds_cluster
 from resh.providers.aws.rds_cluster import TAG, UNTAG
-from resh.providers.aws.rds_shared import DEFAULTS, TAGS, cluster_parameter_group, own_kind
+from resh.providers.aws.rds_shared import DEFAULTS, FINAL_SNAPSHOT, TAGS, cluster_parameter_group, own_kind
 from resh.providers.catalog import Action, Call, Link, Resource
 
 CLUSTER = own_kind(
@@ -14,6 +14,7 @@ CLUSTER = own_kind(
     "neptune",
     "Instances of a graph database that share their storage.",
     Action("delete_db_cluster", {"DBClusterIdentifier": "{id}", "SkipFinalSnapshot": True}),
+    FINAL_SNAPSHOT,
 )
 INSTANCE = own_kind(
     rds.INSTANCE,

@@ -35,6 +35,7 @@ DOMAIN = Resource(
     gone=("ResourceNotFoundException",),
     ended="deleted",
     volatile=("change_progress_details",),
+    awaited="",
     delete=Action("delete_domain", {"DomainName": "{name}"}),
     tag=Action("add_tags", {"ARN": "{arn}", "TagList": [{"Key": "{key}", "Value": "{value}"}]}),
     untag=Action("remove_tags", {"ARN": "{arn}", "TagKeys": ["{key}"]}),

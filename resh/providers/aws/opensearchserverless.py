@@ -35,6 +35,7 @@ COLLECTION = Resource(
     gone=GONE,
     ended="collection_status == 'DELETING'",
     fixed={"collection_deletion_protection == 'ENABLED'": "its deletion protection is on"},
+    awaited="",
     delete=Action("delete_collection", {"id": "{id}"}),
     tag=Action("tag_resource", {"resourceArn": "{arn}", "tags": [{"key": "{key}", "value": "{value}"}]}),
     untag=Action("untag_resource", {"resourceArn": "{arn}", "tagKeys": ["{key}"]}),
@@ -64,6 +65,7 @@ VPC_ENDPOINT = Resource(
     read=Call(SERVICE, "batch_get_vpc_endpoint", "vpcEndpointDetails", {"ids": ["{id}"]}),
     gone=GONE,
     ended="endpoint_status == 'DELETING'",
+    awaited="",
     delete=Action("delete_vpc_endpoint", {"id": "{id}"}),
 )
 

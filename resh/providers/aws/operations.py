@@ -6,6 +6,8 @@ list(reads(BUCKET))      # [("s3", "list_buckets"), ("s3", "get_bucket_location"
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 from resh.providers.catalog import Action, Call, Catalog, Resource
 
@@ -26,7 +28,7 @@ def every(catalog: Catalog) -> Iterator[Operation]:
     """All that is made for the kinds of the catalog; some come more than once."""
     yield USAGE
     for resource in catalog.all:
-        yield from (*reads(resource), *tags(resource), *deletes(resource), *_again(resource), *_alone(resource))
+        yield from (*reads(resource), *tags(resource), *deletes(resource, ALL), *_again(resource), *_alone(resource))
 
 
 def tags(resource: Resource) -> Iterator[Operation]:
@@ -37,12 +39,30 @@ def tags(resource: Resource) -> Iterator[Operation]:
         yield from (*_again(resource), *_alone(resource))
 
 
-def deletes(resource: Resource) -> Iterator[Operation]:
+class Besides(NamedTuple):
+    """What deletions do besides, where the settings of clean-up ask for it: keep snapshots, empty what is full."""
+
+    keep: bool = False
+    empty: bool = False
+
+
+NOTHING, ALL = Besides(), Besides(keep=True, empty=True)
+
+
+def deletes(resource: Resource, besides: Besides = NOTHING) -> Iterator[Operation]:
     """Its deletion, what comes before that, and the last look."""
     if resource.delete:
-        for action in (*resource.before_delete, resource.delete):
+        for action in (*_besides(resource, besides), *resource.before_delete, resource.delete):
             yield from _of(resource, action)
         yield from _again(resource)
+
+
+def _besides(resource: Resource, besides: Besides) -> Iterator[Action]:
+    """Its final snapshot, and what empties it; each with what is asked for that."""
+    if besides.keep and (snapshot := resource.snapshot):
+        yield replace(snapshot.action, each=snapshot.status or "")
+    if besides.empty and (contents := resource.contents):
+        yield replace(contents.action, each=contents.call)
 
 
 def _again(resource: Resource) -> Iterator[Operation]:

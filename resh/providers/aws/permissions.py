@@ -22,7 +22,7 @@ from botocore import xform_name
 from botocore.model import OperationModel
 
 from resh.providers.aws import operations
-from resh.providers.aws.operations import Operation
+from resh.providers.aws.operations import NOTHING, Besides, Operation
 from resh.providers.catalog import Catalog, Resource
 from resh.providers.collector import Options
 
@@ -54,6 +54,12 @@ _NAMES = {
     "s3:DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
     "s3:DeleteBucketEncryption": "s3:PutEncryptionConfiguration",
 }
+_WITH = {
+    "s3:DeleteObjects": ("s3:DeleteObjectVersion",),
+    "ec2:CreateSnapshot": ("ec2:CreateTags",),
+    "ec2:CreateSnapshots": ("ec2:CreateTags",),
+}
+"""What some need besides: versions are named, snapshots are tagged."""
 _S3_CONFIGURATION = re.compile(
     r"s3:(Get|Put|List)Bucket(Lifecycle|Replication|Accelerate|Encryption|Analytics|IntelligentTiering|Inventory|Metrics)(?:Configurations?)?$"
 )
@@ -89,8 +95,8 @@ class Permissions:
     def tags(self) -> set[Right]:
         return self._of(operation for resource in self.resources for operation in operations.tags(resource))
 
-    def cleanup(self) -> set[Right]:
-        return self._of(operation for resource in self.resources for operation in operations.deletes(resource))
+    def cleanup(self, besides: Besides = NOTHING) -> set[Right]:
+        return self._of(operation for resource in self.resources for operation in operations.deletes(resource, besides))
 
     def entering(self, *roles: str) -> set[Right]:
         """What credentials need to assume roles: by name in every account, by ARN in one."""
@@ -162,7 +168,7 @@ def _rights(service: str, operation: str, partition: str) -> tuple[Right, ...]:
         return (Right(f"s3:{'Get' if 'Get' in action else 'Put'}AccountPublicAccessBlock"),)
     if found := _S3_CONFIGURATION.match(action):
         return (Right(f"s3:{found[1].replace('List', 'Get')}{found[2]}Configuration"),)
-    return () if action in _FREE else (Right(_NAMES.get(action, action)),)
+    return () if action in _FREE else (Right(_NAMES.get(action, action)), *map(Right, _WITH.get(action, ())))
 
 
 def _path(model: OperationModel) -> str:

@@ -23,7 +23,7 @@ from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog, chosen
 from resh.providers.aws.metrics import EVERY, wanted, wanted_uses
-from resh.providers.base import Account, Bill, CollectSink, Document, Facts, Heard, Loss, Reread, Watcher
+from resh.providers.base import Account, Bill, Care, CollectSink, Document, Facts, Heard, Loss, Reread, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
 from resh.providers.counting import called
 from resh.providers.limiter import Place
@@ -186,6 +186,22 @@ class AwsProvider:
 
     def delete(self, node: Document) -> None:
         self._target(node).delete()
+
+    def delete_with(self, node: Document, care: Care) -> None:
+        self._target(node).delete(care)
+
+    def api(self, kind: str) -> str:
+        resource = self._resources.get(kind)
+        return (resource.delete.service or resource.call.service) if resource and resource.delete else kind
+
+    def keep(self, node: Document, name: str) -> Sequence[str]:
+        return self._target(node).keep(name)
+
+    def is_kept(self, node: Document, snapshots: Sequence[str]) -> bool:
+        return self._target(node).is_kept(snapshots)
+
+    def is_going(self, node: Document) -> bool:
+        return self._target(node).is_going()
 
     def tag(self, node: Document, key: str, value: str) -> None:
         self._target(node).tag(key, value)

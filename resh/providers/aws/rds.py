@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.catalog import Action, Call, Day, Link, Resource, Values
+from resh.providers.catalog import Action, Call, Day, Link, Resource, Snapshot, Values
 
 BUSY = (
     "backing-up",
@@ -88,6 +88,14 @@ INSTANCE = Resource(
     released={"rds_read_replica_db_instance_identifiers": "!rds_read_replica_db_instance_identifiers"},
     volatile=("rds_latest_restorable_time",),
     fixed={"rds_deletion_protection": "its deletion protection is on"},
+    snapshot=Snapshot(
+        Action(
+            "delete_db_instance", {"DBInstanceIdentifier": "{id}", "SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": "{snapshot}"}
+        ),
+        # What a cluster or another database has is kept there: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
+        when="!rds_db_cluster_identifier && !rds_read_replica_source_db_instance_identifier",
+    ),
+    awaited="",
     delete=Action("delete_db_instance", {"DBInstanceIdentifier": "{id}", "SkipFinalSnapshot": True}),
     tag=Action("add_tags_to_resource", {"ResourceName": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]}),
     untag=Action("remove_tags_from_resource", {"ResourceName": "{arn}", "TagKeys": ["{key}"]}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
 from resh.providers.aws.rds import OTHERS, STATUS
-from resh.providers.catalog import Action, Call, Day, Detail, Json, Link, Resource, Values
+from resh.providers.catalog import Action, Call, Day, Detail, Json, Link, Resource, Snapshot, Values
 
 TAG = Action("add_tags_to_resource", {"ResourceName": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]})
 UNTAG = Action("remove_tags_from_resource", {"ResourceName": "{arn}", "TagKeys": ["{key}"]})
@@ -71,6 +71,10 @@ CLUSTER = Resource(
         "rds_backtrack_consumed_change_records",
     ),
     fixed={"rds_deletion_protection": "its deletion protection is on"},
+    snapshot=Snapshot(
+        Action("delete_db_cluster", {"DBClusterIdentifier": "{id}", "SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": "{snapshot}"}),
+    ),
+    awaited="",
     delete=Action("delete_db_cluster", {"DBClusterIdentifier": "{id}", "SkipFinalSnapshot": True}),
     tag=TAG,
     untag=UNTAG,

@@ -11,14 +11,14 @@ from dataclasses import replace
 from typing import Any
 
 from resh.providers.aws.rds_cluster import TAG, UNTAG
-from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.catalog import Action, Call, Detail, Link, Resource, Snapshot
 
 TAGS = Detail(Call("rds", "list_tags_for_resource", "TagList", {"ResourceName": "{arn}"}), into="TagList")
 SHARED = ("aws_rds_subnet_group",)
 """Kinds that are the same for every engine."""
 
 
-def own_kind(of: Resource, engine: str, description: str, delete: Action) -> Resource:
+def own_kind(of: Resource, engine: str, description: str, delete: Action, snapshot: Action | None = None) -> Resource:
     """A kind of RDS for an engine that is a service of its own: `aws_rds_cluster` as `aws_docdb_cluster`, `rds_port` as `docdb_port`."""
 
     def renamed(text: str) -> str:
@@ -42,7 +42,13 @@ def own_kind(of: Resource, engine: str, description: str, delete: Action) -> Res
         released={renamed(name): renamed(condition) for name, condition in of.released.items()},
         volatile=tuple(map(renamed, of.volatile)),
         delete=replace(delete, service=engine),
+        snapshot=Snapshot(replace(snapshot, service=engine)) if snapshot else None,
     )
+
+
+FINAL_SNAPSHOT = Action(
+    "delete_db_cluster", {"DBClusterIdentifier": "{id}", "SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": "{snapshot}"}
+)
 
 
 def cluster_parameter_group(engine: str, description: str) -> Resource:

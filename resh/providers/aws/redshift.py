@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.catalog import Action, Call, Detail, Link, Resource, Snapshot
 
 _LOGGING = (
     "LoggingEnabled", "BucketName", "S3KeyPrefix", "LastSuccessfulDeliveryTime", "LastFailureTime", "LastFailureMessage",
@@ -47,6 +47,13 @@ CLUSTER = Resource(
         "redshift_expected_next_snapshot_schedule_time",
         "redshift_data_transfer_progress",
     ),
+    snapshot=Snapshot(
+        Action(
+            "delete_cluster",
+            {"ClusterIdentifier": "{id}", "SkipFinalClusterSnapshot": False, "FinalClusterSnapshotIdentifier": "{snapshot}"},
+        ),
+    ),
+    awaited="",
     delete=Action("delete_cluster", {"ClusterIdentifier": "{id}", "SkipFinalClusterSnapshot": True}),
     tag=Action("create_tags", {"ResourceName": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]}),
     untag=Action("delete_tags", {"ResourceName": "{arn}", "TagKeys": ["{key}"]}),

@@ -5,7 +5,7 @@ The catalog of `aws/provider.py`; other catalogs say with `stored_in` where some
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.catalog import Action, Call, Contents, Detail, Link, Resource
 
 BUCKET_NAME = {"Bucket": "{name}"}
 GONE = ("NoSuchBucket",)
@@ -63,7 +63,12 @@ BUCKET = Resource(
     ),
     read={"Prefix": "{name}"},
     gone=GONE,
-    # AWS refuses a bucket that still holds objects, and so it should: data is nothing to clean up on the way.
+    contents=Contents(
+        "objects, old versions or delete markers",
+        Call("s3", "list_object_versions", "[Versions, DeleteMarkers][].{Key: Key, VersionId: VersionId}", BUCKET_NAME, absent=GONE),
+        Action("delete_objects", {**BUCKET_NAME, "Delete": {"Objects": "{batch}", "Quiet": True}}),
+        full=("BucketNotEmpty",),
+    ),
     delete=Action("delete_bucket", BUCKET_NAME),
     tag=Action("put_bucket_tagging", {**BUCKET_NAME, "Tagging": {"TagSet": "{tag_list}"}}),
     untag=Action("put_bucket_tagging", {**BUCKET_NAME, "Tagging": {"TagSet": "{tag_list}"}}),

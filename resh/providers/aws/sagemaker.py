@@ -73,6 +73,7 @@ NOTEBOOK = Resource(
     volatile=("mtime",),  # stopping it changes it
     # One that is stopped already is refused; one that is not stopped yet cannot go, and is tried again.
     before_delete=(Action("stop_notebook_instance", {"NotebookInstanceName": "{name}"}, absent=("ValidationException",)),),
+    awaited="",
     delete=Action("delete_notebook_instance", {"NotebookInstanceName": "{name}"}),
     tag=TAG,
     untag=UNTAG,
@@ -180,6 +181,7 @@ ENDPOINT = Resource(
     read=described("describe_endpoint", "EndpointName"),
     gone=GONE,
     ended="endpoint_status == 'Deleting'",
+    awaited="",
     delete=Action("delete_endpoint", {"EndpointName": "{name}"}),
     tag=TAG,
     untag=UNTAG,

@@ -57,6 +57,7 @@ DOMAIN = Resource(
     read=Call("sagemaker", "describe_domain", "@", DOMAIN_ID),
     gone=GONE,
     ended="domain_status == 'Deleting'",
+    awaited="",
     delete=Action("delete_domain", DOMAIN_ID),  # its file system is kept
     tag=TAG,
     untag=UNTAG,
@@ -83,6 +84,7 @@ USER_PROFILE = Resource(
     read=Call("sagemaker", "describe_user_profile", "@", PROFILE),
     gone=GONE,
     ended="user_profile_status == 'Deleting'",
+    awaited="",
     delete=Action("delete_user_profile", PROFILE),
     tag=TAG,
     untag=UNTAG,
@@ -118,6 +120,7 @@ APP = Resource(
     gone=GONE,
     ended="app_status == 'Deleted' || app_status == 'Deleting'",
     volatile=("atime", "app_last_health_check_timestamp"),
+    awaited="app_status == 'Deleted'",
     delete=Action("delete_app", APP_NAME),
     tag=TAG,
     untag=UNTAG,

@@ -28,7 +28,7 @@ from resh.providers.aws.pages import tokens
 from resh.providers.aws.paging import Paging
 from resh.providers.aws.partitions import home_of
 from resh.providers.aws.shapes import Models
-from resh.providers.aws.told import heard_error, size
+from resh.providers.aws.told import heard_error, request_id, size
 from resh.providers.base import Account, Heard, Watcher
 from resh.providers.catalog import Call, Resource
 from resh.providers.limiter import Place
@@ -132,8 +132,8 @@ class AwsSession:
                     yield Pending(place, delay)
                     continue
                 raise
-            seconds = monotonic() - begun
-            self._heard(place, Heard(seconds, size(answer.pop("ResponseMetadata", {})), "", False, attempt > 1, units))
+            seconds, metadata = monotonic() - begun, answer.pop("ResponseMetadata", {})
+            self._heard(place, Heard(seconds, size(metadata), "", False, attempt > 1, units, request_id(metadata)))
             self._unanswered[endpoint] = 0
             return answer
 
@@ -164,12 +164,12 @@ class AwsSession:
             found = self._pagings[service, operation] = Paging(described)
         return found
 
-    def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
+    def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
         call = Call(service, operation, "@")
-        for answer in settled(self.pages(call, region, params), self._cancel):
-            for error in refusals(answer):
-                raise ReadFailed(Status.FAILED, operation_name(call), error.code, error.message)
-            return
+        answer: Mapping[str, Any] = next(settled(self.pages(call, region, params), self._cancel))
+        for error in refusals(answer):
+            raise ReadFailed(Status.FAILED, operation_name(call), error.code, error.message)
+        return answer
 
     def free_keys(self, resource: Resource) -> FreeKeys:
         return self._models.free_keys(resource)

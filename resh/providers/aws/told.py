@@ -44,13 +44,23 @@ def skew(answer: Mapping[str, Any]) -> float | None:
 
 
 def heard_error(why: ReadFailed, error: Exception, seconds: float, repeated: bool = False, units: int = 1) -> Heard:
-    return Heard(seconds, _size_of(error), why.error, why.status is Status.THROTTLED, repeated, units)
+    return Heard(seconds, _size_of(error), why.error, why.status is Status.THROTTLED, repeated, units, _request_of(error))
 
 
 def size(metadata: Mapping[str, Any]) -> int | None:
     """Bytes of an answer, by its headers."""
     length = metadata.get("HTTPHeaders", {}).get("content-length", "")
     return int(length) if length.isdecimal() else None
+
+
+def request_id(metadata: Mapping[str, Any]) -> str:
+    """By which AWS knows the call; where only the header has it, that."""
+    headers = metadata.get("HTTPHeaders", {})
+    return str(metadata.get("RequestId") or headers.get("x-amzn-requestid") or headers.get("x-amz-request-id") or "")
+
+
+def _request_of(error: Exception) -> str:
+    return request_id(error.response.get("ResponseMetadata", {})) if isinstance(error, ClientError) else ""
 
 
 def _size_of(error: Exception) -> int | None:

@@ -40,7 +40,7 @@ each_resource = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resour
 
 
 def calls(resource: Resource) -> Iterator[Call]:
-    repeated = (action.each for action in actions(resource))
+    repeated = (*(action.each for action in actions(resource)), *around_deletion(resource))
     for call in (resource.call, resource.global_call, *(detail.call for detail in (*resource.details, *resource.alone)), *repeated):
         if isinstance(call, Call):
             yield from (replace(one, describe=None) for one in call.chain)
@@ -50,8 +50,16 @@ def calls(resource: Resource) -> Iterator[Call]:
         yield Call(resource.call.service, resource.call.operation, resource.call.items, {**resource.call.params, **resource.read})
 
 
+def around_deletion(resource: Resource) -> Iterator[Call]:
+    if resource.snapshot and resource.snapshot.status:
+        yield resource.snapshot.status
+    if resource.contents:
+        yield resource.contents.call
+
+
 def actions(resource: Resource) -> Iterator[Action]:
     yield from resource.before_delete
+    yield from (one.action for one in (resource.snapshot, resource.contents) if one)
     yield from (action for action in (resource.delete, resource.tag, resource.untag) if action)
 
 
@@ -160,8 +168,19 @@ def test_every_resource_says_how_it_goes(resource: Resource) -> None:
 
 @each_resource
 def test_conditions_are_jmespath(resource: Resource) -> None:
-    repeated = [action.each for action in actions(resource) if isinstance(action.each, str)]
-    for path in filter(None, (*resource.fixed, resource.ended, *resource.released.values(), *repeated)):
+    repeated, snapshot = [action.each for action in actions(resource) if isinstance(action.each, str)], resource.snapshot
+    for path in filter(
+        None,
+        (
+            *resource.fixed,
+            resource.ended,
+            resource.awaited,
+            snapshot and snapshot.when,
+            snapshot and snapshot.ids,
+            *resource.released.values(),
+            *repeated,
+        ),
+    ):
         jmespath.compile(path)
 
 

@@ -1,0 +1,154 @@
+"""Deletes one resource for real: the journal before the first call, the journal after the last; what is to be kept is kept first.
+
+    delete = Delete(store, providers, journal, clock, plan="4f1d02a99c3e", run="01a7", wishes=Wishes(snapshots=True), cancel=cancel)
+    delete(item, document)        # Result: deleted; being deleted, where the cloud takes its time
+    delete.begun(item)            # None, or what has become of the latter
+    delete.close()                # at the end: what waited for its snapshot was not deleted
+
+A deletion is one entry of the journal, whatever calls it takes; `calls` are those, with the ids by which the cloud knows them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from resh.cancel import Cancel
+from resh.cleanup.deed import Stopped
+from resh.cleanup.journal import Entry, Journal, Transcript
+from resh.cleanup.marking import is_marked
+from resh.cleanup.outcome import SNAPSHOT_PENDING, Outcome, Result
+from resh.cleanup.plan import PlanItem
+from resh.cleanup.protection import protection
+from resh.clock import Clock, iso
+from resh.errors import CallFailed
+from resh.graph.base import Document, GraphStore
+from resh.model.edge import EDGE_TYPES
+from resh.providers.base import Care, Careful, Provider
+from resh.providers.counting import also_heard_by
+
+_NAME = 30
+"""Characters of an id in the name of a snapshot: some services allow 50 in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is to be done besides: keep last snapshots; empty what is full, of which `busy` hears how much has gone."""
+
+    snapshots: bool = False
+    empty: bool = False
+    busy: Callable[[PlanItem, int], None] = lambda item, gone: None
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    store: GraphStore
+    providers: Mapping[str, Provider]
+    journal: Journal
+    clock: Clock
+    plan: str
+    run: str
+    wishes: Wishes
+    cancel: Cancel
+    accepted: dict[str, tuple[Entry, Document]] = field(default_factory=dict)
+    waiting: dict[str, Entry] = field(default_factory=dict)
+    """Whose last snapshot is not complete."""
+    kept: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    """The name of each last snapshot, and the ids that the cloud gave."""
+
+    def begun(self, item: PlanItem) -> Result | None:
+        if item.id not in self.accepted:
+            return None
+        entry, document = self.accepted[item.id]
+        if self._is_going(item, document):
+            return Result(item, Outcome.GOING, "the cloud has accepted its deletion")
+        del self.accepted[item.id]
+        self.journal.finish(entry, "deleted", self.clock.now())
+        return Result(item, Outcome.DELETED)
+
+    def __call__(self, item: PlanItem, document: Document) -> Result:
+        entry = self.waiting.pop(item.id, None) or self._started(item, document)
+        with self._on_record(entry) as calls:
+            if self.wishes.snapshots and not self._is_kept(item, document, entry):
+                self.waiting[item.id] = entry
+                return Result(
+                    item, Outcome.FAILED, f"its last snapshot is not complete: {', '.join(self.kept[item.id][1])}", SNAPSHOT_PENDING
+                )
+            self._delete(item, document)
+        if self._is_going(item, document):
+            self.journal.accept(entry, calls)
+            self.accepted[item.id] = (entry, document)
+            return Result(item, Outcome.GOING, "the cloud has accepted its deletion")
+        self.journal.finish(entry, "deleted", self.clock.now(), calls=calls)
+        return Result(item, Outcome.DELETED)
+
+    def close(self) -> None:
+        """Nothing is waited for any more."""
+        for entry in self.waiting.values():
+            self.journal.finish(entry, "failed", self.clock.now(), code=SNAPSHOT_PENDING, message="its last snapshot was not complete")
+        self.waiting.clear()
+
+    def _started(self, item: PlanItem, document: Document) -> Entry:
+        edges = [(*pair, type_) for type_ in EDGE_TYPES for pair in self.store.neighbours([item.id], type_)]
+        entry = Entry(document, edges, self.plan, self.run, item.reason, item.by, iso(self.clock.now()), monthly_cost=item.monthly_cost)
+        self.journal.start(entry)
+        return entry
+
+    @contextmanager
+    def _on_record(self, entry: Entry) -> Iterator[Transcript]:
+        """The calls in it; when one fails, the journal knows."""
+        calls = Transcript()
+        try:
+            with also_heard_by(calls):
+                yield calls
+        except Exception as error:
+            code = error.error if isinstance(error, CallFailed) else type(error).__name__
+            self.journal.finish(entry, "failed", self.clock.now(), code=code, message=str(error), calls=calls)
+            raise
+
+    def _is_kept(self, item: PlanItem, document: Document, entry: Entry) -> bool:
+        provider = self.providers[item.cloud]
+        if not isinstance(provider, Careful):
+            return True
+        if item.id not in self.kept:
+            name = snapshot_name(item.rid, self.clock.now())
+            self.kept[item.id] = (name, tuple(provider.keep(document, name)))
+            self.journal.note(entry, snapshots=list(self.kept[item.id][1]))
+        return provider.is_kept(document, self.kept[item.id][1])
+
+    def _delete(self, item: PlanItem, document: Document) -> None:
+        provider = self.providers[item.cloud]
+        if not isinstance(provider, Careful):
+            provider.delete(document)
+            return
+
+        def go_on(gone: int) -> None:
+            self.wishes.busy(item, gone)
+            self.cancel.check()
+            self._still_wanted(item)
+
+        provider.delete_with(document, Care(self.kept.get(item.id, ("", ()))[0], self.wishes.empty, go_on))
+
+    def _still_wanted(self, item: PlanItem) -> None:
+        """Emptying takes long enough for a person to press unclean or protect."""
+        document = self.store.node(item.id)
+        if document is None or not is_marked(document):
+            raise Stopped("no longer marked")
+        if why := protection(document):
+            raise Stopped(why)
+
+    def _is_going(self, item: PlanItem, document: Document) -> bool:
+        """What cannot be looked for has not gone, as far as anybody knows."""
+        provider = self.providers[item.cloud]
+        try:
+            return isinstance(provider, Careful) and provider.is_going(document)
+        except CallFailed:
+            return True
+
+
+def snapshot_name(rid: str, now: float) -> str:
+    """`resh-vol-0f3a91c2aa01e77d1-20261129104500`: within what all services allow."""
+    name = re.sub(r"[^a-z0-9]+", "-", rid.lower()).strip("-")[:_NAME].rstrip("-")
+    return f"resh-{name}-{re.sub('[^0-9]', '', iso(now))[:14]}"
