@@ -69,7 +69,7 @@ def error(status: int, code: str, message: str) -> Fault:
 
     def answer(handler: _Handler, asked: Asked) -> Answer:
         inner = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
-        if asked.service in ("lambda", "organizations"):
+        if asked.service in ("lambda", "organizations", "ecs"):
             return Answer(status, json.dumps({"__type": code, "Code": code, "message": message}).encode(), "application/json")
         around = {"ec2": "<Response><Errors>{}</Errors></Response>", "s3": "{}"}.get(asked.service, "<ErrorResponse>{}</ErrorResponse>")
         return Answer(status, around.format(inner).encode())

@@ -143,7 +143,7 @@ def test_a_snapshot_that_comes_before() -> None:
     cloud = session(
         copy_box=[{"Copies": [{"Id": "c1"}, {"Id": "c2"}]}], copies=lambda params: [{"Copies": [{"State": states[params["Id"]]}]}]
     )
-    states = {"c1": "completed", "c2": "pending"}
+    states: dict[str, str] = {"c1": "completed", "c2": "pending"}
     box = target(cloud, replace(BOX, snapshot=BEFORE), worth_it=True)
     assert box.keep("last") == ("c1", "c2")
     assert done(cloud) == [("copy_box", {"Id": "b1", "Name": "last"})]
@@ -197,7 +197,7 @@ def test_what_is_full_is_emptied_in_batches() -> None:
 
 def test_what_is_full_stays_when_nobody_wants_it_emptied() -> None:
     cloud = session(delete_box=refused("NotEmpty"))
-    with pytest.raises(CallFailed, match="cleanup.empty_buckets=true") as found:
+    with pytest.raises(CallFailed, match=r"cleanup\.empty_buckets=true") as found:
         target(cloud, replace(BOX, contents=FULL, before_delete=())).delete()
     assert found.value.error == "NotEmpty"
     assert [operation for operation, _ in done(cloud)] == ["delete_box"]

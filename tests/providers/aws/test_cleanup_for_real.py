@@ -18,7 +18,7 @@ from resh.graph.base import Document
 from tests.commands.conftest import Shell
 from tests.providers.aws_world import World
 from tests.providers.faults import FaultProxy, deny, throttle
-from tests.providers.strict import be_strict
+from tests.providers.strict import Clients, be_strict
 
 REGION = "ap-south-1"
 KINDS = (
@@ -62,6 +62,12 @@ def client(aws: World, credentials: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture
+def clients(aws: World, credentials: pytest.MonkeyPatch) -> Clients:
+    """Past the proxy."""
+    return lambda service: boto3.client(service, region_name=REGION, endpoint_url=aws.url)  # type: ignore[call-overload]
+
+
+@pytest.fixture
 def web(client: Any) -> Web:
     return Web(client)
 
@@ -102,8 +108,8 @@ def run(app: App) -> Report:
     return app.cleanup.execute(app.cleanup.plan(), run="", cancel=Cancel(), emit=app.bus.emit)
 
 
-def test_a_whole_vpc_goes_in_an_order_that_aws_accepts(app: App, web: Web, proxy: FaultProxy, client: Any) -> None:
-    be_strict(proxy, client)
+def test_a_whole_vpc_goes_in_an_order_that_aws_accepts(app: App, web: Web, proxy: FaultProxy, client: Any, clients: Clients) -> None:
+    be_strict(proxy, clients)
     inside = everything_in(app, web.vpc)
     kinds = {document["kind"] for document in inside}
     assert len(kinds) >= 9, kinds
@@ -120,8 +126,8 @@ def test_a_whole_vpc_goes_in_an_order_that_aws_accepts(app: App, web: Web, proxy
     assert set(web.volumes) <= listed
 
 
-def test_something_protected_inside_keeps_what_waits_for_it(app: App, web: Web, proxy: FaultProxy, client: Any) -> None:
-    be_strict(proxy, client)
+def test_something_protected_inside_keeps_what_waits_for_it(app: App, web: Web, proxy: FaultProxy, client: Any, clients: Clients) -> None:
+    be_strict(proxy, clients)
     inside = everything_in(app, web.vpc)
     mark(app, inside)
     card = found(app, web.card)
