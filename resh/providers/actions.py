@@ -47,9 +47,15 @@ class Target:
         if found is None or (resource.ended and expression(resource.ended)(found[1].reported)):
             return None
         reported = found[1].reported
-        moved = {*resource.volatile, *(name for name, condition in resource.released.items() if expression(condition)(reported))}
+        released = (name for name, condition in resource.released.items() if expression(condition)(reported))
+        moved = {*resource.volatile, *released, *(name for name, key in resource.loses.items() if self._has_only_lost(name, key, reported))}
         steady = {name: value for name, value in reported.items() if name not in moved}
         return {**self.lent(steady), **steady}
+
+    def _has_only_lost(self, name: str, key: str, reported: Mapping[str, Any]) -> bool:
+        """Whether no member of the list is new."""
+        before, now = ([expression(key)(member) for member in items_of(side.get(name))] for side in (self._reported, reported))
+        return all(member in before for member in now)
 
     def look(self, *, whole: bool = False) -> tuple[Any, Mapped] | None:
         """The cloud's item and what it is mapped to; None when it is not there. Raises UsageError when it cannot be read by itself.

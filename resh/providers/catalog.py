@@ -239,7 +239,8 @@ class Resource:
     `volatile` names properties that move while nobody touches the resource (a database's latest restorable time): a look before a
     deletion leaves them out, because they are no change. `released` maps properties to a JMESPath over what the cloud says now: where it
     is true, another value only tells that a user of the resource has gone (a volume's attachments once it is available), as happens
-    while a plan is carried out, and is left out likewise.
+    while a plan is carried out, and is left out likewise. `loses` names lists of such users, from which single ones may go, each with a
+    JMESPath to what tells them apart.
     """
 
     kind: str
@@ -286,6 +287,7 @@ class Resource:
     ended: str = ""
     volatile: tuple[str, ...] = ()
     released: Mapping[str, str] = field(default_factory=dict)
+    loses: Mapping[str, str] = field(default_factory=dict)
     tag: Action | None = None
     untag: Action | None = None
 

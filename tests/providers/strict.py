@@ -139,7 +139,8 @@ def _load_balancer(clients: Clients, params: Params) -> str:
 
 def _target_group(clients: Clients, params: Params) -> str:
     (group,) = clients("elbv2").describe_target_groups(TargetGroupArns=[params["TargetGroupArn"]])["TargetGroups"]
-    return "ResourceInUse" if group["LoadBalancerArns"] else ""
+    living = {one["LoadBalancerArn"] for one in clients("elbv2").describe_load_balancers()["LoadBalancers"]}
+    return "ResourceInUse" if living & {*group["LoadBalancerArns"]} else ""
 
 
 def _db_subnet_group(clients: Clients, params: Params) -> str:

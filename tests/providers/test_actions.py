@@ -222,3 +222,14 @@ def test_a_batch_that_is_refused_ends_it() -> None:
 )
 def test_what_takes_its_time_is_looked_for(awaited: str | None, boxes: list[dict[str, str]], going: bool) -> None:
     assert target(session(boxes=[{"Boxes": boxes}]), replace(BOX, awaited=awaited)).is_going() == going
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [([{"Id": 1, "State": "sick"}], False), ([], False), ([{"Id": 1}, {"Id": 3}], True), ([{"Id": 1}, {"Id": 2}, {"Id": 3}], True)],
+)
+def test_users_that_have_gone_are_no_change(now: list[Any], told: bool) -> None:
+    cloud = session(boxes=[{"Boxes": [{"Id": "b1", "Users": now}]}])
+    found = target(cloud, replace(BOX, loses={"users": "id"}), users=[{"id": 1, "state": "well"}, {"id": 2}]).read()
+    assert found is not None
+    assert ("users" in found) == told

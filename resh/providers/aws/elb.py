@@ -48,6 +48,7 @@ LOAD_BALANCER = Resource(
     ),
     read={"LoadBalancerNames": ["{name}"]},
     gone=("LoadBalancerNotFound",),
+    loses={"backends": "@"},
     delete=Action("delete_load_balancer", {"LoadBalancerName": "{name}"}),
     tag=Action("add_tags", {"LoadBalancerNames": ["{name}"], "Tags": [{"Key": "{key}", "Value": "{value}"}]}),
     untag=Action("remove_tags", {"LoadBalancerNames": ["{name}"], "Tags": [{"Key": "{key}"}]}),
