@@ -22,7 +22,7 @@ from resh.model.scope import Status
 from resh.providers.base import Care, Document
 from resh.providers.calls import Calls, items_of
 from resh.providers.catalog import Action, Call, Detail, Resource, Snapshot
-from resh.providers.fate import fixed
+from resh.providers.fate import fixed, serves
 from resh.providers.mapping import PARENT, Mapped, Mapper, OddRecord, expression, values_at
 from resh.providers.session import GLOBAL, CloudSession, ReadFailed, operation_name
 from resh.providers.template import fill, slots
@@ -128,6 +128,16 @@ class Target:
             return False
         found = self.look()
         return found is not None and not (over and expression(over)(found[1].reported))
+
+    def isolate(self) -> None:
+        """Put it out of service, where it is in service and there is a way."""
+        if (quarantine := self.resource.quarantine) and serves(self.resource, {"reported": self._reported}):
+            self._perform(quarantine.isolate, {})
+
+    def release(self) -> None:
+        """Put it back, where it was in service before."""
+        if (quarantine := self.resource.quarantine) and serves(self.resource, {"reported": self._reported}):
+            self._perform(quarantine.release, {})
 
     def _kept(self, *, at_once: bool) -> Snapshot | None:
         """The snapshot that there is to make of this one: with its deletion, or before."""

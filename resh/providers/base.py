@@ -178,6 +178,23 @@ class Careful(Protocol):
         ...
 
 
+@runtime_checkable
+class Isolating(Protocol):
+    """A provider that can put resources out of service for a while."""
+
+    def serves(self, node: Document) -> bool:
+        """Whether there is something to be put out of service, as far as the graph tells. Makes no call."""
+        ...
+
+    def isolate(self, node: Document) -> None:
+        """Put it out of service, if there is a way. Raises CallFailed."""
+        ...
+
+    def release(self, node: Document) -> None:
+        """Put it back into service; `node` is as it was before. Raises CallFailed."""
+        ...
+
+
 class Provider(Protocol):
     name: str
 

@@ -179,6 +179,19 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarantine:
+    """How a resource is put out of service for a while, and back again.
+
+    `serves`, a JMESPath over the reported properties, is true while it is in service: only then `isolate` is made. `release` is filled from
+    the resource as it was before that.
+    """
+
+    serves: str
+    isolate: Action
+    release: Action
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """What must not be in a resource that is deleted, `what` in words: listed by `call`, deleted by `action`, up to `size` at once.
 
@@ -232,6 +245,7 @@ class Resource:
     `takes` says what is lost with it.
     `remembered`: its items are no nodes but a price list (`prices.py`), which other kinds borrow from; it is the same for every account.
     `snapshot` says how its data is kept when it is deleted, `contents` what must be emptied out of it before.
+    `quarantine` says how it is put out of service; without it a quarantine is nothing but time that passes.
     `awaited` is for a deletion that goes on when its call has answered: it is over when the resource is no longer there, or when this
     JMESPath over the reported properties is true (`""`: only when it is no longer there). None: it is over at once.
     `ended`, a JMESPath over the reported properties, is true for what the cloud still lists for a while although it is gone (a terminated
@@ -283,6 +297,7 @@ class Resource:
     takes: tuple[Takes, ...] = ()
     snapshot: Snapshot | None = None
     contents: Contents | None = None
+    quarantine: Quarantine | None = None
     awaited: str | None = None
     ended: str = ""
     volatile: tuple[str, ...] = ()

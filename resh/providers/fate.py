@@ -38,3 +38,8 @@ def losses(resource: Resource, node: Document) -> tuple[Loss, ...]:
         for takes in resource.takes
         for rid in values_at(takes.path, node["reported"])
     )
+
+
+def serves(resource: Resource, node: Document) -> bool:
+    """Whether it is in service, and there is a way to put it out of service."""
+    return resource.quarantine is not None and bool(expression(resource.quarantine.serves)(node["reported"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.catalog import Action, Call, Detail, Link, Quarantine, Resource
 
 
 def _watches(kind: str, dimension: str, by: str = "id") -> Link:
@@ -56,6 +56,11 @@ ALARM = Resource(
         "cloudwatch_state_updated_timestamp",
         "cloudwatch_state_transitioned_timestamp",
         "cloudwatch_evaluation_state",
+    ),
+    quarantine=Quarantine(
+        "cloudwatch_actions_enabled",
+        Action("disable_alarm_actions", {"AlarmNames": ["{name}"]}),
+        Action("enable_alarm_actions", {"AlarmNames": ["{name}"]}),
     ),
     delete=Action("delete_alarms", {"AlarmNames": ["{name}"]}),
     tag=Action("tag_resource", {"ResourceARN": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]}),

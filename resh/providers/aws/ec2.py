@@ -9,7 +9,7 @@ from __future__ import annotations
 from resh.providers.aws.kms import encrypted_by
 from resh.providers.aws.pricing import INSTANCE_PRICE, VOLUME_PRICE, priced
 from resh.providers.aws.service_quotas import instances_limited
-from resh.providers.catalog import Action, Borrow, Call, Detail, Link, Resource, Scaled, Snapshot, Takes, Values
+from resh.providers.catalog import Action, Borrow, Call, Detail, Link, Quarantine, Resource, Scaled, Snapshot, Takes, Values
 
 TAG = Action("create_tags", {"Resources": ["{id}"], "Tags": [{"Key": "{key}", "Value": "{value}"}]})
 UNTAG = Action("delete_tags", {"Resources": ["{id}"], "Tags": [{"Key": "{key}"}]})
@@ -83,6 +83,11 @@ INSTANCE = Resource(
         status=SNAPSHOT_STATE,
     ),
     awaited="instance_status == 'terminated'",
+    quarantine=Quarantine(
+        "instance_status == 'running'",
+        Action("stop_instances", {"InstanceIds": ["{id}"]}),
+        Action("start_instances", {"InstanceIds": ["{id}"]}),
+    ),
     delete=Action("terminate_instances", {"InstanceIds": ["{id}"]}),
     tag=TAG,
     untag=UNTAG,
@@ -274,6 +279,19 @@ ELASTIC_IP = Resource(
     before_delete=(
         Action(
             "disassociate_address", {"AssociationId": "{each}"}, each="[ip_association_id][?@]", absent=("InvalidAssociationID.NotFound",)
+        ),
+    ),
+    quarantine=Quarantine(
+        "ip_association_id",
+        Action("disassociate_address", {"AssociationId": "{ip_association_id}"}, absent=("InvalidAssociationID.NotFound",)),
+        Action(
+            "associate_address",
+            {
+                "AllocationId": "{ip_allocation_id}",
+                "NetworkInterfaceId": "{ip_network_interface_id}",
+                "PrivateIpAddress": "{ip_private_ip_address}",
+                "AllowReassociation": False,
+            },
         ),
     ),
     delete=Action("release_address", {"AllocationId": "{ip_allocation_id}"}),

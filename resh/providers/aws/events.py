@@ -6,7 +6,7 @@ The catalog of `aws/provider.py`; other catalogs say with `invokes` what they st
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.catalog import Action, Call, Detail, Json, Link, Resource
+from resh.providers.catalog import Action, Call, Detail, Json, Link, Quarantine, Resource
 
 GONE = ("ResourceNotFoundException",)
 TAG = Action("tag_resource", {"ResourceARN": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]})
@@ -91,6 +91,11 @@ EVENT_RULE = Resource(
     gone=GONE,
     fixed={"rule_managed_by": MANAGED},
     before_delete=(Action("remove_targets", {"Rule": "{name}", **RULE, "Ids": ["{each}"]}, each="rule_targets[].id"),),
+    quarantine=Quarantine(
+        "rule_state != 'DISABLED'",
+        Action("disable_rule", {"Name": "{name}", **RULE}),
+        Action("enable_rule", {"Name": "{name}", **RULE}),
+    ),
     delete=Action("delete_rule", {**NAME, **RULE}),
     tag=TAG,
     untag=UNTAG,

@@ -7,7 +7,7 @@ from another: a group that has members and a policy that is attached are refused
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.catalog import Action, Call, Detail, Link, Quarantine, Resource
 
 GONE = ("NoSuchEntity",)
 USER, ROLE, GROUP, PROFILE = {"UserName": "{name}"}, {"RoleName": "{name}"}, {"GroupName": "{name}"}, {"InstanceProfileName": "{name}"}
@@ -28,6 +28,10 @@ def _only(path: str, *keys: str) -> str:
 
 def _details_of(kind: str, items: str, join: Call | None = None, on: str = "") -> Call:
     return Call("iam", "get_account_authorization_details", items, {"Filter": [kind]}, join=join, on=on)
+
+
+QUARANTINE = "resh-quarantine"
+DENY_ALL = '{"Version":"2012-10-17","Statement":[{"Sid":"Quarantine","Effect":"Deny","Action":"*","Resource":"*"}]}'
 
 
 def _policies_of(holder: str, params: dict[str, str]) -> tuple[Detail, ...]:
@@ -111,6 +115,11 @@ IAM_USER = Resource(
         Action("delete_virtual_mfa_device", {"SerialNumber": "{each}"}, each="user_virtual_mfa_devices[].serial_number", absent=GONE),
         Action("delete_login_profile", USER, absent=GONE),
     ),
+    quarantine=Quarantine(
+        f"!contains(to_string(user_policies), '{QUARANTINE}')",
+        Action("put_user_policy", {**USER, "PolicyName": QUARANTINE, "PolicyDocument": DENY_ALL}),
+        Action("delete_user_policy", {**USER, "PolicyName": QUARANTINE}, absent=GONE),
+    ),
     delete=Action("delete_user", USER),
     tag=_tag("user", USER),
     untag=_untag("user", USER),
@@ -144,6 +153,11 @@ ACCESS_KEY = Resource(
     edges=(Link("aws_iam_user", "UserName", by="name", delete=True),),
     gone=GONE,
     read=USER,
+    quarantine=Quarantine(
+        "access_key_status == 'Active'",
+        Action("update_access_key", {**USER, "AccessKeyId": "{id}", "Status": "Inactive"}),
+        Action("update_access_key", {**USER, "AccessKeyId": "{id}", "Status": "Active"}),
+    ),
     delete=Action("delete_access_key", {**USER, "AccessKeyId": "{id}"}),
 )
 
@@ -205,6 +219,11 @@ IAM_ROLE = Resource(
             absent=GONE,
         ),
         *_policies_off("role", ROLE),
+    ),
+    quarantine=Quarantine(
+        f"!contains(to_string(role_policies), '{QUARANTINE}')",
+        Action("put_role_policy", {**ROLE, "PolicyName": QUARANTINE, "PolicyDocument": DENY_ALL}),
+        Action("delete_role_policy", {**ROLE, "PolicyName": QUARANTINE}, absent=GONE),
     ),
     delete=Action("delete_role", ROLE),
     fixed={

@@ -6,7 +6,7 @@ What else Lightsail has is in `lightsail_web.py`. Everything has a name that is 
 from __future__ import annotations
 
 from resh.providers.aws.rds import STATUS
-from resh.providers.catalog import Action, Call, Day, Link, Resource, Snapshot, Values
+from resh.providers.catalog import Action, Call, Day, Link, Quarantine, Resource, Snapshot, Values
 
 GONE = ("NotFoundException",)
 ZONE = "location.availabilityZone"
@@ -52,6 +52,11 @@ INSTANCE = Resource(
         complete=("available",),
     ),
     awaited="instance_status == 'terminated'",
+    quarantine=Quarantine(
+        "instance_status == 'running'",
+        Action("stop_instance", {"instanceName": "{name}"}),
+        Action("start_instance", {"instanceName": "{name}"}),
+    ),
     delete=Action("delete_instance", {"instanceName": "{name}"}),
     tag=TAG,
     untag=UNTAG,

@@ -40,13 +40,14 @@ def tags(resource: Resource) -> Iterator[Operation]:
 
 
 class Besides(NamedTuple):
-    """What deletions do besides, where the settings of clean-up ask for it: keep snapshots, empty what is full."""
+    """What clean-up does besides, where its settings ask for it: keep snapshots, empty what is full, put into quarantine."""
 
     keep: bool = False
     empty: bool = False
+    isolate: bool = False
 
 
-NOTHING, ALL = Besides(), Besides(keep=True, empty=True)
+NOTHING, ALL = Besides(), Besides(keep=True, empty=True, isolate=True)
 
 
 def deletes(resource: Resource, besides: Besides = NOTHING) -> Iterator[Operation]:
@@ -58,7 +59,9 @@ def deletes(resource: Resource, besides: Besides = NOTHING) -> Iterator[Operatio
 
 
 def _besides(resource: Resource, besides: Besides) -> Iterator[Action]:
-    """Its final snapshot, and what empties it; each with what is asked for that."""
+    """Its last snapshot, and what empties it, each with what is asked for that; its quarantine and the way out."""
+    if besides.isolate and (quarantine := resource.quarantine):
+        yield from (quarantine.isolate, quarantine.release)
     if besides.keep and (snapshot := resource.snapshot):
         yield replace(snapshot.action, each=snapshot.status or "")
     if besides.empty and (contents := resource.contents):

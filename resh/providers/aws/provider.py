@@ -203,6 +203,18 @@ class AwsProvider:
     def is_going(self, node: Document) -> bool:
         return self._target(node).is_going()
 
+    def serves(self, node: Document) -> bool:
+        from resh.providers.fate import serves
+
+        resource = self._resources.get(node["kind"])
+        return resource is not None and serves(resource, node)
+
+    def isolate(self, node: Document) -> None:
+        self._target(node).isolate()
+
+    def release(self, node: Document) -> None:
+        self._target(node).release()
+
     def tag(self, node: Document, key: str, value: str) -> None:
         self._target(node).tag(key, value)
 

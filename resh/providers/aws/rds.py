@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.catalog import Action, Call, Day, Link, Resource, Snapshot, Values
+from resh.providers.catalog import Action, Call, Day, Link, Quarantine, Resource, Snapshot, Values
 
 BUSY = (
     "backing-up",
@@ -96,6 +96,11 @@ INSTANCE = Resource(
         when="!rds_db_cluster_identifier && !rds_read_replica_source_db_instance_identifier",
     ),
     awaited="",
+    quarantine=Quarantine(
+        "db_status == 'available' && !rds_db_cluster_identifier",
+        Action("stop_db_instance", {"DBInstanceIdentifier": "{id}"}),
+        Action("start_db_instance", {"DBInstanceIdentifier": "{id}"}),
+    ),
     delete=Action("delete_db_instance", {"DBInstanceIdentifier": "{id}", "SkipFinalSnapshot": True}),
     tag=Action("add_tags_to_resource", {"ResourceName": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]}),
     untag=Action("remove_tags_from_resource", {"ResourceName": "{arn}", "TagKeys": ["{key}"]}),

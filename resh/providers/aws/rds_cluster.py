@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
 from resh.providers.aws.rds import OTHERS, STATUS
-from resh.providers.catalog import Action, Call, Day, Detail, Json, Link, Resource, Snapshot, Values
+from resh.providers.catalog import Action, Call, Day, Detail, Json, Link, Quarantine, Resource, Snapshot, Values
 
 TAG = Action("add_tags_to_resource", {"ResourceName": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]})
 UNTAG = Action("remove_tags_from_resource", {"ResourceName": "{arn}", "TagKeys": ["{key}"]})
@@ -75,6 +75,11 @@ CLUSTER = Resource(
         Action("delete_db_cluster", {"DBClusterIdentifier": "{id}", "SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": "{snapshot}"}),
     ),
     awaited="",
+    quarantine=Quarantine(
+        "db_status == 'available'",
+        Action("stop_db_cluster", {"DBClusterIdentifier": "{id}"}),
+        Action("start_db_cluster", {"DBClusterIdentifier": "{id}"}),
+    ),
     delete=Action("delete_db_cluster", {"DBClusterIdentifier": "{id}", "SkipFinalSnapshot": True}),
     tag=TAG,
     untag=UNTAG,

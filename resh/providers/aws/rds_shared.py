@@ -42,6 +42,7 @@ def own_kind(of: Resource, engine: str, description: str, delete: Action, snapsh
         released={renamed(name): renamed(condition) for name, condition in of.released.items()},
         volatile=tuple(map(renamed, of.volatile)),
         delete=replace(delete, service=engine),
+        quarantine=None,
         snapshot=Snapshot(replace(snapshot, service=engine)) if snapshot else None,
     )
 

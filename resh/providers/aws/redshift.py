@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.catalog import Action, Call, Detail, Link, Resource, Snapshot
+from resh.providers.catalog import Action, Call, Detail, Link, Quarantine, Resource, Snapshot
 
 _LOGGING = (
     "LoggingEnabled", "BucketName", "S3KeyPrefix", "LastSuccessfulDeliveryTime", "LastFailureTime", "LastFailureMessage",
@@ -54,6 +54,11 @@ CLUSTER = Resource(
         ),
     ),
     awaited="",
+    quarantine=Quarantine(
+        "redshift_cluster_status == 'available'",
+        Action("pause_cluster", {"ClusterIdentifier": "{id}"}),
+        Action("resume_cluster", {"ClusterIdentifier": "{id}"}),
+    ),
     delete=Action("delete_cluster", {"ClusterIdentifier": "{id}", "SkipFinalClusterSnapshot": True}),
     tag=Action("create_tags", {"ResourceName": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]}),
     untag=Action("delete_tags", {"ResourceName": "{arn}", "TagKeys": ["{key}"]}),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
 from resh.providers.aws.s3 import stored_in
-from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.catalog import Action, Call, Detail, Link, Quarantine, Resource
 
 TAGS = Detail(Call("sagemaker", "list_tags", "Tags", {"ResourceArn": "{arn}"}), into="Tags")
 TAG = Action("add_tags", {"ResourceArn": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]})
@@ -74,6 +74,11 @@ NOTEBOOK = Resource(
     # One that is stopped already is refused; one that is not stopped yet cannot go, and is tried again.
     before_delete=(Action("stop_notebook_instance", {"NotebookInstanceName": "{name}"}, absent=("ValidationException",)),),
     awaited="",
+    quarantine=Quarantine(
+        "notebook_instance_status == 'InService'",
+        Action("stop_notebook_instance", {"NotebookInstanceName": "{name}"}),
+        Action("start_notebook_instance", {"NotebookInstanceName": "{name}"}),
+    ),
     delete=Action("delete_notebook_instance", {"NotebookInstanceName": "{name}"}),
     tag=TAG,
     untag=UNTAG,

@@ -20,7 +20,7 @@ from botocore.validate import ParamValidator
 import resh.providers.aws
 from resh.providers.aws.account import ACCOUNT
 from resh.providers.aws.pages import tokens
-from resh.providers.aws.shapes import item_shape, operation, output_shape
+from resh.providers.aws.shapes import Models, item_shape, operation, output_shape
 from resh.providers.catalog import Action, Call, Resource
 
 LOADER = botocore.session.Session().get_component("data_loader")
@@ -60,6 +60,7 @@ def around_deletion(resource: Resource) -> Iterator[Call]:
 def actions(resource: Resource) -> Iterator[Action]:
     yield from resource.before_delete
     yield from (one.action for one in (resource.snapshot, resource.contents) if one)
+    yield from (resource.quarantine.isolate, resource.quarantine.release) if resource.quarantine else ()
     yield from (action for action in (resource.delete, resource.tag, resource.untag) if action)
 
 
@@ -182,6 +183,13 @@ def test_conditions_are_jmespath(resource: Resource) -> None:
         ),
     ):
         jmespath.compile(path)
+
+
+@pytest.mark.parametrize("resource", [one for one in RESOURCES if one.quarantine], ids=lambda resource: resource.kind)
+def test_a_quarantine_asks_for_properties_that_there_are(resource: Resource) -> None:
+    assert resource.quarantine is not None
+    names = set(re.findall(r"[a-z]+(?:_[a-z]+)+", re.sub(r"'[^']*'|to_string", "", resource.quarantine.serves)))
+    assert names <= {prop.name for prop in Models(MODELS).properties(resource)} | {"instance_status", "db_status"}
 
 
 @each_resource
