@@ -37,6 +37,9 @@ GUARDS = (
     Setting("cleanup.max_monthly_cost", "number", 0, "nor one that deletes what costs more USD a month; 0: no limit"),
     Setting("cleanup.hours", "text", "", "when something may be deleted, such as mon-fri 09:00-17:00; empty: at any time"),
     Setting("cleanup.timezone", "text", "UTC", "time zone of cleanup.hours, such as Europe/Berlin"),
+    Setting(
+        "cleanup.quarantine", "duration", "0s", "how long what is deleted is out of service before (stopped, detached, denied); 0s: not"
+    ),
     Setting("cleanup.terraform_states", "list", [], "files with states of Terraform, patterns allowed: their resources are Terraform's"),
     Setting("cleanup.terraform", "choice", "refuse", "what becomes of marked resources that are Terraform's", ("refuse", "warn", "ignore")),
     Setting("cleanup.approvals", "number", 1, "how many people must stand for a plan before it is applied; above 1 only by cleanup apply"),
@@ -53,6 +56,9 @@ def _rule(name: str, what: str, *own: Setting, min_age: str = "7d", kinds: tuple
         Setting(f"{path}.accounts", "list", [], "only in these accounts, by id or name, patterns allowed; empty: in all"),
         Setting(f"{path}.kinds", "list", list(kinds), "only these kinds, patterns allowed; empty: all that the rule looks at"),
         Setting(f"{path}.grace", "duration", "0s", "how long after the mark nothing is deleted yet"),
+        Setting(
+            f"{path}.quarantine", "duration", "0s", "how long it is out of service before it is deleted; 0s: as cleanup.quarantine says"
+        ),
         *own,
     )
 

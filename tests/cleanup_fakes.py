@@ -8,6 +8,7 @@ from copy import deepcopy
 from threading import Lock
 from typing import Any, cast
 
+from resh.cleanup.quarantine import QUARANTINED
 from resh.clock import FakeClock, iso
 from resh.errors import CallFailed
 from resh.graph.base import Account, Document, GraphStore
@@ -81,6 +82,8 @@ class FakeGraph:
 
     def search(self, text: str) -> list[Document]:
         """Understands only what is marked or protected, and by whom."""
+        if text == QUARANTINED:
+            return [deepcopy(document) for document in self.documents.values() if document["metadata"].get("quarantined")]
         if text.startswith("/metadata.protected == true"):
             by = text.partition('protected_by == "')[2].rstrip('"')
             return [deepcopy(node) for node in self.documents.values() if node["metadata"].get("protected_by") == by]

@@ -34,14 +34,17 @@ class Stopped(ReshError):
     """Something that speaks against a deed turned up in the middle of it."""
 
 
+@dataclass(frozen=True, slots=True)
 class Pretend:
     """Does nothing."""
+
+    outcome: Outcome = Outcome.WOULD_DELETE
 
     def begun(self, item: PlanItem) -> Result | None:
         return None
 
     def __call__(self, item: PlanItem, document: Document) -> Result:
-        return Result(item, Outcome.WOULD_DELETE)
+        return Result(item, self.outcome)
 
 
 @dataclass(frozen=True, slots=True)

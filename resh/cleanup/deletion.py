@@ -1,6 +1,6 @@
 """Deletes one resource for real: the journal before the first call, the journal after the last; what is to be kept is kept first.
 
-    delete = Delete(store, providers, journal, clock, plan="4f1d02a99c3e", run="01a7", wishes=Wishes(snapshots=True), cancel=cancel)
+    delete = Delete(record, providers, Wishes(snapshots=True), cancel)
     delete(item, document)        # Result: deleted; being deleted, where the cloud takes its time
     delete.begun(item)            # None, or what has become of the latter
     delete.close()                # at the end: what waited for its snapshot was not deleted
@@ -11,23 +11,21 @@ A deletion is one entry of the journal, whatever calls it takes; `calls` are tho
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from resh.cancel import Cancel
 from resh.cleanup.deed import Stopped
-from resh.cleanup.journal import Entry, Journal, Transcript
+from resh.cleanup.journal import Entry
 from resh.cleanup.marking import is_marked
+from resh.cleanup.on_record import Record
 from resh.cleanup.outcome import SNAPSHOT_PENDING, Outcome, Result
 from resh.cleanup.plan import PlanItem
 from resh.cleanup.protection import protection
-from resh.clock import Clock, iso
+from resh.clock import iso
 from resh.errors import CallFailed
-from resh.graph.base import Document, GraphStore
-from resh.model.edge import EDGE_TYPES
+from resh.graph.base import Document
 from resh.providers.base import Care, Careful, Provider
-from resh.providers.counting import also_heard_by
 
 _NAME = 30
 """Characters of an id in the name of a snapshot: some services allow 50 in all."""
@@ -44,12 +42,8 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    store: GraphStore
+    record: Record
     providers: Mapping[str, Provider]
-    journal: Journal
-    clock: Clock
-    plan: str
-    run: str
     wishes: Wishes
     cancel: Cancel
     accepted: dict[str, tuple[Entry, Document]] = field(default_factory=dict)
@@ -65,12 +59,12 @@ class Delete:
         if self._is_going(item, document):
             return Result(item, Outcome.GOING, "the cloud has accepted its deletion")
         del self.accepted[item.id]
-        self.journal.finish(entry, "deleted", self.clock.now())
+        self.record.finish(entry, "deleted")
         return Result(item, Outcome.DELETED)
 
     def __call__(self, item: PlanItem, document: Document) -> Result:
-        entry = self.waiting.pop(item.id, None) or self._started(item, document)
-        with self._on_record(entry) as calls:
+        entry = self.waiting.pop(item.id, None) or self.record.start(document, item.reason, item.by, monthly_cost=item.monthly_cost)
+        with self.record.calls(entry) as calls:
             if self.wishes.snapshots and not self._is_kept(item, document, entry):
                 self.waiting[item.id] = entry
                 return Result(
@@ -78,44 +72,26 @@ class Delete:
                 )
             self._delete(item, document)
         if self._is_going(item, document):
-            self.journal.accept(entry, calls)
+            self.record.journal.accept(entry, calls)
             self.accepted[item.id] = (entry, document)
             return Result(item, Outcome.GOING, "the cloud has accepted its deletion")
-        self.journal.finish(entry, "deleted", self.clock.now(), calls=calls)
+        self.record.finish(entry, "deleted", calls)
         return Result(item, Outcome.DELETED)
 
     def close(self) -> None:
         """Nothing is waited for any more."""
         for entry in self.waiting.values():
-            self.journal.finish(entry, "failed", self.clock.now(), code=SNAPSHOT_PENDING, message="its last snapshot was not complete")
+            self.record.finish(entry, "failed", code=SNAPSHOT_PENDING, message="its last snapshot was not complete")
         self.waiting.clear()
-
-    def _started(self, item: PlanItem, document: Document) -> Entry:
-        edges = [(*pair, type_) for type_ in EDGE_TYPES for pair in self.store.neighbours([item.id], type_)]
-        entry = Entry(document, edges, self.plan, self.run, item.reason, item.by, iso(self.clock.now()), monthly_cost=item.monthly_cost)
-        self.journal.start(entry)
-        return entry
-
-    @contextmanager
-    def _on_record(self, entry: Entry) -> Iterator[Transcript]:
-        """The calls in it; when one fails, the journal knows."""
-        calls = Transcript()
-        try:
-            with also_heard_by(calls):
-                yield calls
-        except Exception as error:
-            code = error.error if isinstance(error, CallFailed) else type(error).__name__
-            self.journal.finish(entry, "failed", self.clock.now(), code=code, message=str(error), calls=calls)
-            raise
 
     def _is_kept(self, item: PlanItem, document: Document, entry: Entry) -> bool:
         provider = self.providers[item.cloud]
         if not isinstance(provider, Careful):
             return True
         if item.id not in self.kept:
-            name = snapshot_name(item.rid, self.clock.now())
+            name = snapshot_name(item.rid, self.record.clock.now())
             self.kept[item.id] = (name, tuple(provider.keep(document, name)))
-            self.journal.note(entry, snapshots=list(self.kept[item.id][1]))
+            self.record.journal.note(entry, snapshots=list(self.kept[item.id][1]))
         return provider.is_kept(document, self.kept[item.id][1])
 
     def _delete(self, item: PlanItem, document: Document) -> None:
@@ -133,7 +109,7 @@ class Delete:
 
     def _still_wanted(self, item: PlanItem) -> None:
         """Emptying takes long enough for a person to press unclean or protect."""
-        document = self.store.node(item.id)
+        document = self.record.store.node(item.id)
         if document is None or not is_marked(document):
             raise Stopped("no longer marked")
         if why := protection(document):

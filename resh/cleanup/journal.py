@@ -30,8 +30,10 @@ from resh.providers.base import Heard
 from resh.providers.limiter import Place
 from resh.text import did_you_mean
 
-_ASKED = ("id", "at", "plan", "run", "reason", "by", "document", "edges", "monthly_cost")
+_ASKED = ("id", "at", "plan", "run", "reason", "by", "document", "edges", "monthly_cost", "deed")
 _ANSWER = ("result", "finished", "code", "message", "calls", "snapshots")
+DELETE, QUARANTINE, RELEASE = "delete", "quarantine", "release"
+"""What is done."""
 _MOST_CALLS = 100
 """Of one attempt: emptying a bucket takes thousands."""
 
@@ -50,8 +52,9 @@ class Transcript:
 class Entry:
     """One attempt. `document` is the resource in full, `edges` are (source, target, type); `by` set the mark, for `reason`.
 
-    `at` and `finished` are ISO times; `result` is deleted, accepted (the cloud was still at work on it) or failed, then with the cloud's
-    `code` and `message`. `calls` are those that it took, `snapshots` the ids of what was kept of it.
+    `deed` is delete, quarantine or release. `at` and `finished` are ISO times; `result` is deleted, accepted (the cloud was still at work
+    on it), quarantined, released, or failed, then with the cloud's `code` and `message`. `calls` are those that it took, `snapshots` the
+    ids of what was kept of it.
     """
 
     document: Document
@@ -66,6 +69,7 @@ class Entry:
     finished: str = ""
     code: str = ""
     message: str = ""
+    deed: str = DELETE
     calls: Sequence[Mapping[str, str]] = ()
     snapshots: Sequence[str] = ()
     monthly_cost: float | None = None

@@ -18,6 +18,8 @@ class Outcome(StrEnum):
 
     DELETED = "deleted"
     WOULD_DELETE = "would be deleted"
+    QUARANTINED = "put in quarantine"
+    WOULD_QUARANTINE = "would be put in quarantine"
     GONE = "gone"
     GOING = "being deleted"
     SKIPPED = "skipped"

@@ -21,17 +21,20 @@ from resh.cleanup.drift import fingerprint
 from resh.cleanup.execute import Pace, execute
 from resh.cleanup.guard import Guard
 from resh.cleanup.journal import Journal
+from resh.cleanup.marking import name_of
+from resh.cleanup.on_record import Record
 from resh.cleanup.outcome import Outcome, Report, Result
-from resh.cleanup.plan import MARKED, Plan, PlanItem, Say, make_plan
+from resh.cleanup.plan import MARKED, Plan, PlanItem, Say, label, make_plan
 from resh.cleanup.policy import Policy, make_policy
+from resh.cleanup.quarantine import QUARANTINED, Either, Isolate, Release, is_free, objection
 from resh.cleanup.rules.base import Effect, Rule
 from resh.cleanup.rules.common import configured
 from resh.cleanup.rules.run import RuleRun, apply_rules, hits, signature
-from resh.cleanup.rules.survey import Documents, Survey
+from resh.cleanup.rules.survey import Documents, Survey, identity
 from resh.cleanup.rules.table import all_rules
 from resh.clock import Clock
 from resh.errors import ReshError
-from resh.events.event import CleanupFailed, CleanupStopped, Event, ResourceCleaned, ResourceEmptied
+from resh.events.event import CleanupFailed, CleanupStopped, Event, ResourceCleaned, ResourceEmptied, ResourceQuarantined
 from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kinds
 from resh.providers.base import Careful, Provider
@@ -111,14 +114,36 @@ class Cleanup:
             heard(len(results), len(plan))
 
         if dry_run:
-            done = self._carried_out(plan, Attempt(self._guard(plan), Pretend(), cancel), cancel, settled)
-        else:
-            delete = self._deletion(plan, run, cancel, emit)
-            try:
-                done = self._carried_out(plan, Attempt(self._guard(plan), delete, cancel), cancel, settled)
-            finally:
-                delete.close()
+            pretend = Either(Pretend(), Pretend(Outcome.WOULD_QUARANTINE), self.settings)
+            return Report(plan, dry_run, self._carried_out(plan, Attempt(self._guard(plan), pretend, cancel), cancel, settled))
+        self.release_freed(emit=emit)
+        record = Record(self.store, self.journal, self.clock, plan.id, run)
+        delete = self._deletion(record, cancel, emit)
+        deed = Either(delete, Isolate(record, self.providers, self.settings), self.settings)
+        try:
+            done = self._carried_out(plan, Attempt(self._guard(plan), deed, cancel), cancel, settled)
+        finally:
+            delete.close()
         return Report(plan, dry_run, done)
+
+    def release(self, document: Document, by: str) -> None:
+        """Put what is in quarantine back into service. Raises ReshError."""
+        Release(Record(self.store, self.journal, self.clock), self.providers)(document, by)
+
+    def release_freed(self, ids: Collection[str] | None = None, by: str = "", emit: Emit = lambda event: None) -> list[str]:
+        """Put back what nobody wants deleted any more, of these or of all; problems in words."""
+        problems: list[str] = []
+        for document in [one for one in self.documents(QUARANTINED) if is_free(one) and (ids is None or one["id"] in ids)]:
+            try:
+                self.release(document, by or str(document["metadata"].get("quarantined_by")))
+            except ReshError as error:
+                problems.append(f"{label(document)} stays in quarantine: {error.message}")
+                emit(
+                    CleanupFailed(
+                        id=document["id"], kind=document["kind"], name=name_of(document), message=error.message, text=problems[-1]
+                    )
+                )
+        return problems
 
     def _carried_out(self, plan: Plan, attempt: Attempt, cancel: Cancel, settled: Callable[[Result], None]) -> tuple[Result, ...]:
         total, each = self.settings.number("cleanup.concurrency"), self.settings.number("cleanup.api_concurrency")
@@ -133,17 +158,26 @@ class Cleanup:
     def _plan(self, policy: Policy, only: Mapping[str, str] | None) -> Plan:
         marked = [document for document in self.documents(MARKED) if only is None or document["id"] in only]
         now = self.clock.now()
-        return make_plan(marked, self.store, self.kinds, self.providers, now, _or_changed(policy.objection, only), policy.note)
+        return make_plan(marked, self.store, self.kinds, self.providers, now, _or_changed(self._objection(policy), only), policy.note)
 
     def _policy(self, settings: Settings, arns: Sequence[str] = ()) -> Policy:
         return make_policy(settings, self.documents, self.store, self.clock.now, arns)
+
+    def _objection(self, policy: Policy) -> Say:
+        """What speaks against a resource by the settings, or because it is in quarantine."""
+
+        def against(document: Document) -> str:
+            provider = self.providers.get(identity(document, "cloud"))
+            return policy.objection(document) or (objection(document, self.clock.now(), provider) if provider else "")
+
+        return against
 
     def _guard(self, plan: Plan) -> Guard:
         clouds = [self.providers[cloud] for cloud in {item.cloud for item in plan.items()}]
         arns = [arn for provider in clouds if hasattr(provider, "myself") for arn in provider.myself()]  # a plugin's may have none
         policy, lost = self._policy(self.settings, arns), self._no_longer_found(plan)
         tags = tuple(self.settings.list("cleanup.protected_tags"))
-        return Guard(self.store, self.kinds, self.providers, lambda node: policy.objection(node) or lost.get(node["id"], ""), tags)
+        return Guard(self.store, self.kinds, self.providers, lambda node: self._objection(policy)(node) or lost.get(node["id"], ""), tags)
 
     def _no_longer_found(self, plan: Plan) -> Mapping[str, str]:
         """What a rule has marked and would mark no more; a rule that is off, or fails, marks nothing."""
@@ -159,7 +193,7 @@ class Cleanup:
                 lost |= {id: f"the {signature(rule)} finds it no longer" for id in ids if id not in found}
         return lost
 
-    def _deletion(self, plan: Plan, run: str, cancel: Cancel, emit: Emit) -> Delete:
+    def _deletion(self, record: Record, cancel: Cancel, emit: Emit) -> Delete:
         def busy(item: PlanItem, gone: int) -> None:
             if gone and (gone % _TOLD == 0 or gone % 1000):
                 text = f"{item} in {item.account}/{item.region} is being emptied: {gone:,} deleted in it"
@@ -167,7 +201,7 @@ class Cleanup:
 
         settings = self.settings
         wishes = Wishes(settings.flag("cleanup.snapshot_before_delete"), settings.flag("cleanup.empty_buckets"), busy)
-        return Delete(self.store, self.providers, self.journal, self.clock, plan.id, run, wishes, cancel)
+        return Delete(record, self.providers, wishes, cancel)
 
     def _tag(self, document: Document, key: str, value: str) -> str:
         """Set a tag for a rule, where something may be deleted as well."""
@@ -186,11 +220,15 @@ class Cleanup:
         item = result.item
         if result.outcome in (Outcome.DELETED, Outcome.GONE):
             self.store.remove(item.id, by=item.by)
-        if result.outcome is Outcome.DELETED:
-            text = f"deleted {item} in {item.account}/{item.region}: {item.reason}"
+        where = f"{item} in {item.account}/{item.region}"
+        if result.outcome is Outcome.QUARANTINED:
+            text = f"put {where} in quarantine {result.why}: {item.reason}"
+            emit(ResourceQuarantined(id=item.id, kind=item.kind, name=item.name, text=text))
+        elif result.outcome is Outcome.DELETED:
+            text = f"deleted {where}: {item.reason}"
             emit(ResourceCleaned(id=item.id, kind=item.kind, name=item.name, text=text))
         elif result.outcome is Outcome.FAILED:
-            text = f"could not delete {item} in {item.account}/{item.region}: {result.why}"
+            text = f"could not delete {where}: {result.why}"
             emit(CleanupFailed(id=item.id, kind=item.kind, name=item.name, message=result.why, text=text))
 
 

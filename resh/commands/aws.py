@@ -56,7 +56,8 @@ def _besides(context: Context) -> Besides:
     from resh.providers.aws.operations import Besides
 
     settings = context.app.settings
-    return Besides(keep=settings.flag("cleanup.snapshot_before_delete"), empty=settings.flag("cleanup.empty_buckets"))
+    isolate = any(setting.path.endswith(".quarantine") and settings.seconds(setting.path) > 0 for setting in settings)
+    return Besides(settings.flag("cleanup.snapshot_before_delete"), settings.flag("cleanup.empty_buckets"), isolate)
 
 
 def _permissions(context: Context) -> Permissions:

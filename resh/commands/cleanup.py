@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resh.cleanup.journal import Entry
-from resh.cleanup.marking import name_of
-from resh.cleanup.plan import MARKED
+from resh.cleanup.marking import name_of, unclean
+from resh.cleanup.plan import MARKED, label
+from resh.cleanup.quarantine import QUARANTINED
 from resh.cleanup.recorded import recent, report_lines
-from resh.commands.base import SOURCE, Argument, Command, Context, Option, Row, Rows
+from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Row, Rows
 from resh.commands.cleanup_plans import PLANNING
 from resh.commands.cleanup_rules import RULES
 from resh.durations import parse_duration
+from resh.errors import UsageError
+from resh.graph.base import Document
+from resh.text import did_you_mean
 
 
 def run_marked(context: Context, rows: Rows) -> Rows:
@@ -53,6 +57,29 @@ def run_show(context: Context, rows: Rows, entry: str) -> Rows:
     yield {**_answer(found), "document": found.document, "edges": [list(edge) for edge in found.edges]}
 
 
+def run_release(context: Context, rows: Rows, resources: tuple[str, ...]) -> Iterator[str]:
+    app = context.app
+    isolated = list(app.documents(QUARANTINED, context.cancel))
+    for wanted in resources:
+        found = [one for one in isolated if wanted in _names(one)]
+        if not found:
+            known = sorted({name for one in isolated for name in _names(one)})
+            raise UsageError(f"'{wanted}' is not in quarantine", did_you_mean(wanted, known) or f"'search {QUARANTINED}' finds what is")
+        if len(found) > 1:
+            ids = ", ".join(str(one["metadata"]["quarantine_entry"]) for one in found)
+            raise UsageError(f"'{wanted}' names {len(found)} resources in quarantine", f"name one by its entry in cleanup history: {ids}")
+        app.cleanup.release(found[0], context.user)
+        unclean(app.graph, [found[0]["id"]], by=context.user)
+        yield f"{label(found[0])} is back as it was, and not marked; protect keeps rules from marking it again"
+
+
+def _names(document: Document) -> set[str]:
+    """What people may call it: its ids, its name, and the entry of the journal."""
+    reported = document["reported"]
+    names = (document["id"], reported.get("id"), reported.get("name"), document["metadata"].get("quarantine_entry"))
+    return {str(name) for name in names if name}
+
+
 def run_report(context: Context, rows: Rows, since: str) -> Iterator[str]:
     start = context.app.clock.now() - parse_duration(since)
     yield from report_lines(recent(context.app.cleanup.journal.entries(), start), start)
@@ -63,6 +90,7 @@ def _answer(entry: Entry) -> Row:
         "entry": entry.id,
         "at": entry.at,
         "finished": entry.finished,
+        "deed": entry.deed,
         "result": entry.result or "unknown",
         "code": entry.code,
         "message": entry.message,
@@ -71,6 +99,8 @@ def _answer(entry: Entry) -> Row:
         "plan": entry.plan,
         "run": entry.run,
         "monthly_cost": entry.monthly_cost,
+        "snapshots": list(entry.snapshots),
+        "calls": [dict(call) for call in entry.calls],
     }
 
 
@@ -97,6 +127,16 @@ CLEANUP = Command(
             "one deletion in full: the resource as it was, its edges, and what the cloud answered",
             arguments=(Argument("entry", help="as cleanup history names it, or last"),),
             examples=(("cleanup show last", "the newest"),),
+        ),
+        Command(
+            "release",
+            run_release,
+            "put back into service what is in quarantine, and take its mark off",
+            role=Role.operator,
+            arguments=(Argument("resources", many=True, help="their ids, names or entries in cleanup history"),),
+            help="Where cleanup.quarantine, or the quarantine of a rule, is longer than 0s, what a clean-up would delete is first stopped, "
+            "detached or denied for that time, as far as its kind allows; unclean and protect put it back as well.",
+            examples=(("search /metadata.quarantined != null | list id, /metadata.quarantined", "what is in quarantine, and until when"),),
         ),
         Command(
             "report",

@@ -34,16 +34,32 @@ def run_clean(context: Context, rows: Rows, reason: str | None) -> Rows:
 
 
 def run_unclean(context: Context, rows: Rows) -> Rows:
-    return _marked(context, rows, lambda ids: marking.unclean(context.app.graph, ids, by=context.user))
+    return _marked(context, rows, _freeing(context, lambda ids: marking.unclean(context.app.graph, ids, by=context.user)))
 
 
 def run_protect(context: Context, rows: Rows, reason: str | None) -> Rows:
     app, why = context.app, unquote(reason or "")
-    return _marked(context, rows, lambda ids: marking.protect(app.graph, app.kinds, ids, reason=why, by=context.user, now=app.clock.now()))
+
+    def protect(ids: Sequence[str]) -> list[Marking]:
+        return marking.protect(app.graph, app.kinds, ids, reason=why, by=context.user, now=app.clock.now())
+
+    return _marked(context, rows, _freeing(context, protect))
 
 
 def run_unprotect(context: Context, rows: Rows) -> Rows:
     return _marked(context, rows, lambda ids: marking.unprotect(context.app.graph, ids, by=context.user))
+
+
+def _freeing(context: Context, mark: Mark) -> Mark:
+    """The same, and what is in quarantine is put back into service."""
+
+    def freed(ids: Sequence[str]) -> list[Marking]:
+        markings = mark(ids)
+        for problem in context.app.cleanup.release_freed({one.id for one in markings if one.done}, context.user):
+            context.sink.note(problem)
+        return markings
+
+    return freed
 
 
 def _marked(context: Context, rows: Rows, mark: Mark) -> Rows:

@@ -181,6 +181,18 @@ class ResourceCleaned(Event):
         return f"deleted {self.kind} {self.name or self.id}"
 
 
+class ResourceQuarantined(Event):
+    """A resource was put out of service, to be deleted later."""
+
+    type: str = "resource_quarantined"
+    id: Annotated[str, "the node's id"] = ""
+    kind: Annotated[str, "its kind"] = ""
+    name: Annotated[str, "its name"] = ""
+
+    def line(self) -> str:
+        return f"put {self.kind} {self.name or self.id} in quarantine"
+
+
 class ResourceEmptied(Event):
     """What is in a resource is being deleted, so that it can be deleted itself."""
 

@@ -301,11 +301,23 @@ def test_idle_instances_were_measured_all_the_time(samples: tuple[int, ...], hit
     idle = {**node("i", "aws_ec2_instance"), "usage": {"cpu_utilization": {"min": 0.0, "avg": 0.3, "max": 1.5}}}
 
     def search(text: str) -> list[Document]:
+        if "quarantined_by" in text:
+            return []
         start = int(text.partition("with_usage(")[2].partition("s")[0])
         return [idle] if "::" not in text or start * 4 // (14 * DAY) - 1 in samples else []
 
     found = IdleInstances().find(Survey(search, FakeGraph([idle]).store, KINDS, Settings(), NOW))
     assert [hit.reason for hit in found] == ["never used more than 1.5 % of its processors in 14 d"] * hit
+
+
+def test_an_instance_that_was_stopped_for_being_idle_stays_found() -> None:
+    stopped = node("i", "aws_ec2_instance", clean="never used more than 1 %")
+
+    def search(text: str) -> list[Document]:
+        return [stopped] if text == 'is(instance) and /metadata.quarantined_by == "rule idle_instances"' else []
+
+    found = IdleInstances().find(Survey(search, FakeGraph([stopped]).store, KINDS, Settings(), NOW))
+    assert [hit.reason for hit in found] == ["never used more than 1 %"]
 
 
 def test_rules_of_ones_own_find_what_their_search_does() -> None:

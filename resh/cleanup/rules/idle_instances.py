@@ -30,6 +30,10 @@ class IdleInstances:
             most = ((document.get("usage") or {}).get(_METRIC) or {}).get("max")
             if most is not None and most <= percent and all(document["id"] in ids for ids in known):
                 yield Found(document["id"], f"never used more than {most:g} % of its processors in {age(limit)}")
+        for document in survey.documents(
+            f'is(instance) and /metadata.quarantined_by == "rule {self.name}"'
+        ):  # stopped, because it was idle
+            yield Found(document["id"], str((document.get("desired") or {}).get("clean_reason") or "idle until its quarantine"))
 
     def _known(self, survey: Survey, limit: int, quarter: int) -> frozenset[str]:
         start, end = (limit * part // _QUARTERS for part in (quarter + 1, quarter))

@@ -289,7 +289,7 @@ ELASTIC_IP = Resource(
             {
                 "AllocationId": "{ip_allocation_id}",
                 "NetworkInterfaceId": "{ip_network_interface_id}",
-                "PrivateIpAddress": "{ip_private_ip_address}",
+                "PrivateIpAddress": "{private_ip_address?}",
                 "AllowReassociation": False,
             },
         ),

@@ -265,3 +265,42 @@ def test_last_snapshots_are_kept(inventory: Inventory, clients: Clients) -> None
     calls = [call for entry in inventory.app.cleanup.journal.entries() for call in entry.calls]
     assert {"ec2:CreateSnapshot", "ec2:DeleteVolume", "dynamodb:DeleteTable"} <= {call["operation"] for call in calls}
     assert all(call["request"] for call in calls if not call["operation"].startswith("dynamodb:"))  # the mock's has none
+
+
+def test_a_quarantine_stops_detaches_and_denies_and_all_of_it_is_undone(inventory: Inventory, clients: Clients) -> None:
+    ec2, iam = clients("ec2"), clients("iam")
+    instance = ec2.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
+    subnet = ec2.describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])["Subnets"][0]["SubnetId"]
+    card = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    ec2.associate_address(AllocationId=address, NetworkInterfaceId=card)
+    iam.create_user(UserName="suspect")
+    key = iam.create_access_key(UserName="suspect")["AccessKey"]["AccessKeyId"]
+    iam.create_role(RoleName="suspect-role", AssumeRolePolicyDocument=TRUST)
+
+    def state() -> tuple[str, bool, str, list[str], list[str]]:
+        (found,) = ec2.describe_instances(InstanceIds=[instance])["Reservations"]
+        (ip,) = ec2.describe_addresses(AllocationIds=[address])["Addresses"]
+        (used,) = iam.list_access_keys(UserName="suspect")["AccessKeyMetadata"]
+        denied = iam.list_user_policies(UserName="suspect")["PolicyNames"], iam.list_role_policies(RoleName="suspect-role")["PolicyNames"]
+        return found["Instances"][0]["State"]["Name"], bool(ip.get("AssociationId")), used["Status"], *denied
+
+    before = state()
+    inventory.app.settings.set("cleanup.quarantine", "1d", "option")
+    inventory.collect()
+    wanted = ('name = suspect or name = "suspect-role"', f"id = {instance}", f"ip_allocation_id = {address}")
+    documents = [document for search in wanted for document in inventory.of(search)]
+    assert len(documents) == 5
+    report = inventory.clean(documents)
+    outcomes = {one.item.rid: (str(one.outcome), one.why) for one in report.results}
+    assert {outcome for outcome, _ in outcomes.values()} == {"put in quarantine", "held back"}, outcomes
+    isolated = {one["reported"]["id"] for one in inventory.of("/metadata.quarantined != null")}
+    assert {instance, key} <= isolated
+    assert state()[:3] == ("stopped", False, "Inactive")
+    assert state()[4] == ["resh-quarantine"]
+    inventory.collect()
+    shell = Shell(inventory.app)
+    shell("search /metadata.quarantined != null | unclean")
+    assert shell.status == 0, shell.notes
+    assert state() == before
+    assert inventory.of("/metadata.quarantined != null") == []

@@ -22,6 +22,7 @@ from resh.providers.aws.account import ACCOUNT
 from resh.providers.aws.pages import tokens
 from resh.providers.aws.shapes import Models, item_shape, operation, output_shape
 from resh.providers.catalog import Action, Call, Resource
+from resh.providers.template import slots
 
 LOADER = botocore.session.Session().get_component("data_loader")
 _PAGE = re.compile(r"(Next|next|Pagination|page|nextPage)?_?(Token|Marker|marker)")
@@ -189,7 +190,9 @@ def test_conditions_are_jmespath(resource: Resource) -> None:
 def test_a_quarantine_asks_for_properties_that_there_are(resource: Resource) -> None:
     assert resource.quarantine is not None
     names = set(re.findall(r"[a-z]+(?:_[a-z]+)+", re.sub(r"'[^']*'|to_string", "", resource.quarantine.serves)))
-    assert names <= {prop.name for prop in Models(MODELS).properties(resource)} | {"instance_status", "db_status"}
+    names |= slots(resource.quarantine.isolate.params) | slots(resource.quarantine.release.params)
+    known = {prop.name for prop in Models(MODELS).properties(resource)}
+    assert names <= known | {"id", "name", "arn", "instance_status", "db_status"}
 
 
 @each_resource
