@@ -9,12 +9,15 @@ from resh.cleanup.marking import name_of, unclean
 from resh.cleanup.plan import MARKED, label
 from resh.cleanup.quarantine import QUARANTINED
 from resh.cleanup.recorded import recent, report_lines
+from resh.cleanup.rules.survey import identity
+from resh.cleanup.wording import plural
 from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Row, Rows
 from resh.commands.cleanup_plans import PLANNING
 from resh.commands.cleanup_rules import RULES
 from resh.durations import parse_duration
 from resh.errors import UsageError
 from resh.graph.base import Document
+from resh.providers.base import Recreating
 from resh.text import did_you_mean
 
 
@@ -55,6 +58,19 @@ def run_history(context: Context, rows: Rows, limit: int) -> Rows:
 def run_show(context: Context, rows: Rows, entry: str) -> Rows:
     found = context.app.cleanup.journal.entry(entry)
     yield {**_answer(found), "document": found.document, "edges": [list(edge) for edge in found.edges]}
+
+
+def run_recreate(context: Context, rows: Rows, entry: str) -> Iterator[str]:
+    app, found = context.app, context.app.cleanup.journal.entry(entry)
+    provider: object = app.cleanup.providers.get(identity(found.document, "cloud"))
+    if not isinstance(provider, Recreating):
+        raise UsageError(f"nobody knows how {found.document['kind']} is created again", "cleanup show has it in full")
+    remade = provider.recreate(found.document, found.snapshots)
+    yield f"# {label(found.document)}, {found.deed} {found.result or 'unknown'} at {found.at}"
+    yield from remade.lines
+    yield from (f"# not brought back: {lost}" for lost in remade.lost)
+    if found.edges:
+        yield f"# not brought back: {plural(len(found.edges), 'relation')} to other resources, which cleanup show {found.id} lists"
 
 
 def run_release(context: Context, rows: Rows, resources: tuple[str, ...]) -> Iterator[str]:
@@ -127,6 +143,14 @@ CLEANUP = Command(
             "one deletion in full: the resource as it was, its edges, and what the cloud answered",
             arguments=(Argument("entry", help="as cleanup history names it, or last"),),
             examples=(("cleanup show last", "the newest"),),
+        ),
+        Command(
+            "recreate",
+            run_recreate,
+            "the calls that would create again what was deleted, as far as its cloud allows, and what they do not bring back",
+            arguments=(Argument("entry", help="as cleanup history names it, or last"),),
+            help="Nothing is called: the lines are for the AWS CLI, to be read and run by you. What nobody knows stands in angle brackets.",
+            examples=(("cleanup recreate last", "of the newest deletion"),),
         ),
         Command(
             "release",

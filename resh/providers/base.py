@@ -195,6 +195,22 @@ class Isolating(Protocol):
         ...
 
 
+class Remade(NamedTuple):
+    """Lines that create a resource again, in the form of the cloud's own command line, and what they do not bring back."""
+
+    lines: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+@runtime_checkable
+class Recreating(Protocol):
+    """A provider that knows how what it has deleted is made again."""
+
+    def recreate(self, node: Document, snapshots: Sequence[str]) -> Remade:
+        """Makes no call. Raises UsageError where nobody knows how."""
+        ...
+
+
 class Provider(Protocol):
     name: str
 

@@ -23,7 +23,7 @@ from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog, chosen
 from resh.providers.aws.metrics import EVERY, wanted, wanted_uses
-from resh.providers.base import Account, Bill, Care, CollectSink, Document, Facts, Heard, Loss, Reread, Watcher
+from resh.providers.base import Account, Bill, Care, CollectSink, Document, Facts, Heard, Loss, Remade, Reread, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
 from resh.providers.counting import called
 from resh.providers.limiter import Place
@@ -214,6 +214,16 @@ class AwsProvider:
 
     def release(self, node: Document) -> None:
         self._target(node).release()
+
+    def recreate(self, node: Document, snapshots: Sequence[str]) -> Remade:
+        from resh.providers.aws.recreate import Recreation
+        from resh.providers.session import GLOBAL
+
+        resource = self._resources.get(node["kind"])
+        if resource is None:
+            raise UsageError(f"AWS has no kind '{node['kind']}'")
+        found = Recreation(resource, node, snapshots, node["ancestors"]["region"]["reported"]["id"] or GLOBAL)
+        return Remade(tuple(found.lines()), found.lost)
 
     def tag(self, node: Document, key: str, value: str) -> None:
         self._target(node).tag(key, value)

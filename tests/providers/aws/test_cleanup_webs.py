@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -14,6 +16,7 @@ from resh.cancel import Cancel
 from resh.cleanup.marking import clean
 from resh.cleanup.outcome import Report
 from resh.graph.base import Document
+from resh.providers.aws.request import Requests
 from tests.commands.conftest import Shell
 from tests.providers.aws_world import World
 from tests.providers.faults import FaultProxy
@@ -304,3 +307,43 @@ def test_a_quarantine_stops_detaches_and_denies_and_all_of_it_is_undone(inventor
     assert shell.status == 0, shell.notes
     assert state() == before
     assert inventory.of("/metadata.quarantined != null") == []
+
+
+def test_what_was_deleted_is_created_again_by_the_lines_that_tell_how(inventory: Inventory, clients: Clients) -> None:
+    ec2, iam = clients("ec2"), clients("iam")
+    volume = ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=3, VolumeType="gp3")["VolumeId"]
+    ec2.create_tags(Resources=[volume], Tags=[{"Key": "owner", "Value": "ada"}])
+    vpc = ec2.create_vpc(CidrBlock="10.31.0.0/16")["Vpc"]["VpcId"]
+    group = ec2.create_security_group(GroupName="again", Description="made again", VpcId=vpc)["GroupId"]
+    rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+    iam.create_role(RoleName="again", AssumeRolePolicyDocument=TRUST)
+    iam.put_role_policy(RoleName="again", PolicyName="own", PolicyDocument=RIGHTS)
+    inventory.app.settings.set("cleanup.snapshot_before_delete", True, "option")
+    inventory.collect()
+    documents = [*inventory.of(f"id = {volume}"), *inventory.of(f"id = {group}"), *inventory.of("is(aws_iam_role) and name = again")]
+    report = inventory.clean(documents)
+    assert {str(result.outcome) for result in report.results} == {"deleted"}, report.results
+    made = {}
+    for entry in list(inventory.app.cleanup.journal.entries()):
+        shell = Shell(inventory.app)
+        lines = [str(line) for line in shell(f"cleanup recreate {entry.id}")]
+        made[entry.document["kind"]] = carried_out([line for line in lines if line.startswith("aws ")], clients)
+    (again,) = ec2.describe_volumes(VolumeIds=[made["aws_ec2_volume"]["VolumeId"]])["Volumes"]
+    assert (again["Size"], again["VolumeType"], again["Tags"]) == (3, "gp3", [{"Key": "owner", "Value": "ada"}])
+    assert again["SnapshotId"].startswith("snap-")
+    (found,) = ec2.describe_security_groups(GroupIds=[made["aws_ec2_security_group"]["GroupId"]])["SecurityGroups"]
+    assert [one["IpRanges"][0]["CidrIp"] for one in found["IpPermissions"]] == ["10.0.0.0/8"]
+    assert iam.list_role_policies(RoleName="again")["PolicyNames"] == ["own"]
+
+
+def carried_out(lines: list[str], clients: Clients) -> dict[str, Any]:
+    """The answer to the first call, whose id the others take."""
+    first: dict[str, Any] = {}
+    for line in lines:
+        ids = [value for key, value in first.items() if key.endswith("Id")]
+        request = Requests().read(shlex.split(line.replace("<id of the new", f"{ids[0]}<" if ids else "<"))[1:])
+        params = request.params(lambda text: text.partition("<")[0])
+        answer = getattr(clients(request.call.service), request.call.operation)(**params)
+        first = first or answer
+    return first
