@@ -13,7 +13,7 @@ from resh.cleanup.journal import Journal
 
 SCRIPT = Path(__file__).with_name("cleanup_process.py")
 ROOT = Path(__file__).parents[2]
-RESOURCES, KILLS, CONCURRENCY = 200, 8, 4
+RESOURCES, KILLS, CONCURRENCY = 400, 20, 8
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
