@@ -66,7 +66,7 @@ def run_recreate(context: Context, rows: Rows, entry: str) -> Iterator[str]:
     if not isinstance(provider, Recreating):
         raise UsageError(f"nobody knows how {found.document['kind']} is created again", "cleanup show has it in full")
     remade = provider.recreate(found.document, found.snapshots)
-    yield f"# {label(found.document)}, {found.deed} {found.result or 'unknown'} at {found.at}"
+    yield f"# {label(found.document)}: {found.result or 'unknown'} at {found.at}"
     yield from remade.lines
     yield from (f"# not brought back: {lost}" for lost in remade.lost)
     if found.edges:

@@ -25,7 +25,7 @@ from resh.commands.base import Role
 from resh.model.scope import Status
 from resh.providers.actions import Target
 from resh.providers.aws.provider import AwsProvider
-from resh.providers.base import Account, CollectSink, Document, Heard, Watcher
+from resh.providers.base import Account, Care, CollectSink, Document, Heard, Watcher
 from resh.providers.catalog import Call, Resource
 from resh.providers.collector import Collection, Options
 from resh.providers.counting import called
@@ -110,13 +110,14 @@ class Answers:
         if answer is not None or call.items != "@":  # nothing is no item
             yield answer or {}
 
-    def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> None:
+    def act(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
         """Tags of EC2 are kept."""
         for item in _items(self._known):
             if {item.get("VolumeId"), item.get("InstanceId")} & set(params["Resources"]):
                 changed = {tag["Key"] for tag in params["Tags"]}
                 given = params["Tags"] if operation == "create_tags" else []
                 item["Tags"] = [tag for tag in item["Tags"] if tag["Key"] not in changed] + given
+        return {}
 
     def free_keys(self, resource: Resource) -> FreeKeys:
         return FreeKeys()
@@ -174,8 +175,11 @@ class ExampleProvider(AwsProvider):
     def read(self, node: Document) -> dict[str, Any] | None:
         return dict(node["reported"])
 
-    def delete(self, node: Document) -> None:
+    def delete_with(self, node: Document, care: Care) -> None:
         pass
+
+    def is_going(self, node: Document) -> bool:
+        return False
 
     def ask(self, account: str, region: str, call: Call, params: Mapping[str, Any], cancel: Cancel) -> Iterator[dict[str, Any]]:
         yield _CALLS.get(call.operation, {})

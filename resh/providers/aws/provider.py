@@ -185,7 +185,7 @@ class AwsProvider:
         return found and found._replace(node=self._as_used(found.node, node["reported"]))
 
     def delete(self, node: Document) -> None:
-        self._target(node).delete()
+        self.delete_with(node, Care())
 
     def delete_with(self, node: Document, care: Care) -> None:
         self._target(node).delete(care)
