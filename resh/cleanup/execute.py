@@ -50,7 +50,7 @@ def execute(
     with ThreadPoolExecutor(max(pace.total, 1), thread_name_prefix="cleanup") as pool:
         still = 0
         while not cancel:
-            still = 0 if execution.one_pass(pool, cancel) else still + 1
+            still = 0 if execution.one_pass(pool, cancel, again=still <= len(PAUSES)) else still + 1
             if still:
                 pause = execution.pause(still)
                 if pause is None:
@@ -72,13 +72,16 @@ class _Execution:
         self.final: dict[str, Result] = {}
         self.retry: dict[str, Result] = {}
 
-    def one_pass(self, pool: ThreadPoolExecutor, cancel: Cancel) -> bool:
-        """Try everything that nothing holds back, once. True when anything went out of the way."""
+    def one_pass(self, pool: ThreadPoolExecutor, cancel: Cancel, *, again: bool) -> bool:
+        """Try everything that nothing holds back, once. True when anything went out of the way.
+
+        Without `again`, what has failed too often while nothing moved is left alone: only what the cloud is at work on is looked at.
+        """
         before = self._out_of_the_way()
         for generation in self.plan.generations:
             if cancel:
                 break
-            for result in self._try(pool, self._ready(generation)):
+            for result in self._try(pool, self._ready(generation, again)):
                 if self._may_become_another(result):
                     self.retry[result.item.id] = result
                 else:
@@ -99,9 +102,10 @@ class _Execution:
                 self._settle(self._left(item, cancel))
         return tuple(self.final[item.id] for item in self.plan.items())
 
-    def _ready(self, generation: Iterable[PlanItem]) -> Iterator[PlanItem]:
+    def _ready(self, generation: Iterable[PlanItem], again: bool) -> Iterator[PlanItem]:
         for item in generation:
-            if item.id in self.final:
+            last = self.retry.get(item.id)
+            if item.id in self.final or (last is not None and not last.waits and not again):
                 continue
             if (held := self._held(item)) is not None:
                 self._settle(held)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from resh.cleanup.deletion import snapshot_name
+from resh.cleanup.execute import PAUSES
 from resh.cleanup.journal import Entry
 from resh.cleanup.outcome import Outcome
 from resh.errors import CallFailed
@@ -100,6 +101,15 @@ def test_what_takes_too_long_holds_back_what_waits_for_it(journal: Path) -> None
     assert clean_up.graph.removed == []
     assert cloud.deleted == ["gateway"]  # asked for once
     assert [entry.result for entry in entries(clean_up)] == ["accepted"]
+
+
+def test_what_fails_again_and_again_is_not_tried_at_every_look_at_others(journal: Path) -> None:
+    found = World(journal, [node("slow", clean="x"), node("stuck", clean="x")], (), {"wait": "20m"}, SlowCloud)
+    assert isinstance(found.cloud, SlowCloud)
+    found.cloud.going["slow"] = 30
+    found.cloud.errors["stuck"] = [refused("DependencyViolation")] * 100
+    assert found.outcomes() == {"slow": "deleted", "stuck": "failed"}
+    assert sum(entry.document["id"] == "stuck" for entry in entries(found)) <= 2 * (len(PAUSES) + 1)
 
 
 def test_a_cancelled_run_tells_what_is_under_way(journal: Path) -> None:

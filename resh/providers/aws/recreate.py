@@ -31,6 +31,8 @@ from resh.providers.template import fill
 
 _OPPOSITES = {"delete": "create", "deregister": "register", "release": "allocate", "remove": "put"}
 _NOT_BY_NAME = frozenset(("DryRun", "ClientToken", "ClientRequestToken", "CallerReference", "Tags", "tags", "TagList", "TagSpecifications"))
+_FILES = ("file://", "fileb://")
+"""The AWS CLI would read what they name, on the machine of whoever runs the line."""
 _CLI = {name: cli for cli, name in CLI_NAMES.items()}
 
 
@@ -154,6 +156,9 @@ class Recreation:
         words = ["aws", _CLI.get(service, service), xform_name(operation.name, "-")]
         words += [] if self._region == GLOBAL else ["--region", self._region]
         for name, value in params.items():
+            if isinstance(value, str) and value.startswith(_FILES):
+                self._lost.append(f"{name}, which would be taken for a file: {value}")
+                value = f"<{name}>"
             words += _option(xform_name(name, "-"), value)
         return " ".join(map(shlex.quote, words))
 
@@ -161,9 +166,10 @@ class Recreation:
 def _option(name: str, value: Any) -> list[str]:
     if isinstance(value, bool):
         return [f"--{name}" if value else f"--no-{name}"]
-    if isinstance(value, list) and all(isinstance(element, str) for element in value):
+    if isinstance(value, list) and all(isinstance(element, str) and not element.startswith(("-", "[", *_FILES)) for element in value):
         return [f"--{name}", *value]
-    return [f"--{name}", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)]
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return [f"--{name}={text}"] if text.startswith("-") else [f"--{name}", text]
 
 
 def _tagged(tags: Mapping[str, str], shape: Any) -> Any:

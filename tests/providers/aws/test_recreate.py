@@ -130,6 +130,14 @@ def test_nothing_of_a_shell_gets_through() -> None:
     assert read(line)[1]["QueueName"] == "a; rm -rf ~ $(id) `id` 'b'"
 
 
+def test_no_file_of_whoever_runs_it_is_read() -> None:
+    found = recreation("aws_ec2_security_group", name="-rf", group_description="file:///home/ada/.aws/credentials", group_vpc_id="vpc-1")
+    create = next(found.lines())
+    assert "file:" not in create
+    assert read(create)[1] == {"Description": "<Description>", "GroupName": "-rf", "VpcId": "vpc-1"}
+    assert "Description, which would be taken for a file: file:///home/ada/.aws/credentials" in found.lost
+
+
 def test_what_cannot_be_created_by_a_call() -> None:
     with pytest.raises(UsageError, match="aws_ecs_task"):
         recreation("aws_ecs_task")
