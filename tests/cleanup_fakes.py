@@ -8,6 +8,7 @@ from copy import deepcopy
 from threading import Lock
 from typing import Any, cast
 
+from resh.cleanup.mark_tag import NOTED
 from resh.clock import FakeClock, iso
 from resh.errors import CallFailed
 from resh.graph.base import Account, Document, GraphStore
@@ -81,6 +82,8 @@ class FakeGraph:
 
     def search(self, text: str) -> list[Document]:
         """Understands only what is marked or protected, and by whom."""
+        if text == NOTED:
+            return [deepcopy(document) for document in self.documents.values() if document["metadata"].get("clean_tag")]
         if text.startswith("/metadata.protected == true"):
             by = text.partition('protected_by == "')[2].rstrip('"')
             return [deepcopy(node) for node in self.documents.values() if node["metadata"].get("protected_by") == by]
@@ -120,6 +123,9 @@ class FakeCloud:
 
     def tag(self, document: Document, key: str, value: str) -> None:
         self.tags.append((document["id"], key, value))
+
+    def untag(self, document: Document, key: str) -> None:
+        self.tags.append((document["id"], key, ""))
 
     def kinds(self) -> list[Kind]:
         return []

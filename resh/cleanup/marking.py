@@ -8,7 +8,7 @@ A mark is part of the graph and survives every collect; what may not be marked i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,19 +31,31 @@ class Marking:
 
 Objection = Callable[[Document], str]
 
+MARK = ("clean", "clean_reason", "clean_by", "clean_at", "clean_after", "clean_told", "clean_warned", "clean_with")
+"""All that a mark is, in `desired`: see `notices.py` for who was told of it, `rules/cascade.py` for what it goes along with."""
+
 
 def clean(
-    store: GraphStore, kinds: Kinds, ids: Iterable[str], *, reason: str, by: str, now: float, after: float | None = None
+    store: GraphStore,
+    kinds: Kinds,
+    ids: Iterable[str],
+    *,
+    reason: str,
+    by: str,
+    now: float,
+    after: float | None = None,
+    along: Sequence[str] = (),
 ) -> list[Marking]:
-    """Mark for clean-up, `after` (epoch seconds) if not at once. Refuses phantom kinds and what is protected."""
-    patch = {"clean": True, "clean_reason": reason or None, "clean_by": by, "clean_at": iso(now), "clean_after": after and iso(after)}
+    """Mark for clean-up, `after` (epoch seconds) if not at once, `along` with others. Refuses phantom kinds and what is protected."""
+    mark = {"clean": True, "clean_reason": reason or None, "clean_by": by, "clean_at": iso(now)}
+    more = {"clean_after": after and iso(after), "clean_with": list(along) or None}
+    patch = {**dict.fromkeys(MARK), **mark, **more}
     return _mark(store, ids, "desired", patch, by, lambda document: phantom(document, kinds) or protection(document))
 
 
 def unclean(store: GraphStore, ids: Iterable[str], *, by: str) -> list[Marking]:
     """Take the mark away."""
-    patch = dict.fromkeys(("clean", "clean_reason", "clean_by", "clean_at", "clean_after"))
-    return _mark(store, ids, "desired", patch, by, lambda document: "" if is_marked(document) else "not marked")
+    return _mark(store, ids, "desired", dict.fromkeys(MARK), by, lambda document: "" if is_marked(document) else "not marked")
 
 
 def protect(store: GraphStore, kinds: Kinds, ids: Iterable[str], *, reason: str, by: str, now: float) -> list[Marking]:

@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from resh.cleanup.itself import itself
+from resh.cleanup.notices import unwarned
 from resh.cleanup.rules.base import age
 from resh.cleanup.rules.common import named_account
 from resh.cleanup.rules.survey import Documents, identity
@@ -33,7 +34,11 @@ class Policy:
     states: States = field(default_factory=States)
 
     def objection(self, document: Document) -> str:
-        checks = (self.account, self._listed, self._named, self._tagged, self._terraform, self._grace, self._young, self._long_ago)
+        return self.prohibition(document) or self._grace(document)
+
+    def prohibition(self, document: Document) -> str:
+        """What speaks against it whether its grace period is over or not."""
+        checks = (self.account, self._listed, self._named, self._tagged, self._terraform, self._young, self._long_ago)
         return next((why for check in checks if (why := check(document))), "")
 
     def note(self, document: Document) -> str:
@@ -72,8 +77,11 @@ class Policy:
 
     def _grace(self, document: Document) -> str:
         after = (document.get("desired") or {}).get("clean_after")
-        waits = after and parse_time(str(after), self.clock()) > self.clock()
-        return f"its grace period ends {after}" if waits else ""
+        if after and parse_time(str(after), self.clock()) > self.clock():
+            return f"its grace period ends {after}"
+        for_good = self.settings.flag("cleanup.enabled") and not self.settings.flag("cleanup.dry_run")
+        must_warn = for_good and self.settings.seconds("cleanup.warn_before") > 0
+        return "nobody was warned yet that its grace period ends" if must_warn and unwarned(document) else ""
 
     def _young(self, document: Document) -> str:
         least, born = self.settings.seconds("cleanup.min_age"), (document.get("reported") or {}).get("ctime") or document.get("created")

@@ -20,16 +20,19 @@ from resh.cleanup.drift import fingerprint
 from resh.cleanup.execute import execute
 from resh.cleanup.guard import Guard
 from resh.cleanup.journal import Journal
+from resh.cleanup.mark_tag import NOTED, MarkTag
+from resh.cleanup.notices import Notice, due, told
 from resh.cleanup.outcome import Outcome, Report, Result
 from resh.cleanup.plan import MARKED, Plan, Say, make_plan
 from resh.cleanup.policy import Policy, make_policy
+from resh.cleanup.protection import refusal
 from resh.cleanup.rules.base import Effect, Rule
 from resh.cleanup.rules.common import configured
 from resh.cleanup.rules.run import RuleRun, apply_rules, hits, signature
 from resh.cleanup.rules.survey import Documents, Survey
 from resh.cleanup.rules.table import all_rules
 from resh.clock import Clock
-from resh.errors import ReshError
+from resh.errors import ReshError, UsageError
 from resh.events.event import CleanupFailed, CleanupStopped, Event, ResourceCleaned
 from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kinds
@@ -70,6 +73,25 @@ class Cleanup:
     def apply_rules(self, cancel: Cancel) -> list[RuleRun]:
         """Let every rule that is switched on do what it does to what it finds, and take back what it finds no longer."""
         return apply_rules(self.rules, self.survey(), self._tag, cancel)
+
+    def notices(self) -> list[Notice]:
+        """What must be told of grace periods now. A dry run deletes nothing, and tells nobody that something will be deleted."""
+        if self.dry_run:
+            return []
+        policy, now = self._policy(self.settings.frozen()), self.clock.now()
+        threatened = (node for node in self.documents(MARKED) if not (refusal(node, self.kinds) or policy.prohibition(node)))
+        return due(threatened, now, self.settings.seconds("cleanup.warn_before"))
+
+    def told(self, notice: Notice) -> None:
+        told(self.store, notice, self.clock.now())
+
+    def settle_tags(self, cancel: Cancel) -> list[str]:
+        """Let the cloud say what is marked, and what no longer; problems in words."""
+        return self.mark_tag.settle(self.documents(MARKED), self.documents(NOTED), cancel)
+
+    @property
+    def mark_tag(self) -> MarkTag:
+        return MarkTag(self.store, self._change_tag, self.settings.text("cleanup.mark_tag"), self.settings.number("cleanup.concurrency"))
 
     def plan(self, only: Mapping[str, str] | None = None) -> Plan:
         """The plan for all that is marked now; `only` for resources of these ids that still have these fingerprints."""
@@ -155,6 +177,17 @@ class Cleanup:
         except ReshError as error:
             return error.message
         return ""
+
+    def _change_tag(self, document: Document, key: str, value: str | None) -> None:
+        provider = self.providers[document["ancestors"]["cloud"]["reported"]["id"]]
+        if value is None:
+            provider.untag(document, key)
+        elif self.dry_run:
+            raise UsageError("a dry run changes nothing")
+        elif why := self._policy(self.settings).account(document):
+            raise UsageError(why)
+        else:
+            provider.tag(document, key, value)
 
     def _record(self, result: Result, emit: Emit) -> None:
         """Bring the graph up to date and tell the world."""

@@ -132,9 +132,27 @@ def test_a_grace_period_is_waited_for(tmp_path: Path) -> None:
     world = World(tmp_path, marked(), max_graph_age="9d")
     world.graph.documents["a"]["desired"]["clean_after"] = iso(NOW + 3600)
     assert world.refused() == {"a": f"its grace period ends {iso(NOW + 3600)}"}
-    world.clock.advance(3600)
+    world.graph.documents["a"]["desired"]["clean_warned"] = iso(NOW)
+    world.clock.advance(3599)
+    assert not len(world.cleanup.plan())
+    world.clock.advance(1)
     world.run()
     assert world.cloud.deleted == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({}, "nobody was warned yet that its grace period ends"),
+        ({"warn_before": "0s"}, ""),
+        ({"dry_run": True}, ""),
+        ({"enabled": False}, ""),
+    ],
+)
+def test_nothing_goes_after_a_grace_period_of_which_nobody_was_warned(tmp_path: Path, options: dict[str, Any], why: str) -> None:
+    world = World(tmp_path, marked(), **options)
+    world.graph.documents["a"]["desired"]["clean_after"] = iso(NOW - 1)
+    assert world.refused() == ({"a": why} if why else {})
 
 
 def test_a_tag_that_protects_counts_as_the_cloud_has_it_now(tmp_path: Path) -> None:
