@@ -52,6 +52,7 @@ def _rule(name: str, what: str, *own: Setting, min_age: str = "7d", kinds: tuple
         Setting(f"{path}.accounts", "list", [], "only in these accounts, by id or name, patterns allowed; empty: in all"),
         Setting(f"{path}.kinds", "list", list(kinds), "only these kinds, patterns allowed; empty: all that the rule looks at"),
         Setting(f"{path}.grace", "duration", "0s", "how long after the mark nothing is deleted yet"),
+        Setting(f"{path}.cascade", "flag", False, "whether it also marks all that must be deleted before what it finds"),
         *own,
     )
 

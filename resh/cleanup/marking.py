@@ -74,6 +74,12 @@ def is_marked(document: Document) -> bool:
     return bool((document.get("desired") or {}).get("clean"))
 
 
+def goes_with(document: Document) -> tuple[str, ...]:
+    """Ids of what its mark takes it along with; none when it was marked for itself."""
+    roots = (document.get("desired") or {}).get("clean_with")
+    return tuple(map(str, roots)) if isinstance(roots, list) else ()
+
+
 def _not_protected(document: Document) -> str:
     if (document.get("metadata") or {}).get("protected"):
         return ""
@@ -96,6 +102,11 @@ def _judge(store: GraphStore, id: str, objection: Objection) -> Marking:
         return Marking(id, "", "", False, "not in the graph")
     why = objection(document)
     return Marking(id, document["kind"], name_of(document), not why, why)
+
+
+def label(document: Document) -> str:
+    """How a resource is called in reasons: `scratch (aws_ec2_volume)`."""
+    return f"{name_of(document)} ({document['kind']})"
 
 
 def name_of(document: Document) -> str:

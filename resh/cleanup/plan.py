@@ -11,15 +11,15 @@ resources give the same id.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from resh.cleanup import losses
 from resh.cleanup.cost import monthly_costs
 from resh.cleanup.drift import fingerprint
-from resh.cleanup.marking import name_of
+from resh.cleanup.marking import goes_with, label, name_of
 from resh.cleanup.order import Verdict, Web, verdicts
-from resh.cleanup.protection import is_phantom, refusal
+from resh.cleanup.protection import lets_pass, refusal
 from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kinds
 from resh.providers.base import Provider
@@ -50,6 +50,8 @@ class PlanItem:
     """In USD, None where nobody knows."""
     note: str = ""
     """What to warn of."""
+    along: tuple[str, ...] = ()
+    """What it goes along with; it stays when all of that stays."""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.rid}" if self.name == self.rid else f"{self.kind} {self.rid} ({self.name})"
@@ -107,7 +109,7 @@ def make_plan(
         id: why for id, document in documents.items() if (why := _objection(document, store, kinds, providers) or objection(document))
     }
     web = _read_web(documents, refused, store, kinds)
-    found, costs = verdicts(web), monthly_costs(documents.values(), store)
+    found, costs = _verdicts(web, documents), monthly_costs(documents.values(), store)
     items = {id: _item(document, found[id], costs.get(id), note(document)) for id, document in documents.items()}
     return assemble(items, {id: found[id] for id in items}, now)
 
@@ -119,6 +121,26 @@ def _objection(document: Document, store: GraphStore, kinds: Kinds, providers: M
     if cloud not in providers:
         return f"no provider for the cloud '{cloud}'"
     return providers[cloud].undeletable(document) or losses.objection(document, store, kinds, providers[cloud])
+
+
+def _verdicts(web: Web, documents: Mapping[str, Document]) -> Mapping[str, Verdict]:
+    """With what goes along with others refused where all of these are: which may hold back others, and so on."""
+    along = {id: roots for id, document in documents.items() if (roots := goes_with(document))}
+    while True:
+        found = verdicts(web)
+        stays = {
+            id: _stays(roots[0], web)
+            for id, roots in along.items()
+            if not found[id].why and all(root not in documents or found[root].why for root in roots)
+        }
+        if not stays:
+            return found
+        web = replace(web, refused={**web.refused, **stays})
+
+
+def _stays(root: str, web: Web) -> str:
+    named = web.marked.get(root)
+    return f"goes along with {named}, which is refused" if named else "what it goes along with is not to be deleted"
 
 
 def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], store: GraphStore, kinds: Kinds) -> Web:
@@ -136,22 +158,12 @@ def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], sto
         frontier = set()
         for id in targets - marked.keys() - blocking.keys() - passed:
             document = store.node(id)
-            if document is None or _lets_pass(document, kinds):
+            if document is None or lets_pass(document, kinds):
                 passed.add(id)
                 frontier.add(id)
             else:
                 blocking[id] = label(document)
     return Web(edges, marked, refused, blocking)
-
-
-def _lets_pass(document: Document, kinds: Kinds) -> bool:
-    """Whether nothing has to delete it: it stands for no resource, or is gone already."""
-    return is_phantom(document, kinds) or bool((document.get("metadata") or {}).get("cleaned"))
-
-
-def label(document: Document) -> str:
-    """How a resource is called in reasons: `scratch (aws_ec2_volume)`."""
-    return f"{name_of(document)} ({document['kind']})"
 
 
 def _item(document: Document, verdict: Verdict, cost: float | None, note: str) -> PlanItem:
@@ -173,6 +185,7 @@ def _item(document: Document, verdict: Verdict, cost: float | None, note: str) -
         born=str(reported.get("ctime") or document.get("created") or ""),
         monthly_cost=cost,
         note=note,
+        along=goes_with(document),
     )
 
 

@@ -11,9 +11,10 @@ Without `cleanup.enabled`, or with `cleanup.dry_run`, `execute` deletes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resh.cancel import Cancel
+from resh.cleanup.along import Along
 from resh.cleanup.brakes import brakes
 from resh.cleanup.deed import Attempt, Deed, Delete, pretend
 from resh.cleanup.drift import fingerprint
@@ -147,7 +148,9 @@ class Cleanup:
         arns = [arn for provider in clouds if hasattr(provider, "myself") for arn in provider.myself()]  # a plugin's may have none
         policy, lost = self._policy(self.settings, arns), self._no_longer_found(plan)
         tags = tuple(self.settings.list("cleanup.protected_tags"))
-        return Guard(self.store, self.kinds, self.providers, lambda node: policy.objection(node) or lost.get(node["id"], ""), tags)
+        guard = Guard(self.store, self.kinds, self.providers, lambda node: policy.objection(node) or lost.get(node["id"], ""), tags)
+        along = Along(plan, guard.look)
+        return replace(guard, objection=lambda node: guard.objection(node) or along.objection(node))
 
     def _no_longer_found(self, plan: Plan) -> Mapping[str, str]:
         """What a rule has marked and would mark no more; a rule that is off, or fails, marks nothing."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from resh.cleanup.marking import is_marked, name_of
-from resh.cleanup.plan import label
+from resh.cleanup.marking import is_marked, label, name_of
 from resh.cleanup.protection import phantom, protection, staleness
 from resh.commands.base import BOTH, START, Argument, Command, Context, Rows
 from resh.commands.lookup import one_node
