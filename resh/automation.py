@@ -7,7 +7,7 @@ scheduler = schedule(app, hooks)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -116,8 +116,11 @@ def _actions(app: App, aways: set[Away]) -> Mapping[str, Action]:
     from resh.workflows.collect import Collect
     from resh.workflows.generate_metrics import GenerateMetrics
 
+    def remember(cloud: str, names: Sequence[str]) -> None:
+        app.tables.identities.keep(cloud, names, app.clock.now())
+
     return {
-        "collect": Collect(app.graph, app.providers, app.settings, app.clock, app.tables.calls, partial(elsewhere, app, aways)),
+        "collect": Collect(app.graph, app.providers, app.settings, app.clock, app.tables.calls, partial(elsewhere, app, aways), remember),
         "cleanup_plan": CleanupPlan(app.cleanup, _tell(app)),
         "cleanup": CleanupStep(app.cleanup, app.tables.calls),
         "generate_metrics": GenerateMetrics(lambda: app.metrics, app.generator, app.settings, app.clock, app.graph.freshness, watch(app)),

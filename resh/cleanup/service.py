@@ -57,6 +57,8 @@ class Cleanup:
     clock: Clock
     journal: Journal
     rules_of: Callable[[Settings], tuple[Rule, ...]] = all_rules
+    known_as: Callable[[], Sequence[str]] = tuple
+    """Who clouds took us for lately, without asking them."""
 
     @property
     def dry_run(self) -> bool:
@@ -141,7 +143,7 @@ class Cleanup:
         return make_plan(marked, self.store, self.kinds, self.providers, now, _or_changed(policy.objection, only), policy.note)
 
     def _policy(self, settings: Settings, arns: Sequence[str] = ()) -> Policy:
-        return make_policy(settings, self.documents, self.store, self.clock.now, arns)
+        return make_policy(settings, self.documents, self.store, self.clock.now, (*arns, *self.known_as()))
 
     def _guard(self, plan: Plan) -> Guard:
         clouds = [self.providers[cloud] for cloud in {item.cloud for item in plan.items()}]
