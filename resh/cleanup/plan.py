@@ -20,6 +20,7 @@ from resh.cleanup.drift import fingerprint
 from resh.cleanup.marking import goes_with, label, name_of
 from resh.cleanup.order import Verdict, Web, verdicts
 from resh.cleanup.protection import lets_pass, refusal
+from resh.cleanup.rules.survey import identity
 from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kinds
 from resh.providers.base import Provider
@@ -117,7 +118,7 @@ def make_plan(
 def _objection(document: Document, store: GraphStore, kinds: Kinds, providers: Mapping[str, Provider]) -> str:
     if why := refusal(document, kinds):
         return why
-    cloud = _ancestor(document, "cloud")
+    cloud = identity(document, "cloud")
     if cloud not in providers:
         return f"no provider for the cloud '{cloud}'"
     return providers[cloud].undeletable(document) or losses.objection(document, store, kinds, providers[cloud])
@@ -173,10 +174,10 @@ def _item(document: Document, verdict: Verdict, cost: float | None, note: str) -
         kind=document["kind"],
         rid=str(reported.get("id") or document["id"]),
         name=name_of(document),
-        cloud=_ancestor(document, "cloud"),
-        account=_ancestor(document, "account"),
-        account_name=_ancestor(document, "account", "name"),
-        region=_ancestor(document, "region"),
+        cloud=identity(document, "cloud"),
+        account=identity(document, "account"),
+        account_name=identity(document, "account", "name"),
+        region=identity(document, "region"),
         reason=str(desired.get("clean_reason") or "no reason given"),
         by=str(desired.get("clean_by") or "unknown"),
         fingerprint=fingerprint(reported),
@@ -187,11 +188,6 @@ def _item(document: Document, verdict: Verdict, cost: float | None, note: str) -
         note=note,
         along=goes_with(document),
     )
-
-
-def _ancestor(document: Document, which: str, key: str = "id") -> str:
-    ancestor = (document.get("ancestors") or {}).get(which) or {}
-    return str((ancestor.get("reported") or {}).get(key) or "")
 
 
 def assemble(items: Mapping[str, PlanItem], found: Mapping[str, Verdict], now: float) -> Plan:

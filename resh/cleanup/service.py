@@ -25,7 +25,7 @@ from resh.cleanup.mark_tag import NOTED, MarkTag
 from resh.cleanup.notices import Notice, due, told
 from resh.cleanup.outcome import Outcome, Report, Result
 from resh.cleanup.plan import MARKED, Plan, Say, make_plan
-from resh.cleanup.policy import Policy, make_policy
+from resh.cleanup.policy import Policy, account, make_policy, values_of
 from resh.cleanup.protection import refusal
 from resh.cleanup.rules.base import Effect, Rule
 from resh.cleanup.rules.common import configured
@@ -81,7 +81,7 @@ class Cleanup:
         """What must be told of grace periods now. A dry run deletes nothing, and tells nobody that something will be deleted."""
         if self.dry_run:
             return []
-        policy, now = self._policy(self.settings.frozen()), self.clock.now()
+        policy, now = self._policy(once=True), self.clock.now()
         threatened = (node for node in self.documents(MARKED) if not (refusal(node, self.kinds) or policy.prohibition(node)))
         return due(threatened, now, self.settings.seconds("cleanup.warn_before"))
 
@@ -98,7 +98,7 @@ class Cleanup:
 
     def plan(self, only: Mapping[str, str] | None = None) -> Plan:
         """The plan for all that is marked now; `only` for resources of these ids that still have these fingerprints."""
-        return self._plan(self._policy(self.settings.frozen()), only)
+        return self._plan(self._policy(once=True), only)
 
     def stops(self, plan: Plan, people: Collection[str] = ()) -> tuple[str, ...]:
         """What would stop the plan as a whole if it were carried out now, and these people stood for it."""
@@ -142,13 +142,13 @@ class Cleanup:
         now = self.clock.now()
         return make_plan(marked, self.store, self.kinds, self.providers, now, _or_changed(policy.objection, only), policy.note)
 
-    def _policy(self, settings: Settings, arns: Sequence[str] = ()) -> Policy:
-        return make_policy(settings, self.documents, self.store, self.clock.now, (*arns, *self.known_as()))
+    def _policy(self, arns: Sequence[str] = (), *, once: bool = False) -> Policy:
+        return make_policy(self.settings, self.documents, self.store, self.clock.now, (*arns, *self.known_as()), once=once)
 
     def _guard(self, plan: Plan) -> Guard:
         clouds = [self.providers[cloud] for cloud in {item.cloud for item in plan.items()}]
         arns = [arn for provider in clouds if hasattr(provider, "myself") for arn in provider.myself()]  # a plugin's may have none
-        policy, lost = self._policy(self.settings, arns), self._no_longer_found(plan)
+        policy, lost = self._policy(arns), self._no_longer_found(plan)
         tags = tuple(self.settings.list("cleanup.protected_tags"))
         guard = Guard(self.store, self.kinds, self.providers, lambda node: policy.objection(node) or lost.get(node["id"], ""), tags)
         along = Along(plan, guard.look)
@@ -175,7 +175,7 @@ class Cleanup:
         """Set a tag for a rule, where something may be deleted as well."""
         if self.dry_run:
             return ""
-        if why := self._policy(self.settings).account(document):
+        if why := account(document, values_of(self.settings)):
             return why
         try:
             self.providers[document["ancestors"]["cloud"]["reported"]["id"]].tag(document, key, value)
@@ -189,7 +189,7 @@ class Cleanup:
             provider.untag(document, key)
         elif self.dry_run:
             raise UsageError("a dry run changes nothing")
-        elif why := self._policy(self.settings).account(document):
+        elif why := account(document, values_of(self.settings)):
             raise UsageError(why)
         else:
             provider.tag(document, key, value)

@@ -31,7 +31,7 @@ class Common:
         """Something without an age is never old enough, where an age is wanted. `kinds`: whether it must be of the kinds, too."""
         old = not self.min_age or (age is not None and age >= self.min_age)
         of_kind = not kinds or _named(self.kinds, document["kind"])
-        return old and of_kind and named_account(self.accounts, document, empty=True)
+        return old and of_kind and (not self.accounts or _in_account(self.accounts, document))
 
 
 def configured(rule: str, settings: Settings) -> Common:
@@ -52,12 +52,14 @@ def configured(rule: str, settings: Settings) -> Common:
     )
 
 
-def named_account(patterns: tuple[str, ...] | list[str], document: Document, *, empty: bool) -> bool:
-    """Whether a pattern fits the id or the name of the account; `empty` is the answer without patterns."""
-    if not patterns:
-        return empty
-    names = {identity(document, "account"), identity(document, "account", "name")} - {""}
+def fits_account(patterns: tuple[str, ...], id: str, name: str) -> bool:
+    """Whether a pattern fits the id or the name of the account."""
+    names = {id, name} - {""}
     return any(fnmatchcase(name.lower(), pattern.lower()) for name in names for pattern in patterns)
+
+
+def _in_account(patterns: tuple[str, ...], document: Document) -> bool:
+    return fits_account(patterns, identity(document, "account"), identity(document, "account", "name"))
 
 
 def _named(patterns: tuple[str, ...], kind: str) -> bool:
