@@ -81,7 +81,7 @@ class Cleanup:
         """What must be told of grace periods now. A dry run deletes nothing, and tells nobody that something will be deleted."""
         if self.dry_run:
             return []
-        policy, now = self._policy(once=True), self.clock.now()
+        policy, now = self.policy(), self.clock.now()
         threatened = (node for node in self.documents(MARKED) if not (refusal(node, self.kinds) or policy.prohibition(node)))
         return due(threatened, now, self.settings.seconds("cleanup.warn_before"))
 
@@ -96,9 +96,13 @@ class Cleanup:
     def mark_tag(self) -> MarkTag:
         return MarkTag(self.store, self._change_tag, self.settings.text("cleanup.mark_tag"), self.settings.number("cleanup.concurrency"))
 
+    def policy(self) -> Policy:
+        """What the settings forbid now; no cloud is asked."""
+        return self._policy(once=True)
+
     def plan(self, only: Mapping[str, str] | None = None) -> Plan:
         """The plan for all that is marked now; `only` for resources of these ids that still have these fingerprints."""
-        return self._plan(self._policy(once=True), only)
+        return self._plan(self.policy(), only)
 
     def stops(self, plan: Plan, people: Collection[str] = ()) -> tuple[str, ...]:
         """What would stop the plan as a whole if it were carried out now, and these people stood for it."""

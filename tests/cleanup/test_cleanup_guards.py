@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -324,6 +325,31 @@ def test_what_resh_runs_with_is_never_deleted(tmp_path: Path) -> None:
     found = itself(world.cloud.arns, lambda text: [one for one in documents if f"is({one['kind']})" in text], world.graph.store)
     assert found.keys() == {"cleaner", "policy", "i-0f3a", "net"}
     assert not itself(["arn:aws:sts::2:assumed-role/cleaner/i-0f3a", "odd"], lambda text: documents, world.graph.store)
+
+
+def test_plans_know_from_the_last_collect_who_we_are(tmp_path: Path) -> None:
+    user = node("ada", "aws_iam_user", clean="x")
+    world = World(tmp_path, user)
+    world.search = lambda text: [user] if "is(aws_iam_user)" in text else world.graph.search(text)  # type: ignore[method-assign]
+    cleanup = replace(world.cleanup, documents=world.search, known_as=lambda: ["arn:aws:iam::1:user/ada"])
+    assert {refused.item.id: refused.why for refused in cleanup.plan().refused} == {"ada": "resh runs with it"}
+    assert cleanup.policy().protection(user) == "resh runs with it"
+    world.settings.set("cleanup.protect_self", False, "option")
+    assert len(cleanup.plan()) == 1
+
+
+def test_many_identities_are_looked_up_at_once(tmp_path: Path) -> None:
+    roles = [node(f"r{number}", "aws_iam_role") for number in range(50)]
+    asked: list[str] = []
+
+    def documents(text: str) -> list[Document]:
+        asked.append(text)
+        return roles
+
+    graph = FakeGraph(roles)
+    found = itself([f"arn:aws:iam::1:role/team/r{number}" for number in range(40)], documents, graph.store)
+    assert found.keys() == {f"r{number}" for number in range(40)}
+    assert len(asked) == 1
 
 
 def test_execution_asks_who_we_are(tmp_path: Path) -> None:
