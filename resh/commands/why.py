@@ -102,7 +102,7 @@ def _mark(document: Document) -> str:
 WHY = Command(
     "why",
     run,
-    "why a resource is marked, protected or held back, what must go before it, and what would miss it",
+    "why a resource is marked, protected or held back, and what would miss it",
     BOTH,
     arguments=(Argument("resource", required=False, help="id or name of a resource", complete="id"),),
     help="What would miss it are the resources that name it as something that they use, and that no clean-up deletes with it.",
