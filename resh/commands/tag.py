@@ -145,7 +145,7 @@ TAG = Command(
             examples=(
                 ("search id = vol-0f3a91c2 | tag update owner ada | list id, tags.owner", "somebody has to answer for it"),
                 ("search is(volume) and tags.owner = null | tag update owner ada --dry-run", "what would change"),
-                ("search is(volume) and tags.owner = null | tag update owner ada --results | count result", "how it went"),
+                ("search id = vol-0f3a91c2 | tag update owner ada --results", "how it went"),
             ),
         ),
         Command(
