@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from math import fsum
 
 from resh.cleanup import losses
 from resh.cleanup.cost import monthly_costs
@@ -84,7 +85,7 @@ class Plan:
     @property
     def monthly_cost(self) -> float:
         """In USD, as far as it is known."""
-        return sum(item.monthly_cost or 0.0 for item in self.items())
+        return round(fsum(item.monthly_cost or 0.0 for item in self.items()), 2)
 
 
 Say = Callable[[Document], str]

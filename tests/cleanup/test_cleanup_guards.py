@@ -225,6 +225,27 @@ def test_the_monthly_cost_holds_at_exactly_its_value(tmp_path: Path, limit: int,
     assert bool(stopped(world)) is stops
 
 
+def test_many_small_costs_add_up_to_the_cent(tmp_path: Path) -> None:
+    disks = [marked(str(number), volume_size=1, volume_type="gp3") for number in range(30)]
+    world = World(tmp_path, *disks, node("gp3", "aws_ec2_instance_type", ondemand_cost=0.1), max_monthly_cost=3)
+    world.graph.defaults = {("gp3", str(number)) for number in range(30)}
+    assert world.cleanup.plan().monthly_cost == 3.0
+    assert stopped(world) == ()
+
+
+@pytest.mark.parametrize(("people", "wanted", "stops"), [(1, 1, False), (1, 2, True), (2, 2, False), (2, 3, True), (3, 3, False)])
+def test_as_many_people_as_are_wanted_suffice(tmp_path: Path, people: int, wanted: int, stops: bool) -> None:
+    world = World(tmp_path, marked(), approvals=wanted)
+    found = world.cleanup.stops(world.cleanup.plan(), [f"person {number}" for number in range(people)])
+    assert bool(found) is stops
+
+
+def test_nobody_counts_twice(tmp_path: Path) -> None:
+    world = World(tmp_path, marked(), approvals=2)
+    why = "1 of 2 people stand for it: cleanup approve, then cleanup apply"
+    assert world.cleanup.stops(world.cleanup.plan(), ["ada", "ada"]) == (why,)
+
+
 def test_costs_are_known_where_the_price_of_the_type_is(tmp_path: Path) -> None:
     disk = marked("disk", volume_size=100, volume_type="gp3")
     off = node("off", "aws_ec2_instance", clean="x", instance_type="m5", instance_status="stopped")
