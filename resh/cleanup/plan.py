@@ -209,7 +209,8 @@ def _digest(generations: Iterable[Iterable[PlanItem]], refused: Iterable[Refused
     digest = blake2b(digest_size=6)
     for number, generation in enumerate(generations):
         for item in generation:
-            digest.update(f"{number}\0{item.id}\0{item.fingerprint}\0{item.reason}\0{item.by}\n".encode())
+            along = f"\0{','.join(item.along)}" if item.along else ""
+            digest.update(f"{number}\0{item.id}\0{item.fingerprint}\0{item.reason}\0{item.by}{along}\n".encode())
     for refusal_ in refused:
         digest.update(f"-\0{refusal_.item.id}\0{refusal_.why}\n".encode())
     return digest.hexdigest()

@@ -155,7 +155,7 @@ class Cleanup:
         policy, lost = self._policy(arns), self._no_longer_found(plan)
         tags = tuple(self.settings.list("cleanup.protected_tags"))
         guard = Guard(self.store, self.kinds, self.providers, lambda node: policy.objection(node) or lost.get(node["id"], ""), tags)
-        along = Along(plan, guard.look)
+        along = Along(plan, self.store, guard.look, lambda node: refusal(node, self.kinds) or guard.objection(node))
         return replace(guard, objection=lambda node: guard.objection(node) or along.objection(node))
 
     def _no_longer_found(self, plan: Plan) -> Mapping[str, str]:

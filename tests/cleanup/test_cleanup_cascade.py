@@ -177,6 +177,23 @@ def test_nothing_goes_along_with_what_stays_after_all(tmp_path: Path, change: Ca
     assert results["instance"] == (Outcome.SKIPPED, expected)
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda world: world.graph.documents["vpc"]["metadata"].update(protected=True), "protected"),
+        (lambda world: unclean(world.graph.store, ["vpc"], by="ada"), "no longer marked"),
+    ],
+)
+def test_who_protects_it_in_the_middle_saves_the_rest(tmp_path: Path, change: Callable[[World], object], why: str) -> None:
+    world = World(tmp_path)
+    world.mark()
+    world.settings.set("cleanup.concurrency", 1, "option")
+    world.cloud.on_delete = lambda id: change(world)
+    results = world.run()
+    assert world.cloud.deleted == ["disk"]
+    assert results["instance"] == (Outcome.SKIPPED, f"goes along with aws_ec2_volume vpc, which stays: {why}")
+
+
 def test_what_is_dropped_saves_what_would_have_gone_along(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.mark()
