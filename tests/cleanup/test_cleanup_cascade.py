@@ -188,7 +188,11 @@ def test_who_protects_it_in_the_middle_saves_the_rest(tmp_path: Path, change: Ca
     world = World(tmp_path)
     world.mark()
     world.settings.set("cleanup.concurrency", 1, "option")
-    world.cloud.on_delete = lambda id: change(world)
+
+    def rival(id: str) -> None:
+        change(world)
+
+    world.cloud.on_delete = rival
     results = world.run()
     assert world.cloud.deleted == ["disk"]
     assert results["instance"] == (Outcome.SKIPPED, f"goes along with aws_ec2_volume vpc, which stays: {why}")
