@@ -7,12 +7,13 @@ scheduler = schedule(app, hooks)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from resh.app import App
+    from resh.cleanup.notices import Notice
     from resh.events.bus import EventBus
     from resh.jobs.hooks import Hooks
     from resh.jobs.runner import JobRunner
@@ -115,12 +116,32 @@ def _actions(app: App, aways: set[Away]) -> Mapping[str, Action]:
     from resh.workflows.collect import Collect
     from resh.workflows.generate_metrics import GenerateMetrics
 
+    def remember(cloud: str, names: Sequence[str]) -> None:
+        app.tables.identities.keep(cloud, names, app.clock.now())
+
     return {
-        "collect": Collect(app.graph, app.providers, app.settings, app.clock, app.tables.calls, partial(elsewhere, app, aways)),
-        "cleanup_plan": CleanupPlan(app.cleanup),
+        "collect": Collect(app.graph, app.providers, app.settings, app.clock, app.tables.calls, partial(elsewhere, app, aways), remember),
+        "cleanup_plan": CleanupPlan(app.cleanup, _tell(app)),
         "cleanup": CleanupStep(app.cleanup, app.tables.calls),
         "generate_metrics": GenerateMetrics(lambda: app.metrics, app.generator, app.settings, app.clock, app.graph.freshness, watch(app)),
     }
+
+
+def _tell(app: App) -> Callable[[Notice], None]:
+    """Tells the target of the setting cleanup.warn_target, if there is one, of grace periods."""
+
+    def tell(notice: Notice) -> None:
+        from resh.cancel import Cancel
+        from resh.notify.delivery import Target
+        from resh.notify.message import compose
+
+        if name := app.settings.text("cleanup.warn_target"):
+            severity = "warning" if notice.warns else "info"
+            said = compose(notice.documents, title=f"Clean-up: {notice.text}", severity=severity, at=app.clock.now())
+            target = app.tables.targets.get(name)
+            app.delivery.send(Target(name, target.notifier, target.values), said, Cancel())
+
+    return tell
 
 
 def schedule(app: App, hooks: Hooks) -> Scheduler:

@@ -42,6 +42,9 @@ GUARDS = (
     ),
     Setting("cleanup.terraform_states", "list", [], "files with states of Terraform, patterns allowed: their resources are Terraform's"),
     Setting("cleanup.terraform", "choice", "refuse", "what becomes of marked resources that are Terraform's", ("refuse", "warn", "ignore")),
+    Setting("cleanup.warn_before", "duration", "1d", "how long before the end of a grace period people are warned; 0s: never"),
+    Setting("cleanup.warn_target", "text", "", "target of notify that hears of grace periods and their ends; empty: events tell alone"),
+    Setting("cleanup.mark_tag", "text", "resh:clean", "tag that tells in the cloud of a mark with a grace period; empty: none"),
     Setting("cleanup.approvals", "number", 1, "how many people must stand for a plan before it is applied; above 1 only by cleanup apply"),
     Setting("cleanup.plan_expiry", "duration", "24h", "how long a plan may be applied"),
     Setting("cleanup.own_rules", "rules", [], "rules of your own: name, search, reason, and the settings of rules"),
@@ -56,6 +59,7 @@ def _rule(name: str, what: str, *own: Setting, min_age: str = "7d", kinds: tuple
         Setting(f"{path}.accounts", "list", [], "only in these accounts, by id or name, patterns allowed; empty: in all"),
         Setting(f"{path}.kinds", "list", list(kinds), "only these kinds, patterns allowed; empty: all that the rule looks at"),
         Setting(f"{path}.grace", "duration", "0s", "how long after the mark nothing is deleted yet"),
+        Setting(f"{path}.cascade", "flag", False, "whether it also marks all that must be deleted before what it finds"),
         Setting(
             f"{path}.quarantine", "duration", "0s", "how long it is out of service before it is deleted; 0s: as cleanup.quarantine says"
         ),

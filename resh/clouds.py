@@ -76,4 +76,5 @@ def cleanup(app: App) -> Cleanup:
         app.clock,
         Journal(app.home / "journal.jsonl"),
         lambda settings: all_rules(settings, further),
+        lambda: app.tables.identities.known(app.clock.now()),
     )

@@ -17,7 +17,7 @@ from resh.errors import BadValue
 from resh.record import Record
 from resh.text import did_you_mean
 
-PARTS = ("name", "search", "reason", "enabled", "min_age", "accounts", "kinds", "grace")
+PARTS = ("name", "search", "reason", "enabled", "min_age", "accounts", "kinds", "grace", "cascade")
 _NEEDED = PARTS[:3]
 _EXAMPLE = "write it like [{name: old_keys, search: 'is(access_key) and age > 1y', reason: older than a year}]"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -34,6 +34,7 @@ class Written(Record):
     accounts: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     grace: float = 0.0
+    cascade: bool = False
 
 
 def parse(value: Any) -> tuple[Written, ...]:
@@ -63,17 +64,19 @@ def _rule(entry: Any, where: str) -> Written:
         name=str(entry["name"]),
         search=str(entry["search"]).strip(),
         reason=str(entry["reason"]).strip(),
-        enabled=_flag(entry.get("enabled", False), where),
+        enabled=_flag(entry, "enabled", where),
         min_age=_seconds(entry, "min_age", where),
         accounts=_words(entry.get("accounts")),
         kinds=_words(entry.get("kinds")),
         grace=_seconds(entry, "grace", where),
+        cascade=_flag(entry, "cascade", where),
     )
 
 
-def _flag(value: Any, where: str) -> bool:
+def _flag(entry: Mapping[str, Any], part: str, where: str) -> bool:
+    value = entry.get(part, False)
     if not isinstance(value, bool):
-        raise BadValue(f"{where}: enabled is '{value}', which is neither true nor false", "write true or false")
+        raise BadValue(f"{where}: {part} is '{value}', which is neither true nor false", "write true or false")
     return value
 
 

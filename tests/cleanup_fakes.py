@@ -8,6 +8,7 @@ from copy import deepcopy
 from threading import Lock
 from typing import Any, cast
 
+from resh.cleanup.mark_tag import NOTED
 from resh.cleanup.quarantine import QUARANTINED
 from resh.clock import FakeClock, iso
 from resh.errors import CallFailed
@@ -82,6 +83,8 @@ class FakeGraph:
 
     def search(self, text: str) -> list[Document]:
         """Understands only what is marked or protected, and by whom."""
+        if text == NOTED:
+            return [deepcopy(document) for document in self.documents.values() if document["metadata"].get("clean_tag")]
         if text == QUARANTINED:
             return [deepcopy(document) for document in self.documents.values() if document["metadata"].get("quarantined")]
         if text.startswith("/metadata.protected == true"):
@@ -123,6 +126,9 @@ class FakeCloud:
 
     def tag(self, document: Document, key: str, value: str) -> None:
         self.tags.append((document["id"], key, value))
+
+    def untag(self, document: Document, key: str) -> None:
+        self.tags.append((document["id"], key, ""))
 
     def kinds(self) -> list[Kind]:
         return []

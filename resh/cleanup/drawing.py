@@ -4,8 +4,8 @@ draw(plan, kinds)
 # plan 4f1d02a99c3e: 6 would be deleted in 2 generations: 4 volumes, 2 instances
 # aws/123456789012 (demo)
 # └─ eu-west-1
-#    ├─ 1  aws_ec2_instance i-0aa1 (web)     expired 3 d ago           rule expired
-#    └─ 2  aws_ec2_volume vol-0f3a (scratch) available, 92 d old …     rule volumes
+#    ├─ 1  aws_ec2_instance i-0aa1 (web)      expired 3 d ago    rule expired · 10 d old · owner ada
+#    └─ 2  aws_ec2_volume vol-0f3a (scratch)  available, …       rule volumes · 92 d old · 40.00 USD a month
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from resh.cleanup.plan import Plan, PlanItem
+from resh.cleanup.rules.base import age
 from resh.cleanup.wording import counted, plural
+from resh.durations import is_time, parse_time
 from resh.model.kinds import Kinds
 from resh.text import one_line, pad, width
 
@@ -53,20 +55,21 @@ def _tree(plan: Plan) -> Iterator[str]:
         for region, members in regions:
             last = region == regions[-1][0]
             yield f"{'└─' if last else '├─'} {one_line(region)}"
-            yield from _members(members, "   " if last else "│  ", columns, reasons)
+            yield from _members(members, "   " if last else "│  ", columns, reasons, plan.created)
 
 
-def _members(members: list[Numbered], indent: str, columns: int, reasons: int) -> Iterator[str]:
+def _members(members: list[Numbered], indent: str, columns: int, reasons: int, now: float) -> Iterator[str]:
     for place, (number, item) in enumerate(members, 1):
         branch = "└─" if place == len(members) else "├─"
         what, reason = pad(one_line(str(item)), columns), pad(one_line(item.reason), reasons)
-        yield f"{indent}{branch} {number}  {what}  {reason}  {one_line(_rest(item))}"
+        yield f"{indent}{branch} {number}  {what}  {reason}  {one_line(_rest(item, now))}"
 
 
-def _rest(item: PlanItem) -> str:
-    """Who wants it gone, whose it is, what it costs, what to think of: as far as there is anything to say."""
+def _rest(item: PlanItem, now: float) -> str:
+    """Who wants it gone, how old it is, whose, what it costs, what to think of: as far as there is anything to say."""
+    old = f"{age(max(now - parse_time(item.born, now), 0))} old" if is_time(item.born) else ""
     cost = "" if item.monthly_cost is None else f"{item.monthly_cost:.2f} USD a month"
-    return " · ".join(part for part in (item.by, item.owner and f"owner {item.owner}", cost, item.note) if part)
+    return " · ".join(part for part in (item.by, old, item.owner and f"owner {item.owner}", cost, item.note) if part)
 
 
 def _widest(texts: Iterable[str]) -> int:

@@ -46,7 +46,7 @@ def dot_lines(plan: Plan) -> Iterator[str]:
 
 
 def _row(plan: Plan, number: int, item: PlanItem, why: str) -> dict[str, Any]:
-    return {"plan": plan.id, "generation": number, "refused": why, **asdict(item), "after": list(item.after)}
+    return {"plan": plan.id, "generation": number, "refused": why, **asdict(item), "after": list(item.after), "along": list(item.along)}
 
 
 def _quoted(text: str) -> str:

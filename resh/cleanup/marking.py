@@ -8,7 +8,7 @@ A mark is part of the graph and survives every collect; what may not be marked i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,19 +31,31 @@ class Marking:
 
 Objection = Callable[[Document], str]
 
+MARK = ("clean", "clean_reason", "clean_by", "clean_at", "clean_after", "clean_told", "clean_warned", "clean_with")
+"""All that a mark is, in `desired`: see `notices.py` for who was told of it, `rules/cascade.py` for what it goes along with."""
+
 
 def clean(
-    store: GraphStore, kinds: Kinds, ids: Iterable[str], *, reason: str, by: str, now: float, after: float | None = None
+    store: GraphStore,
+    kinds: Kinds,
+    ids: Iterable[str],
+    *,
+    reason: str,
+    by: str,
+    now: float,
+    after: float | None = None,
+    along: Sequence[str] = (),
 ) -> list[Marking]:
-    """Mark for clean-up, `after` (epoch seconds) if not at once. Refuses phantom kinds and what is protected."""
-    patch = {"clean": True, "clean_reason": reason or None, "clean_by": by, "clean_at": iso(now), "clean_after": after and iso(after)}
+    """Mark for clean-up, `after` (epoch seconds) if not at once, `along` with others. Refuses phantom kinds and what is protected."""
+    mark = {"clean": True, "clean_reason": reason or None, "clean_by": by, "clean_at": iso(now)}
+    more = {"clean_after": after and iso(after), "clean_with": list(along) or None}
+    patch = {**dict.fromkeys(MARK), **mark, **more}
     return _mark(store, ids, "desired", patch, by, lambda document: phantom(document, kinds) or protection(document))
 
 
 def unclean(store: GraphStore, ids: Iterable[str], *, by: str) -> list[Marking]:
     """Take the mark away."""
-    patch = dict.fromkeys(("clean", "clean_reason", "clean_by", "clean_at", "clean_after"))
-    return _mark(store, ids, "desired", patch, by, lambda document: "" if is_marked(document) else "not marked")
+    return _mark(store, ids, "desired", dict.fromkeys(MARK), by, lambda document: "" if is_marked(document) else "not marked")
 
 
 def protect(store: GraphStore, kinds: Kinds, ids: Iterable[str], *, reason: str, by: str, now: float) -> list[Marking]:
@@ -60,6 +72,12 @@ def unprotect(store: GraphStore, ids: Iterable[str], *, by: str) -> list[Marking
 
 def is_marked(document: Document) -> bool:
     return bool((document.get("desired") or {}).get("clean"))
+
+
+def goes_with(document: Document) -> tuple[str, ...]:
+    """Ids of what its mark takes it along with; none when it was marked for itself."""
+    roots = (document.get("desired") or {}).get("clean_with")
+    return tuple(map(str, roots)) if isinstance(roots, list) else ()
 
 
 def _not_protected(document: Document) -> str:
@@ -84,6 +102,11 @@ def _judge(store: GraphStore, id: str, objection: Objection) -> Marking:
         return Marking(id, "", "", False, "not in the graph")
     why = objection(document)
     return Marking(id, document["kind"], name_of(document), not why, why)
+
+
+def label(document: Document) -> str:
+    """How a resource is called in reasons: `scratch (aws_ec2_volume)`."""
+    return f"{name_of(document)} ({document['kind']})"
 
 
 def name_of(document: Document) -> str:

@@ -11,15 +11,17 @@ resources give the same id.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
+from math import fsum
 
 from resh.cleanup import losses
 from resh.cleanup.cost import monthly_costs
 from resh.cleanup.drift import fingerprint
-from resh.cleanup.marking import name_of
+from resh.cleanup.marking import goes_with, label, name_of
 from resh.cleanup.order import Verdict, Web, verdicts
-from resh.cleanup.protection import is_phantom, refusal
+from resh.cleanup.protection import lets_pass, refusal
+from resh.cleanup.rules.survey import identity
 from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kinds
 from resh.providers.base import Provider
@@ -50,6 +52,8 @@ class PlanItem:
     """In USD, None where nobody knows."""
     note: str = ""
     """What to warn of."""
+    along: tuple[str, ...] = ()
+    """What it goes along with; it stays when all of that stays."""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.rid}" if self.name == self.rid else f"{self.kind} {self.rid} ({self.name})"
@@ -81,7 +85,7 @@ class Plan:
     @property
     def monthly_cost(self) -> float:
         """In USD, as far as it is known."""
-        return sum(item.monthly_cost or 0.0 for item in self.items())
+        return round(fsum(item.monthly_cost or 0.0 for item in self.items()), 2)
 
 
 Say = Callable[[Document], str]
@@ -107,7 +111,7 @@ def make_plan(
         id: why for id, document in documents.items() if (why := _objection(document, store, kinds, providers) or objection(document))
     }
     web = _read_web(documents, refused, store, kinds)
-    found, costs = verdicts(web), monthly_costs(documents.values(), store)
+    found, costs = _verdicts(web, documents), monthly_costs(documents.values(), store)
     items = {id: _item(document, found[id], costs.get(id), note(document)) for id, document in documents.items()}
     return assemble(items, {id: found[id] for id in items}, now)
 
@@ -115,10 +119,30 @@ def make_plan(
 def _objection(document: Document, store: GraphStore, kinds: Kinds, providers: Mapping[str, Provider]) -> str:
     if why := refusal(document, kinds):
         return why
-    cloud = _ancestor(document, "cloud")
+    cloud = identity(document, "cloud")
     if cloud not in providers:
         return f"no provider for the cloud '{cloud}'"
     return providers[cloud].undeletable(document) or losses.objection(document, store, kinds, providers[cloud])
+
+
+def _verdicts(web: Web, documents: Mapping[str, Document]) -> Mapping[str, Verdict]:
+    """With what goes along with others refused where all of these are: which may hold back others, and so on."""
+    along = {id: roots for id, document in documents.items() if (roots := goes_with(document))}
+    while True:
+        found = verdicts(web)
+        stays = {
+            id: _stays(roots[0], web)
+            for id, roots in along.items()
+            if not found[id].why and all(root not in documents or found[root].why for root in roots)
+        }
+        if not stays:
+            return found
+        web = replace(web, refused={**web.refused, **stays})
+
+
+def _stays(root: str, web: Web) -> str:
+    named = web.marked.get(root)
+    return f"goes along with {named}, which is refused" if named else "what it goes along with is not to be deleted"
 
 
 def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], store: GraphStore, kinds: Kinds) -> Web:
@@ -136,22 +160,12 @@ def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], sto
         frontier = set()
         for id in targets - marked.keys() - blocking.keys() - passed:
             document = store.node(id)
-            if document is None or _lets_pass(document, kinds):
+            if document is None or lets_pass(document, kinds):
                 passed.add(id)
                 frontier.add(id)
             else:
                 blocking[id] = label(document)
     return Web(edges, marked, refused, blocking)
-
-
-def _lets_pass(document: Document, kinds: Kinds) -> bool:
-    """Whether nothing has to delete it: it stands for no resource, or is gone already."""
-    return is_phantom(document, kinds) or bool((document.get("metadata") or {}).get("cleaned"))
-
-
-def label(document: Document) -> str:
-    """How a resource is called in reasons: `scratch (aws_ec2_volume)`."""
-    return f"{name_of(document)} ({document['kind']})"
 
 
 def _item(document: Document, verdict: Verdict, cost: float | None, note: str) -> PlanItem:
@@ -161,10 +175,10 @@ def _item(document: Document, verdict: Verdict, cost: float | None, note: str) -
         kind=document["kind"],
         rid=str(reported.get("id") or document["id"]),
         name=name_of(document),
-        cloud=_ancestor(document, "cloud"),
-        account=_ancestor(document, "account"),
-        account_name=_ancestor(document, "account", "name"),
-        region=_ancestor(document, "region"),
+        cloud=identity(document, "cloud"),
+        account=identity(document, "account"),
+        account_name=identity(document, "account", "name"),
+        region=identity(document, "region"),
         reason=str(desired.get("clean_reason") or "no reason given"),
         by=str(desired.get("clean_by") or "unknown"),
         fingerprint=fingerprint(reported),
@@ -173,12 +187,8 @@ def _item(document: Document, verdict: Verdict, cost: float | None, note: str) -
         born=str(reported.get("ctime") or document.get("created") or ""),
         monthly_cost=cost,
         note=note,
+        along=goes_with(document),
     )
-
-
-def _ancestor(document: Document, which: str, key: str = "id") -> str:
-    ancestor = (document.get("ancestors") or {}).get(which) or {}
-    return str((ancestor.get("reported") or {}).get(key) or "")
 
 
 def assemble(items: Mapping[str, PlanItem], found: Mapping[str, Verdict], now: float) -> Plan:
@@ -199,7 +209,8 @@ def _digest(generations: Iterable[Iterable[PlanItem]], refused: Iterable[Refused
     digest = blake2b(digest_size=6)
     for number, generation in enumerate(generations):
         for item in generation:
-            digest.update(f"{number}\0{item.id}\0{item.fingerprint}\0{item.reason}\0{item.by}\n".encode())
+            along = f"\0{','.join(item.along)}" if item.along else ""
+            digest.update(f"{number}\0{item.id}\0{item.fingerprint}\0{item.reason}\0{item.by}{along}\n".encode())
     for refusal_ in refused:
         digest.update(f"-\0{refusal_.item.id}\0{refusal_.why}\n".encode())
     return digest.hexdigest()

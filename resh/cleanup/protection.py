@@ -31,6 +31,11 @@ def is_phantom(document: Document, kinds: Kinds) -> bool:
     return document["id"] == ROOT or (document["kind"] in kinds and kinds[document["kind"]].phantom)
 
 
+def lets_pass(document: Document, kinds: Kinds) -> bool:
+    """Whether nothing has to delete it before what waits for it: it stands for no resource, or is gone already."""
+    return is_phantom(document, kinds) or bool((document.get("metadata") or {}).get("cleaned"))
+
+
 def protection(document: Document) -> str:
     metadata = document.get("metadata") or {}
     if metadata.get("protected"):

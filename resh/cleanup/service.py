@@ -11,9 +11,10 @@ Without `cleanup.enabled`, or with `cleanup.dry_run`, `execute` deletes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resh.cancel import Cancel
+from resh.cleanup.along import Along
 from resh.cleanup.brakes import brakes
 from resh.cleanup.deed import Attempt, Pretend
 from resh.cleanup.deletion import Delete, Wishes
@@ -21,11 +22,14 @@ from resh.cleanup.drift import fingerprint
 from resh.cleanup.execute import Pace, execute
 from resh.cleanup.guard import Guard
 from resh.cleanup.journal import Journal
-from resh.cleanup.marking import name_of
+from resh.cleanup.mark_tag import NOTED, MarkTag
+from resh.cleanup.marking import label, name_of
+from resh.cleanup.notices import Notice, due, told
 from resh.cleanup.on_record import Record
 from resh.cleanup.outcome import Outcome, Report, Result
-from resh.cleanup.plan import MARKED, Plan, PlanItem, Say, label, make_plan
-from resh.cleanup.policy import Policy, make_policy
+from resh.cleanup.plan import MARKED, Plan, PlanItem, Say, make_plan
+from resh.cleanup.policy import Policy, account, make_policy, values_of
+from resh.cleanup.protection import refusal
 from resh.cleanup.quarantine import QUARANTINED, Either, Isolate, Release, is_free, objection
 from resh.cleanup.rules.base import Effect, Rule
 from resh.cleanup.rules.common import configured
@@ -33,7 +37,7 @@ from resh.cleanup.rules.run import RuleRun, apply_rules, hits, signature
 from resh.cleanup.rules.survey import Documents, Survey, identity
 from resh.cleanup.rules.table import all_rules
 from resh.clock import Clock
-from resh.errors import ReshError
+from resh.errors import ReshError, UsageError
 from resh.events.event import CleanupFailed, CleanupStopped, Event, ResourceCleaned, ResourceEmptied, ResourceQuarantined
 from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kinds
@@ -60,6 +64,8 @@ class Cleanup:
     clock: Clock
     journal: Journal
     rules_of: Callable[[Settings], tuple[Rule, ...]] = all_rules
+    known_as: Callable[[], Sequence[str]] = tuple
+    """Who clouds took us for lately, without asking them."""
 
     @property
     def dry_run(self) -> bool:
@@ -78,9 +84,32 @@ class Cleanup:
         """Let every rule that is switched on do what it does to what it finds, and take back what it finds no longer."""
         return apply_rules(self.rules, self.survey(), self._tag, cancel)
 
+    def notices(self) -> list[Notice]:
+        """What must be told of grace periods now. A dry run deletes nothing, and tells nobody that something will be deleted."""
+        if self.dry_run:
+            return []
+        policy, now = self.policy(), self.clock.now()
+        threatened = (node for node in self.documents(MARKED) if not (refusal(node, self.kinds) or policy.prohibition(node)))
+        return due(threatened, now, self.settings.seconds("cleanup.warn_before"))
+
+    def told(self, notice: Notice) -> None:
+        told(self.store, notice, self.clock.now())
+
+    def settle_tags(self, cancel: Cancel) -> list[str]:
+        """Let the cloud say what is marked, and what no longer; problems in words."""
+        return self.mark_tag.settle(self.documents(MARKED), self.documents(NOTED), cancel)
+
+    @property
+    def mark_tag(self) -> MarkTag:
+        return MarkTag(self.store, self._change_tag, self.settings.text("cleanup.mark_tag"), self.settings.number("cleanup.concurrency"))
+
+    def policy(self) -> Policy:
+        """What the settings forbid now; no cloud is asked."""
+        return self._policy(once=True)
+
     def plan(self, only: Mapping[str, str] | None = None) -> Plan:
         """The plan for all that is marked now; `only` for resources of these ids that still have these fingerprints."""
-        return self._plan(self._policy(self.settings.frozen()), only)
+        return self._plan(self.policy(), only)
 
     def stops(self, plan: Plan, people: Collection[str] = ()) -> tuple[str, ...]:
         """What would stop the plan as a whole if it were carried out now, and these people stood for it."""
@@ -160,8 +189,8 @@ class Cleanup:
         now = self.clock.now()
         return make_plan(marked, self.store, self.kinds, self.providers, now, _or_changed(self._objection(policy), only), policy.note)
 
-    def _policy(self, settings: Settings, arns: Sequence[str] = ()) -> Policy:
-        return make_policy(settings, self.documents, self.store, self.clock.now, arns)
+    def _policy(self, arns: Sequence[str] = (), *, once: bool = False) -> Policy:
+        return make_policy(self.settings, self.documents, self.store, self.clock.now, (*arns, *self.known_as()), once=once)
 
     def _objection(self, policy: Policy) -> Say:
         """What speaks against a resource by the settings, or because it is in quarantine."""
@@ -175,9 +204,12 @@ class Cleanup:
     def _guard(self, plan: Plan) -> Guard:
         clouds = [self.providers[cloud] for cloud in {item.cloud for item in plan.items()}]
         arns = [arn for provider in clouds if hasattr(provider, "myself") for arn in provider.myself()]  # a plugin's may have none
-        policy, lost = self._policy(self.settings, arns), self._no_longer_found(plan)
+        policy, lost = self._policy(arns), self._no_longer_found(plan)
         tags = tuple(self.settings.list("cleanup.protected_tags"))
-        return Guard(self.store, self.kinds, self.providers, lambda node: self._objection(policy)(node) or lost.get(node["id"], ""), tags)
+        against = self._objection(policy)
+        guard = Guard(self.store, self.kinds, self.providers, lambda node: against(node) or lost.get(node["id"], ""), tags)
+        along = Along(plan, self.store, guard.look, lambda node: refusal(node, self.kinds) or guard.objection(node))
+        return replace(guard, objection=lambda node: guard.objection(node) or along.objection(node))
 
     def _no_longer_found(self, plan: Plan) -> Mapping[str, str]:
         """What a rule has marked and would mark no more; a rule that is off, or fails, marks nothing."""
@@ -207,13 +239,24 @@ class Cleanup:
         """Set a tag for a rule, where something may be deleted as well."""
         if self.dry_run:
             return ""
-        if why := self._policy(self.settings).account(document):
+        if why := account(document, values_of(self.settings)):
             return why
         try:
             self.providers[document["ancestors"]["cloud"]["reported"]["id"]].tag(document, key, value)
         except ReshError as error:
             return error.message
         return ""
+
+    def _change_tag(self, document: Document, key: str, value: str | None) -> None:
+        provider = self.providers[document["ancestors"]["cloud"]["reported"]["id"]]
+        if value is None:
+            provider.untag(document, key)
+        elif self.dry_run:
+            raise UsageError("a dry run changes nothing")
+        elif why := account(document, values_of(self.settings)):
+            raise UsageError(why)
+        else:
+            provider.tag(document, key, value)
 
     def _record(self, result: Result, emit: Emit) -> None:
         """Bring the graph up to date and tell the world."""

@@ -8,7 +8,8 @@ stored = shelf.get("4f1d02a99c3e")          # raises UsageError when there is no
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -101,19 +102,38 @@ def without(plan: Plan, ids: Collection[str]) -> Plan:
     """The plan without these resources, and without what would have to wait for them: that is refused with the reason."""
     items, found = dict[str, PlanItem](), dict[str, Verdict]()
     missing = {item.id: item for item in plan.items() if item.id in ids}
+    reasons = _held(plan, missing)
     for number, generation in enumerate(plan.generations, 1):
         for item in generation:
-            if item.id in ids:
-                continue
-            held = next((missing[other] for other in item.after if other in missing), None)
-            items[item.id] = item
-            found[item.id] = Verdict(number, frozenset(item.after), f"waits for {held}, which was dropped" if held else "")
-            if held:
-                missing[item.id] = item
+            if item.id not in ids:
+                items[item.id] = item
+                found[item.id] = Verdict(number, frozenset(item.after), reasons.get(item.id, ""))
     for refused in plan.refused:
         items[refused.item.id] = refused.item
         found[refused.item.id] = Verdict(why=refused.why)
     return assemble(items, found, plan.created)
+
+
+def _held(plan: Plan, missing: Mapping[str, PlanItem]) -> Mapping[str, str]:
+    """What cannot go without what is missing, and why; what goes along with others comes before them, so that one look may not do."""
+    gone, reasons, before = dict(missing), dict[str, str](), -1
+    left = {item.id for item in plan.items()} - gone.keys()
+    while len(left) != before:
+        before = len(left)
+        for item in plan.items():
+            if item.id in left and (why := _misses(item, gone, left)):
+                reasons[item.id], gone[item.id] = why, item
+                left.remove(item.id)
+    return reasons
+
+
+def _misses(item: PlanItem, gone: Mapping[str, PlanItem], left: AbstractSet[str]) -> str:
+    if other := next((gone[other] for other in item.after if other in gone), None):
+        return f"waits for {other}, which was dropped"
+    if item.along and left.isdisjoint(item.along):
+        named = next((str(gone[root]) for root in item.along if root in gone), "something")
+        return f"goes along with {named}, which was dropped"
+    return ""
 
 
 def _stored(data: dict[str, Any]) -> Stored:
@@ -124,4 +144,4 @@ def _stored(data: dict[str, Any]) -> Stored:
 
 
 def _item(data: dict[str, Any]) -> PlanItem:
-    return PlanItem(**{**data, "after": tuple(data["after"])})
+    return PlanItem(**{**data, "after": tuple(data["after"]), "along": tuple(data.get("along", ()))})

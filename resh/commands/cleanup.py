@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resh.cleanup.journal import Entry
-from resh.cleanup.marking import name_of, unclean
-from resh.cleanup.plan import MARKED, label
+from resh.cleanup.marking import label, name_of, unclean
+from resh.cleanup.plan import MARKED
 from resh.cleanup.quarantine import QUARANTINED
 from resh.cleanup.recorded import recent, report_lines
 from resh.cleanup.rules.survey import identity

@@ -11,6 +11,8 @@ from resh.cleanup.exports import csv_lines, dot_lines
 from resh.cleanup.exports import rows as plan_rows
 from resh.cleanup.outcome import Outcome, Report, Result
 from resh.cleanup.plan import Plan
+from resh.cleanup.rules.base import Effect, Rule
+from resh.cleanup.rules.common import configured
 from resh.cleanup.shelf import Stored, without
 from resh.clock import iso
 from resh.commands.base import Argument, Command, Context, Option, Role, Row, Rows
@@ -95,15 +97,19 @@ def agree_to_clean(context: Context) -> None:
     if not cleanup.dry_run:
         plan = cleanup.plan()
         if len(plan):
-            _agreed(context, plan)
+            _agreed(context, plan, ", and what rules mark now" if any(_is_on(context, rule) for rule in cleanup.rules) else "")
         else:
             context.confirm("What rules mark now is deleted for good: go on?")
 
 
-def _agreed(context: Context, plan: Plan) -> None:
+def _is_on(context: Context, rule: Rule) -> bool:
+    return rule.effect is Effect.MARK and configured(rule.name, context.app.settings).enabled
+
+
+def _agreed(context: Context, plan: Plan, more: str = "") -> None:
     """At the prompt the person types the name of each account; a script has said --yes."""
     for account, count in sorted(Counter(item.account_name or item.account for item in plan.items()).items()):
-        question = f"{extent(plan)}; {count} in {account}. To delete them for good, type the name of the account:"
+        question = f"{extent(plan)}{more}; {count} in {account}. To delete them for good, type the name of the account:"
         context.confirm(question, account)
 
 

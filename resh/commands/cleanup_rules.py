@@ -31,7 +31,8 @@ def run_show(context: Context, rows: Rows, rule: str) -> Iterator[str]:
     yield f"it is {'on' if common.enabled else 'off'}, and its effect is to {found.effect}"
     if isinstance(found, Own):
         yield f"reason: {found.written.reason}"
-        yield f"min_age {format_duration(common.min_age)}, grace {format_duration(common.grace)}"
+        cascade = ", cascade" if common.cascade else ""
+        yield f"min_age {format_duration(common.min_age)}, grace {format_duration(common.grace)}{cascade}"
         yield f"accounts {', '.join(common.accounts) or 'all'}, kinds {', '.join(common.kinds) or 'all'}"
         return
     prefix = f"cleanup.rules.{found.name}."
@@ -92,6 +93,7 @@ def _row(context: Context, rule: Rule) -> Row:
         "effect": str(rule.effect),
         "min_age": format_duration(common.min_age),
         "grace": format_duration(common.grace),
+        "cascade": common.cascade,
         "accounts": ", ".join(common.accounts) or "all",
         "description": rule.description,
     }

@@ -34,7 +34,16 @@ def run_clean(context: Context, rows: Rows, reason: str | None) -> Rows:
 
 
 def run_unclean(context: Context, rows: Rows) -> Rows:
-    return _marked(context, rows, _freeing(context, lambda ids: marking.unclean(context.app.graph, ids, by=context.user)))
+    app = context.app
+
+    def unmark(ids: Sequence[str]) -> list[Marking]:
+        markings = marking.unclean(app.graph, ids, by=context.user)
+        freed = (app.graph.node(one.id) for one in markings if one.done)
+        for problem in app.cleanup.mark_tag.withdraw((node for node in freed if node is not None), context.cancel):
+            context.sink.note(f"{problem}; the next cleanup_plan tries again")
+        return markings
+
+    return _marked(context, rows, _freeing(context, unmark))
 
 
 def run_protect(context: Context, rows: Rows, reason: str | None) -> Rows:

@@ -10,7 +10,6 @@ from resh.commands.base import BOTH, START, Argument, Command, Context, Option, 
 from resh.errors import Denied, ReshError, UsageError
 from resh.notify.base import SEVERITIES
 from resh.notify.message import MOST_ITEMS, compose
-from resh.text import did_you_mean
 
 if TYPE_CHECKING:
     from resh.notify.base import Field, Message, Notifier
@@ -55,10 +54,8 @@ def _title(said: Message) -> str:
 def known(context: Context, name: str) -> Target:
     from resh.notify.delivery import Target
 
-    stored = context.app.tables.targets.stored()
-    if name not in stored:
-        raise UsageError(f"there is no target '{name}'", did_you_mean(name, stored) or "notify list shows them, notify add makes one")
-    return Target(name, stored[name].notifier, stored[name].values)
+    stored = context.app.tables.targets.get(name)
+    return Target(name, stored.notifier, stored.values)
 
 
 def run_list(context: Context, rows: Rows) -> Rows:

@@ -86,7 +86,7 @@ _ENTRIES = (
     Entry("set_desired", "sections", "SET_DESIRED", "note at resources how they should be", FLOW, "cleanup"),
     Entry("set_metadata", "sections", "SET_METADATA", "note something at resources", FLOW, "cleanup"),
     Entry("cleanup", "cleanup", "CLEANUP", "what would be deleted, in which order, and what was", SOURCE, "cleanup"),
-    Entry("why", "why", "WHY", "why a resource is marked, protected or held back", BOTH, "cleanup"),
+    Entry("why", "why", "WHY", "why a resource is marked, protected or held back, and what would miss it", BOTH, "cleanup"),
     Entry("metrics", "metrics", "METRICS", "metrics, their values and pictures of them", SOURCE, "metrics", ("metric",)),
     Entry("alerts", "alerts", "ALERTS", "conditions on metrics, and whom they tell", SOURCE, "metrics", ("alert",)),
     Entry("timeseries", "timeseries", "TIMESERIES", "numbers over time, kept and read", SOURCE, "metrics", ("ts",)),

@@ -156,6 +156,19 @@ class CleanupMarked(Event):
         return f"{who} marked {self.count}{grace}{f': {self.reason}' if self.reason else ''}"
 
 
+class CleanupWarning(Event):
+    """A grace period is nearly over: what was marked will be deleted."""
+
+    type: str = "cleanup_warning"
+    severity: str = WARNING
+    by: Annotated[str, "who marked it: a rule, a job or a user"] = ""
+    count: Annotated[int, "how many resources"] = 0
+    not_before: Annotated[str, "from when on they are deleted"] = ""
+
+    def line(self) -> str:
+        return f"{self.count} marked by {self.by} will be deleted from {self.not_before} on"
+
+
 class CleanupStopped(Event):
     """A plan was above a limit: nothing of it was deleted."""
 

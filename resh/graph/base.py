@@ -225,6 +225,10 @@ class GraphStore(Protocol):
         """(source, target) of every edge of that type that touches one of the ids."""
         ...
 
+    def referrers(self, ids: Sequence[str]) -> list[tuple[str, str]]:
+        """(id, other) wherever the other one tells of a default edge between them: it names the resource as something that it uses."""
+        ...
+
     def mark(self, ids: Sequence[str], section: Section, patch: Mapping[str, Any], *, by: str) -> int:
         """Merge `patch` into a section of the nodes (null removes a key), with history; returns how many changed."""
         ...

@@ -36,11 +36,16 @@ if TYPE_CHECKING:
     from resh.model.kinds import Kind
     from resh.model.scope import Scope, ScopeReport
 
-_OUT = "SELECT n.id, t.id FROM node n CROSS JOIN edge e CROSS JOIN node t WHERE n.id = ? AND e.et = ? AND e.src = n.nid AND t.nid = e.dst"
-_IN = (
-    "SELECT s.id, n.id FROM node n CROSS JOIN edge e INDEXED BY edge_in CROSS JOIN node s"
-    " WHERE n.id = ? AND e.et = ? AND e.dst = n.nid AND s.nid = e.src"
+_OUT = (
+    "SELECT n.id, t.id FROM json_each(?) asked CROSS JOIN node n CROSS JOIN edge e CROSS JOIN node t"
+    " WHERE n.id = asked.value AND e.et = ? AND e.src = n.nid AND t.nid = e.dst"
 )
+_IN = (
+    "SELECT s.id, n.id FROM json_each(?) asked CROSS JOIN node n CROSS JOIN edge e INDEXED BY edge_in CROSS JOIN node s"
+    " WHERE n.id = asked.value AND e.et = ? AND e.dst = n.nid AND s.nid = e.src"
+)
+_REFERRING = f"SELECT * FROM ({_OUT} AND e.own & 2) UNION ALL SELECT * FROM (SELECT n.id, s.id {_IN[_IN.index('FROM') :]} AND e.own & 1)"
+"""Edges of which the other end tells."""
 _PLAN = "EXPLAIN QUERY PLAN "
 
 
@@ -113,13 +118,21 @@ class SqliteStore:
         return document(row) if row else None
 
     def neighbours(self, ids: Sequence[str], edge_type: str) -> list[tuple[str, str]]:
+        import orjson
+
         from resh.graph.adjacency import TYPES
 
-        found: dict[tuple[str, str], None] = {}
-        for id in ids:
-            for sql in (_OUT, _IN):
-                found |= dict.fromkeys((source, target) for source, target in self._rows(sql, (id, TYPES[edge_type])))
+        asked = orjson.dumps(list(ids)).decode()
+        found = dict.fromkeys((source, target) for sql in (_OUT, _IN) for source, target in self._rows(sql, (asked, TYPES[edge_type])))
         return list(found)
+
+    def referrers(self, ids: Sequence[str]) -> list[tuple[str, str]]:
+        import orjson
+
+        from resh.graph.adjacency import TYPES
+
+        asked, type = orjson.dumps(list(ids)).decode(), TYPES["default"]
+        return list(dict.fromkeys((id, other) for id, other in self._rows(_REFERRING, (asked, type, asked, type))))
 
     def mark(self, ids: Sequence[str], section: Section, patch: Mapping[str, Any], *, by: str) -> int:
         from resh.graph import marks

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from resh.state.alerts import Alerts
     from resh.state.calls import CallCounts
     from resh.state.commands import CustomCommands
+    from resh.state.identities import Identities
     from resh.state.jobs import Jobs
     from resh.state.outputs import Outputs
     from resh.state.targets import Targets
@@ -73,6 +74,12 @@ class Tables:
         from resh.state.targets import Targets
 
         return Targets(StateTable(self._folder / "targets.json", "targets"))
+
+    @cached_property
+    def identities(self) -> Identities:
+        from resh.state.identities import Identities
+
+        return Identities(StateTable(self._folder / "identities.json", "identities"))
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from resh.errors import UsageError
+from resh.text import did_you_mean
+
 if TYPE_CHECKING:
     from resh.state.tables import StateTable
 
@@ -22,6 +25,12 @@ class Targets:
         """In the order of the names."""
         rows = sorted(self._table.rows().values(), key=lambda row: str(row["name"]))
         return {row["name"]: StoredTarget(row["notifier"], dict(row["values"])) for row in rows}
+
+    def get(self, name: str) -> StoredTarget:
+        stored = self.stored()
+        if name not in stored:
+            raise UsageError(f"there is no target '{name}'", did_you_mean(name, stored) or "notify list shows them, notify add makes one")
+        return stored[name]
 
     def add(self, name: str, target: StoredTarget) -> bool:
         """False when there is one of that name: it stays as it is."""

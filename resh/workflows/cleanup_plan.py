@@ -5,29 +5,53 @@ CleanupPlan(cleanup)(context).summary      # '6 marked: 4 volumes, 2 instances (
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from resh.cleanup.drawing import extent
+from resh.cleanup.notices import Notice
 from resh.cleanup.plan import Plan
 from resh.cleanup.rules.run import RuleRun
 from resh.cleanup.service import Cleanup
 from resh.cleanup.wording import counted
 from resh.clock import iso
-from resh.events.event import CleanupMarked, Problem
+from resh.errors import ReshError
+from resh.events.event import CleanupMarked, CleanupWarning, Problem
 from resh.workflows.definition import StepContext, StepResult
+
+Tell = Callable[[Notice], None]
+"""Sends people a message, if they want any. Raises ReshError."""
+
+
+def nobody(notice: Notice) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class CleanupPlan:
     cleanup: Cleanup
+    tell: Tell = nobody
 
     def __call__(self, context: StepContext) -> StepResult:
         runs = self.cleanup.apply_rules(context.cancel)
         for run in runs:
             _tell(run, context)
+        problems = [*(_problem(run) for run in runs if run.error), *self._announce(context)]
         plan = self.cleanup.plan()
-        return StepResult("; ".join(self._summary(plan, runs)), _counts(plan, runs), tuple(_problem(run) for run in runs if run.error))
+        return StepResult("; ".join(self._summary(plan, runs)), _counts(plan, runs), tuple(problems))
+
+    def _announce(self, context: StepContext) -> Iterator[str]:
+        """Tell people of grace periods; who could not be told is told at the next run, and nothing is deleted until then."""
+        for notice in self.cleanup.notices():
+            context.cancel.check()
+            try:
+                self.tell(notice)
+            except ReshError as error:
+                yield f"cleanup.warn_target: {error.message}"
+                continue
+            self.cleanup.told(notice)
+            if notice.warns:
+                context.emit(CleanupWarning(by=notice.by, count=len(notice.documents), not_before=iso(notice.until)))
+        yield from self.cleanup.settle_tags(context.cancel)
 
     def _summary(self, plan: Plan, runs: Sequence[RuleRun]) -> Iterator[str]:
         kinds = [item.kind for item in plan.items()] + [refused.item.kind for refused in plan.refused]

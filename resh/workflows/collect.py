@@ -11,7 +11,7 @@ regions or kinds only: what it does not ask for stays. Afterwards the history ol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -45,6 +45,13 @@ Found = tuple[list[tuple[Provider, Account]], list[str], dict[str, str]]
 """What to collect, what went wrong, and of each cloud that could not tell all of its accounts the reason."""
 
 
+Remember = Callable[[str, Sequence[str]], None]
+"""Takes a cloud, and who it takes us for there."""
+
+
+def nobody(cloud: str, names: Sequence[str]) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Collect:
     graph: GraphStore
@@ -54,6 +61,8 @@ class Collect:
     counts: CallCounts
     apart: Callable[[], AbstractContextManager[Away | None]]
     """The processes that collect, for the time of a run; None when it is to be this one."""
+    remember: Remember = nobody
+    """Keeps who a cloud takes us for."""
 
     def __call__(self, context: StepContext) -> StepResult:
         accounts, problems, unseen = self._accounts(context)
@@ -93,6 +102,8 @@ class Collect:
             try:
                 accounts.extend((provider, account) for account in provider.accounts() if wanted(account))
                 troubles: list[Exception] = list(provider.problems)
+                if hasattr(provider, "myself"):  # a plugin's may have none
+                    self.remember(provider.name, provider.myself())
             except Exception as error:  # one provider in trouble leaves the others their turn
                 troubles = [error]
             problems.extend(_tell(context, name, error) for error in troubles)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -132,9 +133,27 @@ def test_a_grace_period_is_waited_for(tmp_path: Path) -> None:
     world = World(tmp_path, marked(), max_graph_age="9d")
     world.graph.documents["a"]["desired"]["clean_after"] = iso(NOW + 3600)
     assert world.refused() == {"a": f"its grace period ends {iso(NOW + 3600)}"}
-    world.clock.advance(3600)
+    world.graph.documents["a"]["desired"]["clean_warned"] = iso(NOW)
+    world.clock.advance(3599)
+    assert not len(world.cleanup.plan())
+    world.clock.advance(1)
     world.run()
     assert world.cloud.deleted == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({}, "nobody was warned yet that its grace period ends"),
+        ({"warn_before": "0s"}, ""),
+        ({"dry_run": True}, ""),
+        ({"enabled": False}, ""),
+    ],
+)
+def test_nothing_goes_after_a_grace_period_of_which_nobody_was_warned(tmp_path: Path, options: dict[str, Any], why: str) -> None:
+    world = World(tmp_path, marked(), **options)
+    world.graph.documents["a"]["desired"]["clean_after"] = iso(NOW - 1)
+    assert world.refused() == ({"a": why} if why else {})
 
 
 def test_a_tag_that_protects_counts_as_the_cloud_has_it_now(tmp_path: Path) -> None:
@@ -204,6 +223,27 @@ def test_the_monthly_cost_holds_at_exactly_its_value(tmp_path: Path, limit: int,
     world.graph.defaults = {("m5", "a"), ("m5", "b")}
     assert world.cleanup.plan().monthly_cost == 146.0
     assert bool(stopped(world)) is stops
+
+
+def test_many_small_costs_add_up_to_the_cent(tmp_path: Path) -> None:
+    disks = [marked(str(number), volume_size=1, volume_type="gp3") for number in range(30)]
+    world = World(tmp_path, *disks, node("gp3", "aws_ec2_instance_type", ondemand_cost=0.1), max_monthly_cost=3)
+    world.graph.defaults = {("gp3", str(number)) for number in range(30)}
+    assert world.cleanup.plan().monthly_cost == 3.0
+    assert stopped(world) == ()
+
+
+@pytest.mark.parametrize(("people", "wanted", "stops"), [(1, 1, False), (1, 2, True), (2, 2, False), (2, 3, True), (3, 3, False)])
+def test_as_many_people_as_are_wanted_suffice(tmp_path: Path, people: int, wanted: int, stops: bool) -> None:
+    world = World(tmp_path, marked(), approvals=wanted)
+    found = world.cleanup.stops(world.cleanup.plan(), [f"person {number}" for number in range(people)])
+    assert bool(found) is stops
+
+
+def test_nobody_counts_twice(tmp_path: Path) -> None:
+    world = World(tmp_path, marked(), approvals=2)
+    why = "1 of 2 people stand for it: cleanup approve, then cleanup apply"
+    assert world.cleanup.stops(world.cleanup.plan(), ["ada", "ada"]) == (why,)
 
 
 def test_costs_are_known_where_the_price_of_the_type_is(tmp_path: Path) -> None:
@@ -306,6 +346,31 @@ def test_what_resh_runs_with_is_never_deleted(tmp_path: Path) -> None:
     found = itself(world.cloud.arns, lambda text: [one for one in documents if f"is({one['kind']})" in text], world.graph.store)
     assert found.keys() == {"cleaner", "policy", "i-0f3a", "net"}
     assert not itself(["arn:aws:sts::2:assumed-role/cleaner/i-0f3a", "odd"], lambda text: documents, world.graph.store)
+
+
+def test_plans_know_from_the_last_collect_who_we_are(tmp_path: Path) -> None:
+    user = node("ada", "aws_iam_user", clean="x")
+    world = World(tmp_path, user)
+    world.search = lambda text: [user] if "is(aws_iam_user)" in text else world.graph.search(text)  # type: ignore[method-assign]
+    cleanup = replace(world.cleanup, documents=world.search, known_as=lambda: ["arn:aws:iam::1:user/ada"])
+    assert {refused.item.id: refused.why for refused in cleanup.plan().refused} == {"ada": "resh runs with it"}
+    assert cleanup.policy().protection(user) == "resh runs with it"
+    world.settings.set("cleanup.protect_self", False, "option")
+    assert len(cleanup.plan()) == 1
+
+
+def test_many_identities_are_looked_up_at_once(tmp_path: Path) -> None:
+    roles = [node(f"r{number}", "aws_iam_role") for number in range(50)]
+    asked: list[str] = []
+
+    def documents(text: str) -> list[Document]:
+        asked.append(text)
+        return roles
+
+    graph = FakeGraph(roles)
+    found = itself([f"arn:aws:iam::1:role/team/r{number}" for number in range(40)], documents, graph.store)
+    assert found.keys() == {f"r{number}" for number in range(40)}
+    assert len(asked) == 1
 
 
 def test_execution_asks_who_we_are(tmp_path: Path) -> None:

@@ -105,7 +105,11 @@ def test_a_script_says_yes_and_a_person_types_the_account(shell: Shell, cloud: F
 def test_a_plan_expires(shell: Shell, cloud: FakeCloud, clock: FakeClock) -> None:
     plan = mark(shell, "vol-2")
     shell.app.settings.set("cleanup.max_graph_age", "9d", "option")
-    clock.advance(86401)
+    clock.advance(86400)
+    shell.app.settings.set("cleanup.dry_run", True, "option")
+    assert rids(shell(f"cleanup apply {plan}"), "would be deleted") == {"vol-2"}
+    clock.advance(1)
+    shell.app.settings.set("cleanup.dry_run", False, "option")
     shell(f"cleanup apply {plan}")
     assert (shell.status, shell.notes[0]) == (1, f"resh: error: plan {plan} has expired (cleanup plan draws up a new one)")
     assert cloud.deleted == []
@@ -238,3 +242,22 @@ def test_a_workflow_that_deletes_nothing_asks_nobody(shell: Shell, cloud: FakeCl
     shell.app.settings.set("cleanup.dry_run", True, "option")
     shell("workflows run cleanup --wait")
     assert (shell.status, cloud.deleted) == (0, [])
+
+
+def test_a_workflow_that_lets_rules_mark_before_it_deletes_says_so(shell: Shell, cloud: FakeCloud) -> None:
+    mark(shell, "vol-2")
+    asked: list[str] = []
+
+    def ask(question: str, word: str) -> bool:
+        asked.append(question)
+        return False
+
+    shell.session.agreed, shell.session.ask = False, ask
+    shell("workflows run cleanup")
+    shell.app.settings.set("cleanup.rules.volumes.enabled", True, "option")
+    shell("workflows run cleanup")
+    assert [question.partition(";")[0] for question in asked] == [
+        "1 would be deleted in 1 generation",
+        "1 would be deleted in 1 generation, and what rules mark now",
+    ]
+    assert cloud.deleted == []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
+from resh.cancel import Cancel
 from resh.commands.base import Role
 from resh.errors import UsageError
 from resh.model.node import Node
@@ -17,6 +18,7 @@ from resh.providers.base import Document, Heard, Reread
 from resh.providers.counting import called
 from resh.providers.limiter import Place
 from resh.providers.session import ReadFailed
+from resh.shell.evaluate import evaluate
 from resh.state.calls import COMMANDS
 from tests.commands.conftest import ACCOUNT, Shell
 
@@ -29,6 +31,7 @@ class Cloud:
     def __init__(self) -> None:
         self.tags: dict[str, dict[str, str]] = {}
         self._lock = threading.Lock()
+        self.on_change: Callable[[str], object] = lambda id: None
 
     def tag(self, node: Document, key: str, value: str) -> None:
         self._change(node, {key: value})
@@ -50,6 +53,7 @@ class Cloud:
             raise ReadFailed(Status.DENIED, "ec2:CreateTags", "AccessDenied", "not allowed")
         called("aws", Place(ACCOUNT, "eu-west-1", "ec2", "ec2:CreateTags"), Heard(0.1))
         with self._lock:
+            self.on_change(node["reported"]["id"])
             before = self.tags.setdefault(node["id"], dict(node["reported"].get("tags") or {}))
             self.tags[node["id"]] = {name: text for name, text in {**before, **change}.items() if text is not None}
 
@@ -122,3 +126,35 @@ def test_a_preview_changes_nothing(shell: Shell, cloud: Cloud) -> None:
     rows = [json.loads(line) for line in shell("search is(volume) | tag delete owner --dry-run")]
     assert {row["id"]: (row["before"], row["after"]) for row in rows} == {"vol-1": ("ada", None), "vol-2": ("ada", None)}
     assert cloud.tags == {}
+
+
+def test_results_tell_of_every_resource_what_became_of_it(shell: Shell, cloud: Cloud) -> None:
+    rows = [json.loads(line) for line in shell("search is(volume) or is(aws_ec2_instance) | tag update a b --results")]
+    assert {row["id"]: row["result"] for row in rows} == {
+        "vol-1": "changed", "vol-2": "refused", "vol-3": "changed", "vol-4": "changed", "i-1": "refused",
+    }  # fmt: skip
+    messages = {row["id"]: row["message"] for row in rows}
+    assert messages["vol-1"] == ""
+    assert messages["vol-3"] == "changed in the cloud, but not read again: gone"
+    assert "no tags" in messages["i-1"]
+    assert {(row["account"], row["region"]) for row in rows} == {("demo", "eu-west-1")}
+    assert shell.status == 3
+    assert shell.notes == []
+
+
+def test_a_line_shows_how_far_it_is(shell: Shell, cloud: Cloud) -> None:
+    shell("search is(volume) | tag update a b")
+    drawn = [lines[0] for lines in shell.sink.drawn]
+    assert len(drawn) == 4
+    assert drawn[0] in ("tag update a: 1 changed", "tag update a: 0 changed, 1 refused")
+    assert drawn[-1] == "tag update a: 3 changed, 1 refused"
+
+
+def test_a_stop_leaves_the_rest_alone_and_the_graph_right(shell: Shell, cloud: Cloud) -> None:
+    shell.app.settings.set("collect.refresh", 1, "option")
+    cancel = Cancel()
+    cloud.on_change = lambda id: cancel.set("interrupted")
+    assert evaluate(shell.session, "search is(volume) and id != vol-2 sort id desc | tag update a b --results", cancel) == 130
+    assert "stopped: 1 changed, 0 refused, the others are as they were" in shell.notes
+    assert tags(shell, "vol-4")["a"] == "b"
+    assert list(cloud.tags) == [node["id"] for node in shell.app.documents("id = vol-4")]

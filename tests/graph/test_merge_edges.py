@@ -18,6 +18,14 @@ def test_edges_are_replaced(store: SqliteStore) -> None:
     assert store.neighbours([V2.id], "delete") == []
 
 
+def test_who_tells_of_an_edge_refers_to_the_other_end(store: SqliteStore) -> None:
+    edges = [Edge(I1.id, V1.id, "default", V1.id), Edge(V2.id, I1.id, "default", V2.id), Edge(V1.id, V2.id, "delete", V2.id)]
+    merge(store, [I1, V1, V2], edges=edges)
+    assert set(store.referrers([I1.id, V1.id, V2.id])) == {(I1.id, V1.id), (I1.id, V2.id)}
+    merge(store, [I1, V1, V2], edges=[*edges, Edge(I1.id, V1.id, "default", I1.id)])
+    assert store.referrers([V1.id]) == [(V1.id, I1.id)]
+
+
 def test_an_edge_to_nowhere_is_dropped(store: SqliteStore) -> None:
     merge(store, [I1], edges=[edge(I1, V1), edge(V1, I1), edge(V1, V2)])
     assert edges_of(store) == set()

@@ -10,12 +10,13 @@ import pytest
 
 from resh.cancel import Cancel
 from resh.cleanup.journal import Journal
+from resh.cleanup.notices import Notice
 from resh.cleanup.rules.base import Effect, Found
 from resh.cleanup.rules.survey import Survey
 from resh.cleanup.service import Cleanup
-from resh.clock import FakeClock
+from resh.clock import FakeClock, iso
 from resh.errors import ReshError
-from resh.events.event import CleanupFailed, CleanupMarked, Event, Problem, ResourceCleaned
+from resh.events.event import CleanupFailed, CleanupMarked, CleanupWarning, Event, Problem, ResourceCleaned
 from resh.graph.database import Database
 from resh.graph.freshness import Freshness
 from resh.metrics.definitions import Definition
@@ -66,7 +67,7 @@ class Finds:
 
 
 class World:
-    def __init__(self, folder: Path, rule: Finds, **options: bool) -> None:
+    def __init__(self, folder: Path, rule: Finds, **options: Any) -> None:
         documents = [
             node("v1"),
             node("v2"),
@@ -80,14 +81,23 @@ class World:
         for name, value in {**ALLOWED, **options}.items():
             self.settings.set(f"cleanup.{name}", value, "option")
         journal, providers = Journal(folder / "journal.jsonl"), {"aws": self.cloud.provider}
+        self.clock = FakeClock()
         self.cleanup = Cleanup(
-            self.graph.store, self.graph.search, KINDS, providers, self.settings, FakeClock(), journal, lambda settings: (rule,)
+            self.graph.store, self.graph.search, KINDS, providers, self.settings, self.clock, journal, lambda settings: (rule,)
         )
         self.context = FakeContext()
         self.counts = CallCounts(folder / "calls")
 
+        self.heard: list[str] = []
+        self.unreachable = False
+
+    def tell(self, notice: Notice) -> None:
+        if self.unreachable:
+            raise ReshError("nobody is there")
+        self.heard.append(notice.text)
+
     def plan(self) -> StepResult:
-        return CleanupPlan(self.cleanup)(self.context)
+        return CleanupPlan(self.cleanup, self.tell)(self.context)
 
     def clean(self) -> StepResult:
         return CleanupStep(self.cleanup, self.counts)(self.context)
@@ -108,6 +118,69 @@ def test_a_failing_rule_makes_a_problem_and_the_plan_stands(tmp_path: Path) -> N
     assert result.problems == ("rule volumes failed: odd",)
     assert result.counts["marked"] == 2
     assert world.context.events == [Problem(text="rule volumes failed: odd")]
+
+
+def with_grace(folder: Path, **options: Any) -> World:
+    world = World(folder, Finds("v2"), **{"enabled": True, "dry_run": False, "warn_before": "1h", "max_graph_age": "9d", **options})
+    world.settings.set("cleanup.rules.volumes.grace", "3h", "option")
+    return world
+
+
+def test_mark_warn_delete(tmp_path: Path) -> None:
+    world = with_grace(tmp_path)
+    start = world.clock.now()
+    world.plan()
+    assert world.heard == [f"1 marked by rule volumes will be deleted from {iso(start + 3 * 3600)} on"]
+    assert [(id, key) for id, key, value in world.cloud.tags if value] == [("v2", "resh:clean")]
+    world.clock.advance(7200)
+    world.plan()
+    world.plan()
+    assert world.heard[1:] == world.heard[:1]
+    warning = CleanupWarning(by="rule volumes", count=1, not_before=iso(start + 3 * 3600))
+    assert [event for event in world.context.events if isinstance(event, CleanupWarning)] == [warning]
+    world.clean()
+    assert "v2" not in world.cloud.deleted
+    world.clock.advance(3600)
+    world.plan()
+    world.clean()
+    assert "v2" in world.cloud.deleted
+    assert len(world.cloud.tags) == 1
+
+
+def test_nothing_is_deleted_until_the_warning_has_arrived(tmp_path: Path) -> None:
+    world = with_grace(tmp_path)
+    world.unreachable = True
+    assert world.plan().problems == ("cleanup.warn_target: nobody is there",)
+    world.clock.advance(3 * 3600)
+    world.plan()
+    world.clean()
+    assert "v2" not in world.cloud.deleted
+    world.unreachable = False
+    world.plan()
+    world.clean()
+    assert "v2" not in world.cloud.deleted
+    world.clock.advance(3600)
+    world.plan()
+    world.clean()
+    assert "v2" in world.cloud.deleted
+
+
+@pytest.mark.parametrize("options", [{"dry_run": True}, {"accounts": []}, {"enabled": False}])
+def test_nobody_hears_of_what_will_not_be_deleted(tmp_path: Path, options: dict[str, Any]) -> None:
+    world = with_grace(tmp_path, **options)
+    world.plan()
+    assert world.heard == []
+    assert world.cloud.tags == []
+
+
+def test_what_the_rule_finds_no_longer_loses_its_tag(tmp_path: Path) -> None:
+    rule = Finds("v2")
+    world = World(tmp_path, rule, enabled=True, dry_run=False)
+    world.settings.set("cleanup.rules.volumes.grace", "3h", "option")
+    world.plan()
+    rule.ids = ()
+    world.plan()
+    assert [(id, value == "") for id, _, value in world.cloud.tags] == [("v2", False), ("v2", True)]
 
 
 def test_nothing_marked(tmp_path: Path) -> None:

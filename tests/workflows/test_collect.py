@@ -138,7 +138,9 @@ class Bench:
     def start(self, *providers: Any, selection: Selection = EVERYTHING) -> Any:
         clouds = {f"{provider.name}{number or ''}": provider for number, provider in enumerate(providers)}
         graph: Any = self.graph
-        collect = Collect(graph, clouds, self.settings, self.world.clock, self.counts, nullcontext)
+        self.identities = list[tuple[str, list[str]]]()
+        remember = lambda cloud, names: self.identities.append((cloud, list(names)))  # noqa: E731
+        collect = Collect(graph, clouds, self.settings, self.world.clock, self.counts, nullcontext, remember)
         return self.world.runner(collect=collect).start("job", by="ada", selection=selection)
 
     def run(self, *providers: Any) -> Any:
@@ -153,6 +155,15 @@ class Bench:
 @pytest.fixture
 def bench(world: World) -> Bench:
     return Bench(world)
+
+
+def test_who_a_cloud_takes_us_for_is_remembered(bench: Bench) -> None:
+    provider = FakeProvider("1")
+    bench.run(provider)
+    assert bench.identities == []
+    provider.myself = lambda: ["arn:aws:iam::1:user/ada"]  # type: ignore[attr-defined]
+    bench.run(provider)
+    assert bench.identities == [("aws", ["arn:aws:iam::1:user/ada"])]
 
 
 def test_every_account_is_merged_and_counted(bench: Bench) -> None:

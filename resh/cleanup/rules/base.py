@@ -24,11 +24,15 @@ class Effect(StrEnum):
 
 
 class Found(NamedTuple):
-    """A node's id, with the reason for people: `expired 3 d ago (2026-11-20T05:33:00Z)`; `tag` is (key, value) where a tag is to be set."""
+    """A node's id, with the reason for people: `expired 3 d ago (2026-11-20T05:33:00Z)`; `tag` is (key, value) where a tag is to be set.
+
+    `along` are ids of what it goes along with, when it is not found for itself.
+    """
 
     id: str
     reason: str
     tag: tuple[str, str] = ("", "")
+    along: tuple[str, ...] = ()
 
 
 class Rule(Protocol):

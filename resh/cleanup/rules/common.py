@@ -24,18 +24,21 @@ class Common:
     accounts: tuple[str, ...]
     kinds: tuple[str, ...]
     grace: float
+    cascade: bool = False
+    """Whether it takes along what must be gone before what it finds."""
 
-    def fits(self, document: Document, age: float | None) -> bool:
-        """Something without an age is never old enough, where an age is wanted."""
+    def fits(self, document: Document, age: float | None, *, kinds: bool = True) -> bool:
+        """Something without an age is never old enough, where an age is wanted. `kinds`: whether it must be of the kinds, too."""
         old = not self.min_age or (age is not None and age >= self.min_age)
-        return old and _named(self.kinds, document["kind"]) and named_account(self.accounts, document, empty=True)
+        of_kind = not kinds or _named(self.kinds, document["kind"])
+        return old and of_kind and (not self.accounts or _in_account(self.accounts, document))
 
 
 def configured(rule: str, settings: Settings) -> Common:
     """Of one of ours, or of one that the user wrote."""
     own = next((written for written in parse(settings.get("cleanup.own_rules")) if written.name == rule), None)
     if own is not None:
-        return Common(own.enabled, own.min_age, own.accounts, own.kinds, own.grace)
+        return Common(own.enabled, own.min_age, own.accounts, own.kinds, own.grace, own.cascade)
     path = f"cleanup.rules.{rule}"
     if settings.declared(f"{path}.min_age") is None:  # a plugin's
         return Common(settings.flag(f"{path}.enabled"), 0.0, (), (), 0.0)
@@ -45,15 +48,18 @@ def configured(rule: str, settings: Settings) -> Common:
         tuple(settings.list(f"{path}.accounts")),
         tuple(settings.list(f"{path}.kinds")),
         settings.seconds(f"{path}.grace"),
+        settings.flag(f"{path}.cascade"),
     )
 
 
-def named_account(patterns: tuple[str, ...] | list[str], document: Document, *, empty: bool) -> bool:
-    """Whether a pattern fits the id or the name of the account; `empty` is the answer without patterns."""
-    if not patterns:
-        return empty
-    names = {identity(document, "account"), identity(document, "account", "name")} - {""}
+def fits_account(patterns: tuple[str, ...], id: str, name: str) -> bool:
+    """Whether a pattern fits the id or the name of the account."""
+    names = {id, name} - {""}
     return any(fnmatchcase(name.lower(), pattern.lower()) for name in names for pattern in patterns)
+
+
+def _in_account(patterns: tuple[str, ...], document: Document) -> bool:
+    return fits_account(patterns, identity(document, "account"), identity(document, "account", "name"))
 
 
 def _named(patterns: tuple[str, ...], kind: str) -> bool:

@@ -14,6 +14,7 @@ from resh.cleanup import marking
 from resh.cleanup.marking import is_marked
 from resh.cleanup.protection import refusal
 from resh.cleanup.rules.base import Effect, Found, Rule
+from resh.cleanup.rules.cascade import followers
 from resh.cleanup.rules.common import Common, configured
 from resh.cleanup.rules.survey import Survey
 from resh.errors import Cancelled, ReshError
@@ -53,17 +54,29 @@ def apply_rules(rules: Sequence[Rule], survey: Survey, tag: Tag, cancel: Cancel)
 
 
 def hits(rule: Rule, survey: Survey) -> Iterator[Hit]:
-    """What the rule finds now, within its settings, whether it is on or not."""
-    common = configured(rule.name, survey.settings)
+    """What the rule finds now, within its settings, and what that takes along; whether it is on or not."""
+    common, roots = configured(rule.name, survey.settings), list[Hit]()
     for found in dict.fromkeys(rule.find(survey)):
         document = survey.store.node(found.id)
         if document is not None and common.fits(document, survey.age(document)):
+            hit = Hit(document, found, _against(rule, document, survey))
+            if common.cascade and _marks(rule, document, survey):
+                roots.append(hit)
+            yield hit
+    if roots:
+        for document, found in followers([(hit.document, hit.found.reason) for hit in roots], common, survey, signature(rule)):
             yield Hit(document, found, _against(rule, document, survey))
 
 
 def signature(rule: Rule) -> str:
     """Who a rule's marks are by: `rule volumes`."""
     return f"rule {rule.name}"
+
+
+def _marks(rule: Rule, document: Document, survey: Survey) -> bool:
+    """Whether the mark on it is the rule's, or will be."""
+    free = not is_marked(document) or document["desired"].get("clean_by") == signature(rule)
+    return rule.effect is Effect.MARK and free and not refusal(document, survey.kinds)
 
 
 def _against(rule: Rule, document: Document, survey: Survey) -> str:
@@ -98,8 +111,8 @@ def _mark(rule: Rule, found: Sequence[Hit], common: Common, survey: Survey, tag:
     after = survey.now + common.grace if common.grace else None
     markings = [
         one
-        for reason, ids in _by_reason(found)
-        for one in marking.clean(survey.store, survey.kinds, ids, reason=reason, by=by, now=survey.now, after=after)
+        for (reason, along), ids in _by_reason(found)
+        for one in marking.clean(survey.store, survey.kinds, ids, reason=reason, by=by, now=survey.now, after=after, along=along)
     ]
     return RuleRun(rule.name, sum(one.done for one in markings), withdrawn, not_before=after or 0.0)
 
@@ -110,7 +123,7 @@ def _protect(rule: Rule, found: Sequence[Hit], common: Common, survey: Survey, t
     withdrawn = len(marking.unprotect(survey.store, lost, by=by))
     markings = [
         one
-        for reason, ids in _by_reason(found)
+        for (reason, _), ids in _by_reason(found)
         for one in marking.protect(survey.store, survey.kinds, ids, reason=reason, by=by, now=survey.now)
     ]
     return RuleRun(rule.name, withdrawn=withdrawn, protected=sum(one.done for one in markings))
@@ -136,11 +149,12 @@ def _lost(search: str, found: Sequence[Hit], survey: Survey) -> list[str]:
     return [document["id"] for document in survey.documents(search) if document["id"] not in ids]
 
 
-def _by_reason(found: Iterable[Hit]) -> Iterator[tuple[str, list[str]]]:
-    by_reason: dict[str, list[str]] = {}
+def _by_reason(found: Iterable[Hit]) -> Iterator[tuple[tuple[str, tuple[str, ...]], list[str]]]:
+    """Ids by the reason, and what they go along with."""
+    by_reason: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for hit in found:
         if not hit.why_not:
-            by_reason.setdefault(hit.found.reason, []).append(hit.document["id"])
+            by_reason.setdefault((hit.found.reason, hit.found.along), []).append(hit.document["id"])
     yield from by_reason.items()
 
 

@@ -233,13 +233,12 @@ def enter(clients: Clients, account: Account, partition: str) -> Account:
 
 
 def arns(clients: Clients, handles: Sequence[tuple[str, str]]) -> list[str]:
-    """Who AWS takes each of the handles for, and the profiles that they assume their roles with; by (handle, partition)."""
-    asked = dict(handles)
-    asked |= {parts(handle)[1]: partition for handle, partition in handles}
-    found = []
-    for handle, partition in asked.items():
+    """The roles of the handles, and who AWS takes their profiles for: one call for each profile; by (handle, partition)."""
+    found = [role for handle, _ in handles if (role := parts(handle)[0])]
+    for profile, partition in {parts(handle)[1]: partition for handle, partition in handles}.items():
         try:
-            found.append(str(clients.client(handle, "sts", home_of(partition), hasty=True).get_caller_identity()["Arn"]))
+            client = clients.client(profile, "sts", home_of(partition), hasty=True)
+            found.append(str(told(Place("", client.meta.region_name, "sts", "sts:GetCallerIdentity"), client.get_caller_identity)["Arn"]))
         except _REFUSALS:
             continue
     return found

@@ -263,14 +263,18 @@ class AwsProvider:
     def undeletable(self, node: Document) -> str:
         from resh.providers.fate import undeletable
 
-        resource = self._resources.get(node["kind"])
+        resource = self._resource(node["kind"])
         return undeletable(resource, node) if resource else f"AWS has no kind '{node['kind']}'"
 
     def losses(self, node: Document) -> Sequence[Loss]:
         from resh.providers.fate import losses
 
-        resource = self._resources.get(node["kind"])
+        resource = self._resource(node["kind"])
         return losses(resource, node) if resource else ()
+
+    def _resource(self, kind: str) -> Resource | None:
+        """Settings, which are looked at anew each time, are asked only where they matter: a plan asks for thousands."""
+        return _by_kind(False).get(kind) or self._resources.get(kind)
 
     def _as_used(self, node: Node, before: Mapping[str, Any]) -> Node:
         """With the times of its last use, of which the resource itself does not tell."""
