@@ -7,12 +7,19 @@ from collections.abc import Sequence
 from resh.commands.base import Argument, Context, Option
 from resh.durations import parse_duration, parse_time
 from resh.errors import BadValue, UsageError
+from resh.metrics.label_test import LabelTest, parse
 from resh.metrics.timeseries import Span
 from resh.text import did_you_mean
 
 NAME = Argument("name", help="a metric", complete="metric")
 BY = Option("by", str, None, "sums by these labels, separated by commas; total for all together")
-WHERE = Option("where", str, None, "only series with this label, such as region=eu-west-1; again for another", many=True)
+WHERE = Option(
+    "where",
+    str,
+    None,
+    "only series whose label fits: region=eu-west-1, type!=gp2, account=~^prod, region in [a, b]; again for another",
+    many=True,
+)
 GRANULARITY = Option("granularity", str, None, "one value for each of these, such as 1h; a number is how many values")
 SINCE = Option("since", str, None, "all values from then on: a date, or how long ago such as 7d")
 SPAN_OPTIONS = (BY, SINCE, WHERE, GRANULARITY)
@@ -49,13 +56,10 @@ def groups(context: Context, name: str, by: str | None) -> tuple[str, ...] | Non
     return () if names == (_TOTAL,) else tuple(_label(context, name, label) for label in names)
 
 
-def conditions(context: Context, name: str, texts: Sequence[str]) -> dict[str, str]:
-    found = {}
-    for text in texts or ():
-        label, equals, value = text.partition("=")
-        if not equals:
-            raise UsageError(f"'{text}' is no condition on a label", "write it like region=eu-west-1")
-        found[_label(context, name, label.strip())] = value.strip()
+def conditions(context: Context, name: str, texts: Sequence[str]) -> tuple[LabelTest, ...]:
+    found = tuple(parse(text) for text in texts or ())
+    for test in found:
+        _label(context, name, test.label)
     return found
 
 

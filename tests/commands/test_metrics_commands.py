@@ -64,7 +64,7 @@ def test_show_over_time_by_label_where_and_in_slots(measured: Shell) -> None:
     [
         ("metrics show volume_total", "there is no metric 'volume_total'"),
         ("metrics show volumes_total --by regio", "volumes_total has no label 'regio'"),
-        ("metrics show volumes_total --where region", "'region' is no condition on a label"),
+        ("metrics show volumes_total --where region", "'region' ends too early"),
         ("metrics show volumes_total --since soon", "'soon' is neither a date nor a duration"),
         ("metrics plot volumes_total --as pie", "there is no picture 'pie'"),
         ("metrics run nothing_total", "there is no metric 'nothing_total'"),
