@@ -12,18 +12,13 @@ from resh.metrics.timeseries import Span
 from resh.text import did_you_mean
 
 NAME = Argument("name", help="a metric", complete="metric")
-BY = Option("by", str, None, "sums by these labels, separated by commas; total for all together")
-WHERE = Option(
-    "where",
-    str,
-    None,
-    "only series whose label fits: region=eu-west-1, type!=gp2, account=~^prod, region in [a, b]; again for another",
-    many=True,
-)
+BY = Option("by", str, None, "sums by these labels, separated by commas; total for all together", complete="label")
+FITTING = "only series whose label fits: region=eu-west-1, type!=gp2, account=~^prod, 'region in [a, b]'; again for another"
+WHERE = Option("where", str, None, FITTING, many=True, complete="label test")
 GRANULARITY = Option("granularity", str, None, "one value for each of these, such as 1h; a number is how many values")
 SINCE = Option("since", str, None, "all values from then on: a date, or how long ago such as 7d")
 SPAN_OPTIONS = (BY, SINCE, WHERE, GRANULARITY)
-_TOTAL = "total"
+TOTAL = "total"
 
 
 def known(context: Context, name: str) -> None:
@@ -53,7 +48,7 @@ def groups(context: Context, name: str, by: str | None) -> tuple[str, ...] | Non
     if by is None:
         return None
     names = tuple(filter(None, (label.strip() for label in by.split(","))))
-    return () if names == (_TOTAL,) else tuple(_label(context, name, label) for label in names)
+    return () if names == (TOTAL,) else tuple(_label(context, name, label) for label in names)
 
 
 def conditions(context: Context, name: str, texts: Sequence[str]) -> tuple[LabelTest, ...]:
@@ -64,7 +59,7 @@ def conditions(context: Context, name: str, texts: Sequence[str]) -> tuple[Label
 
 
 def _label(context: Context, name: str, label: str) -> str:
-    labels = {label for labels in context.app.timeseries.labels(name) for label in labels}
+    labels = context.app.timeseries.labels(name)
     if labels and label not in labels:
         raise UsageError(f"{name} has no label '{label}'", did_you_mean(label, labels) or f"there are {', '.join(sorted(labels))}")
     return label

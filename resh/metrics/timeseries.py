@@ -11,7 +11,7 @@ set that has vanished is not among them, and a metric that a write leaves out ke
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -159,10 +159,16 @@ class TimeSeries:
     def published(self) -> list[Published]:
         return [Published(*row) for row in self._read(_PUBLISHED)] if self._ready() else []
 
-    def labels(self, name: str) -> Iterator[Labels]:
-        """Those of all its series."""
-        found = self._metric(name)
-        return iter(self._labels(found[0], ()).values() if found else ())
+    def labels(self, name: str) -> dict[str, list[str]]:
+        """Those that its series have or once had, each with its values."""
+        if (found := self._metric(name)) is None:
+            return {}
+        rows = self._read("SELECT label, value FROM series_sum WHERE metric = ? AND label <> ?", found[0], ALL)
+        pairs = rows or {pair for labels in self._labels(found[0], ()).values() for pair in labels.items()}
+        values: dict[str, list[str]] = {}
+        for label, value in sorted(pairs):
+            values.setdefault(label, []).append(value)
+        return values
 
     def _metric(self, name: str) -> tuple[int, int] | None:
         """Its number, and the second of its last write."""
