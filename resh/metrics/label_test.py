@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from resh.errors import SyntaxProblem
+from resh.errors import BadValue, SyntaxProblem
 from resh.graph.regex import readable
 
 _LABEL = re.compile(r"\s*([A-Za-z_]\w*)")
@@ -42,7 +42,7 @@ def parse(text: str) -> LabelTest:
     value = text[operator.end() :].strip()
     negated = operator[1].startswith(("!", "not"))
     if operator[1] in ("=~", "!~"):
-        return LabelTest(label[1], _matching(value, negated))
+        return LabelTest(label[1], _matching(label[1], value, negated))
     if not operator[1].endswith("in"):
         return LabelTest(label[1], _among(frozenset((_unquoted(value),)), negated))
     several = _LIST.fullmatch(value)
@@ -60,8 +60,11 @@ def _among(values: frozenset[str], negated: bool) -> Callable[[str], bool]:
     return (lambda value: value not in values) if negated else (lambda value: value in values)
 
 
-def _matching(pattern: str, negated: bool) -> Callable[[str], bool]:
-    search = re.compile(readable(_unquoted(pattern)), re.IGNORECASE).search
+def _matching(label: str, pattern: str, negated: bool) -> Callable[[str], bool]:
+    try:
+        search = re.compile(readable(_unquoted(pattern)), re.IGNORECASE).search
+    except BadValue as error:
+        raise BadValue(f"label '{label}': {error.message}", error.hint) from None
     return (lambda value: search(value) is None) if negated else (lambda value: search(value) is not None)
 
 

@@ -142,6 +142,13 @@ class TimeSeries:
             slots.add(at, *unpack_sums(packed, single=True))
         return True
 
+    def moments(self, name: str, span: Span) -> list[tuple[int, int]]:
+        """When the metric was measured, and for how many seconds each of its values stands: 0 for one that is as it was measured."""
+        if (found := self._metric(name)) is None:
+            return []
+        bounds = (int(span.since), _EVER if span.until is None else int(span.until))
+        return self._read(f"SELECT at, span FROM series_moment WHERE metric = ?1 AND {_BETWEEN} ORDER BY at", found[0], *bounds)
+
     def current(self) -> list[tuple[Published, list[Row]]]:
         """The last values of all metrics, all of one state of the file."""
         if not self._ready():

@@ -52,5 +52,5 @@ def test_what_does_not_fit_has_its_place(text: str, message: str, at: int) -> No
 
 
 def test_a_pattern_that_is_none_is_named() -> None:
-    with pytest.raises(BadValue, match=r"'\(west' is not a regular expression"):
+    with pytest.raises(BadValue, match=r"label 'region': '\(west' is not a regular expression"):
         parse("region=~(west")
