@@ -12,9 +12,9 @@ Where each series is in a column is found out once for each order in which they 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from operator import itemgetter
+from operator import itemgetter, truediv
 from typing import Any
 
 from resh.clock import iso
@@ -47,15 +47,16 @@ class SeriesSlots:
 
     def _single(self, at: str, slot: Sequence[Columns]) -> Iterator[Row]:
         labels, pick = self._places(slot)
-        for known, value in zip(labels, pick(_whole(slot, "sums")), strict=True):
-            yield {"at": at, **known, "value": number(value)}
+        for known, value in zip(labels, _numbers(pick(_whole(slot, "sums"))), strict=True):
+            yield {"at": at, **known, "value": value}
 
     def _several(self, at: str, slot: Sequence[Columns]) -> Iterator[Row]:
         labels, pick = self._places(slot)
-        columns = (pick(_whole(slot, name)) for name in ("counts", "sums", "smallest", "largest"))
-        for known, count, total, low, high in zip(labels, *columns, strict=True):
-            value = number(total / count)
-            yield {"at": at, **known, "value": value, "min": number(low), "max": number(high), "count": count}
+        counts, sums, smallest, largest = (pick(_whole(slot, name)) for name in ("counts", "sums", "smallest", "largest"))
+        averages = map(truediv, sums, counts)
+        columns = (labels, _numbers(averages), _numbers(smallest), _numbers(largest), counts)
+        for known, value, low, high, count in zip(*columns, strict=True):
+            yield {"at": at, **known, "value": value, "min": low, "max": high, "count": count}
 
     def _places(self, slot: Sequence[Columns]) -> tuple[list[Mapping[str, str]], _Pick]:
         """The labels of those that are asked for, in order, and what takes them out of a column."""
@@ -129,6 +130,11 @@ def picker(places: Sequence[int]) -> _Pick:
 def number(value: float) -> int | float:
     """A whole number as people write it."""
     return int(value) if value.is_integer() and -_EXACT < value < _EXACT else value
+
+
+def _numbers(column: Iterable[float]) -> list[int | float]:
+    """`number` of each: a call for each would take as long as everything else."""
+    return [int(value) if value.is_integer() and -_EXACT < value < _EXACT else value for value in column]
 
 
 def _whole(slot: Sequence[Columns], name: str) -> Sequence[float]:
