@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from resh.metrics.timeseries import TimeSeries
     from resh.model.kinds import Kind, Kinds
     from resh.notify.delivery import Delivery
+    from resh.observed import Observed
     from resh.plugins import Plugins
     from resh.providers.base import Provider
     from resh.providers.refresh import Refresh
@@ -83,6 +84,8 @@ class App:
         """What runs the command lines of jobs and workflows. It is above this file: whoever opens the app hands it in."""
         self.attended = False
         """Whether somebody may be typing: at a prompt, or in a server."""
+        self.observed: Observed | None = None
+        """How long commands and searches take, where somebody is told."""
         self._closers: list[Callable[[], None]] = []
 
     def __enter__(self) -> App:

@@ -9,12 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from resh.app import App
     from resh.events.event import Event
     from resh.metrics.definitions import Definition
     from resh.metrics.exporter import Exporter
     from resh.metrics.generate import Generator
+    from resh.metrics.inner import Inner
     from resh.metrics.watch import Watch
+    from resh.observed import Observed
+    from resh.workflows.progress import Leaf
+    from resh.workflows.runner import Running
 
 
 def definitions(app: App) -> tuple[Definition, ...]:
@@ -34,13 +40,23 @@ def generator(app: App) -> Generator:
     return Generator(app.searches.groups, own.rows, app.timeseries)
 
 
-def exposition(app: App, accept: str) -> tuple[bytes, str]:
-    """The metrics as monitoring reads them, and how resh itself does."""
-    from resh.metrics.exposition import exposition
+def inner(app: App, observed: Observed) -> Inner:
+    """How resh itself does."""
+    from resh.metrics.happened import Calls, Runs
     from resh.metrics.inner import Inner
 
-    inner = Inner(app.tables.calls, app.runner.running, app.visits.all)
-    return exposition(app.timeseries, app.metrics, inner.families, accept)
+    queues: dict[str, Callable[[], int]] = {
+        "jobs": lambda: len(app.jobs.waiting()),
+        "workflows": lambda: len(app.runner.waiting()),
+        "steps": lambda: sum(total - done for running in app.runner.running() for _, done, total in _leaves(app, running)),
+    }
+    return Inner(observed, Calls(app.tables.calls), Runs(app.tables.runs.all), queues, app.runner.running, app.visits.all)
+
+
+def _leaves(app: App, running: Running) -> Sequence[Leaf]:
+    """The parts of a run's step."""
+    standing = app.runner.standing(running)
+    return standing.leaves if standing else ()
 
 
 def exporter(app: App) -> Exporter | None:
@@ -49,9 +65,13 @@ def exporter(app: App) -> Exporter | None:
     if not text("metrics.listen"):
         return None
     from resh.metrics.exporter import Exporter, Listen
+    from resh.metrics.exposition import exposition
+    from resh.observed import Observed
 
+    app.observed = Observed()
+    families = inner(app, app.observed).families
     listen = Listen.parse(*(text(f"metrics.{name}") for name in ("listen", "token", "certificate", "key")))
-    found = Exporter(listen, lambda accept: exposition(app, accept))
+    found = Exporter(listen, lambda accept: exposition(app.timeseries, app.metrics, families, accept))
     found.start()
     return found
 

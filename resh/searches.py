@@ -8,6 +8,7 @@ Parts of the app are asked for when they are needed: a text that is only read op
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from time import perf_counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from resh.graph.base import CompiledQuery, Document
     from resh.graph.freshness import Freshness
     from resh.graph.past import Past
+    from resh.observed import Observed
     from resh.search.remembered import Remembered
     from resh.search.tree import Query
     from resh.search.views import Views
@@ -69,7 +71,8 @@ class Searches:
 
         known = isinstance(query, str) and at is None
         found = self._remembered.compiled(str(query), projection, kinds, compiled) if known else compiled()
-        return found, self._app.graph.fetch(found, cancel)
+        rows = self._app.graph.fetch(found, cancel)
+        return found, rows if self._app.observed is None else _observed(rows, self._app.observed)
 
     def documents(self, query: str | Query, cancel: Cancel | None = None, at: float | None = None) -> Iterator[Document]:
         from resh.graph.document import document
@@ -139,3 +142,13 @@ class Searches:
         graph = self._app.graph
         changes = History(lambda id, since: graph.history(limit=-1, id=id, since=since))
         return Sandbox(graph.database, self.views.select, {EDGES: Edges(), HISTORY: changes}).run(statement, seconds, cancel)
+
+
+def _observed(rows: Iterator[tuple[Any, ...]], observed: Observed) -> Iterator[tuple[Any, ...]]:
+    """The same, and how long the first one took: what the others take depends on who reads them."""
+    started = perf_counter()
+    first = next(rows, None)
+    observed.took("search", perf_counter() - started)
+    if first is not None:
+        yield first
+        yield from rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 
 from resh.commands.base import Context, Option, Row, Rows
@@ -15,8 +16,9 @@ from resh.text import did_you_mean
 
 _PLAIN_COLUMNS = 80
 _HEIGHT = 15
-_HOUR = 3600
-_FINEST = _HOUR
+_HOUR, _DAY = 3600, 86400
+_STEPS = tuple(hours * _HOUR for hours in (1, 2, 3, 4, 6, 8, 12))
+"""Parts of a day: others would take each time from other hours, and a daily wave would look like noise."""
 _REST = "others"
 
 PLOT_OPTIONS = (
@@ -62,8 +64,9 @@ def run_plot(
 
 def _evenly(wanted: Span, columns: int, form: str) -> Span:
     """A value for each column, at most; hours for a heat map."""
-    fitting = max(_FINEST, int((wanted.until or 0) - wanted.since) // columns // _FINEST * _FINEST)
-    step = _HOUR if form == "heat" else wanted.granularity or fitting
+    fitting = ((wanted.until or 0) - wanted.since) / columns
+    days = ceil(fitting / _DAY) * _DAY
+    step = _HOUR if form == "heat" else wanted.granularity or next((step for step in _STEPS if step >= fitting), days)
     return Span(wanted.since, wanted.until, wanted.where, wanted.by, step)
 
 
@@ -78,8 +81,19 @@ def _picture(context: Context, name: str, wanted: Span) -> Picture:
     for row in found:
         label = " ".join(row[label] or "-" for label in wanted.by or ()) or name
         series.setdefault(label, {})[_second(row)] = row["value"]
+    for values in series.values():
+        _last(values, context.app.timeseries.moments(name, wanted), step)
     unit = next((metric.unit for metric in context.app.metrics if metric.name == name), "")
     return Picture(name, times, _largest({label: [values.get(at) for at in times] for label, values in series.items()}), unit)
+
+
+def _last(values: dict[int, float], moments: Sequence[tuple[int, int]], step: int) -> None:
+    """What stands for a longer time is there as long."""
+    for at, width in moments:
+        first = at // step * step
+        if first in values:
+            for later in range(first + step, at + width, step):
+                values.setdefault(later, values[first])
 
 
 def _largest(series: Mapping[str, Sequence[float | None]]) -> dict[str, Sequence[float | None]]:

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from resh.commands.base import Argument, Context, Option
 from resh.durations import parse_duration, parse_time
 from resh.errors import BadValue, UsageError
+from resh.metrics.label_test import LabelTest, parse
 from resh.metrics.timeseries import Span
 from resh.text import did_you_mean
 
 NAME = Argument("name", help="a metric", complete="metric")
-BY = Option("by", str, None, "sums by these labels, separated by commas; total for all together")
-WHERE = Option("where", str, None, "only series with this label, such as region=eu-west-1; again for another", many=True)
+BY = Option("by", str, None, "sums by these labels, separated by commas; total for all together", complete="label")
+FITTING = "only series whose label fits: region=eu-west-1, type!=gp2, account=~^prod, 'region in [a, b]'; again for another"
+WHERE = Option("where", str, None, FITTING, many=True, complete="label test")
 GRANULARITY = Option("granularity", str, None, "one value for each of these, such as 1h; a number is how many values")
 SINCE = Option("since", str, None, "all values from then on: a date, or how long ago such as 7d")
 SPAN_OPTIONS = (BY, SINCE, WHERE, GRANULARITY)
-_TOTAL = "total"
+TOTAL = "total"
 
 
 def known(context: Context, name: str) -> None:
@@ -46,21 +48,18 @@ def groups(context: Context, name: str, by: str | None) -> tuple[str, ...] | Non
     if by is None:
         return None
     names = tuple(filter(None, (label.strip() for label in by.split(","))))
-    return () if names == (_TOTAL,) else tuple(_label(context, name, label) for label in names)
+    return () if names == (TOTAL,) else tuple(_label(context, name, label) for label in names)
 
 
-def conditions(context: Context, name: str, texts: Sequence[str]) -> dict[str, str]:
-    found = {}
-    for text in texts or ():
-        label, equals, value = text.partition("=")
-        if not equals:
-            raise UsageError(f"'{text}' is no condition on a label", "write it like region=eu-west-1")
-        found[_label(context, name, label.strip())] = value.strip()
+def conditions(context: Context, name: str, texts: Sequence[str]) -> tuple[LabelTest, ...]:
+    found = tuple(parse(text) for text in texts or ())
+    for test in found:
+        _label(context, name, test.label)
     return found
 
 
 def _label(context: Context, name: str, label: str) -> str:
-    labels = {label for labels in context.app.timeseries.labels(name) for label in labels}
+    labels = context.app.timeseries.labels(name)
     if labels and label not in labels:
         raise UsageError(f"{name} has no label '{label}'", did_you_mean(label, labels) or f"there are {', '.join(sorted(labels))}")
     return label

@@ -6,7 +6,7 @@ import re
 
 from resh.clock import iso
 from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Rows
-from resh.commands.span import GRANULARITY, known, span
+from resh.commands.span import FITTING, GRANULARITY, known, span
 from resh.errors import UsageError
 from resh.metrics.definitions import Definition
 from resh.thinning import steps
@@ -89,8 +89,8 @@ TIMESERIES = Command(
                 Option("name", str, None, "a metric, or what snapshots are kept under", complete="metric"),
                 Option("start", str, "7d", "from then on: a date, or how long ago such as 7d"),
                 Option("end", str, None, "until then; without it until now"),
-                Option("group", str, None, "sums by this label; again for another; total for all together", many=True),
-                Option("filter", str, None, "only series with this label, such as region=eu-west-1; again for another", many=True),
+                Option("group", str, None, "sums by this label; again for another; total for all together", many=True, complete="label"),
+                Option("filter", str, None, FITTING, many=True, complete="label test"),
                 GRANULARITY,
             ),
             examples=(

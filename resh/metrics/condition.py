@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from resh.durations import is_duration, parse_duration
 from resh.errors import SyntaxProblem
-from resh.metrics.timeseries import Row, Span, TimeSeries
+from resh.metrics.slots import Row
+from resh.metrics.timeseries import Span, TimeSeries
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq, "!=": operator.ne,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resh.cancel import Cancel
-from resh.metrics.packed import combine, unpack
+from resh.metrics.packed import combine, pack, unpack
 from resh.metrics.tables import store
 from resh.thinning import Step
 
@@ -22,11 +22,7 @@ if TYPE_CHECKING:
     from resh.graph.database import Database
 
 _OLD = "metric = ?1 AND at < ?2 AND span < ?3 AND at <> (SELECT at FROM series_metric WHERE id = ?1)"
-_MOMENTS = f"""
-INSERT INTO series_moment SELECT metric, at / ?3 * ?3, ?3, sum(writes) FROM series_moment WHERE {_OLD} GROUP BY 2
-ON CONFLICT (metric, at, span) DO UPDATE SET writes = writes + excluded.writes
-"""
-_IN_SLOT = "metric = ?1 AND chunk = ?2 AND at >= ?3 AND at < ?3 + ?4 AND span <= ?4 AND at <> (SELECT at FROM series_metric WHERE id = ?1)"
+_IN_SLOT = "metric = ?1 AND at >= ?2 AND at < ?2 + ?3 AND span <= ?3 AND at <> (SELECT at FROM series_metric WHERE id = ?1)"
 
 
 class Thinned(NamedTuple):
@@ -58,18 +54,31 @@ def _thin(connection: apsw.Connection, metric: int, now: int, step: Step) -> lis
     old = (metric, until, step.span)
     slots: list[Any] = connection.execute(f"SELECT DISTINCT chunk, at / ?3 * ?3 FROM series_points WHERE {_OLD}", old).fetchall()
     done = [_close(connection, metric, chunk, at, step.span) for chunk, at in slots]
-    connection.execute(_MOMENTS, old)
-    connection.execute(f"DELETE FROM series_moment WHERE {_OLD}", old)
+    moments: list[Any] = connection.execute(f"SELECT DISTINCT at / ?3 * ?3 FROM series_moment WHERE {_OLD}", old).fetchall()
+    for (at,) in moments:
+        _close_moments(connection, metric, at, step.span)
     return done
 
 
 def _close(connection: apsw.Connection, metric: int, chunk: int, at: int, span: int) -> int:
-    inside = (metric, chunk, at, span)
-    rows: list[Any] = connection.execute(f"SELECT id, span, packed FROM series_points WHERE {_IN_SLOT}", inside).fetchall()
-    points = combine(point for _, width, packed in rows for point in unpack(packed, single=not width))
+    inside = (metric, at, span, chunk)
+    rows: list[Any] = connection.execute(f"SELECT id, span, packed FROM series_points WHERE {_IN_SLOT} AND chunk = ?4", inside).fetchall()
+    columns = combine([unpack(packed, single=not width) for _, width, packed in rows])
     connection.executemany("DELETE FROM series_points WHERE id = ?", [(id,) for id, _, _ in rows])
-    store(connection, metric, at, span, chunk, points)
+    store(connection, metric, at, span, chunk, columns)
     return len(rows)
+
+
+def _close_moments(connection: apsw.Connection, metric: int, at: int, span: int) -> None:
+    """Writes and sums add up; where sums are not known of each moment, they are not of the slot."""
+    inside = (metric, at, span)
+    rows: list[Any] = connection.execute(f"SELECT at, span, writes, sums FROM series_moment WHERE {_IN_SLOT}", inside).fetchall()
+    connection.executemany("DELETE FROM series_moment WHERE metric = ? AND at = ? AND span = ?", [(metric, *row[:2]) for row in rows])
+    known = [row[3] for row in rows]
+    sums = None if None in known else pack(combine([unpack(packed, single=True) for packed in known]), single=True)
+    connection.execute(
+        "INSERT INTO series_moment(metric, at, span, writes, sums) VALUES (?, ?, ?, ?, ?)", (*inside, sum(row[2] for row in rows), sums)
+    )
 
 
 def _forget(connection: apsw.Connection, metric: int, before: int) -> int:
@@ -79,5 +88,6 @@ def _forget(connection: apsw.Connection, metric: int, before: int) -> int:
         connection.execute(f"DELETE FROM series_moment WHERE {old}", (metric, before))
         connection.execute(f"DELETE FROM series_points WHERE {old}", (metric, before))
         last = "(SELECT at FROM series_metric WHERE id = ?1)"
-        connection.execute(f"DELETE FROM series_labels WHERE metric = ?1 AND seen < min(?2, {last})", (metric, before))
+        for table in ("series_labels", "series_sum"):
+            connection.execute(f"DELETE FROM {table} WHERE metric = ?1 AND seen < min(?2, {last})", (metric, before))
     return moments

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resh.metrics.definitions import Definition
 from resh.metrics.timeseries import TimeSeries
@@ -22,13 +22,20 @@ _TOTAL = "_total"
 _NO_LABEL = re.compile(r"\W|^(?=\d)")
 
 
+class Distribution(NamedTuple):
+    """How many values are no larger than each bound, and their sum."""
+
+    buckets: Sequence[tuple[str, int]]
+    sum: float
+
+
 class Family(NamedTuple):
-    """A metric with all its series, ready to be told: labels and value of each."""
+    """A metric with all its series, ready to be told: labels and value of each, which is a Distribution for histograms."""
 
     name: str
     help: str
     type: str
-    samples: Sequence[tuple[Mapping[str, str], float]]
+    samples: Sequence[tuple[Mapping[str, str], float | Distribution]]
 
 
 Extra = Callable[[], Iterable[Family]]
@@ -70,14 +77,17 @@ def label(name: str) -> str:
 
 
 def _metric(family: Family) -> Metric:
-    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
     names = sorted({name for labels, _ in family.samples for name in labels})
-    made: Metric
-    if family.type == "counter":
+    made: Any
+    if family.type == "histogram":
+        made = HistogramMetricFamily(family.name, family.help, labels=names)
+    elif family.type == "counter":
         made = CounterMetricFamily(family.name.removesuffix(_TOTAL), family.help, labels=names)
     else:
         made = GaugeMetricFamily(family.name, family.help, labels=names)
     for labels, value in family.samples:
-        made.add_metric([labels.get(name, "") for name in names], value)
-    return made
+        made.add_metric([labels.get(name, "") for name in names], *(value if isinstance(value, Distribution) else (value,)))
+    found: Metric = made
+    return found

@@ -65,18 +65,19 @@ class Own:
         return _rows(("workflow",), last)
 
     def _deletions(self) -> Rows:
-        return _rows((*_LEVELS, "kind"), Counter(_places(document) for document in self._deleted()))
+        return _rows((*_LEVELS, "kind"), Counter(_places(entry.document) for entry in self._deleted()))
 
     def _savings(self) -> Rows:
         prices = {kind: self._prices(search) for kind, search in _PRICES.items()}
         saved: dict[Places, float] = {}
-        for document in self._deleted():
-            if (cost := _monthly(document, prices)) is not None:
-                saved[_places(document)] = saved.get(_places(document), 0.0) + cost
+        for entry in self._deleted():
+            cost = _monthly(entry.document, prices) if entry.monthly_cost is None else entry.monthly_cost
+            if cost is not None:
+                saved[_places(entry.document)] = saved.get(_places(entry.document), 0.0) + cost
         return _rows((*_LEVELS, "kind"), saved)
 
-    def _deleted(self) -> Iterator[Mapping[str, Any]]:
-        return (entry.document for entry in self.journal() if entry.result == "deleted")
+    def _deleted(self) -> Iterator[Entry]:
+        return (entry for entry in self.journal() if entry.result == "deleted")
 
     def _prices(self, search: str) -> dict[tuple[str, str], float]:
         rows = self.groups(search, Cancel())

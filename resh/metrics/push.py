@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from resh.errors import ReshError
-from resh.metrics.exposition import Family
+from resh.metrics.exposition import Distribution, Family
 
 FORMATS = ("remote_write", "victoria")
 _BATCH = 5000
@@ -46,6 +46,8 @@ def push(target: Target, families: Iterable[Family], at: float) -> int:
 def _series(families: Iterable[Family]) -> Iterator[Series]:
     for family in families:
         for labels, value in family.samples:
+            if isinstance(value, Distribution):
+                continue  # of this process alone, and told to who asks it
             yield tuple(sorted({**{name: text for name, text in labels.items() if text}, "__name__": family.name}.items())), value
 
 

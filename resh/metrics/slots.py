@@ -1,93 +1,147 @@
-"""Points put together to rows: by time, by series or groups of them.
+"""What was measured put together to rows: by time, by series or groups of them.
 
-    slots = Slots({7: {"account": "demo"}}, by=None, granularity=0)
-    slots.measured(1_700_000_000, writes=1)
-    slots.add(1_700_000_000, [(7, 1, 12.0, 12.0, 12.0)])
+    slots = SeriesSlots({7: {"account": "demo"}}, granularity=0)
+    slots.add(1_700_000_000, 0, once({7: 12.0}))
     list(slots.rows())        # [{'at': '2023-11-14T22:13:20Z', 'account': 'demo', 'value': 12}]
 
 A series is the average of its measurements. A group is the average of its sums: where a metric was measured and a series was not there, it
 counts as nothing, so that the groups of a coarse row add up to what those of the fine rows did. Where nothing was measured there is no row.
+
+Where each series is in a column is found out once for each order in which they come, and a column is then read as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter, truediv
 from typing import Any
 
 from resh.clock import iso
+from resh.metrics.packed import Columns, combine, numbers
 
 Row = dict[str, Any]
-Columns = tuple[int, int, float, float, float]
+Group = tuple[str, ...]
+_EXACT = 1 << 53
+_Pick = Callable[[Sequence[float]], Sequence[float]]
 
 
-class Slots:
-    def __init__(self, labels: Mapping[int, Mapping[str, str]], by: Sequence[str] | None, granularity: int) -> None:
-        self.labels = labels
-        self._by = by
+class SeriesSlots:
+    def __init__(self, labels: Mapping[int, Mapping[str, str]], granularity: int) -> None:
+        self._labels = labels
         self._granularity = granularity
-        self._writes: dict[int, int] = {}
-        self._found: dict[int, dict[Any, list[float]]] = {}
-        """Count, sum, smallest and largest, by time and by series or group."""
-        self._groups = None if by is None else {id: tuple(one.get(name, "") for name in by) for id, one in labels.items()}
+        self._order = {id: place for place, id in enumerate(labels)}
+        self._found: dict[int, dict[int, list[Columns]]] = {}
+        """By time and by chunk."""
+        self._known: dict[tuple[bytes, ...], tuple[list[Mapping[str, str]], _Pick]] = {}
 
-    def measured(self, at: int, writes: int) -> None:
-        """The metric was measured that often."""
-        slot = self._slot(at)
-        self._writes[slot] = self._writes.get(slot, 0) + writes
-
-    def add(self, at: int, points: Iterable[Columns]) -> None:
-        slot = self._found.setdefault(self._slot(at), {})
-        if self._groups is None:
-            self._add_series(slot, points)
-        else:
-            self._add_groups(slot, self._groups, points)
+    def add(self, at: int, chunk: int, columns: Columns) -> None:
+        self._found.setdefault(_slot(at, self._granularity), {}).setdefault(chunk, []).append(columns)
 
     def rows(self) -> Iterator[Row]:
         """By time, and then as the labels came."""
-        if self._groups is None:
-            several = any(count > 1 for slot in self._found.values() for count, _, _, _ in slot.values())
-            order = {id: place for place, id in enumerate(self.labels)}
-            for at in sorted(self._found):
-                time = iso(at)
-                for id in sorted(self._found[at], key=order.__getitem__):
-                    yield _row(time, self.labels[id], self._found[at][id], several)
+        slots = {at: [combine(several) for _, several in sorted(chunks.items())] for at, chunks in sorted(self._found.items())}
+        several = any(max(columns.counts, default=1) > 1 for slot in slots.values() for columns in slot)
+        for at, slot in slots.items():
+            yield from self._several(iso(at), slot) if several else self._single(iso(at), slot)
+
+    def _single(self, at: str, slot: Sequence[Columns]) -> Iterator[Row]:
+        labels, pick = self._places(slot)
+        for known, value in zip(labels, _numbers(pick(_whole(slot, "sums"))), strict=True):
+            yield {"at": at, **known, "value": value}
+
+    def _several(self, at: str, slot: Sequence[Columns]) -> Iterator[Row]:
+        labels, pick = self._places(slot)
+        counts, sums, smallest, largest = (pick(_whole(slot, name)) for name in ("counts", "sums", "smallest", "largest"))
+        averages = map(truediv, sums, counts)
+        columns = (labels, _numbers(averages), _numbers(smallest), _numbers(largest), counts)
+        for known, value, low, high, count in zip(*columns, strict=True):
+            yield {"at": at, **known, "value": value, "min": low, "max": high, "count": count}
+
+    def _places(self, slot: Sequence[Columns]) -> tuple[list[Mapping[str, str]], _Pick]:
+        """The labels of those that are asked for, in order, and what takes them out of a column."""
+        key = tuple(columns.ids for columns in slot)
+        if (known := self._known.get(key)) is None:
+            ids = numbers(b"".join(key))
+            places = sorted((place for place, id in enumerate(ids) if id in self._order), key=lambda place: self._order[ids[place]])
+            known = self._known[key] = ([self._labels[ids[place]] for place in places], picker(places))
+        return known
+
+
+class GroupSlots:
+    def __init__(self, groups: Mapping[int, Group], names: Sequence[str], granularity: int) -> None:
+        self._names = names
+        self._granularity = granularity
+        self._ordered = sorted(set(groups.values()))
+        ranks = {group: rank for rank, group in enumerate(self._ordered)}
+        self._ranks = {id: ranks[group] for id, group in groups.items()}
+        self._writes: dict[int, int] = {}
+        self._found: dict[int, dict[int, float]] = {}
+        """Sums by time and by the place of the group in the order of all."""
+        self._known: dict[bytes, tuple[Sequence[int], Sequence[_Pick], _Pick | None]] = {}
+
+    def measured(self, at: int, writes: int) -> None:
+        """The metric was measured that often."""
+        slot = _slot(at, self._granularity)
+        self._writes[slot] = self._writes.get(slot, 0) + writes
+
+    def add(self, at: int, ids: bytes, sums: Sequence[float]) -> None:
+        ranks, picks, whole = self._places(ids)
+        found = whole(sums) if whole else [sum(pick(sums)) for pick in picks]
+        slot, added = _slot(at, self._granularity), zip(ranks, found, strict=True)
+        if (before := self._found.get(slot)) is None:
+            self._found[slot] = dict(added)
         else:
-            for at in sorted(self._writes):
-                yield from self._grouped(at)
+            for rank, value in added:
+                before[rank] = before.get(rank, 0.0) + value
 
-    def _grouped(self, at: int) -> Iterator[Row]:
-        names, time, writes = self._by or (), iso(at), self._writes[at]
-        found = self._found.get(at, {})
-        if not names:  # the total of nothing is zero
-            found = found or {(): [0.0]}
-        for group in sorted(found):
-            yield {"at": time, **dict(zip(names, group, strict=True)), "value": number(found[group][0] / writes)}
+    def rows(self) -> Iterator[Row]:
+        """By time, and then by group; the total of nothing is zero."""
+        labels = [dict(zip(self._names, group, strict=True)) for group in self._ordered]
+        for at, writes in sorted(self._writes.items()):
+            time, found = iso(at), self._found.get(at, {})
+            if not found and not self._names:
+                yield {"at": time, "value": 0}
+            for rank in sorted(found):
+                yield {"at": time, **labels[rank], "value": number(found[rank] / writes)}
 
-    def _slot(self, at: int) -> int:
-        return at // self._granularity * self._granularity if self._granularity else at
+    def _places(self, ids: bytes) -> tuple[Sequence[int], Sequence[_Pick], _Pick | None]:
+        """Which groups are there, what takes the sums of each, and what takes one sum of each where there are no more."""
+        if (known := self._known.get(ids)) is None:
+            places: dict[int, list[int]] = {}
+            for place, id in enumerate(numbers(ids)):
+                if (rank := self._ranks.get(id)) is not None:
+                    places.setdefault(rank, []).append(place)
+            alone = picker([place for (place, *_) in places.values()]) if all(len(some) == 1 for some in places.values()) else None
+            known = self._known[ids] = (list(places), [picker(some) for some in places.values()], alone)
+        return known
 
-    def _add_series(self, slot: dict[Any, list[float]], points: Iterable[Columns]) -> None:
-        known = self.labels
-        for id, count, total, smallest, largest in points:
-            if id not in known:
-                continue
-            if (before := slot.get(id)) is None:
-                slot[id] = [count, total, smallest, largest]
-            else:
-                slot[id] = [before[0] + count, before[1] + total, min(before[2], smallest), max(before[3], largest)]
 
-    def _add_groups(self, slot: dict[Any, list[float]], groups: Mapping[int, tuple[str, ...]], points: Iterable[Columns]) -> None:
-        for id, _, total, _, _ in points:
-            if (group := groups.get(id)) is not None:
-                slot.setdefault(group, [0.0])[0] += total
+def picker(places: Sequence[int]) -> _Pick:
+    """Takes what is at these places out of a column."""
+    if not places:
+        return lambda column: ()
+    first, last = places[0], places[-1]
+    if list(places) == list(range(first, last + 1)):
+        return itemgetter(slice(first, last + 1))
+    return itemgetter(*places)
 
 
 def number(value: float) -> int | float:
     """A whole number as people write it."""
-    return int(value) if value.is_integer() and abs(value) < 1 << 53 else value
+    return int(value) if value.is_integer() and -_EXACT < value < _EXACT else value
 
 
-def _row(time: str, labels: Mapping[str, str], found: Sequence[float], several: bool) -> Row:
-    count, total, smallest, largest = found
-    row = {"at": time, **labels, "value": number(total / count)}
-    return {**row, "min": number(smallest), "max": number(largest), "count": count} if several else row
+def _numbers(column: Iterable[float]) -> list[int | float]:
+    """`number` of each: a call for each would take as long as everything else."""
+    return [int(value) if value.is_integer() and -_EXACT < value < _EXACT else value for value in column]
+
+
+def _whole(slot: Sequence[Columns], name: str) -> Sequence[float]:
+    """One column of all chunks."""
+    found: list[Sequence[float]] = [getattr(columns, name) for columns in slot]
+    return found[0] if len(found) == 1 else list(chain.from_iterable(found))
+
+
+def _slot(at: int, granularity: int) -> int:
+    return at // granularity * granularity if granularity else at

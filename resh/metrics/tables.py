@@ -2,7 +2,7 @@
 
 Values lie in blobs (`packed.py`): one for each moment of a metric and each CHUNK of its series, so that a moment is a few rows and a
 single series is found without reading all. `series_moment` tells when a metric was measured, also when there was nothing: that is a zero
-and no gap.
+and no gap. With it are the sums of the moment by each value of each label (`label_sums.py`), or NULL where they are not known.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from resh.metrics.packed import Point, pack
+from resh.metrics.label_sums import label_sums
+from resh.metrics.packed import Columns, once, pack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,11 +31,16 @@ CREATE TABLE IF NOT EXISTS series_labels (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, labels TEXT NOT NULL, seen INTEGER NOT NULL, UNIQUE (metric, labels)
 );
 CREATE TABLE IF NOT EXISTS series_moment (
-  metric INTEGER NOT NULL, at INTEGER NOT NULL, span INTEGER NOT NULL, writes INTEGER NOT NULL, PRIMARY KEY (metric, at, span)
+  metric INTEGER NOT NULL, at INTEGER NOT NULL, span INTEGER NOT NULL, writes INTEGER NOT NULL, sums BLOB,
+  PRIMARY KEY (metric, at, span)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS series_points (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, at INTEGER NOT NULL, span INTEGER NOT NULL, chunk INTEGER NOT NULL, packed BLOB NOT NULL,
   UNIQUE (metric, at, span, chunk)
+);
+CREATE TABLE IF NOT EXISTS series_sum (
+  id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, label TEXT NOT NULL, value TEXT NOT NULL, seen INTEGER NOT NULL,
+  UNIQUE (metric, label, value)
 );
 """
 _OLD = "SELECT s.name, v.at, s.labels, v.value FROM series_value v JOIN series s ON s.id = v.series ORDER BY v.at, s.name"
@@ -42,12 +48,14 @@ _DROP_OLD = "DROP TABLE series_value; DROP TABLE series; DROP TABLE metric"
 
 
 def exist(connection: apsw.Connection) -> bool:
-    return _has(connection, "series_points")
+    return _has(connection, "series_sum")
 
 
 def prepare(database: Database) -> None:
     """Make the tables, with the values that an older resh has left."""
     with database.write() as connection:
+        if _has(connection, "series_moment") and not _has(connection, "series_sum"):
+            connection.execute("ALTER TABLE series_moment ADD COLUMN sums BLOB")
         connection.execute(_SCHEMA)
         if _has(connection, "series_value"):
             found: list[Any] = connection.execute(_OLD).fetchall()
@@ -57,24 +65,27 @@ def prepare(database: Database) -> None:
 
 
 def old(connection: apsw.Connection) -> bool:
-    return _has(connection, "series_value")
+    return _has(connection, "series_value") or _has(connection, "series_points")
 
 
 def put(connection: apsw.Connection, second: int, name: str, values: Mapping[str, float]) -> None:
     """The values of a metric by its labels (JSON), in place of what was written of it in the same second."""
     metric = _metric(connection, name, second)
     connection.execute("DELETE FROM series_points WHERE metric = ? AND at = ? AND span = 0", (metric, second))
-    connection.execute("INSERT OR REPLACE INTO series_moment VALUES (?, ?, 0, 1)", (metric, second))
+    sums = pack(once(label_sums(connection, metric, second, values)), single=True)
+    connection.execute(
+        "INSERT OR REPLACE INTO series_moment(metric, at, span, writes, sums) VALUES (?, ?, 0, 1, ?)", (metric, second, sums)
+    )
     numbers = _numbers(connection, metric, second, values)
-    points = sorted(Point(numbers[labels], 1, value, value, value) for labels, value in values.items())
-    for chunk, some in groupby(points, key=lambda point: point.series >> CHUNK):
-        store(connection, metric, second, 0, chunk, list(some))
+    points = sorted((numbers[labels], value) for labels, value in values.items())
+    for chunk, some in groupby(points, key=lambda point: point[0] >> CHUNK):
+        store(connection, metric, second, 0, chunk, once(dict(some)))
 
 
-def store(connection: apsw.Connection, metric: int, at: int, span: int, chunk: int, points: list[Point]) -> None:
+def store(connection: apsw.Connection, metric: int, at: int, span: int, chunk: int, columns: Columns) -> None:
     connection.execute(
         "INSERT OR REPLACE INTO series_points(metric, at, span, chunk, packed) VALUES (?, ?, ?, ?, ?)",
-        (metric, at, span, chunk, pack(points, single=not span)),
+        (metric, at, span, chunk, pack(columns, single=not span)),
     )
 
 

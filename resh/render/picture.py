@@ -5,12 +5,13 @@ save("line", picture, Path("volumes.svg"))
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from resh.errors import ReshError
-from resh.render.plot import Picture
+from resh.render.plot import Picture, short
 
 _SIZE, _DOTS = (12, 5), 120
 _HOUR = 3600
@@ -25,11 +26,17 @@ def save(form: str, picture: Picture, file: Path) -> None:
     figure = Figure(figsize=_SIZE, dpi=_DOTS, layout="constrained")
     axes = figure.subplots()
     {"line": _lines, "bar": _bars, "heat": _heat}[form](axes, picture)
+    if form != "heat":
+        axes.yaxis.set_major_formatter(_short(picture))
     axes.set_title(picture.title + (f" ({picture.unit})" if picture.unit else ""), parse_math=False)
     try:
         figure.savefig(file)
     except OSError as error:
         raise ReshError(f"{file}: {error.strerror}", "name a file that can be written") from None
+
+
+def _short(picture: Picture) -> Callable[[float, object], str]:
+    return lambda value, place: short(value, picture.unit)
 
 
 def _lines(axes: Any, picture: Picture) -> None:
@@ -58,7 +65,7 @@ def _heat(axes: Any, picture: Picture) -> None:
             grid[at // 86400 - first][at % 86400 // _HOUR] = sum(known)
     days = [datetime.fromtimestamp(day * 86400, UTC).date().isoformat() for day in range(first, last + 1)]
     axes.set_yticks(range(len(days)), days)
-    axes.figure.colorbar(axes.imshow(grid, aspect="auto", interpolation="nearest"), ax=axes)
+    axes.figure.colorbar(axes.imshow(grid, aspect="auto", interpolation="nearest"), ax=axes, format=_short(picture))
 
 
 def _named(axes: Any, picture: Picture) -> None:

@@ -161,6 +161,7 @@ def _words(session: Session, command: Command, rest: str) -> Iterator[Candidate]
     if current.startswith("-"):
         yield from _from(options, current)
     elif option := _awaiting(command, given):
+        yield from _from(session.vocabulary.labels(option.complete, given, current), current)
         yield from _named(session, option.complete, current)
     elif command.pairs and "=" in current:
         yield from _value_of(session, command, current)

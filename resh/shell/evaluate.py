@@ -8,7 +8,9 @@ Statuses: 0 ok, 1 failed, 2 usage or syntax, 3 partial, 124 timed out, 126 denie
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from time import perf_counter
 
 from resh.cancel import Cancel
 from resh.commands import ending, pipeline
@@ -35,6 +37,8 @@ def evaluate(session: Session, text: str, cancel: Cancel | None = None) -> int:
         status = _detach(session, text, cancel) if text.rstrip().endswith("&") else _evaluate(session, text, cancel)
     finally:
         ended(status)
+        if session.app.observed:
+            session.app.observed.counted("status", str(status))
     return status
 
 
@@ -62,7 +66,8 @@ def _evaluate(session: Session, text: str, cancel: Cancel) -> int:
         contexts = [session.context(cancel, found.env) for found in pipelines]
         steps = [pipeline.resolve(found.stages, context, text) for found, context in zip(pipelines, contexts, strict=True)]
         for found, context, ready in zip(pipelines, contexts, steps, strict=True):
-            _run(session, context, found, ready, text)
+            with _observed(session, ready):
+                _run(session, context, found, ready, text)
             status = context.status or status
             if context.leave:
                 session.ended = True
@@ -87,6 +92,17 @@ def _run(session: Session, context: Context, found: Pipeline, steps: list[Ready]
         if close:
             close()
         session.sink.live([])
+
+
+@contextmanager
+def _observed(session: Session, steps: list[Ready]) -> Iterator[None]:
+    """How long it takes, where somebody is told."""
+    started = perf_counter()
+    try:
+        yield
+    finally:
+        if session.app.observed:
+            session.app.observed.took("command", perf_counter() - started, steps[0].stage.name)
 
 
 def _failed(session: Session, error: BaseException, text: str, cancel: Cancel) -> int:

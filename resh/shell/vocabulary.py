@@ -8,7 +8,7 @@ Each source is read once in a few seconds at most, and kinds are sorted anew onl
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -219,7 +219,18 @@ class Vocabulary:
         return ((setting.path, setting.description) for setting in self._app.settings)
 
     def _metrics(self) -> Iterator[tuple[str, str]]:
-        return ((metric.name, metric.help) for metric in self._app.metrics)
+        """With what snapshots are kept under."""
+        measured = {metric.name: metric.help for metric in self._app.metrics}
+        yield from ((name, "a snapshot of one's own") for name in self._app.timeseries.names() if name not in measured)
+        yield from measured.items()
+
+    def labels(self, source: str, given: Sequence[str], typed: str) -> Words:
+        """Labels of the metric among the words that were given, or conditions on them."""
+        from resh.shell.labels import conditions, lists
+
+        about = {"label": lists, "label test": conditions}.get(source)
+        name = next((word for word in given if word in self.words("metric")), None) if about else None
+        return about(self._app.timeseries.labels(name), typed) if about and name else {}
 
     def columns(self, view: str) -> Words:
         """Of a view of `sql`."""

@@ -69,6 +69,10 @@ class CallCount:
         _add(self.errors, other.errors)
         _add(self.scale, other.scale)
 
+    def lasted(self) -> Iterator[tuple[float, int]]:
+        """How long calls took, and how many of them."""
+        return ((min(float(2 ** ((place + 0.5) / _STEPS)), self.longest), count) for place, count in sorted(self.scale.items()))
+
     def within(self, share: float) -> float:
         """Seconds in which that share of the calls was done; 0 when there was none."""
         left = share * sum(self.scale.values())
@@ -123,6 +127,15 @@ class CallCounts:
         """Those with calls, the newest first."""
         names = (path.stem for path in self._folder.glob("*.gz") if not path.stem.startswith(COMMANDS))
         return sorted(names, key=lambda run: int(run, 16), reverse=True)
+
+    def sizes(self) -> dict[str, int]:
+        """Bytes by run: they change when there are more calls. Those of commands are among them."""
+        found = {}
+        for path in self._folder.glob("*.gz"):
+            with suppress(OSError):  # it was just forgotten
+                found[path.stem] = path.stat().st_size
+        found.pop(_BEFORE, None)
+        return found
 
     def forget(self, runs: Iterable[str]) -> None:
         for run in runs:

@@ -140,6 +140,10 @@ class Runner:
         with self._lock:
             return self._handles.get(run)
 
+    def waiting(self) -> list[str]:
+        """Workflows that start once more when their run here has ended."""
+        return self._again.waiting()
+
     def running(self) -> list[Running]:
         """What runs in this process and in others, oldest first."""
         with self._lock:

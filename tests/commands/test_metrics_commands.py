@@ -64,7 +64,10 @@ def test_show_over_time_by_label_where_and_in_slots(measured: Shell) -> None:
     [
         ("metrics show volume_total", "there is no metric 'volume_total'"),
         ("metrics show volumes_total --by regio", "volumes_total has no label 'regio'"),
-        ("metrics show volumes_total --where region", "'region' is no condition on a label"),
+        ("metrics show volumes_total --where region", "'region' ends too early"),
+        ("metrics show volumes_total --where regio=a", "volumes_total has no label 'regio' (did you mean region?)"),
+        ("metrics show volumes_total --where 'region=~(a'", "label 'region': '(a' is not a regular expression"),
+        ("timeseries get --name volumes_total --filter 'region in a'", "'a' does not fit: expected a list"),
         ("metrics show volumes_total --since soon", "'soon' is neither a date nor a duration"),
         ("metrics plot volumes_total --as pie", "there is no picture 'pie'"),
         ("metrics run nothing_total", "there is no metric 'nothing_total'"),
@@ -122,6 +125,32 @@ def test_a_picture_is_as_wide_as_the_terminal(app: App, measured: Shell, columns
     assert shell.status == 0
     assert lines[0] == "volumes_total"
     assert columns - 24 <= max(map(len, lines)) <= columns
+
+
+def test_a_value_that_stands_for_hours_is_drawn_as_long(app: App, shell: Shell, clock: FakeClock) -> None:
+    for _ in range(24):
+        rows(shell, "metrics run volumes_total")
+        clock.advance(HOUR)
+    clock.advance(4 * DAY)
+    rows(shell, "metrics run volumes_total")
+    assert rows(shell, "timeseries downsample")[0]["slots"] > 0
+    lines = Shell(app, columns=80)("metrics plot volumes_total --since 7d --as heat")
+    day = next(line for line in lines[2:] if "·" not in line.split()[-1][:8])
+    assert len(set(day.split(" ", 1)[1])) == 1
+
+
+def test_conditions_are_those_of_labels(measured: Shell) -> None:
+    everything = rows(measured, "metrics show volumes_total")
+    for condition, fits in (
+        ("type!=gp3", lambda row: row["type"] != "gp3"),
+        ("type=~^GP", lambda row: row["type"].startswith("gp")),
+        ("type!~2$", lambda row: not row["type"].endswith("2")),
+        ("'type in [gp2, io1]'", lambda row: row["type"] == "gp2"),
+        ("'status not in [available]'", lambda row: row["status"] != "available"),
+    ):
+        assert rows(measured, f"metrics show volumes_total --where {condition}") == list(filter(fits, everything)), condition
+        found = rows(measured, f"timeseries get --name volumes_total --filter {condition} --group total --start 2d")
+        assert found[-1]["value"] == sum(row["value"] for row in everything if fits(row))
 
 
 def test_a_list_on_a_terminal_has_a_line_for_the_week(app: App, measured: Shell) -> None:

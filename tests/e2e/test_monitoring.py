@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from resh.app import App
+from resh.cancel import Cancel
+from resh.errors import ReshError
 from resh.graph.database import Database
 from resh.metrics.definitions import Definition
 from resh.metrics.exporter import Exporter, Listen
 from resh.metrics.exposition import exposition, families
 from resh.metrics.push import Target, push
 from resh.metrics.timeseries import Sample, TimeSeries
+from tests.commands.made_up import fill
 
 VALUES = {("a", "eu-west-1"): 3.0, ("a", "us-east-1"): 2.5, ('b "quoted"\\', "eu-west-1"): 7.0}
 DEFINITIONS = (Definition("volumes_total", "Volumes", "…"),)
@@ -38,9 +45,10 @@ def series(tmp_path: Path) -> Iterator[TimeSeries]:
 
 
 def needs(program: str) -> str:
-    found = shutil.which(program)
+    """Installed, or where `scripts/servers` puts it."""
+    found = shutil.which(program) or shutil.which(program, path=f"{sys.prefix}/servers/usr/bin")
     if found is None:
-        pytest.skip(f"{program} is not installed")
+        pytest.skip(f"{program} is not installed, and scripts/servers has not fetched it")
     return found
 
 
@@ -60,20 +68,27 @@ def running(*command: str) -> Iterator[None]:
         process.wait(20)
 
 
-def answered(port: int, query: str) -> dict[tuple[str, str], float]:
-    """What the server's own query API says, once it says anything."""
+def asked(port: int, query: str) -> list[dict[str, Any]]:
+    """What the server's own query API says."""
     url = f"http://127.0.0.1:{port}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        found: list[dict[str, Any]] = json.loads(answer.read())["data"]["result"]
+        return found
+
+
+def patiently(port: int, query: str) -> list[dict[str, Any]]:
+    """The same, once it says anything."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                rows = json.loads(answer.read())["data"]["result"]
-        except OSError:
-            rows = []
-        if rows:
-            return {(row["metric"]["account"], row["metric"]["region"]): float(row["value"][1]) for row in rows}
+        with suppress(OSError):
+            if rows := asked(port, query):
+                return rows
         time.sleep(0.2)
     pytest.fail(f"no answer to {query} in {PATIENCE} s")
+
+
+def answered(port: int, query: str) -> dict[tuple[str, str], float]:
+    return {(row["metric"]["account"], row["metric"]["region"]): float(row["value"][1]) for row in patiently(port, query)}
 
 
 @pytest.mark.parametrize("token", ["", "secret"])
@@ -90,6 +105,28 @@ def test_prometheus_scrapes_the_same_numbers(series: TimeSeries, tmp_path: Path,
             assert answered(port, "resh_volumes_total") == VALUES
     finally:
         exporter.stop()
+
+
+def test_all_metrics_and_the_dashboard_are_what_prometheus_knows(tmp_path: Path) -> None:
+    program, port, config = needs("prometheus"), free_port(), tmp_path / "prometheus.yml"
+    with App(tmp_path / "home", overrides=["metrics.listen=127.0.0.1:0"]) as app:
+        fill(app, seed=5)
+        app.generator.generate(app.metrics, now=app.clock.now(), cancel=Cancel())
+        exporter = app.serve_metrics()
+        assert exporter
+        job = {"job_name": "resh", "scrape_interval": "1s", "static_configs": [{"targets": ["{}:{}".format(*exporter.address)]}]}
+        config.write_text(json.dumps({"scrape_configs": [job]}))
+        arguments = (f"--config.file={config}", f"--storage.tsdb.path={tmp_path / 'data'}", f"--web.listen-address=127.0.0.1:{port}")
+        with running(program, *arguments):
+            rows = patiently(port, "sum by (__name__) ({__name__=~'resh_.*'})")
+            told = {row["metric"]["__name__"]: float(row["value"][1]) for row in rows}
+            for definition in app.metrics:
+                total = sum(row["value"] for row in app.timeseries.latest(definition.name))
+                assert told[f"resh_{definition.name}"] == pytest.approx(total), definition.name
+            assert told["resh_step_duration_seconds_count"] == 6
+            for panel in json.loads((Path(__file__).parents[2] / "docs/grafana/resh.json").read_text())["panels"]:
+                for target in panel["targets"]:
+                    asked(port, re.sub(r"\$\w+", ".*", target["expr"]))
 
 
 def test_prometheus_takes_remote_write(series: TimeSeries, tmp_path: Path) -> None:
@@ -112,13 +149,13 @@ def test_victoriametrics_takes_both(series: TimeSeries, tmp_path: Path, format: 
 
 
 def pushed(series: TimeSeries, target: Target) -> None:
-    """Once the server listens."""
+    """Once the server takes it: one that listens may still be starting."""
     until = time.monotonic() + PATIENCE
-    place = urllib.parse.urlsplit(target.url)
-    while time.monotonic() < until:
+    while True:
         try:
-            socket.create_connection((str(place.hostname), int(place.port or 0)), timeout=1).close()
-            break
-        except OSError:
+            push(target, families(series, DEFINITIONS), time.time())
+            return
+        except ReshError:
+            if time.monotonic() > until:
+                raise
             time.sleep(0.1)
-    push(target, families(series, DEFINITIONS), time.time())

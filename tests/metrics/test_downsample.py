@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from resh.cancel import Cancel
 from resh.graph.database import Database
 from resh.metrics.downsample import Thinned
+from resh.metrics.label_test import equal
 from resh.metrics.timeseries import Sample, Span, TimeSeries
 from resh.thinning import steps
 
@@ -44,10 +45,10 @@ def test_five_years_become_three_days_and_keep_their_totals(series: TimeSeries) 
     for at in range(0, YEAR, 12 * HOUR):
         write(series, at, {"a": at // HOUR % 7, "b": 1})
     thin(series, YEAR)
-    spans = [row["count"] for row in series.range("x", Span(0, where={"account": "a"}))]
+    spans = [row["count"] for row in series.range("x", Span(0, where=equal(account="a")))]
     assert spans[0] == 6
     assert spans[-1] == 1
-    assert sum(row["value"] * row["count"] for row in series.range("x", Span(0, where={"account": "b"}))) == pytest.approx(730)
+    assert sum(row["value"] * row["count"] for row in series.range("x", Span(0, where=equal(account="b")))) == pytest.approx(730)
 
 
 def test_a_total_counts_a_series_that_was_away_as_nothing(series: TimeSeries) -> None:
@@ -56,7 +57,7 @@ def test_a_total_counts_a_series_that_was_away_as_nothing(series: TimeSeries) ->
     write(series, 10 * DAY, {"b": 1})
     thin(series, 10 * DAY)
     assert [row["value"] for row in series.range("x", Span(0, 9 * DAY, by=()))] == [5]
-    assert series.range("x", Span(0, 9 * DAY, where={"account": "a"}))[0]["value"] == 8
+    assert series.range("x", Span(0, 9 * DAY, where=equal(account="a")))[0]["value"] == 8
 
 
 def test_a_gap_stays_a_gap_and_an_empty_set_a_zero(series: TimeSeries) -> None:
@@ -110,7 +111,7 @@ def test_counts_sums_and_extremes_are_those_of_the_measurements(
         thin(series, day * DAY)
     for account in "abc":
         wanted = [values[account] for values in written.values() if account in values]
-        rows = series.range(metric, Span(0, where={"account": account}))
+        rows = series.range(metric, Span(0, where=equal(account=account)))
         counts = [row.get("count", 1) for row in rows]
         assert sum(counts) == len(wanted)
         assert sum(row["value"] * count for row, count in zip(rows, counts, strict=True)) == pytest.approx(sum(wanted))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from resh.cancel import Cancel
@@ -70,6 +71,12 @@ DELETED = [
 def test_only_what_is_gone_was_deleted() -> None:
     rows = {row["group"]["kind"]: row["value"] for row in own(journal=DELETED).rows("deletions")}
     assert rows == {"aws_ec2_volume": 3, "aws_ec2_instance": 2}
+
+
+def test_what_was_known_when_it_was_deleted_stands() -> None:
+    known = replace(DELETED[0], monthly_cost=12.5)
+    (row,) = own(journal=[known, DELETED[1]]).rows("savings")
+    assert row["value"] == 17.5
 
 
 def test_savings_are_sizes_times_prices_and_hours_of_what_ran() -> None:

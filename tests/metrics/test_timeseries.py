@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from resh.graph.database import Database
+from resh.metrics.label_test import equal
 from resh.metrics.timeseries import Published, Sample, Span, TimeSeries
 
 DAY = 86400
@@ -48,7 +49,7 @@ def test_groups_are_sums_and_the_total_of_nothing_is_zero(series: TimeSeries) ->
     assert series.latest("x", by=["account"]) == []
     assert [row["value"] for row in series.range("x", Span(0, by=()))] == [7, 0]
     assert [(row["account"], row["value"]) for row in series.range("x", Span(0, by=["account"]))] == [("a", 3), ("b", 4)]
-    assert [row["value"] for row in series.range("x", Span(0, where={"type": "x"}, by=()))] == [5, 0]
+    assert [row["value"] for row in series.range("x", Span(0, where=equal(type="x"), by=()))] == [5, 0]
 
 
 def test_slots_are_averages_and_their_groups_count_what_was_missing(series: TimeSeries) -> None:
@@ -78,7 +79,7 @@ def test_a_clock_that_jumps_back_counts_nothing_twice(series: TimeSeries) -> Non
 
 def test_a_set_is_published_whole_or_not_at_all(series: TimeSeries) -> None:
     series.write(100, {"x": samples(a=1), "y": samples(a=1)})
-    with pytest.raises(Exception, match="required argument is not a float"):
+    with pytest.raises(Exception, match="unsupported operand"):
         series.write(200, {"x": samples(a=2), "y": [Sample({"account": "a"}, object())]})  # type: ignore[arg-type]
     assert series.latest("x") == series.latest("y") == [{"account": "a", "value": 1}]
     assert len(series.range("x", Span(0))) == 1
@@ -86,7 +87,7 @@ def test_a_set_is_published_whole_or_not_at_all(series: TimeSeries) -> None:
 
 def test_more_series_than_a_chunk_holds_are_found_one_by_one(series: TimeSeries) -> None:
     series.write(100, {"x": samples(**{f"a{n}": n for n in range(1000)}), "y": samples(a=1)})
-    assert series.range("x", Span(0, where={"account": "a777"})) == [{"at": "1970-01-01T00:01:40Z", "account": "a777", "value": 777}]
+    assert series.range("x", Span(0, where=equal(account="a777"))) == [{"at": "1970-01-01T00:01:40Z", "account": "a777", "value": 777}]
     assert [row["value"] for row in series.latest("x", by=())] == [sum(range(1000))]
     assert series.published()[0].series == 1000
 

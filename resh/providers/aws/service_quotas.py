@@ -1,7 +1,7 @@
 """Service quotas: how much of a resource an account may have in a region. The catalog of `aws/provider.py`.
 
-There are thousands of them, and few calls a second are allowed. Those are collected that limit kinds of the catalog; `ec2.py`, `elb.py` and
-others say with `limited_by` which.
+There are thousands of them, and few calls a second are allowed. Those are collected that limit kinds of the catalog, which `ec2.py`,
+`elb.py` and others say with `limited_by`, and those that metrics tell (`metrics/defaults.yaml`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ GATEWAYS, LOAD_BALANCERS, CLASSIC = (
     "Application Load Balancers per Region",
     "Classic Load Balancers per Region",
 )
-_NAMED = ", ".join(f"'{name}'" for name in (GATEWAYS, LOAD_BALANCERS, CLASSIC))
+_MEASURED = ("ACM certificates", "Buckets", "General purpose buckets", "VPCs per Region")
+_NAMED = ", ".join(f"'{name}'" for name in (GATEWAYS, LOAD_BALANCERS, CLASSIC, *_MEASURED))
 _ON_DEMAND = {
     "dl": "DL", "hpc": "HPC", "inf": "Inf", "trn": "Trn", "u-": "High Memory", "vt": "G and VT", "f": "F", "g": "G and VT", "p": "P",
     "x": "X",
@@ -48,7 +49,7 @@ QUOTA = Resource(
     call=Call(
         "service-quotas",
         "list_services",
-        "Services[?contains(['ebs', 'ec2', 'elasticloadbalancing', 'vpc'], ServiceCode)].ServiceCode",
+        "Services[?contains(['acm', 'ebs', 'ec2', 'elasticloadbalancing', 's3', 'vpc'], ServiceCode)].ServiceCode",
         describe=Call("service-quotas", "list_service_quotas", "Quotas", {"ServiceCode": "{batch}"}),
         batch=1,
     ),

@@ -67,6 +67,9 @@ def test_quotas_of_other_kinds(world: World) -> None:
     [
         ("Storage for Cold HDD (sc1) volumes, in TiB", True),
         ("Classic Load Balancers per Region", True),
+        ("VPCs per Region", True),
+        ("General purpose buckets", True),
+        ("ACM certificates", True),
         ("EC2-VPC Elastic IPs", False),
         ("All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests", False),
     ],
@@ -76,5 +79,5 @@ def test_only_what_limits_kinds_of_the_catalog_is_kept(name: str, kept: bool) ->
 
 
 def test_only_services_of_the_catalog_are_asked() -> None:
-    services = {"Services": [{"ServiceCode": code} for code in ("a4b", "ec2", "vpc")]}
-    assert jmespath.search(QUOTA.call.items, services) == ["ec2", "vpc"]
+    services = {"Services": [{"ServiceCode": code} for code in ("a4b", "ec2", "s3", "vpc")]}
+    assert jmespath.search(QUOTA.call.items, services) == ["ec2", "s3", "vpc"]
