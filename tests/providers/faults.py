@@ -161,6 +161,7 @@ class FaultProxy:
         """Break nothing any more, and forget what was asked."""
         self._rules.clear()
         self.asked.clear()
+        self.agents.clear()
         self.keys.clear()
         self.texts.clear()
 
