@@ -22,16 +22,16 @@ _UNREAD = "changed in the cloud, but not read again"
 Change = Callable[[Provider, Document], None]
 
 
-def run_update(context: Context, rows: Rows, key: str, value: str, dry_run: bool) -> Rows:
+def run_update(context: Context, rows: Rows, key: str, value: str, dry_run: bool, nowait: bool) -> Rows:
     if dry_run:
         return _preview(context, rows, key, lambda node: fill(value, node))
-    return _changed(context, rows, lambda provider, node: provider.tag(node, key, fill(value, node)))
+    return _changed(context, rows, lambda provider, node: provider.tag(node, key, fill(value, node)), nowait)
 
 
-def run_delete(context: Context, rows: Rows, key: str, dry_run: bool) -> Rows:
+def run_delete(context: Context, rows: Rows, key: str, dry_run: bool, nowait: bool) -> Rows:
     if dry_run:
         return _preview(context, rows, key, lambda node: None)
-    return _changed(context, rows, lambda provider, node: provider.untag(node, key))
+    return _changed(context, rows, lambda provider, node: provider.untag(node, key), nowait)
 
 
 def _preview(context: Context, rows: Rows, key: str, value: Callable[[Document], str | None]) -> Rows:
@@ -43,8 +43,8 @@ def _preview(context: Context, rows: Rows, key: str, value: Callable[[Document],
             yield {**named, "tag": key, "before": before, "after": after, "node_id": node["id"]}
 
 
-def _changed(context: Context, rows: Rows, change: Change) -> Rows:
-    """The resources that were changed, as they are now; of each other one is said why not."""
+def _changed(context: Context, rows: Rows, change: Change, nowait: bool) -> Rows:
+    """The resources that were changed, as they are now; of each other one is said why not. Who does not wait gets them as they were."""
     done = refused = 0
     found = documents(context, rows)
     with counted(context, "tag") as counting:
@@ -52,9 +52,9 @@ def _changed(context: Context, rows: Rows, change: Change) -> Rows:
             context.cancel.check()
             with counting:
                 tagged = list(_tagged(context, chunk, change))
-                again = list(context.app.refresh(tagged, context.cancel))
+                again = [] if nowait else list(context.app.refresh(tagged, context.cancel))
             done, refused = done + len(tagged), refused + len(chunk) - len(tagged)
-            yield from _as_they_are(context, again)
+            yield from tagged if nowait else _as_they_are(context, again)
     if refused:
         context.status = 3 if done else 1
 
@@ -89,7 +89,10 @@ def _as_they_are(context: Context, results: list[Refreshed]) -> Rows:
 
 
 _KEY = Argument("key", help="the tag's key")
-_DRY = Option("dry-run", help="only say what would change")
+_OPTIONS = (
+    Option("dry-run", help="only say what would change"),
+    Option("nowait", help="do not read the resources again: the graph learns of it at the next collect"),
+)
 
 TAG = Command(
     "tag",
@@ -104,7 +107,7 @@ TAG = Command(
             FLOW,
             Role.operator,
             arguments=(_KEY, Argument("value", help="its value; {name} and the like are filled from the resource")),
-            options=(_DRY,),
+            options=_OPTIONS,
             help="Each resource is changed through its kind's own call, several at a time, then read again, so that the graph knows it. "
             "Kinds without tags are refused. The changed resources come out as rows.",
             examples=(("search id = vol-0f3a91c2 | tag update owner ada | list id, tags.owner", "somebody has to answer for it"),),
@@ -116,7 +119,7 @@ TAG = Command(
             FLOW,
             Role.operator,
             arguments=(_KEY,),
-            options=(_DRY,),
+            options=_OPTIONS,
             examples=(("search is(instance) and tags.expiration != null | tag delete expiration | count", "they stay for good"),),
         ),
     ),
