@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "resh"
 LEVELS = (
     (
-        *("errors", "cancel", "aws_settings", "cleanup_settings", "settings", "setting_values", "clock"),
+        *("authority", "errors", "cancel", "aws_settings", "cleanup_settings", "settings", "setting_values", "clock"),
         *("durations", "limits", "lock", "own_rules", "parts", "placeholders", "record", "secret_references", "settings_file"),
         *("text", "thinning", "timing", "whole_file", "yaml_list"),
     ),

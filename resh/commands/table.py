@@ -94,6 +94,7 @@ _ENTRIES = (
     Entry("aws", "aws", "AWS", "any operation of AWS's API, the accounts that are collected, and what AWS must allow", BOTH, "setup"),
     Entry("doctor", "doctor", "DOCTOR", "whether everything is well, and what to do where it is not", SOURCE, "setup"),
     Entry("graph", "graph", "GRAPH", "copies of the graph beside it, and its way to other machines", SOURCE, "setup", ("graphs",)),
+    Entry("certificate", "certificate", "CERTIFICATE", "certificates signed by resh's own authority", SOURCE, "setup", ("certificates",)),
     Entry("system", "system", "SYSTEM", "what resh runs on, and backups of all that it keeps", SOURCE, "setup"),
     Entry("plugins", "plugins", "PLUGINS", "packages that add something to resh", SOURCE, "setup"),
     Entry("commands", "commands", "COMMANDS", "commands of your own, made of templates", SOURCE, "setup"),
