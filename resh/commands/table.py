@@ -55,6 +55,7 @@ _ENTRIES = (
     Entry("dump", "format", "DUMP", "rows as whole documents to read", FLOW, "format"),
     Entry("tree", "tree", "TREE", "rows as a tree, by where they live", FLOW, "format"),
     Entry("jq", "jq", "JQ", "rows through a filter of jq", FLOW, "format"),
+    Entry("detect-secrets", "secrets", "DETECT_SECRETS", "rows with what looks like a secret in them", FLOW, "format"),
     Entry("write", "write", "WRITE", "write the lines to a file", FLOW, "format"),
     Entry(
         "workflows",
