@@ -19,6 +19,7 @@ from resh.errors import Cancelled, Partial, ReshError, SyntaxProblem
 from resh.shell.session import Session
 
 _LONGEST = 2000  # letters of a message: a mistake may quote a whole line, and lines may be megabytes long
+_NEAR = 40  # letters that are shown before a mistake where it is told in one line
 _AROUND = 60  # letters of a long line that are shown on either side of a mistake
 
 
@@ -108,7 +109,7 @@ def _failed(session: Session, error: BaseException, text: str, cancel: Cancel) -
 
 
 def describe(error: ReshError, interactive: bool) -> list[str]:
-    """The error as lines. One with a place shows it under the line: above the message at a prompt, below it in a script."""
+    """The error as lines. One with a place shows it under the line at a prompt; in a script it is one line, with what is there."""
     from resh.text import one_line
 
     hint = f" ({error.hint})" if error.hint else ""
@@ -116,14 +117,26 @@ def describe(error: ReshError, interactive: bool) -> list[str]:
     if not isinstance(error, SyntaxProblem):
         return [said if interactive else f"resh: {error.code}: {said}"]
     if not interactive:
-        return [f"resh: {error.code}: {_where(error)}: {said}", *_caret(error)]
+        return [f"resh: {error.code}: {_where(error)}: {said}"]
     return [*_caret(error), said]
 
 
 def _where(error: SyntaxProblem) -> str:
     before = error.text[: error.position]
     line, column = before.count("\n") + 1, error.position - before.rfind("\n")
-    return f"at line {line}, column {column}" if "\n" in error.text else f"at column {column}"
+    place = f"at line {line}, column {column}" if "\n" in error.text else f"at column {column}"
+    near = _near(error.text, error.position)
+    return f"{place}, near '{near}'" if near else place
+
+
+def _near(text: str, position: int) -> str:
+    """The word that a mistake is in, with what stands before it."""
+    from resh.text import one_line, sanitise
+
+    start = text.rfind("\n", 0, position) + 1
+    end = position + len(text[position:].split("\n", 1)[0].split(" ", 1)[0])
+    cut = max(start, end - _NEAR)
+    return f"{'…' * (cut > start)}{sanitise(one_line(text[cut:end].strip()))}"
 
 
 def _caret(error: SyntaxProblem) -> list[str]:
