@@ -69,6 +69,8 @@ def cells(text: str, head: str) -> Iterator[str]:
 
 def shell_lines() -> Iterator[tuple[str, str]]:
     """Every line for the shell that a document shows: blocks to type, recordings, and what `resh -c` is given."""
+    for script in sorted((ROOT / "scripts" / "examples").glob("*.resh")):
+        yield from ((script.name, line) for line in inputs(script.read_text().splitlines()))
     for name, text in TEXTS.items():
         for block in blocks(text, "resh"):
             yield from ((name, line) for line in inputs(block.splitlines()))
