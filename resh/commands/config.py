@@ -24,7 +24,7 @@ def run_list(context: Context, rows: Rows) -> Rows:
 
 
 def run_show(context: Context, rows: Rows, path: str | None) -> Rows:
-    return (row(context, setting.path) for setting in under(context.app.settings, path))
+    yield from (row(context, setting.path) for setting in under(context.app.settings, path))
 
 
 def run_get(context: Context, rows: Rows, path: str) -> Iterator[Row]:
@@ -46,7 +46,7 @@ def run_diff(context: Context, rows: Rows, path: str | None) -> Rows:
 
 def run_set(context: Context, rows: Rows, path: str, value: tuple[str, ...]) -> Rows:
     settings = context.app.settings
-    return change(context, {name: typed(settings.find(name), text) for name, text in _pairs(context, path, value)})
+    yield from change(context, {name: typed(settings.find(name), text) for name, text in _pairs(context, path, value)})
 
 
 def _pairs(context: Context, path: str, words: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -71,12 +71,12 @@ def run_reset(context: Context, rows: Rows, path: tuple[str, ...]) -> Rows:
         paths = [setting.path for one in path for setting in under(settings, one)]
         hint = f"its value is from the {settings.source(paths[0])}" if len(paths) == 1 else "config diff shows what is"
         raise ReshError(f"nothing is stored for {', '.join(path)}", hint)
-    return change(context, {}, list(dict.fromkeys(gone)))
+    yield from change(context, {}, list(dict.fromkeys(gone)))
 
 
 def run_export(context: Context, rows: Rows, path: str | None, all: bool) -> Iterator[str]:
     settings = context.app.settings
-    return exported(settings, context.app.tables.settings.stored(), under(settings, path), all)
+    yield from exported(settings, context.app.tables.settings.stored(), under(settings, path), all)
 
 
 def run_import(context: Context, rows: Rows, file: str) -> Rows:
@@ -91,7 +91,7 @@ def run_import(context: Context, rows: Rows, file: str) -> Rows:
     except Mistake as error:
         raise UsageError(f"{file}, line {error.line}: {error.message}", error.hint) from None
     stored = context.app.tables.settings.stored()
-    return change(context, {path: value for path, value in wanted.items() if path not in stored or stored[path] != value})
+    yield from change(context, {path: value for path, value in wanted.items() if path not in stored or stored[path] != value})
 
 
 _PART = Argument("path", required=False, help="a setting, or the part before a dot", complete="setting")

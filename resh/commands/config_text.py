@@ -12,7 +12,7 @@ from typing import Any
 from resh.errors import UsageError
 from resh.secret_references import check
 from resh.setting_values import Setting, convert
-from resh.settings import Settings
+from resh.settings import PREFIX, Settings
 from resh.settings_file import Mistake, dump, parse
 
 _HEAD = """\
@@ -72,7 +72,7 @@ def taken(settings: Settings, text: str, within: str | None = None) -> dict[str,
 def typed(setting: Setting, value: Any) -> Any:
     """The value as it is stored; of a secret only where it is. UsageError says what fits."""
     if setting.secret:
-        check(setting.path, str(value))
+        check(setting.path, str(value), f"; or give it each time as {PREFIX}{setting.path.upper().replace('.', '__')}")
     return convert(setting, value)
 
 

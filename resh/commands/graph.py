@@ -219,7 +219,7 @@ GRAPH = Command(
             options=(_FORCE,),
             help="Every line is checked, and the checksum of all, before the graph is there. With --force it takes the place of one that "
             "is there; main is always there. Works in local sessions only.",
-            examples=(("graph export monday.jsonl; graph import monday monday.jsonl", "there and back"),),
+            examples=(("graph export main.jsonl; graph import copied main.jsonl", "there and back"),),
         ),
     ),
 )

@@ -27,12 +27,13 @@ def run_show(context: Context, rows: Rows, name: str) -> Iterator[str]:
 def run_own(context: Context, rows: Rows, name: str | None) -> Rows:
     """As people write it who have no more to say than a name, or not even that."""
     if name is None:
-        return run_list(context, rows)
+        yield from run_list(context, rows)
+        return
     stored = _stored(context)
     if name not in stored:
         hint = did_you_mean(name, [*stored, *(sub.name for sub in TEMPLATES.subcommands)])
         raise UsageError(f"there is no template '{name}'", hint or "templates list shows all")
-    return iter((stored[name],))
+    yield stored[name]
 
 
 def run_add(context: Context, rows: Rows, name: str, template: str) -> Rows:

@@ -48,8 +48,8 @@ def _look_once_for_services() -> None:
     from moto import backends
     from moto.core import utils
 
-    loader, modules = utils.create_loader(), frozenset(backends.list_of_moto_modules())
-    utils.create_loader = lambda *args: loader
+    loader, modules = utils.create_loader(), frozenset(backends.list_of_moto_modules())  # type: ignore[attr-defined]
+    utils.create_loader = lambda *args: loader  # type: ignore[attr-defined]
     backends.list_of_moto_modules = lambda: modules
 
 

@@ -8,6 +8,7 @@ Statuses: 0 ok, 1 failed, 2 usage or syntax, 3 partial, 124 timed out, 126 denie
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 from resh.cancel import Cancel
@@ -19,7 +20,7 @@ from resh.errors import Cancelled, Partial, ReshError, SyntaxProblem
 from resh.shell.session import Session
 
 _LONGEST = 2000  # letters of a message: a mistake may quote a whole line, and lines may be megabytes long
-_NEAR = 40  # letters that are shown before a mistake where it is told in one line
+_NEAR = 30  # letters that are shown before a mistake where it is told in one line
 _AROUND = 60  # letters of a long line that are shown on either side of a mistake
 
 
@@ -113,30 +114,28 @@ def describe(error: ReshError, interactive: bool) -> list[str]:
     from resh.text import one_line
 
     hint = f" ({error.hint})" if error.hint else ""
-    said = one_line(f"{error.message[:_LONGEST]}{'…' * (len(error.message) > _LONGEST)}{hint}")
+    message = f"{error.message[:_LONGEST]}{'…' * (len(error.message) > _LONGEST)}"
     if not isinstance(error, SyntaxProblem):
-        return [said if interactive else f"resh: {error.code}: {said}"]
-    if not interactive:
-        return [f"resh: {error.code}: {_where(error)}: {said}"]
-    return [*_caret(error), said]
+        return [one_line(f"{message}{hint}" if interactive else f"resh: {error.code}: {message}{hint}")]
+    if interactive:
+        return [*_caret(error), one_line(f"{message}{hint}")]
+    return [one_line(f"resh: {error.code}: {_where(error)}: {message}, near '{_near(error)}'{hint}")]
 
 
 def _where(error: SyntaxProblem) -> str:
     before = error.text[: error.position]
     line, column = before.count("\n") + 1, error.position - before.rfind("\n")
-    place = f"at line {line}, column {column}" if "\n" in error.text else f"at column {column}"
-    near = _near(error.text, error.position)
-    return f"{place}, near '{near}'" if near else place
+    return f"at line {line}, column {column}" if "\n" in error.text else f"at column {column}"
 
 
-def _near(text: str, position: int) -> str:
+def _near(error: SyntaxProblem) -> str:
     """The word that a mistake is in, with what stands before it."""
-    from resh.text import one_line, sanitise
+    from resh.text import sanitise
 
-    start = text.rfind("\n", 0, position) + 1
-    end = position + len(text[position:].split("\n", 1)[0].split(" ", 1)[0])
-    cut = max(start, end - _NEAR)
-    return f"{'…' * (cut > start)}{sanitise(one_line(text[cut:end].strip()))}"
+    text, at = error.text, error.position
+    cut = max(text.rfind("\n", 0, at) + 1, at - _NEAR)
+    word = re.split(r"\s", text[at : at + _NEAR], maxsplit=1)[0]
+    return f"{'…' * (cut > 0 and text[cut - 1] != chr(10))}{sanitise((text[cut:at] + word).strip())}"
 
 
 def _caret(error: SyntaxProblem) -> list[str]:

@@ -79,7 +79,7 @@ def test_lines(plain: Shell, line: str, expected: list[str]) -> None:
         ("json [1] | count a, b", 2, "'a, b' is not one property"),
         ("json [1] | count a b", 2, "'a b' is not one property"),
         ("json [1] | flatten tags", 2, "no place for 'tags'"),
-        ("echo a\udcff", 2, "the byte 0xff is no UTF-8"),
+        ("echo a\udcff", 2, "column 7: the byte 0xff is no UTF-8"),
     ],
 )
 def test_a_mistake_names_the_right_thing_in_one_line_and_shows_its_place(plain: Shell, line: str, status: int, words: str) -> None:

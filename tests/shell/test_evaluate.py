@@ -59,7 +59,7 @@ def test_the_caret_stands_under_the_mistake_by_display_width() -> None:
 
 def test_a_script_shows_the_place_of_a_mistake_too() -> None:
     error = SyntaxProblem("wrong", "a\necho 日本 %%", 10, hint="right")
-    assert describe(error, interactive=False) == ["resh: syntax: at line 2, column 9, near 'echo 日本 %%': wrong (right)"]
+    assert describe(error, interactive=False) == ["resh: syntax: at line 2, column 9: wrong, near 'echo 日本 %%' (right)"]
 
 
 def test_of_a_long_line_what_is_around_the_mistake_is_shown() -> None:
