@@ -9,14 +9,15 @@ Statuses: 0 ok, 1 failed, 2 usage or syntax, 3 partial, 124 timed out, 126 denie
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from resh.cancel import Cancel
 from resh.commands import ending, pipeline
 from resh.commands.base import Context
 from resh.commands.line import Pipeline, split
 from resh.commands.pipeline import Ready
-from resh.errors import Cancelled, Partial, ReshError, SyntaxProblem
+from resh.errors import Cancelled, Partial, ReshError, SyntaxProblem, TimedOut
 from resh.shell.session import Session
 
 _LONGEST = 2000  # letters of a message: a mistake may quote a whole line, and lines may be megabytes long
@@ -79,16 +80,44 @@ def _evaluate(session: Session, text: str, cancel: Cancel) -> int:
 
 
 def _run(session: Session, context: Context, found: Pipeline, steps: list[Ready], text: str) -> None:
-    stream = pipeline.rows(steps, context, text)
+    with _limited(context):
+        stream = pipeline.rows(steps, context, text)
+        try:
+            ending.show(stream, context)
+            context.cancel.check()
+            ending.tell_staleness(context)
+        finally:
+            close = getattr(stream, "close", None)
+            if close:
+                close()
+            session.sink.live([])
+
+
+@contextmanager
+def _limited(context: Context) -> Iterator[None]:
+    """The variable search_timeout ends this line, and no other. Raises TimedOut."""
+    limit = context.env.get("search_timeout")
+    if not limit:
+        yield
+        return
+    from threading import Timer
+
+    from resh.durations import parse_duration
+
+    seconds = float(limit) if limit.replace(".", "", 1).isdigit() else parse_duration(limit)
+    outer, context.cancel = context.cancel, Cancel()
+    late = f"it took longer than {limit}"
+    timer = Timer(max(0, seconds), context.cancel.set, (late,))
+    timer.start()
     try:
-        ending.show(stream, context)
-        context.cancel.check()
-        ending.tell_staleness(context)
+        with outer.interrupting(lambda: context.cancel.set(outer.reason)):
+            yield
+    except Cancelled as error:
+        if error.message == late:
+            raise TimedOut(late, "give it more with search_timeout=, or ask for less") from None
+        raise
     finally:
-        close = getattr(stream, "close", None)
-        if close:
-            close()
-        session.sink.live([])
+        timer.cancel()
 
 
 def _failed(session: Session, error: BaseException, text: str, cancel: Cancel) -> int:
