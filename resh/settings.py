@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 from resh.aws_settings import AWS
@@ -133,9 +132,9 @@ class Settings:
     Settings that follow a store see at once what another process stores: a server must not go on deleting after somebody switched it off.
     """
 
-    def __init__(self, further: Callable[[], Mapping[str, Setting]] = dict, environ: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(self, further: Callable[[], Mapping[str, Setting]] = dict, environ: Mapping[str, str] | None = None) -> None:
         """`further` are settings that plugins declare; nobody asks for them before a path is unknown. In `environ` secrets may be."""
-        self._further, self._environ = further, environ
+        self._further, self._environ = further, environ or {}
         self._values: dict[str, tuple[Any, Source]] = {}
         self._followed: Stored | None = None
         self._stamp: object = None
@@ -151,7 +150,7 @@ class Settings:
         overrides: Iterable[str] = (),
         further: Callable[[], Mapping[str, Setting]] = dict,
     ) -> Settings:
-        settings = cls(further, environ or {})
+        settings = cls(further, environ)
         for path, value in (stored or {}).items():
             if settings.declared(path):  # a setting of another version is kept on disk and not used
                 settings.set(path, value, "state")
