@@ -57,7 +57,7 @@ def test_each_value_says_where_it_is_from(home: Path, tmp_path: Path) -> None:
         assert {path: (row["value"], row["source"], row["default"]) for path, row in found.items()} == {
             "collect.accounts": (5, "environment", 4),
             "collect.refresh": (3, "file", 8),
-            "collect.processes": (2, "file", 0),
+            "collect.processes": (2, "file", 1),
             "collect.hold.share": (50, "state", 30),
             "shell.editing": ("vi", "option", "emacs"),
         }
@@ -158,7 +158,7 @@ def test_an_edit_changes_what_is_different(shell: Shell, editor: Path) -> None:
     assert stored(shell) == {"collect.accounts": 8, "collect.processes": 2, "shell.editing": "vi"}
     seen = (editor / "1.seen").read_text()
     assert "# accounts collected at the same time\ncollect.accounts: 8\n" in seen
-    assert "#collect.processes: 0\n" in seen
+    assert "#collect.processes: 1\n" in seen
     assert "shell.editing" not in seen
 
 
