@@ -1,9 +1,10 @@
 # bash completion of resh; made by: resh completion bash
 _resh() {
-    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} word command="" words
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} word command="" words IFS=$' \n'
     case $previous in
-        -f|--home|--config) COMPREPLY=($(compgen -f -- "$current")); return ;;
-        -c|--set|--output|--timeout|--listen) return ;;
+        -f|--home|--config) compopt -o filenames 2>/dev/null; IFS=$'\n'; COMPREPLY=($(compgen -f -- "$current")); return ;;
+        --output) COMPREPLY=($(compgen -W "jsonl json yaml text table csv markdown" -- "$current")); return ;;
+        -c|--set|--timeout|--listen) return ;;
     esac
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in serve|completion) command=$word; break ;; esac

@@ -9,7 +9,7 @@ complete -c resh -n '__fish_use_subcommand' -l set -x -d 'one setting for this r
 complete -c resh -n '__fish_use_subcommand' -l schedule -d 'start workflows on their schedules in a script too'
 complete -c resh -n '__fish_use_subcommand' -l keep-going -d 'in a script, go on after a line that failed'
 complete -c resh -n '__fish_use_subcommand' -l yes -d 'in a script, agree to what would be asked at a prompt'
-complete -c resh -n '__fish_use_subcommand' -l output -x -d 'in a script, the form of rows that no command formats (default: jsonl)'
+complete -c resh -n '__fish_use_subcommand' -l output -x -a 'jsonl json yaml text table csv markdown' -d 'in a script, the form of rows that no command formats (default: jsonl)'
 complete -c resh -n '__fish_use_subcommand' -l timeout -x -d 'how long the lines of a script may take, such as 30s or 2h'
 complete -c resh -n '__fish_use_subcommand' -l demo -d 'use an example cloud, a fresh state folder, and show the main job'
 complete -c resh -n '__fish_use_subcommand' -l debug -d 'show a traceback with an error'

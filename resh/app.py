@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from resh.events.event import Event
     from resh.events.log import EventLog
     from resh.graph.base import CompiledQuery, Document
+    from resh.graph.beside import Beside
     from resh.graph.kind_index import KindIndex
     from resh.graph.sqlite import SqliteStore
     from resh.jobs.hooks import Hooks
@@ -144,12 +145,20 @@ class App:
         return self._closing(store, store.close)
 
     @part
+    def graphs(self) -> Beside:
+        """It and those beside it, by name."""
+        from resh.graph.beside import FOLDER, Beside
+
+        beside = Beside(self.home / FOLDER, lambda: self.graph, self.clock)
+        return self._closing(beside, beside.close)
+
+    @part
     def kind_ids(self) -> KindIndex:
         from resh.graph.kind_index import KindIndex
         from resh.model.base import BASE_KINDS
         from resh.model.kinds import Kinds
 
-        return KindIndex(self.graph, Kinds(BASE_KINDS), self._catalog_kinds)
+        return KindIndex(self.graph, Kinds(BASE_KINDS), self.catalog_kinds)
 
     @property
     def kinds(self) -> Kinds:
@@ -199,7 +208,7 @@ class App:
         self._closers += listen_for_plugins(self)
         return True
 
-    def _catalog_kinds(self) -> Iterable[Kind]:
+    def catalog_kinds(self) -> Iterable[Kind]:
         for provider in self.providers.values():
             yield from provider.kinds()
 

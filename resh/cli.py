@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from resh import __version__
 from resh.errors import ReshError, UsageError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from resh.workflows.line import Line, Output
 
 SHELLS = ("bash", "zsh", "fish")
+_VALUED = ("-c", "-f", "--home", "--config", "--set", "--output", "--timeout", "--listen")
 OUTPUTS = ("jsonl", "json", "yaml", "text", "table", "csv", "markdown")
 
 
@@ -76,9 +77,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parse(argv: Sequence[str]) -> Arguments | int:
     try:
-        return _plain(argv) or Arguments(**vars(parser().parse_args(argv)))
+        return _plain(argv) or Arguments(**vars(parser().parse_args(_with_dash(argv))))
     except SystemExit as stop:  # argparse has said its usage line
         return stop.code if isinstance(stop.code, int) else 2
+
+
+def _with_dash(argv: Sequence[str]) -> Sequence[str]:
+    """A `-` at the end, as other programs have it, is `-f -`."""
+    if argv[-1:] != ["-"] or (len(argv) > 1 and argv[-2] in _VALUED):
+        return argv
+    return [*argv[:-1], "-f", "-"]
 
 
 def _plain(argv: Sequence[str]) -> Arguments | None:
@@ -94,15 +102,21 @@ def _plain(argv: Sequence[str]) -> Arguments | None:
 def parser() -> ArgumentParser:
     from argparse import ArgumentParser, HelpFormatter
 
+    class Parser(ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            """One line, as for every mistake."""
+            self.exit(UsageError.exit_code, f"resh: {UsageError.code}: {message} (resh --help shows how to write it)\n")
+
     def formatter(prog: str) -> HelpFormatter:
         """argparse itself would import shutil, and with it half a dozen compressors, to ask how wide the terminal is."""
         return HelpFormatter(prog, width=_columns() - 2)
 
     description = "The shell that knows, automates and cleans up your clouds."
-    main_parser = ArgumentParser("resh", description=description, epilog="In the shell: help", formatter_class=formatter)
+    main_parser = Parser("resh", description=description, epilog="In the shell: help", formatter_class=formatter)
     add = main_parser.add_argument
-    add("-c", dest="lines", action="append", default=[], metavar="LINE", help="run this line and end; repeatable")
-    add("-f", dest="file", metavar="FILE", help="run the lines of this file and end; - is standard input")
+    either = main_parser.add_mutually_exclusive_group()
+    either.add_argument("-c", dest="lines", action="append", default=[], metavar="LINE", help="run this line and end; repeatable")
+    either.add_argument("-f", dest="file", metavar="FILE", help="run the lines of this file and end; - is standard input")
     add("--home", metavar="FOLDER", help="state folder (default: $RESH_HOME, else the platform's data folder)")
     add("--config", metavar="FILE", help="settings from this YAML file, over those stored")
     add("--set", dest="settings", action="append", default=[], metavar="PATH=VALUE", help="one setting for this run; repeatable")
@@ -172,12 +186,10 @@ def _script(app: App, arguments: Arguments) -> int:
         app, sys.stdout, sys.stderr, user=_user(), environ=os.environ,
         debug=arguments.debug, agreed=arguments.yes, output=arguments.output,
     )  # fmt: skip
-    lines: Iterable[str] = sys.stdin
-    if arguments.lines:
-        lines = arguments.lines
-    elif arguments.file and arguments.file != "-":
-        lines = _read(arguments.file)
-    status = run_script(session, lines, keep_going=arguments.keep_going, seconds=_seconds(arguments.timeout))
+    with _lines(arguments) as lines:
+        status = run_script(
+            session, lines, keep_going=arguments.keep_going, seconds=_seconds(arguments.timeout), whole=bool(arguments.lines)
+        )
     app.finish_jobs()
     return status
 
@@ -188,13 +200,22 @@ def _seconds(timeout: str) -> float | None:
     return parse_duration(timeout) if timeout else None
 
 
-def _read(file: str) -> list[str]:
-    try:
-        return Path(file).read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}", "give -f a readable text file") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{file}: is no UTF-8 text", "give -f a readable text file") from None
+@contextmanager
+def _lines(arguments: Arguments) -> Iterator[Iterable[str]]:
+    """Those of `-c`, of a file, or of standard input; each is read when the one before has run."""
+    from resh.commands.continuation import lines
+
+    if arguments.lines:
+        yield arguments.lines
+    elif not arguments.file or arguments.file == "-":
+        yield lines(sys.stdin)
+    else:
+        try:
+            file = open(arguments.file, encoding="utf-8", errors="surrogateescape")  # noqa: SIM115  closed below
+        except OSError as error:
+            raise UsageError(f"{arguments.file}: {error.strerror}", "give -f a readable text file") from None
+        with file:
+            yield lines(file)
 
 
 @contextmanager
@@ -228,7 +249,7 @@ def _user() -> str:
 
 
 def _complain(error: ReshError) -> None:
-    sys.stderr.write(f"resh: {error.message}{f' ({error.hint})' if error.hint else ''}\n")
+    sys.stderr.write(f"resh: {error.code}: {error.message}{f' ({error.hint})' if error.hint else ''}\n")
 
 
 def _open_streams() -> None:

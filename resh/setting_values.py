@@ -26,7 +26,7 @@ class Setting:
     description: str
     choices: tuple[str, ...] = ()
     secret: bool = False
-    """Never shown, and never stored: it comes from the environment, a file or an option each time."""
+    """Never shown, and never stored: what is stored says where it is, or it is given each time."""
 
 
 _ZONE = "write it like Europe/Berlin or UTC"

@@ -12,14 +12,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from resh.aws_settings import AWS
 from resh.cleanup_settings import CLEANUP
-from resh.errors import UsageError
+from resh.errors import ReshError, UsageError
+from resh.secret_references import is_reference, resolve
 from resh.setting_values import Setting, convert
+from resh.settings_file import read
 from resh.text import did_you_mean
 
 Source = Literal["default", "state", "file", "environment", "option"]
@@ -129,9 +132,9 @@ class Settings:
     Settings that follow a store see at once what another process stores: a server must not go on deleting after somebody switched it off.
     """
 
-    def __init__(self, further: Callable[[], Mapping[str, Setting]] = dict) -> None:
-        """`further` are settings that plugins declare; nobody asks for them before a path is unknown."""
-        self._further = further
+    def __init__(self, further: Callable[[], Mapping[str, Setting]] = dict, environ: Mapping[str, str] | None = None) -> None:
+        """`further` are settings that plugins declare; nobody asks for them before a path is unknown. In `environ` secrets may be."""
+        self._further, self._environ = further, environ or {}
         self._values: dict[str, tuple[Any, Source]] = {}
         self._followed: Stored | None = None
         self._stamp: object = None
@@ -147,12 +150,12 @@ class Settings:
         overrides: Iterable[str] = (),
         further: Callable[[], Mapping[str, Setting]] = dict,
     ) -> Settings:
-        settings = cls(further)
+        settings = cls(further, environ)
         for path, value in (stored or {}).items():
             if settings.declared(path):  # a setting of another version is kept on disk and not used
                 settings.set(path, value, "state")
-        for path, value in _read_file(file, settings.declared) if file else ():
-            settings.set(path, value, "file")
+        for found in read(file, settings.declared) if file else ():
+            settings.set(found.path, found.value, "file")
         for name, value in (environ or {}).items():
             if name.startswith(PREFIX):
                 settings._from_environment(name, value)
@@ -185,7 +188,7 @@ class Settings:
         """As they are now, whatever is stored later; fit to be sent to another process."""
         self._refresh()
         copy = Settings(partial(dict, self._further()))
-        copy._values = dict(self._values)
+        copy._values = {path: (self._there(path, value), source) for path, (value, source) in self._values.items()}
         return copy
 
     def follow(self, stored: Stored) -> None:
@@ -222,13 +225,28 @@ class Settings:
             del self._values[path]
 
     def shown(self, path: str) -> Any:
-        """The value as people may see it."""
-        value = self.get(path)
-        return "(hidden)" if value and self.find(path).secret else value
+        """The value as people may see it: of a secret, where it is."""
+        value = self.written(path)
+        return "(hidden)" if value and self.find(path).secret and not is_reference(str(value)) else value
 
     def get(self, path: str) -> Any:
+        """Raises ReshError for a secret that is not where it should be."""
+        value = self.written(path)
+        return resolve(value, self._environ) if self._refers(path, value) else value
+
+    def written(self, path: str) -> Any:
+        """As it was given; a secret may say only where it is."""
         self._refresh()
         return self._values[path][0] if path in self._values else self.find(path).default
+
+    def _refers(self, path: str, value: Any) -> bool:
+        return isinstance(value, str) and ":" in value and is_reference(value) and self.find(path).secret
+
+    def _there(self, path: str, value: Any) -> Any:
+        """What another process needs, which has not this one's environment."""
+        with suppress(ReshError):
+            return resolve(value, self._environ) if self._refers(path, value) else value
+        return value
 
     def source(self, path: str) -> Source:
         self._refresh()
@@ -268,36 +286,3 @@ class Settings:
 def processes(settings: Settings) -> int:
     """How many collect at the same time, if it is not this one."""
     return settings.number("collect.processes") or os.cpu_count() or 1
-
-
-def _read_file(file: Path, declared: Callable[[str], Setting | None]) -> Iterator[tuple[str, Any]]:
-    import yaml
-
-    try:
-        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}", "give --config a readable YAML file") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{file}: is no UTF-8 text", "give --config a readable YAML file") from None
-    except yaml.YAMLError as error:
-        raise UsageError(f"{file}: {_mistake(error)}", "it must be YAML, such as 'aws: {regions: [eu-west-1]}'") from None
-    if tree is not None and not isinstance(tree, dict):
-        raise UsageError(f"{file}: holds no settings", "it must be YAML, such as 'aws: {regions: [eu-west-1]}'")
-    yield from _flatten(tree or {}, "", declared)
-
-
-def _mistake(error: Exception) -> str:
-    """What is wrong, and where; without the line itself, which may hold a secret."""
-    mark = getattr(error, "problem_mark", None)
-    place = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-    words = (getattr(error, name, None) for name in ("context", "problem"))
-    return f"{': '.join(filter(None, words)) or 'is no YAML'}{place}"
-
-
-def _flatten(tree: Mapping[str, Any], prefix: str, declared: Callable[[str], Setting | None]) -> Iterator[tuple[str, Any]]:
-    for key, value in tree.items():
-        path = f"{prefix}{key}"
-        if isinstance(value, dict) and path not in _BY_PATH and not declared(path):
-            yield from _flatten(value, path + ".", declared)
-        else:
-            yield path, value

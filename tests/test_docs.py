@@ -20,12 +20,12 @@ from resh.cleanup.journal import Journal
 from resh.cli import parser
 from resh.clock import FakeClock
 from resh.commands.base import Context, Role
+from resh.commands.continuation import inputs
 from resh.commands.line import split
 from resh.commands.pipeline import resolve, rows
 from resh.commands.table import TABLE, load
 from resh.errors import NotConfigured, ReshError, UsageError
 from resh.events.table import from_payload
-from resh.frontends.script import joined
 from resh.metrics.definitions import defaults as metrics
 from resh.model.scope import Status
 from resh.placeholders import fill
@@ -69,9 +69,11 @@ def cells(text: str, head: str) -> Iterator[str]:
 
 def shell_lines() -> Iterator[tuple[str, str]]:
     """Every line for the shell that a document shows: blocks to type, recordings, and what `resh -c` is given."""
+    for script in sorted((ROOT / "scripts" / "examples").glob("*.resh")):
+        yield from ((script.name, line) for line in inputs(script.read_text().splitlines()))
     for name, text in TEXTS.items():
         for block in blocks(text, "resh"):
-            yield from ((name, line) for line in joined(block.splitlines()))
+            yield from ((name, line) for line in inputs(block.splitlines()))
         for block in blocks(text, "console"):
             yield from ((name, line[2:]) for line in block.splitlines() if line.startswith("> "))
         for block in (*blocks(text, "console"), *blocks(text, "sh")):

@@ -13,9 +13,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "resh"
 LEVELS = (
     (
-        *("errors", "cancel", "aws_settings", "cleanup_settings", "settings", "setting_values", "clock"),
-        *("durations", "limits", "lock", "observed", "own_rules", "parts", "placeholders", "record"),
-        *("text", "thinning", "timing", "yaml_list"),
+        *("authority", "errors", "cancel", "aws_settings", "cleanup_settings", "settings", "setting_values", "clock"),
+        *("durations", "limits", "lock", "observed", "own_rules", "parts", "placeholders", "record", "secret_references"),
+        *("settings_file", "text", "thinning", "timing", "whole_file", "yaml_list"),
     ),
     ("model",),
     ("graph",),
@@ -25,7 +25,7 @@ LEVELS = (
     ("backup", "cleanup", "metrics", "notify"),
     ("workflows",),
     ("jobs",),
-    ("app", "automation", "clouds", "demo", "monitoring", "plugins", "searches"),
+    ("app", "automation", "clouds", "demo", "graphs", "monitoring", "plugins", "searches"),
     ("commands", "render"),
     ("shell",),
     ("frontends",),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,12 @@ def test_a_wrong_file_is_told_in_one_line(tmp_path: Path, content: bytes, words:
 def test_a_wrong_override(override: str) -> None:
     with pytest.raises(UsageError):
         Settings.load(overrides=[override])
+
+
+def test_what_is_sent_to_another_process_has_the_secrets_that_are_in_this_one(tmp_path: Path) -> None:
+    settings = Settings.load(environ={"TOKEN": "swordfish"}, overrides=["metrics.token=env:TOKEN", "metrics.push.token=env:NOTHING"])
+    there = pickle.loads(pickle.dumps(settings.frozen()))
+    assert (there.text("metrics.token"), there.shown("metrics.push.token")) == ("swordfish", "env:NOTHING")
 
 
 def test_what_another_process_stores_counts_at_once(tmp_path: Path) -> None:

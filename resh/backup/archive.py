@@ -18,6 +18,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -28,13 +29,16 @@ from resh.cancel import Cancel
 from resh.clock import iso
 from resh.errors import ReshError, StateError
 from resh.graph import database as graph
+from resh.graph.beside import FOLDER as GRAPHS
+from resh.graph.beside import SUFFIX
 from resh.graph.database import Database
 from resh.record import Record
+from resh.whole_file import replacing
 
 GRAPH = "graph.sqlite3"
 MANIFEST = "manifest.json"
 FORMAT = 1
-_LEFT_OUT = ("locks", "backups", "visits")
+_LEFT_OUT = ("locks", "backups", "visits", GRAPHS)
 _ENDS_LEFT_OUT = (".lock", ".bak", ".tmp")
 _CHUNK = 1 << 20
 _MOST = 1 << 20  # bytes of a manifest
@@ -53,12 +57,12 @@ class Manifest(Record):
 def write(home: Path, database: Database, target: Path, cancel: Cancel, now: float) -> Manifest:
     """The archive appears whole or not at all, and only its owner may read it. Raises ReshError where it cannot be written."""
     try:
-        with tempfile.TemporaryDirectory(prefix=".backup-", dir=home) as scratch, _replacing(target) as file:
+        with tempfile.TemporaryDirectory(prefix=".backup-", dir=home) as scratch, replacing(target) as file:
             copy = Path(scratch) / GRAPH
             resources = _copy_graph(database, copy, cancel)
             hashes: dict[str, str] = {}
             with tarfile.open(fileobj=file, mode="w:gz", compresslevel=_QUICK, format=tarfile.PAX_FORMAT) as tar:
-                for name, path in ((GRAPH, copy), *_files(home)):
+                for name, path in chain([(GRAPH, copy)], _beside(home, Path(scratch), cancel), _files(home)):
                     with suppress(FileNotFoundError):  # it was replaced by one of another name
                         hashes[name] = _add(tar, name, path, cancel, now)
                 manifest = Manifest(iso(now), __version__, resources, hashes)
@@ -99,6 +103,18 @@ def _copy_graph(database: Database, copy: Path, cancel: Cancel) -> int:
         return int(check.execute("SELECT count(*) FROM node").get)
     finally:
         check.close()
+
+
+def _beside(home: Path, scratch: Path, cancel: Cancel) -> Iterator[tuple[str, Path]]:
+    """The graphs beside it, copied one after the other."""
+    for path in sorted((home / GRAPHS).glob(f"*{SUFFIX}")):
+        copy, database = scratch / "beside", Database(path)
+        try:
+            _copy_graph(database, copy, cancel)
+            yield f"{GRAPHS}/{path.name}", copy
+        finally:
+            database.close()
+            copy.unlink(missing_ok=True)
 
 
 def _files(home: Path) -> Iterator[tuple[str, Path]]:
@@ -213,19 +229,3 @@ def _check_graph(path: Path, archive: Path) -> None:
 
 def _damaged(archive: Path, why: str) -> StateError:
     return StateError(f"{archive} is no whole backup of resh: {why}", "nothing was changed; take another one")
-
-
-@contextmanager
-def _replacing(target: Path) -> Iterator[IO[bytes]]:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with open(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise

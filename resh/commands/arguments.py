@@ -49,7 +49,9 @@ def bind(command: Command, stage: Stage, now: float) -> tuple[Command, Params]:
 def _is_own(command: Command, source: str) -> bool:
     """Whether the text is the group's own, and none of its sub-commands."""
     word = source.partition(" ")[0]
-    return bool(word) and not any(sub.name == word for sub in command.subcommands)
+    if not word:
+        return not any(argument.required for argument in command.arguments)
+    return not any(sub.name == word for sub in command.subcommands)
 
 
 def subcommand(command: Command, source: str, label: str) -> tuple[Command, str]:

@@ -137,6 +137,8 @@ class Context:
         """Whether it was said already why nothing came of the search."""
         self.freshness: Freshness | None = None
         """What is stale of all that the line's answer depends on, where that is no search."""
+        self.beside = self.env.get("graph", "")
+        """The graph that the line is about, if it is not the one that is collected into."""
         self.leave = False
         """Whether a command asked to end the session."""
 
@@ -174,9 +176,9 @@ class Context:
 
 class Argument(Record):
     """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, column (a
-    property, or what else a row can show), template, event, alert, severity, job, job run, edge, account, region, held (a scope that waits
-    for confirmation), target and notifier (of `notify`), own (a command of one's own); or the part of a search that a raw text is:
-    search, sort, aggregate; or the condition of an alert.
+    property, or what else a row can show), template, graph, event, alert, severity, job, job run, edge, account, region, held (a scope
+    that waits for confirmation), target and notifier (of `notify`), own (a command of one's own); or the part of a search that a raw
+    text is: search, sort, aggregate; or the condition of an alert.
 
     `variable` names the variable of the line (`edge_type=delete search … | successors`) that stands in for a value that is not given.
 

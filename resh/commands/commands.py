@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from resh.commands import making
 from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Row, Rows
@@ -36,43 +36,16 @@ def run_show(context: Context, rows: Rows, name: str) -> Iterator[str]:
     yield from document({"custom_commands": {"commands": [row]}}).splitlines()
 
 
-def run_add(
-    context: Context,
-    rows: Rows,
-    name: str,
-    template: str,
-    info: str | None,
-    description: str | None,
-    parameter: tuple[str, ...],
-    source: bool,
-) -> Rows:
-    made = CustomCommand(name, _text(template), info or "", description or "", tuple(map(making.parameter, parameter)), source)
+def run_add(context: Context, rows: Rows, name: str, template: str, **options: Any) -> Rows:
+    made = _made(CustomCommand(name, ""), template, **options)
     making.check(context, made)
     if not context.app.tables.commands.add(made):
         raise UsageError(f"there is a command {name} already", f"commands update {name} replaces it")
     yield _row(made)
 
 
-def run_update(
-    context: Context,
-    rows: Rows,
-    name: str,
-    template: str,
-    info: str | None,
-    description: str | None,
-    parameter: tuple[str, ...],
-    source: bool,
-) -> Rows:
-    before = _known(context, name)
-    parameters = tuple(map(making.parameter, parameter)) or before.parameters
-    made = CustomCommand(
-        name,
-        _text(template),
-        before.info if info is None else info,
-        before.description if description is None else description,
-        parameters,
-        source or before.source,
-    )
+def run_update(context: Context, rows: Rows, name: str, template: str, **options: Any) -> Rows:
+    made = _made(_known(context, name), template, **options)
     making.check(context, made)
     if not context.app.tables.commands.change(made):
         raise ReshError(f"the command {name} has just been deleted", f"commands add {name} makes it anew")
@@ -115,6 +88,20 @@ def run_import(context: Context, rows: Rows, file: str) -> Rows:
         yield _row(made)
 
 
+def _made(
+    before: CustomCommand, template: str, info: str | None, description: str | None, parameter: tuple[str, ...], source: bool
+) -> CustomCommand:
+    """What is not given stays as it was before."""
+    return CustomCommand(
+        before.name,
+        unquote(template).strip(),
+        before.info if info is None else info,
+        before.description if description is None else description,
+        tuple(map(making.parameter, parameter)) or before.parameters,
+        source or before.source,
+    )
+
+
 def _row(custom: CustomCommand) -> Row:
     shown = " ".join(custom.template.split())
     names = (p.name if p.default is None else f"[{p.name}]" for p in custom.parameters)
@@ -131,10 +118,6 @@ def _known(context: Context, name: str) -> CustomCommand:
     if name not in stored:
         raise UsageError(f"there is no command '{name}' of your own", did_you_mean(name, stored) or "commands list shows all")
     return stored[name]
-
-
-def _text(template: str) -> str:
-    return unquote(template).strip()
 
 
 _OWN = Argument("name", help="a command of your own", complete="own")

@@ -1,4 +1,4 @@
-"""`config edit`: what is kept as text, in an editor. What comes back is tried before it is stored.
+"""`config edit`: settings and definitions of metrics as text, in an editor. What comes back is tried before anything is stored.
 
 Another place to edit is one entry in PLACES.
 """
@@ -7,37 +7,57 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from resh.commands.base import Context, Row, Rows
+from resh.commands.config_text import marked, taken, under, unmarked, written
+from resh.commands.storing import change
 from resh.errors import Cancelled, Denied, ReshError, UsageError
 from resh.events.people import ConfigUpdated
 from resh.metrics.definitions import Definition, defaults, differences, dump, load
-from resh.text import did_you_mean
+
+Wanted = TypeVar("Wanted")
 
 
-def run(context: Context, rows: Rows, place: str, file: str | None) -> Rows:
-    if place not in PLACES:
-        hint = did_you_mean(place, PLACES) or f"there is {', '.join(PLACES)}; config set stores settings"
-        raise UsageError(f"there is no '{place}' to edit", hint)
-    yield from PLACES[place](context, file)
+def run(context: Context, rows: Rows, place: str | None, file: str | None) -> Rows:
+    if not context.local:
+        raise Denied("config edit works only in a local session", "edit at the machine that resh runs on")
+    if place in PLACES:
+        yield from PLACES[place](context, file)
+    else:
+        yield from _settings(context, place, file)
+
+
+def _settings(context: Context, path: str | None, file: str | None) -> Rows:
+    """Those under a path, or all. What somebody else stored meanwhile is told before it is replaced."""
+    app = context.app
+    chosen = [setting.path for setting in under(app.settings, path)]
+    before = app.tables.settings.stored()
+
+    def read(text: str) -> dict[str, object]:
+        nonlocal before
+        found, now = taken(app.settings, text, path), app.tables.settings.stored()
+        if foreign := [name for name in chosen if now.get(name) != before.get(name)]:
+            before = now
+            raise UsageError(f"somebody has changed {', '.join(foreign)} meanwhile", "save again to replace that")
+        return found
+
+    wanted = _right(context, written(app.settings, before, under(app.settings, path)), file, read)
+    values = {name: value for name, value in wanted.items() if name not in before or before[name] != value}
+    gone = [name for name in chosen if name in before and name not in wanted]
+    if not values and not gone:
+        context.sink.note("nothing changed")
+    yield from change(context, values, gone)
 
 
 def _metrics(context: Context, file: str | None) -> Rows:
-    """A text that is wrong is shown again, with what is wrong with it above, until it is right or stays as it is."""
-    before = dump(context.app.metrics)
-    text, problem = before, ""
-    while True:
-        text = _edited(context, problem, text, file)
-        try:
-            wanted = load(text)
-            _try(context, wanted)
-            break
-        except UsageError as error:
-            if file is not None:
-                raise
-            problem = f"# {error.message}{f' ({error.hint})' if error.hint else ''}\n"
-    changes = differences(wanted, defaults())
-    stored = context.app.tables.metrics.stored()
+    def read(text: str) -> tuple[Definition, ...]:
+        wanted = load(text)
+        _try(context, wanted)
+        return wanted
+
+    wanted = _right(context, dump(context.app.metrics), file, read)
+    changes, stored = differences(wanted, defaults()), context.app.tables.metrics.stored()
     if changes == stored:
         context.sink.note("nothing changed")
         return
@@ -66,20 +86,33 @@ def _try(context: Context, definitions: tuple[Definition, ...]) -> None:
                 raise UsageError(told, error.hint) from None
 
 
-def _edited(context: Context, problem: str, text: str, file: str | None) -> str:
-    if not context.local:
-        raise Denied("config edit works only in a local session", "edit at the machine that resh runs on")
+def _right(context: Context, text: str, file: str | None, read: Callable[[str], Wanted]) -> Wanted:
+    """What `read` makes of the edited text. One that is wrong is shown again, with the mistake at its place, until it is right or stays."""
     if file is not None:
+        return read(_of_file(file))
+    shown = text
+    while True:
+        text = _edited(shown)
         try:
-            return Path(file).expanduser().read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{file}: {getattr(error, 'strerror', None) or 'is no UTF-8 text'}", "name a readable YAML file") from None
+            return read(text)
+        except UsageError as error:
+            shown = marked(text, error)
+
+
+def _edited(shown: str) -> str:
     import click
 
-    edited = click.edit(problem + text, extension=".yaml", require_save=False)
-    if edited is None or edited == problem + text:
+    edited = click.edit(shown, extension=".yaml", require_save=False)
+    if edited is None or edited == shown:
         raise Cancelled("nothing was changed")
-    return edited.removeprefix(problem)
+    return unmarked(edited)
 
 
-PLACES: dict[str, Callable[[Context, str | None], Rows]] = {"metrics": _metrics}
+def _of_file(file: str) -> str:
+    try:
+        return Path(file).expanduser().read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or 'is no UTF-8 text'}", "name a readable YAML file") from None
+
+
+PLACES: dict[str | None, Callable[[Context, str | None], Rows]] = {"metrics": _metrics}

@@ -15,7 +15,7 @@ from resh.text import did_you_mean, pad
 if TYPE_CHECKING:
     from resh.commands.repertoire import Repertoire
 
-_COLUMNS = 14
+_COLUMNS = 16
 
 
 def run_help(context: Context, rows: Rows, name: tuple[str, ...]) -> Iterator[str]:

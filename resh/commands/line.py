@@ -17,7 +17,7 @@ from resh.errors import SyntaxProblem
 from resh.record import Record
 
 _ASSIGNMENT = r"([A-Za-z_][\w.-]*)=(\"(?:\\.|[^\"\\])*\"|'[^']*'|[^\s\"'|;]*)(?=\s|$)"
-_COMMENT = r"^[ \t]*#.*$"
+COMMENT = r"^[ \t]*#.*$"
 _NO_TEXT = "[\ud800-\udfff]"
 _ESCAPED = frozenset("|;\"'")
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
@@ -85,7 +85,7 @@ def without_comments(text: str) -> str:
     """The text with comment lines blanked out, every other character in its place."""
     if "#" not in text:
         return text
-    return re.sub(_COMMENT, lambda found: " " * len(found[0]), text, flags=re.MULTILINE)
+    return re.sub(COMMENT, lambda found: " " * len(found[0]), text, flags=re.MULTILINE)
 
 
 def _without_joins(text: str) -> str:
@@ -112,12 +112,6 @@ def is_open(text: str, brackets: bool = False) -> bool:
     ending = clean.rstrip()
     piped = ending.endswith("|") and not ending.endswith("\\|")
     return scanner.quote_at is not None or clean.endswith("\\") or piped or (brackets and scanner.depth > 0)
-
-
-def open_quote(text: str) -> str:
-    """The quote that is not closed, or nothing."""
-    at = _scanned(without_comments(text)).quote_at
-    return "" if at is None else text[at]
 
 
 def words(source: str) -> list[tuple[str, int]]:

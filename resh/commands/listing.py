@@ -1,10 +1,11 @@
-"""`list`: rows as a table of chosen columns, as CSV or as Markdown.
+"""`list`: rows as a table of chosen columns, as CSV, as Markdown or as JSON for what draws tables.
 
 Straight after a search only the columns are read from the graph, not whole documents.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, groupby, islice
 from typing import Any
@@ -14,18 +15,23 @@ from resh.commands import console
 from resh.commands.base import FLOW, Argument, Command, Context, Option, Row, Rows
 from resh.commands.columns import Column
 from resh.commands.found import Found, is_edge
-from resh.commands.paths import is_node, value
+from resh.commands.paths import absolute, is_node, value
 from resh.errors import UsageError
 from resh.render.values import cell
+from resh.search.paths import Step
+from resh.search.paths import steps as steps_of
 
 _SAMPLE = 200
+_JSON, _ID = "json_table", "/id"
+_PLAIN = r"[^.\[\]`]+"
 Table = Iterator[tuple[Any, ...]]
 
 
-def run(context: Context, rows: Rows, columns: str | None, csv: bool, markdown: bool) -> Rows:
-    if csv and markdown:
-        raise UsageError("list: --csv and --markdown exclude each other", "choose one of them")
-    return listing(context, rows, cols.parse(columns) if columns else (), "csv" if csv else "markdown" if markdown else "table")
+def run(context: Context, rows: Rows, columns: str | None, **forms: bool) -> Rows:
+    chosen = [form for form, on in forms.items() if on]
+    if len(chosen) > 1:
+        raise UsageError(f"list: {' and '.join(f'--{form}'.replace('_', '-') for form in chosen)} exclude each other", "choose one of them")
+    return listing(context, rows, cols.parse(columns) if columns else (), chosen[0] if chosen else "table")
 
 
 def listing(context: Context, rows: Rows, columns: Sequence[Column] = (), form: str = "table") -> Iterator[str]:
@@ -34,11 +40,11 @@ def listing(context: Context, rows: Rows, columns: Sequence[Column] = (), form: 
         rows = console.with_pages(context, rows)
     if isinstance(rows, Found) and not rows.is_aggregate:
         chosen, columns = bool(columns), columns or cols.of_nodes(rows.query, node_id=rows.with_edges)
-        if form == "table" or not rows.with_edges:
+        if form == "table" or not (rows.with_edges or form == _JSON):
             yield from _found(context, rows, columns, form, chosen)
             yield from map(_arrow, rows.edges())
             return
-        columns = columns if chosen else (*columns, *cols.OF_EDGES)
+        columns = (*columns, *cols.OF_EDGES) if rows.with_edges and not chosen else columns
     groups = groupby(rows, is_edge) if form == "table" else iter([(False, rows)])
     for are_edges, group in chain([next(groups, (False, rows))], groups):
         yield from map(_arrow, group) if are_edges else _mixed(context, group, columns, form)
@@ -72,11 +78,13 @@ def _mixed(context: Context, rows: Rows, columns: Sequence[Column], form: str) -
     """A table of rows of any kind."""
     columns, rows = (columns, rows) if columns else _default(context, rows)
     links = _links(context, columns, form)
-    return _drawn(context, columns, (_shown(context, row, columns, links) for row in rows), form)
+    return _drawn(context, columns, (_shown(context, row, columns, links, form) for row in rows), form)
 
 
-def _shown(context: Context, row: Row, columns: Sequence[Column], links: tuple[int, ...]) -> tuple[Any, ...]:
+def _shown(context: Context, row: Row, columns: Sequence[Column], links: tuple[int, ...], form: str) -> tuple[Any, ...]:
     shown = tuple(_value(row, column) for column in columns)
+    if form == _JSON:
+        return (*shown, value(row, _ID) if is_node(row) else None)
     return console.with_link(shown, links, console.page(context, row)) if links and is_node(row) else shown
 
 
@@ -90,7 +98,7 @@ def _drawn(context: Context, columns: Sequence[Column], values: Table, form: str
         if context.interactive and not context.explained:
             context.sink.note("nothing found")
         return
-    yield from _render(context, columns, _ages(context, columns, chain([first], values), exact=form == "csv"), form)
+    yield from _render(context, columns, _ages(context, columns, chain([first], values), exact=form in ("csv", _JSON)), form)
 
 
 def _arrow(edge: Row) -> str:
@@ -147,9 +155,35 @@ def _render(context: Context, columns: Sequence[Column], values: Table, form: st
         from resh.render.markdown import markdown
 
         return markdown(headers, values)
+    if form == _JSON:
+        return _json(context, columns, values)
     from resh.render.table import table
 
     return table(headers, values, context.columns)
+
+
+def _json(context: Context, columns: Sequence[Column], values: Table) -> Iterator[str]:
+    from resh.render.json_table import Described, json_table
+
+    first = next(values)
+    nodes = first[-1] is not None
+    return json_table([Described(column.name, *_described(context, column, nodes)) for column in columns], chain([first], values))
+
+
+def _described(context: Context, column: Column, of_node: bool) -> tuple[str, str]:
+    """The path from the top of a row, and the type of what is there."""
+    steps = absolute(column.path) if of_node else steps_of(column.path)
+    path = "/" + "".join(_step(step) for step in steps).lstrip(".")
+    if column.is_age and of_node:
+        return path, "duration"
+    types = context.app.kind_ids.property_types(str(steps[1])) if steps[:1] == ("reported",) and len(steps) == 2 else frozenset()
+    return path, next(iter(types)) if len(types) == 1 else "string" if steps[-1] in ("id", "name", "kind") else "any"
+
+
+def _step(step: Step) -> str:
+    if isinstance(step, str):
+        return f".{step}" if re.fullmatch(_PLAIN, step) else f".`{step}`"
+    return f"[{'*' if step is None else step}]"
 
 
 LIST = Command(
@@ -160,7 +194,11 @@ LIST = Command(
     arguments=(
         Argument("columns", required=False, help="paths, each with `as name` if wanted, separated by commas", complete="column", raw=True),
     ),
-    options=(Option("csv", help="comma-separated values, ages to the second"), Option("markdown", help="a Markdown table")),
+    options=(
+        Option("csv", help="comma-separated values, ages to the second"),
+        Option("markdown", help="a Markdown table"),
+        Option("json-table", help="a line of JSON that describes the columns, then one for each row"),
+    ),
     help="Without columns it shows kind, id, name, the properties that the search asked about, age, account and region. "
     "On a terminal the table is as wide as the screen; elsewhere nothing is cut. On one that can show links, names and ids are links to "
     "the cloud's console, unless shell.links is false; the column /console is the address itself.",
@@ -168,6 +206,7 @@ LIST = Command(
         ("search is(volume) | list id, name, volume_size, age", "volumes with their size and age"),
         ("search is(volume) | list --csv id, tags.owner as owner", "a file for a spreadsheet"),
         ("search is(volume) | list --markdown", "a table for a wiki"),
+        ("search is(volume) | list --json-table name, volume_size", "for a program that draws tables"),
         ("search id = vol-0f3a91c2 | list id, /console", "where it is in the cloud's console"),
     ),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from resh.clock import iso
 from resh.commands.base import SOURCE, Argument, Command, Context, Role, Row, Rows
 from resh.commands.plot import PLOT_OPTIONS, run_plot
@@ -57,7 +55,7 @@ def run_run(context: Context, rows: Rows, name: str | None) -> Rows:
     """Measure now. All of them are published as one set, as the step does it."""
     app = context.app
     definitions = app.metrics if name is None else (_definition(context, name),)
-    started = time.monotonic()
+    started = app.clock.now()
     done = app.generator.generate(definitions, now=app.clock.now(), cancel=context.cancel, most=app.settings.number("metrics.max_series"))
     if done.failures:
         context.status = 1 if len(done.failures) == len(definitions) else 3
@@ -72,7 +70,7 @@ def run_run(context: Context, rows: Rows, name: str | None) -> Rows:
             **({"error": failure} if done.failures else {}),
         }
     if context.interactive:
-        context.sink.note(f"{done.metrics} metrics, {done.series} series in {time.monotonic() - started:.1f} s")
+        context.sink.note(f"{done.metrics} metrics, {done.series} series in {app.clock.now() - started:.1f} s")
 
 
 def _definition(context: Context, name: str) -> Definition:

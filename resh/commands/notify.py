@@ -139,7 +139,7 @@ def _pairs(words: tuple[str, ...]) -> dict[str, str]:
 def _checked(notifier: Notifier, values: Mapping[str, str]) -> dict[str, str]:
     """What is to be stored. Raises UsageError for a field that is missing or wrong, and for a secret that is no reference."""
     from resh.notify.delivery import complete
-    from resh.notify.secrets import check, is_reference
+    from resh.secret_references import check, is_reference
     from resh.web.request import parse_url
 
     secrets = {field.name for field in notifier.fields if field.secret}

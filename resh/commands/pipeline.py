@@ -125,6 +125,8 @@ def placed(stage: Stage, text: str) -> Iterator[None]:
 
 def rows(steps: Sequence[Ready], context: Context, text: str = "") -> Rows:
     """The stream of the whole pipeline. Nothing runs before its first row is asked for, except that searches are parsed."""
+    if context.beside:
+        context.app.graph  # noqa: B018  one that is not there is told of, whatever the line wants
     query, fused = _fused(steps, context, text)
     context.at = None
     stream = _begun(context, query, steps[0]) if query else START
@@ -162,7 +164,10 @@ def _begun(context: Context, query: Query, source: Ready) -> Rows:
 
 
 def _refuse_past(context: Context, command: Command) -> None:
-    """What was true then is no reason to change anything now."""
+    """What was true then, or is true in another graph, is no reason to change anything now."""
+    if command.role > Role.viewer and command.position is not SOURCE and context.beside:
+        hint = f"leave out graph={context.beside}: what is true in it may not be now"
+        raise UsageError(f"{command.name} cannot follow the graph {context.beside}", hint)
     if context.at is not None and command.role > Role.viewer:
         raise UsageError(f"{command.name} cannot follow a search about the past", "search without --at: what was true then may not be now")
 

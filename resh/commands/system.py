@@ -97,6 +97,7 @@ def _refuse_remote(context: Context) -> None:
 
 
 _FILE = Argument("file", help="a backup", complete="file")
+_TARGET = (Argument("file", required=False, help="where to; otherwise into backups/ of the state folder", complete="file"),)
 
 SYSTEM = Command(
     "system",
@@ -115,10 +116,28 @@ SYSTEM = Command(
             run_backup,
             "write everything that resh keeps into one file",
             role=Role.admin,
-            arguments=(Argument("file", required=False, help="where to; otherwise into backups/ of the state folder", complete="file"),),
+            arguments=_TARGET,
             help="A gzipped tar that only you may read: the graph as of one moment with its history, marks and metrics, the state, the "
             "journal, events and SSH files. Nobody has to stop for it. Works in local sessions only.",
             examples=(("system backup", "into the state folder"), ("system backup resh.tar.gz", "into another one")),
+            subcommands=(
+                Command(
+                    "create",
+                    run_backup,
+                    "the same, as Resoto writes it",
+                    role=Role.admin,
+                    arguments=_TARGET,
+                    examples=(("system backup create resh.tar.gz", "as system backup does"),),
+                ),
+                Command(
+                    "restore",
+                    run_restore,
+                    "what system restore does, as Resoto writes it",
+                    role=Role.admin,
+                    arguments=(_FILE,),
+                    examples=(("system backup create resh.tar.gz; system backup restore resh.tar.gz", "there and back"),),
+                ),
+            ),
         ),
         Command(
             "check",

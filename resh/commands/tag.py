@@ -24,16 +24,24 @@ _UNREAD = "changed in the cloud, but not read again"
 Change = Callable[[Provider, Document], None]
 
 
-def run_update(context: Context, rows: Rows, key: str, value: str, dry_run: bool, results: bool) -> Rows:
+def run_update(context: Context, rows: Rows, key: str, value: str, dry_run: bool, nowait: bool, results: bool) -> Rows:
     if dry_run:
         return _preview(context, rows, key, lambda node: fill(value, node))
-    return Tagging(context, f"tag update {key}", lambda provider, node: provider.tag(node, key, fill(value, node)), results).run(rows)
+
+    def change(provider: Provider, node: Document) -> None:
+        provider.tag(node, key, fill(value, node))
+
+    return Tagging(context, f"tag update {key}", change, wait=not nowait, results=results).run(rows)
 
 
-def run_delete(context: Context, rows: Rows, key: str, dry_run: bool, results: bool) -> Rows:
+def run_delete(context: Context, rows: Rows, key: str, dry_run: bool, nowait: bool, results: bool) -> Rows:
     if dry_run:
         return _preview(context, rows, key, lambda node: None)
-    return Tagging(context, f"tag delete {key}", lambda provider, node: provider.untag(node, key), results).run(rows)
+
+    def change(provider: Provider, node: Document) -> None:
+        provider.untag(node, key)
+
+    return Tagging(context, f"tag delete {key}", change, wait=not nowait, results=results).run(rows)
 
 
 def _preview(context: Context, rows: Rows, key: str, value: Callable[[Document], str | None]) -> Rows:
@@ -47,11 +55,12 @@ def _preview(context: Context, rows: Rows, key: str, value: Callable[[Document],
 class Tagging:
     """One change of many resources: `changed` and `refused` count them, and at a prompt a line shows how far it is.
 
-    Rows are the changed resources as they are now, and of each other one is said why not; or, as `results`, what became of each.
+    Rows are the changed resources as they are now, and of each other one is said why not; or, as `results`, what became of each. Who does
+    not `wait` gets them as they were.
     """
 
-    def __init__(self, context: Context, what: str, change: Change, results: bool) -> None:
-        self._context, self._what, self._change, self._results = context, what, change, results
+    def __init__(self, context: Context, what: str, change: Change, *, wait: bool, results: bool) -> None:
+        self._context, self._what, self._change, self._wait, self._results = context, what, change, wait, results
         self.changed = self.refused = 0
 
     def run(self, rows: Rows) -> Rows:
@@ -63,7 +72,8 @@ class Tagging:
                     with counting:
                         told = list(self._attempts(chunk))
                         tagged = [node for node, error in told if error is None]
-                        again = {one.document["id"]: one for one in self._context.app.refresh(tagged, Cancel())}
+                        read = self._context.app.refresh(tagged, Cancel()) if self._wait else ()
+                        again = {one.document["id"]: one for one in read}
                     cancel.check()
                     for node, error in told:
                         yield from self._row(node, error, again.get(node["id"]))
@@ -123,8 +133,11 @@ def _place(node: Document) -> Row:
 
 
 _KEY = Argument("key", help="the tag's key")
-_DRY = Option("dry-run", help="only say what would change")
-_RESULTS = Option("results", help="a row for each resource: changed or refused, and why; otherwise the changed resources")
+_OPTIONS = (
+    Option("dry-run", help="only say what would change"),
+    Option("nowait", help="do not read the resources again: the graph learns of it at the next collect"),
+    Option("results", help="a row for each resource: changed or refused, and why; otherwise the changed resources"),
+)
 
 TAG = Command(
     "tag",
@@ -139,7 +152,7 @@ TAG = Command(
             FLOW,
             Role.operator,
             arguments=(_KEY, Argument("value", help="its value; {name} and the like are filled from the resource")),
-            options=(_DRY, _RESULTS),
+            options=_OPTIONS,
             help="Each resource is changed through its kind's own call, several at a time, then read again, so that the graph knows it. "
             "Kinds without tags are refused. The changed resources come out as rows. Ctrl-C stops it: what was changed until then is told.",
             examples=(
@@ -155,7 +168,7 @@ TAG = Command(
             FLOW,
             Role.operator,
             arguments=(_KEY,),
-            options=(_DRY, _RESULTS),
+            options=_OPTIONS,
             examples=(("search is(instance) and tags.expiration != null | tag delete expiration | count", "they stay for good"),),
         ),
     ),

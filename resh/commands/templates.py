@@ -24,6 +24,18 @@ def run_show(context: Context, rows: Rows, name: str) -> Iterator[str]:
     yield _stored(context)[_known(context, name)]
 
 
+def run_own(context: Context, rows: Rows, name: str | None) -> Rows:
+    """As people write it who have no more to say than a name, or not even that."""
+    if name is None:
+        yield from run_list(context, rows)
+        return
+    stored = _stored(context)
+    if name not in stored:
+        hint = did_you_mean(name, [*stored, *(sub.name for sub in TEMPLATES.subcommands)])
+        raise UsageError(f"there is no template '{name}'", hint or "templates list shows all")
+    yield stored[name]
+
+
 def run_add(context: Context, rows: Rows, name: str, template: str) -> Rows:
     text = _checked(template)
     if not _NAME.fullmatch(name):
@@ -98,9 +110,11 @@ _TEXT = Argument("template", help="a search, or a condition, with {{parameters}}
 
 TEMPLATES = Command(
     "templates",
-    None,
+    run_own,
     "searches with parameters, kept by name",
     SOURCE,
+    arguments=(Argument("name", required=False, help="a template to show; without it all are listed", complete="template"),),
+    examples=(("templates", "all of them"), ("templates old", "the text of one")),
     help="A search uses one with expand(name, parameter=value). {{x}} is a value and stays one, whatever it holds; {{{x}}} is text as it "
     "is; {{#x}}…{{/x}} is left out when x is not given, and repeated when it is a list. {{x.ago}} and {{x.from_now}} make a time of a "
     "duration.",

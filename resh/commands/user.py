@@ -22,6 +22,24 @@ def run_list(context: Context, rows: Rows) -> Rows:
         yield {"user": user, "role": ", ".join(roles), "keys": len(lines), "trouble": wrong[0] if wrong else ""}
 
 
+def run_show(context: Context, rows: Rows, name: str) -> Rows:
+    """Each key in full; lines that open nothing, with the reason."""
+    users = _users(context)
+    lines, wrong = users.read(users.existing(name))
+    for line in lines:
+        options = ",".join(f"{option}={value}" if value else option for option, value in line.options.items() if option != "role")
+        yield {
+            "user": name,
+            "role": _role(line),
+            "fingerprint": line.fingerprint,
+            "type": line.type,
+            "options": options,
+            "comment": line.comment,
+        }
+    for trouble in wrong:
+        yield {"user": name, "role": None, "trouble": trouble}
+
+
 def run_add(context: Context, rows: Rows, name: str, key: str, role: str) -> Rows:
     check_name(name)
     line = parse_line(key).with_options(role=_known_role(role))
@@ -111,6 +129,14 @@ USER = Command(
     "gone, or has another role, end at once.",
     subcommands=(
         Command("list", run_list, "all users", role=Role.admin, examples=(("user list", "who they are"),)),
+        Command(
+            "show",
+            run_show,
+            "one with every key, and what is wrong with the file",
+            role=Role.admin,
+            arguments=(_NAME,),
+            examples=((f"user add nina {_LINE}; user show nina", "what opens for nina, and as what"),),
+        ),
         Command(
             "add",
             run_add,

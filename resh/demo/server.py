@@ -24,6 +24,7 @@ def main(regions: Sequence[str]) -> int:
     from resh.demo.account import age, fill
 
     _keep_few_instance_types()
+    _look_once_for_services()
     server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     fill(f"http://127.0.0.1:{server.server_port}", regions)
@@ -40,6 +41,16 @@ def _keep_few_instance_types() -> None:
 
     offered = InstanceTypeBackend.instance_types
     offered[:] = [kind for kind in offered if kind["InstanceType"].split(".")[0] in FAMILIES]
+
+
+def _look_once_for_services() -> None:
+    """The mock cloud goes through its folders at each request, and through those of botocore for each service: most of a first collect."""
+    from moto import backends
+    from moto.core import utils
+
+    loader, modules = utils.create_loader(), frozenset(backends.list_of_moto_modules())  # type: ignore[attr-defined]
+    utils.create_loader = lambda *args: loader  # type: ignore[attr-defined]
+    backends.list_of_moto_modules = lambda: modules
 
 
 def _end_with_parent() -> None:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`value`: none, any or file. `under` names the sub-command that it belongs to, "" for resh itself."""
+    """`value`: none, any, one (of the choices) or file. `under` names the sub-command that it belongs to, "" for resh itself."""
 
     names: tuple[str, ...]
     help: str
     value: str = "none"
     under: str = ""
+    choices: tuple[str, ...] = ()
 
 
 def script(shell: str, parser: ArgumentParser) -> str:
@@ -33,7 +34,7 @@ def _words(parser: ArgumentParser, under: str) -> Iterator[Word]:
                 yield Word((name,), helps.get(name, ""), "command", under)
                 yield from _words(sub, name)
         elif action.option_strings:
-            yield Word(tuple(action.option_strings), action.help or "", _value(action), under)
+            yield Word(tuple(action.option_strings), action.help or "", _value(action), under, tuple(map(str, action.choices or ())))
         else:
             for choice in action.choices or ():
                 yield Word((str(choice),), "", "command", under)
@@ -42,6 +43,8 @@ def _words(parser: ArgumentParser, under: str) -> Iterator[Word]:
 def _value(action: Action) -> str:
     if action.nargs == 0:
         return "none"
+    if action.choices:
+        return "one"
     return "file" if action.metavar in ("FILE", "FOLDER") else "any"
 
 
@@ -52,12 +55,18 @@ def _bash(words: list[Word]) -> str:
     subs = [word.names[0] for word in words if word.value == "command" and not word.under]
     cases = "\n".join(f'        {sub}) words="{names(sub)}" ;;' for sub in subs)
     files = "|".join(name for word in words if word.value == "file" for name in word.names)
+    chosen = "\n".join(
+        f'        {"|".join(word.names)}) COMPREPLY=($(compgen -W "{" ".join(word.choices)}" -- "$current")); return ;;'
+        for word in words
+        if word.value == "one"
+    )
     taken = "|".join(name for word in words if word.value == "any" for name in word.names)
     return f"""# bash completion of resh; made by: resh completion bash
 _resh() {{
-    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} word command="" words
+    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} word command="" words IFS=$' \\n'
     case $previous in
-        {files}) COMPREPLY=($(compgen -f -- "$current")); return ;;
+        {files}) compopt -o filenames 2>/dev/null; IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$current")); return ;;
+{chosen}
         {taken}) return ;;
     esac
     for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
@@ -100,8 +109,12 @@ if [ "$funcstack[1]" = "_resh" ]; then _resh "$@"; else compdef _resh resh; fi
 
 def _zsh_options(words: list[Word], under: str) -> str:
     values = {"none": "", "any": ": :", "file": ":file:_files"}
+
+    def value(word: Word) -> str:
+        return values.get(word.value) or (f":value:({' '.join(word.choices)})" if word.choices else "")
+
     return " ".join(
-        _quote(f"*{name}[{word.help.replace('[', '(').replace(']', ')')}]{values[word.value]}")
+        _quote(f"*{name}[{word.help.replace('[', '(').replace(']', ')')}]{value(word)}")
         for word in words
         if word.under == under and word.value != "command"
         for name in word.names
@@ -122,7 +135,9 @@ def _fish(words: list[Word]) -> str:
             lines.append(f"complete -c resh -n {_quote(where)} -a {word.names[0]}{text}")
             continue
         flags = " ".join(f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in word.names)
-        value = {"none": "", "any": " -x", "file": " -r -F"}[word.value]
+        value = {"none": "", "any": " -x", "file": " -r -F"}.get(word.value) or (
+            f" -x -a {_quote(' '.join(word.choices))}" if word.choices else ""
+        )
         lines.append(f"complete -c resh -n {_quote(where)} {flags}{value}{text}")
     return "\n".join(lines) + "\n"
 

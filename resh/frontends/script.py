@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from resh.cancel import Cancel
 from resh.commands.base import Role
-from resh.commands.line import is_open, open_quote
+from resh.commands.continuation import inputs
 from resh.durations import format_duration
-from resh.errors import Cancelled, Partial, TimedOut
+from resh.errors import Cancelled, Partial, TimedOut, UsageError
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from resh.app import App
 
 _FLUSH_SECONDS = 0.2
-_BYTE_ORDER_MARK = "\ufeff"  # what some editors put before the first line
 
 
 class StreamSink:
@@ -88,14 +87,19 @@ def script_session(
 
 
 def run_script(
-    session: Session, lines: Iterable[str], keep_going: bool = False, cancel: Cancel | None = None, seconds: float | None = None
+    session: Session,
+    lines: Iterable[str],
+    keep_going: bool = False,
+    cancel: Cancel | None = None,
+    seconds: float | None = None,
+    whole: bool = False,
 ) -> int:
-    """Evaluate each line; the exit status of the script, which may take so many seconds."""
+    """Evaluate each line; the exit status of the script, which may take so many seconds. `whole` ones do not go on in the next."""
     interrupt = _Interrupt(Cancel() if cancel is None else cancel)
     worst = 0
     try:
         with interrupt.installed(), interrupt.within(seconds):
-            for text in joined(lines):
+            for text in lines if whole else inputs(lines):
                 with interrupt.busy():
                     status = evaluate(session, text, interrupt.cancel)
                 worst = _worse(worst, status)
@@ -103,28 +107,15 @@ def run_script(
                     break
     except BrokenPipeError:
         return 0
+    except UsageError as error:  # what is read is no script
+        session.sink.note(f"resh: {error.code}: {error.message} ({error.hint})")
+        return error.exit_code
     except KeyboardInterrupt:
-        return Cancelled.exit_code
+        if not interrupt.late:
+            return Cancelled.exit_code
     if interrupt.late:
         return TimedOut.exit_code
     return Cancelled.exit_code if interrupt.cancel else worst
-
-
-def joined(lines: Iterable[str]) -> Iterator[str]:
-    r"""Whole inputs: a line goes on in the next one after a `\`, an open quote or a `|`."""
-    held: list[str] = []
-    quote = ""
-    for line in lines:
-        held.append(line.rstrip("\r\n").lstrip(_BYTE_ORDER_MARK))
-        if quote and quote not in line:  # one that is never closed takes the rest of the script, which may be long
-            continue
-        text = "\n".join(held)
-        quote = open_quote(text)
-        if not quote and not is_open(text):
-            yield text
-            held = []
-    if held:
-        yield "\n".join(held)
 
 
 def _worse(one: int, other: int) -> int:
@@ -143,6 +134,7 @@ class _Interrupt:
         self.cancel = cancel
         self.late = False
         self._busy = False
+        self._catches = False
 
     def __call__(self, signum: int, frame: FrameType | None) -> None:
         if self.cancel or not self._busy:
@@ -167,6 +159,8 @@ class _Interrupt:
         def end() -> None:
             self.late = not self.cancel
             self.cancel.set(f"it took longer than {format_duration(seconds)}")
+            if self._catches and not self._busy:  # for the next line, perhaps for ever
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
         timer = threading.Timer(seconds, end)
         timer.daemon = True
@@ -183,6 +177,7 @@ class _Interrupt:
             yield
             return
         before = {number: signal.signal(number, self) for number in (signal.SIGINT, signal.SIGTERM)}
+        self._catches = True
         try:
             yield
         finally:

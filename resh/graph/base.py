@@ -30,6 +30,9 @@ Document = dict[str, Any]
 
 Section = Literal["desired", "metadata"]
 
+MAIN = "main"
+"""The name of the graph that is collected into."""
+
 
 class Waiting(Record):
     """Among the values of a statement: rows, as a JSON array of numbers, that the index of words does not know yet. The store fills it in.

@@ -205,7 +205,7 @@ def _create(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
-        _build(draft)
+        build(draft)
         with suppress(FileExistsError):
             os.link(draft, path)
     finally:
@@ -215,14 +215,16 @@ def _create(path: Path) -> None:
     os.close(folder)
 
 
-def _build(draft: Path) -> None:
+def build(draft: Path, index: bool = True) -> None:
+    """An empty graph; without the index of words it is to be made when the graph is filled."""
     os.close(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600))
     connection = apsw.Connection(str(draft), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         connection.execute(f"PRAGMA page_size = {PAGE}; PRAGMA journal_mode = wal").fetchall()
         with connection:
             connection.execute(Path(__file__).with_name("schema.sql").read_text("utf-8"))
-            connection.execute(Path(__file__).with_name("text_index.sql").read_text("utf-8"))
+            if index:
+                connection.execute(Path(__file__).with_name("text_index.sql").read_text("utf-8"))
             connection.execute(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}")
     finally:
         connection.close()

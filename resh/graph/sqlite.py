@@ -10,7 +10,7 @@ The tables have a module each (`node_table`, `adjacency`, `history`, …); this 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from resh.cancel import Cancel
 from resh.clock import Clock
-from resh.errors import Cancelled
+from resh.errors import Cancelled, GraphError
 from resh.graph import kind_table
 from resh.graph.base import Account, Change, CompiledQuery, Document, Section, ShrinkLimit, UsageSample
 from resh.graph.database import Database
@@ -54,18 +54,20 @@ def _again(path: Path, clock: Clock, limit: ShrinkLimit) -> SqliteStore:
 
 
 class SqliteStore:
-    def __init__(self, path: Path, clock: Clock, limit: Callable[[], ShrinkLimit] = ShrinkLimit) -> None:
-        """`limit` says how much of a scope may go at once."""
+    def __init__(self, path: Path, clock: Clock, limit: Callable[[], ShrinkLimit] = ShrinkLimit, kept: str = "") -> None:
+        """`limit` says how much of a scope may go at once. `kept` is the name of a graph that is only looked at."""
         self.database = Database(path)
         self._indexer: Indexer | None = None
         self._making = Lock()
         self._clock = clock
         self._limit = limit
+        self._kept = kept
         self._kind_ids: tuple[int, Mapping[str, int]] = (-1, {})
 
     def merge(self, cloud: str, account: str, name: str) -> SqliteMerge:
         from resh.graph.merge import SqliteMerge
 
+        self._refuse_kept()
         return SqliteMerge(self.database, self._clock, cloud, account, name, self._limit, self.indexer.changed)
 
     def elsewhere(self) -> Callable[[], SqliteStore]:
@@ -137,13 +139,13 @@ class SqliteStore:
     def mark(self, ids: Sequence[str], section: Section, patch: Mapping[str, Any], *, by: str) -> int:
         from resh.graph import marks
 
-        with self.database.write() as connection:
+        with self._write() as connection:
             return marks.mark(connection, ids, section, patch, by, self._clock.now())
 
     def remove(self, id: str, *, by: str) -> bool:
         from resh.graph import marks
 
-        with self.database.write() as connection:
+        with self._write() as connection:
             removed = marks.remove(connection, id, by, self._clock.now())
         if removed:
             self.indexer.changed()
@@ -152,7 +154,7 @@ class SqliteStore:
     def record_usage(self, samples: Iterable[UsageSample]) -> int:
         from resh.graph import usage_table
 
-        with self.database.write() as connection:
+        with self._write() as connection:
             return usage_table.record(connection, samples)
 
     def history(
@@ -191,7 +193,7 @@ class SqliteStore:
         """Forget what is older than that (epoch seconds), usage too; returns how many entries."""
         from resh.graph import history, text_index, usage_table
 
-        with self.database.write() as connection:
+        with self._write() as connection:
             text_index.before_pruning(connection, before)
             usage_table.prune(connection, before)
             return history.prune(connection, before)
@@ -211,7 +213,7 @@ class SqliteStore:
     def confirm(self, scopes: Iterable[Scope], *, by: str) -> Mapping[Scope, int]:
         from resh.graph import shrink
 
-        with self.database.write() as connection:
+        with self._write() as connection:
             gone = shrink.confirm(connection, scopes, by, self._clock.now())
         if any(gone.values()):
             self.indexer.changed()
@@ -282,6 +284,14 @@ class SqliteStore:
         if self._indexer is not None:
             self._indexer.close()
         self.database.close()
+
+    def _write(self) -> AbstractContextManager[apsw.Connection]:
+        self._refuse_kept()
+        return self.database.write()
+
+    def _refuse_kept(self) -> None:
+        if self._kept:
+            raise GraphError(f"the graph {self._kept} is kept as it is", "leave out graph=…: changes are for the main graph")
 
     def _run(self, query: CompiledQuery, connection: apsw.Connection) -> Iterator[tuple[Any, ...]]:
         with self.database.faults():

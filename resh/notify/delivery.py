@@ -16,8 +16,8 @@ from resh.cancel import Cancel
 from resh.errors import Cancelled, ReshError, SendFailed, UsageError
 from resh.events.event import Problem
 from resh.notify.base import Field, Message, Notifier, Values
-from resh.notify.secrets import is_reference, resolve
 from resh.record import Record
+from resh.secret_references import is_reference, resolve
 from resh.text import did_you_mean
 
 if TYPE_CHECKING:

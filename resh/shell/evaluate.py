@@ -8,6 +8,7 @@ Statuses: 0 ok, 1 failed, 2 usage or syntax, 3 partial, 124 timed out, 126 denie
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from time import perf_counter
@@ -17,10 +18,11 @@ from resh.commands import ending, pipeline
 from resh.commands.base import Context
 from resh.commands.line import Pipeline, split
 from resh.commands.pipeline import Ready
-from resh.errors import Cancelled, Partial, ReshError, SyntaxProblem
+from resh.errors import Cancelled, Partial, ReshError, SyntaxProblem, TimedOut
 from resh.shell.session import Session
 
 _LONGEST = 2000  # letters of a message: a mistake may quote a whole line, and lines may be megabytes long
+_NEAR = 30  # letters that are shown before a mistake where it is told in one line
 _AROUND = 60  # letters of a long line that are shown on either side of a mistake
 
 
@@ -82,16 +84,44 @@ def _evaluate(session: Session, text: str, cancel: Cancel) -> int:
 
 
 def _run(session: Session, context: Context, found: Pipeline, steps: list[Ready], text: str) -> None:
-    stream = pipeline.rows(steps, context, text)
+    with _limited(context):
+        stream = pipeline.rows(steps, context, text)
+        try:
+            ending.show(stream, context)
+            context.cancel.check()
+            ending.tell_staleness(context)
+        finally:
+            close = getattr(stream, "close", None)
+            if close:
+                close()
+            session.sink.live([])
+
+
+@contextmanager
+def _limited(context: Context) -> Iterator[None]:
+    """The variable search_timeout ends this line, and no other. Raises TimedOut."""
+    limit = context.env.get("search_timeout")
+    if not limit:
+        yield
+        return
+    from threading import Timer
+
+    from resh.durations import parse_duration
+
+    seconds = float(limit) if limit.replace(".", "", 1).isdigit() else parse_duration(limit)
+    outer, context.cancel = context.cancel, Cancel()
+    late = f"it took longer than {limit}"
+    timer = Timer(max(0, seconds), context.cancel.set, (late,))
+    timer.start()
     try:
-        ending.show(stream, context)
-        context.cancel.check()
-        ending.tell_staleness(context)
+        with outer.interrupting(lambda: context.cancel.set(outer.reason)):
+            yield
+    except Cancelled as error:
+        if error.message == late:
+            raise TimedOut(late, "give it more with search_timeout=, or ask for less") from None
+        raise
     finally:
-        close = getattr(stream, "close", None)
-        if close:
-            close()
-        session.sink.live([])
+        timer.cancel()
 
 
 @contextmanager
@@ -124,22 +154,32 @@ def _failed(session: Session, error: BaseException, text: str, cancel: Cancel) -
 
 
 def describe(error: ReshError, interactive: bool) -> list[str]:
-    """The error as lines. One with a place shows it under the line: above the message at a prompt, below it in a script."""
+    """The error as lines. One with a place shows it under the line at a prompt; in a script it is one line, with what is there."""
     from resh.text import one_line
 
     hint = f" ({error.hint})" if error.hint else ""
-    said = one_line(f"{error.message[:_LONGEST]}{'…' * (len(error.message) > _LONGEST)}{hint}")
+    message = f"{error.message[:_LONGEST]}{'…' * (len(error.message) > _LONGEST)}"
     if not isinstance(error, SyntaxProblem):
-        return [said if interactive else f"resh: {error.code}: {said}"]
-    if not interactive:
-        return [f"resh: {error.code}: {_where(error)}: {said}", *_caret(error)]
-    return [*_caret(error), said]
+        return [one_line(f"{message}{hint}" if interactive else f"resh: {error.code}: {message}{hint}")]
+    if interactive:
+        return [*_caret(error), one_line(f"{message}{hint}")]
+    return [one_line(f"resh: {error.code}: {_where(error)}: {message}, near '{_near(error)}'{hint}")]
 
 
 def _where(error: SyntaxProblem) -> str:
     before = error.text[: error.position]
     line, column = before.count("\n") + 1, error.position - before.rfind("\n")
     return f"at line {line}, column {column}" if "\n" in error.text else f"at column {column}"
+
+
+def _near(error: SyntaxProblem) -> str:
+    """The word that a mistake is in, with what stands before it."""
+    from resh.text import sanitise
+
+    text, at = error.text, error.position
+    cut = max(text.rfind("\n", 0, at) + 1, at - _NEAR)
+    word = re.split(r"\s", text[at : at + _NEAR], maxsplit=1)[0]
+    return f"{'…' * (cut > 0 and text[cut - 1] != chr(10))}{sanitise((text[cut:at] + word).strip())}"
 
 
 def _caret(error: SyntaxProblem) -> list[str]:

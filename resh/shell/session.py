@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from resh.cancel import Cancel
 from resh.commands.base import Context, Role, Sink
+from resh.graph.base import MAIN
 
 if TYPE_CHECKING:
     from resh.app import App
@@ -65,16 +66,24 @@ class Session:
         self._vocabulary: Vocabulary | None = None
         self._warned = False
 
-    def context(self, cancel: Cancel, env: Mapping[str, str]) -> Context:
-        """What the commands of one line may use."""
+    def context(self, cancel: Cancel, given: Mapping[str, str]) -> Context:
+        """What the commands of one line may use; `given` are the variables in front of it."""
+        env = {**self.env, **given}
+        app = self.app
+        if env.get("graph", MAIN) != MAIN:
+            from resh.graphs import look
+
+            app = look(app, env["graph"])
+        else:
+            env.pop("graph", None)
         return Context(
-            app=self.app,
+            app=app,
             user=self.user,
             role=self.role,
             sink=self.sink,
             cancel=cancel,
-            env={**self.env, **env},
-            given=env,
+            env=env,
+            given=given,
             interactive=self.interactive,
             local=self.local,
             columns=self.sink.columns,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resh.clock import iso
+from resh.graph.base import MAIN
 from resh.model.scope import Status
 from resh.search.paths import AGES
 
@@ -46,6 +47,7 @@ _EVERYWHERE = {
     "/metadata.stale": "whether it could not be read lately",
 }
 
+_GRAPHS = {MAIN: "what is collected into"}
 _MOMENTS = {
     "1h": "an hour ago",
     "1d": "a day ago",
@@ -87,6 +89,7 @@ class Vocabulary:
             "event": lambda: iter(self._app.event_names.items()),
             "severity": _severities,
             "target": self._targets,
+            "graph": lambda: ((name, _GRAPHS.get(name, "a graph beside it")) for name in self._app.graphs.names()),
             "alert": self._alerts,
             "notifier": self._notifiers,
             "own": self._own_commands,

@@ -150,6 +150,15 @@ class StoredSettings:
         with self._table.changing() as table:
             table.upsert({"path": path, "value": value}, where("path") == path)
 
+    def change(self, values: Mapping[str, Any], gone: Collection[str] = ()) -> None:
+        """Several at once, or after an error none."""
+        from tinydb import where
+
+        with self._table.changing() as table:
+            for path, value in values.items():
+                table.upsert({"path": path, "value": value}, where("path") == path)
+            table.remove(where("path").one_of(list(gone)))
+
     def remove(self, path: str) -> bool:
         from tinydb import where
 

@@ -56,12 +56,16 @@ class Content:
                 yield from self._details(command, entry.name)
             elif command.help:
                 yield prose(command.help)
-            for sub in command.subcommands:
-                yield f"#### {entry.name} {sub.name}"
-                yield sentence(sub.summary)
-                yield from self._details(sub, f"{entry.name} {sub.name}")
+            yield from self._subcommands(command, entry.name)
         else:
             yield from self._details(command, entry.name)
+
+    def _subcommands(self, command: Command, label: str) -> Iterator[str]:
+        for sub in command.subcommands:
+            yield f"#### {label} {sub.name}"
+            yield sentence(sub.summary)
+            yield from self._details(sub, f"{label} {sub.name}")
+            yield from self._subcommands(sub, f"{label} {sub.name}")
 
     def _details(self, command: Command, label: str) -> Iterator[str]:
         yield f"```text\n{usage(command, label)}\n```"

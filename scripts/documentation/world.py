@@ -40,8 +40,7 @@ from resh.shell.unattended import run_line
 from resh.state.commands import CustomCommand, Parameter
 from resh.state.tables import StateTable
 from resh.state.targets import StoredTarget
-from resh.web.addresses import Addresses
-from resh.web.request import Answer, Request
+from resh.web.dummy import DummyWeb
 
 NOW = datetime(2026, 11, 23, 10, 37, 1, tzinfo=UTC).timestamp()
 DAY = 86400.0
@@ -229,26 +228,9 @@ def session(app: App, sink: Sink) -> Session:
 def _app(home: Path, clock: FakeClock, overrides: Sequence[str]) -> App:
     app = App(home, clock=clock, overrides=overrides, environ={"SLACK_WEBHOOK": "https://hooks.example.org/slack"})
     app.__dict__["providers"] = {"aws": ExampleProvider(app)}
-    app.__dict__["web"] = Elsewhere()
+    app.__dict__["web"] = DummyWeb()
     app.run_line = partial(run_line, app)
     return app
-
-
-class Elsewhere:
-    """Everybody whom the examples send something to: they take it."""
-
-    addresses = Addresses(resolve=lambda host, port: [])
-
-    def client(self, cancel: Cancel, **options: Any) -> Elsewhere:
-        return self
-
-    def __enter__(self) -> Elsewhere:
-        return self
-
-    def __exit__(self, *exc: object) -> None: ...
-
-    def send(self, request: Request) -> Answer:
-        return Answer(200, (), b"")
 
 
 def _number_runs(home: Path) -> None:

@@ -130,3 +130,10 @@ def test_who_still_expands_a_deleted_one_is_told(shell: Shell) -> None:
 def test_names_are_completed(shell: Shell) -> None:
     for text in ("search expand(", "search is(volume) and not expand( o", "templates show ", "template delete o"):
         assert [found.text for found in complete(shell.session, text)] == ["old"], text
+
+
+def test_a_name_is_enough_to_see_one_and_none_to_see_all(shell: Shell) -> None:
+    assert shell("templates") == shell("template list") != []
+    assert shell("templates old") == shell("templates show old") == ["is({{kind}}) and age > {{age}}"]
+    shell("templates lst")
+    assert (shell.status, "did you mean list" in shell.notes[0]) == (2, True)

@@ -84,3 +84,14 @@ def test_who_and_wall(admin: Shell, app: App) -> None:
     viewer = Shell(app, role=Role.viewer)
     viewer("wall hello")
     assert viewer.status == 126
+
+
+def test_one_is_shown_with_every_key_and_what_is_wrong(shell: Shell) -> None:
+    shell(f"user add --role operator nina no-pty {KEY} laptop")
+    file = shell.app.home / "ssh" / "authorized_keys" / "nina"
+    file.write_text(file.read_text() + "ssh-ed25519 nonsense\n")
+    key, wrong = (json.loads(line) for line in shell("user show nina"))
+    assert (key["user"], key["role"], key["options"], key["comment"]) == ("nina", "operator", "no-pty", "laptop")
+    assert "line 2" in wrong["trouble"] or "damaged" in wrong["trouble"]
+    shell("user show nino")
+    assert (shell.status, "nina" in shell.notes[0]) == (1, True) or (shell.status, "nina" in shell.notes[0]) == (2, True)

@@ -14,7 +14,7 @@ import pytest
 from resh.app import App
 from resh.cancel import Cancel
 from resh.clock import FakeClock
-from resh.frontends.script import StreamSink, joined, run_script, script_session
+from resh.frontends.script import StreamSink, run_script, script_session
 from resh.shell.session import Session
 
 Run = Callable[..., tuple[int, str, str]]
@@ -48,25 +48,6 @@ def test_keep_going(run: Run) -> None:
 
 def test_exit_has_a_status(run: Run) -> None:
     assert run("exit 7", "echo a") == (7, "", "")
-
-
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
-        (["a", "b"], ["a", "b"]),
-        (["a |", "b"], ["a |\nb"]),
-        (["a \\", "b\n"], ["a \\\nb"]),
-        (["echo 'a", "b'", "c"], ["echo 'a\nb'", "c"]),
-        (["# it's a comment", "a"], ["# it's a comment", "a"]),
-        (["echo 'open"], ["echo 'open"]),
-        (["\ufeffecho a", "b"], ["echo a", "b"]),
-        (["echo 'a", "b", '"', "c' d", "e"], ["echo 'a\nb\n\"\nc' d", "e"]),
-        (["echo 'a", "b"] + ["c"] * 30_000, ["echo 'a\nb" + "\nc" * 30_000]),
-        ([], []),
-    ],
-)
-def test_joining(lines: list[str], expected: list[str]) -> None:
-    assert list(joined(lines)) == expected
 
 
 def test_a_line_over_several_lines(run: Run) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from resh.app import App
@@ -59,7 +61,7 @@ def test_the_caret_stands_under_the_mistake_by_display_width() -> None:
 
 def test_a_script_shows_the_place_of_a_mistake_too() -> None:
     error = SyntaxProblem("wrong", "a\necho 日本 %%", 10, hint="right")
-    assert describe(error, interactive=False) == ["resh: syntax: at line 2, column 9: wrong (right)", "echo 日本 %%", "          ^"]
+    assert describe(error, interactive=False) == ["resh: syntax: at line 2, column 9: wrong, near 'echo 日本 %%' (right)"]
 
 
 def test_of_a_long_line_what_is_around_the_mistake_is_shown() -> None:
@@ -80,3 +82,21 @@ def test_a_mistake_of_a_megabyte_is_told_shortly() -> None:
     (line,) = describe(ReshError("x" * 1_000_000, "try y"), interactive=False)
     assert len(line) < 3000
     assert line.endswith("… (try y)")
+
+
+@pytest.mark.parametrize("line", ["sleep 60", "json 1 | jq 'last(repeat(1))'"])
+def test_a_line_may_say_how_long_it_takes_at_most(app: App, line: str) -> None:
+    shell, cancel = Shell(app), Cancel()
+    assert evaluate(shell.session, f"search_timeout=0.1 {line}", cancel) == 124
+    assert shell.notes == ["resh: timed_out: it took longer than 0.1 (give it more with search_timeout=, or ask for less)"]
+    assert not cancel
+    assert evaluate(shell.session, "search_timeout=1m echo a", cancel) == 0
+    assert evaluate(shell.session, "search_timeout=soon echo a", cancel) == 2
+
+
+def test_a_line_with_a_limit_can_be_cancelled(app: App) -> None:
+    shell, cancel = Shell(app), Cancel()
+    timer = threading.Timer(0.1, cancel.set, ("enough",))
+    timer.start()
+    assert evaluate(shell.session, "search_timeout=1h sleep 60", cancel) == 130
+    timer.join()

@@ -21,7 +21,7 @@ from tests.commands.conftest import Shell
         ("search is(volume) and volume_size > abc | count", "volume_size is a number"),
         ("search is(volume) and volume_size > abc ", "volume_size is a number"),
         ("search (is(volume)\n  bla x", "'bla' does not fit"),
-        ("graph=x search is(volumee) | count", "there is no kind 'volumee'"),
+        ("a=x search is(volumee) | count", "there is no kind 'volumee'"),
         ("echo a; search x y z", "'y' does not fit"),
     ],
 )

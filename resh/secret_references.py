@@ -22,11 +22,11 @@ def is_reference(text: str) -> bool:
     return text.partition(":")[0] in SOURCES and ":" in text
 
 
-def check(field: str, text: str) -> None:
-    """Raises UsageError for what refers to nothing, without saying it: it may be the secret."""
+def check(field: str, text: str, other: str = "") -> None:
+    """Raises UsageError for what refers to nothing, without saying it: it may be the secret. `other` is a further way to give it."""
     source, _, rest = text.partition(":")
     if source not in SOURCES or not rest:
-        raise UsageError(f"{field} is a secret, which is never stored: say where it is", HOW)
+        raise UsageError(f"{field} is a secret, which is never stored: say where it is", f"{HOW}{other}")
     if source == "file" and not Path(rest).expanduser().is_absolute():
         raise UsageError(f"{field}: the path of the file is not whole", "write it like file:/run/secrets/jira")
     if source == "keyring" and not all(rest.partition("/")):

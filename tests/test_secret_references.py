@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from resh.errors import ReshError, UsageError
-from resh.notify.secrets import check, is_reference, resolve
+from resh.secret_references import check, is_reference, resolve
 
 
 def test_a_variable(tmp_path: Path) -> None:
