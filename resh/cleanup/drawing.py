@@ -16,7 +16,7 @@ from itertools import groupby
 from resh.cleanup.plan import Plan, PlanItem
 from resh.cleanup.rules.base import age
 from resh.cleanup.wording import counted, plural
-from resh.durations import is_time, parse_time
+from resh.durations import format_duration, is_time, parse_time
 from resh.model.kinds import Kinds
 from resh.text import one_line, pad, width
 
@@ -39,9 +39,10 @@ def headline(plan: Plan, kinds: Kinds) -> str:
 
 
 def extent(plan: Plan) -> str:
-    """`6 would be deleted in 2 generations`, and what that saves where prices are known."""
+    """`6 would be deleted in 2 generations`, how many of them not yet, and what that saves where prices are known."""
+    later = f", {plan.isolated} of them after a quarantine" if plan.isolated else ""
     saving = f", saving {plan.monthly_cost:.2f} USD a month" if plan.monthly_cost else ""
-    return f"{len(plan)} would be deleted in {plural(len(plan.generations), 'generation')}{saving}"
+    return f"{len(plan)} would be deleted in {plural(len(plan.generations), 'generation')}{later}{saving}"
 
 
 def _tree(plan: Plan) -> Iterator[str]:
@@ -69,7 +70,8 @@ def _rest(item: PlanItem, now: float) -> str:
     """Who wants it gone, how old it is, whose, what it costs, what to think of: as far as there is anything to say."""
     old = f"{age(max(now - parse_time(item.born, now), 0))} old" if is_time(item.born) else ""
     cost = "" if item.monthly_cost is None else f"{item.monthly_cost:.2f} USD a month"
-    return " · ".join(part for part in (item.by, old, item.owner and f"owner {item.owner}", cost, item.note) if part)
+    first = f"in quarantine for {format_duration(item.quarantine)} first" if item.quarantine else ""
+    return " · ".join(part for part in (item.by, old, item.owner and f"owner {item.owner}", cost, first, item.note) if part)
 
 
 def _widest(texts: Iterable[str]) -> int:

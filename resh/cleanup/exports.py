@@ -12,7 +12,7 @@ from resh.cleanup.plan import Plan, PlanItem
 
 _COLUMNS = (
     "plan", "generation", "cloud", "account", "account_name", "region", "kind", "rid", "name", "owner", "born", "reason", "by",
-    "monthly_cost", "note", "refused", "id",
+    "monthly_cost", "quarantine", "note", "refused", "id",
 )  # fmt: skip
 
 

@@ -54,6 +54,8 @@ class PlanItem:
     """What to warn of."""
     along: tuple[str, ...] = ()
     """What it goes along with; it stays when all of that stays."""
+    quarantine: float = 0.0
+    """Seconds that it is out of service before it is deleted; when that is over, or there is none, 0."""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.rid}" if self.name == self.rid else f"{self.kind} {self.rid} ({self.name})"
@@ -87,13 +89,26 @@ class Plan:
         """In USD, as far as it is known."""
         return round(fsum(item.monthly_cost or 0.0 for item in self.items()), 2)
 
+    @property
+    def isolated(self) -> int:
+        """How many are put in quarantine and not deleted yet."""
+        return sum(item.quarantine > 0 for item in self.items())
+
 
 Say = Callable[[Document], str]
 """Says something about a resource, or nothing."""
 
 
+Period = Callable[[Document], float]
+"""How long (seconds) a resource is in quarantine first."""
+
+
 def nothing(document: Document) -> str:
     return ""
+
+
+def at_once(document: Document) -> float:
+    return 0.0
 
 
 def make_plan(
@@ -104,6 +119,7 @@ def make_plan(
     now: float,
     objection: Say = nothing,
     note: Say = nothing,
+    quarantine: Period = at_once,
 ) -> Plan:
     """Order the marked resources over delete edges and refuse what may not, or cannot, go; `objection` is asked besides."""
     documents = {document["id"]: document for document in marked if not (document.get("metadata") or {}).get("cleaned")}
@@ -112,7 +128,7 @@ def make_plan(
     }
     web = _read_web(documents, refused, store, kinds)
     found, costs = _verdicts(web, documents), monthly_costs(documents.values(), store)
-    items = {id: _item(document, found[id], costs.get(id), note(document)) for id, document in documents.items()}
+    items = {id: _item(document, found[id], costs.get(id), note(document), quarantine(document)) for id, document in documents.items()}
     return assemble(items, {id: found[id] for id in items}, now)
 
 
@@ -168,7 +184,7 @@ def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], sto
     return Web(edges, marked, refused, blocking)
 
 
-def _item(document: Document, verdict: Verdict, cost: float | None, note: str) -> PlanItem:
+def _item(document: Document, verdict: Verdict, cost: float | None, note: str, quarantine: float) -> PlanItem:
     reported, desired = document.get("reported") or {}, document.get("desired") or {}
     return PlanItem(
         id=document["id"],
@@ -188,6 +204,7 @@ def _item(document: Document, verdict: Verdict, cost: float | None, note: str) -
         monthly_cost=cost,
         note=note,
         along=goes_with(document),
+        quarantine=quarantine,
     )
 
 

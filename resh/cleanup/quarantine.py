@@ -40,6 +40,12 @@ def period(by: str, settings: Settings) -> float:
     return own or settings.seconds("cleanup.quarantine")
 
 
+def period_of(document: Document, settings: Settings) -> float:
+    """How long (seconds) it would be in quarantine before it is deleted."""
+    by = str((document.get("desired") or {}).get("clean_by") or "")
+    return 0.0 if is_isolated(document) else period(by, settings)
+
+
 def is_isolated(document: Document) -> bool:
     return bool(_until(document))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from resh.cleanup.drawing import draw, extent
 from resh.cleanup.marking import protect, unclean
 from resh.cleanup.quarantine import period
 from resh.errors import UsageError
@@ -62,6 +63,17 @@ def outcomes(world: World) -> dict[str, str]:
     report = world.run()
     refused = {one.item.id: one.why for one in report.plan.refused}
     return {**{result.item.id: str(result.outcome) for result in report.results}, **refused}
+
+
+def test_a_plan_tells_what_is_not_deleted_at_once(tmp_path: Path) -> None:
+    clean_up, _ = world(tmp_path)
+    plan = clean_up.cleanup.plan()
+    assert extent(plan) == "2 would be deleted in 2 generations, 2 of them after a quarantine"
+    assert sum(line.endswith("in quarantine for 7 d first") for line in draw(plan, clean_up.cleanup.kinds)) == 2
+    clean_up.run()
+    collect(clean_up)
+    clean_up.clock.sleep(WEEK + 1)
+    assert extent(clean_up.cleanup.plan()) == "2 would be deleted in 2 generations, 1 of them after a quarantine"
 
 
 def test_what_runs_is_stopped_first_and_deleted_when_the_time_is_over(tmp_path: Path) -> None:
