@@ -160,7 +160,10 @@ CLEANUP = Command(
             arguments=(Argument("resources", many=True, help="their ids, names or entries in cleanup history"),),
             help="Where cleanup.quarantine, or the quarantine of a rule, is longer than 0s, what a clean-up would delete is first stopped, "
             "detached or denied for that time, as far as its kind allows; unclean and protect put it back as well.",
-            examples=(("search /metadata.quarantined != null | list id, /metadata.quarantined", "what is in quarantine, and until when"),),
+            examples=(
+                ("search /metadata.quarantined != null | list id, /metadata.quarantined", "what is in quarantine, and until when"),
+                ("cleanup release vol-0f3a91c2", "somebody needs it"),
+            ),
         ),
         Command(
             "report",

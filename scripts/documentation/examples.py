@@ -24,6 +24,7 @@ NEVER_RUN = frozenset(
         "events follow",
         "events follow 'cleanup_*' --severity warning",
         "workflows stop 01a7",
+        "cleanup release vol-0f3a91c2",
         "doctor",
         "background stop 1",
         "system info",

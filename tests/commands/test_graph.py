@@ -186,6 +186,8 @@ UNREPEATABLE = (
     "calls",  # needs a collect
     "cleanup plan | count; ",  # needs something that may go
     "cleanup show last",
+    "cleanup recreate last",
+    "cleanup release",  # needs something in quarantine
     "collect confirm",
     "collect run",
     "alerts add --name growth",  # needs values
