@@ -100,6 +100,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ssh.exempt", "list", [], "networks that may open more, and fail without having to wait, such as that of a bastion"),
     Setting("ssh.max_attempts", "number", 6, "keys that one connection may try"),
     Setting("ssh.stop_timeout", "duration", "30s", "how long commands may go on when resh serve is told to stop"),
+    Setting("ssh.exports_size", "number", 1000, "megabytes of files that a user may have in the export folder"),
     Setting("ssh.audit_files", "number", 10, "how many files of ssh/audit.jsonl that were put aside are kept"),
     Setting(
         "ssh.key_exchange",

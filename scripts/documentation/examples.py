@@ -26,6 +26,7 @@ NEVER_RUN = frozenset(
         "workflows stop 01a7",
         "doctor",
         "background stop 1",
+        "exports delete volumes.csv",
         "system info",
         "system backup",
         "system backup resh.tar.gz; system restore resh.tar.gz",

@@ -30,6 +30,7 @@ from resh.frontends.ssh.channel import CTRL_C, ChannelInput, ChannelStream, Chan
 from resh.frontends.ssh.sftp import SFTP_VERSION, Exports
 from resh.frontends.ssh.stdin import ScriptLines
 from resh.shell.session import Session
+from resh.state.files import FOLDER, file_name
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -92,7 +93,7 @@ class ShellSession(asyncssh.SSHServerSession[str]):
             self._task = asyncio.get_running_loop().create_task(self._serve())
 
     def _serve_files(self) -> None:
-        root = self._service.app.home / "exports" / self._user
+        root = self._service.app.home / FOLDER / file_name(self._user)
 
         def exports(channel: asyncssh.SSHServerChannel[bytes]) -> Exports:
             return Exports(channel, root, self._writer.sent)
