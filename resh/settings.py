@@ -105,9 +105,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ssh.key_exchange",
         "choice",
-        "compatible",
-        "key exchanges: those that every client knows, or only such that resist quantum computers (OpenSSH 9.9 and later)",
-        ("compatible", "post-quantum"),
+        "post-quantum",
+        "key exchanges: only such that resist quantum computers (OpenSSH 9.9, with resh[sntrup] 8.9), or those of older clients, too",
+        ("post-quantum", "compatible"),
     ),
 )
 
