@@ -101,7 +101,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ssh.max_attempts", "number", 6, "keys that one connection may try"),
     Setting("ssh.stop_timeout", "duration", "30s", "how long commands may go on when resh serve is told to stop"),
     Setting("ssh.exports_size", "number", 1000, "megabytes of files that a user may have in the export folder"),
-    Setting("ssh.audit_files", "number", 10, "how many files of ssh/audit.jsonl that were put aside are kept"),
+    Setting("ssh.audit_files", "number", 10, "how many files of ssh/audit.jsonl, and of ssh/strangers.jsonl, that were put aside are kept"),
     Setting(
         "ssh.key_exchange",
         "choice",

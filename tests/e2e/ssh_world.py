@@ -69,9 +69,9 @@ class World:
         command = ["sftp", *self.options(user), "-P", str(self.port), "-b", "-", f"{user}@127.0.0.1"]
         return subprocess.run(command, input=script, capture_output=True, text=True, timeout=60, check=False, cwd=self.keys)
 
-    def record(self, what: str = "") -> list[dict[str, Any]]:
+    def record(self, what: str = "", file: str = "audit.jsonl") -> list[dict[str, Any]]:
         """Of the audit, what happened so far."""
-        lines = [json.loads(line) for line in (self.home / "ssh" / "audit.jsonl").read_text().splitlines()]
+        lines = [json.loads(line) for line in (self.home / "ssh" / file).read_text().splitlines()]
         return [line for line in lines if what in ("", line["event"])]
 
     def awaited(self, what: str, session: str, seconds: float = 30) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import random
 import shutil
@@ -152,4 +153,15 @@ def test_so_many_keys_and_no_more(world: World, pid: int) -> None:
     with pytest.raises((asyncssh.Error, OSError)):
         asyncio.run(attempt())
     assert 6 <= len(tried) <= 7
-    assert world.record("disconnect")[-1]["attempts"] == 7
+    assert world.record("disconnect", "strangers.jsonl")[-1]["attempts"] == 7
+
+
+def test_who_floods_the_port_leaves_the_record_of_the_others_alone(world: World, pid: int) -> None:
+    before = (world.home / "ssh" / "audit.jsonl").read_bytes()
+    for _ in range(20):
+        dropped(world.port, b"SSH-2.0-x\r\n", reset=False)
+    rest(world)
+    added = (world.home / "ssh" / "audit.jsonl").read_bytes().removeprefix(before).decode()
+    assert {line["event"] for line in map(json.loads, added.splitlines())} == {"login", "session", "command", "ended", "exit", "disconnect"}
+    assert added.count('"event": "disconnect"') <= added.count('"event": "login"')
+    assert len(world.record("connect", "strangers.jsonl")) >= 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -69,6 +70,8 @@ async def _serve(app: App, host: str, port: int) -> int:
         log.info("clients before OpenSSH 9.9 find no key exchange: pip install 'resh[sntrup]', or ssh.key_exchange=compatible")
     log.info("who may log in: one file of public keys a user in %s", service.users.folder)
     told = _told(loop)
+    gc.collect()
+    gc.freeze()  # what is here now stays: not to be looked through again and again while people type
     await told.wait()
     log.info("stopping: running commands have %.0f s", app.settings.seconds("ssh.stop_timeout"))
     await _stop(service, acceptor, told)

@@ -39,12 +39,12 @@ class Connection(asyncssh.SSHServer):
         self._address = str(conn.get_extra_info("peername", ("",))[0])
         refused = self._service.doorkeeper.arrives(self._address)
         if refused:
-            self._service.audit.tell("refused", address=self._address, reason=refused)
+            self._service.strangers.tell("refused", address=self._address, reason=refused)
             conn.abort()
             return
         self._counted = True
         _count_failures(conn, self._failed)
-        self._service.audit.tell("connect", address=self._address)
+        self._service.strangers.tell("connect", address=self._address)
 
     def begin_auth(self, username: str) -> bool:
         """Always new keys: a client may try one name after another on the same connection."""
@@ -70,7 +70,7 @@ class Connection(asyncssh.SSHServer):
         service.doorkeeper.logged_in(self._address)
         service.audit.tell(
             "login", user=self._user, role=self._role.name, key=self._keyring.accepted if self._keyring else "", address=self._address,
-            client=str(conn.get_extra_info("client_version", "")),
+            client=str(conn.get_extra_info("client_version", "")), seconds=self._lasted(),
         )  # fmt: skip
         log.info("%s logged in as %s from %s", self._user, self._role.name, self._address)
         self._visit = Visit(service.app, self._user, self._role, via="ssh", address=self._address)
@@ -94,10 +94,12 @@ class Connection(asyncssh.SSHServer):
         self._service.doorkeeper.leaves(self._address, logged_in=self._visit is not None, failed=self._attempts > 1 and not self._visit)
         if self._visit:
             self._visit.end()
-        self._service.audit.tell(
-            "disconnect", user=self._user, address=self._address, attempts=self._attempts if not self._visit else None,
-            reason=str(exc) if exc else "", seconds=round(self._service.app.clock.now() - self._since, 1),
-        )  # fmt: skip
+        record, attempts = (self._service.audit, None) if self._visit else (self._service.strangers, self._attempts)
+        reason = str(exc) if exc else ""
+        record.tell("disconnect", user=self._user, address=self._address, attempts=attempts, reason=reason, seconds=self._lasted())
+
+    def _lasted(self) -> float:
+        return round(self._service.app.clock.now() - self._since, 1)
 
     def session_requested(self) -> ShellSession | bool:
         refused = "resh is stopping" if self._service.stopping else self._service.doorkeeper.admits(self._user)

@@ -28,6 +28,8 @@ class Service:
         self.idle_seconds = app.settings.seconds("ssh.idle_timeout")
         self.attempts = app.settings.number("ssh.max_attempts")
         self.audit = Audit(folder / "audit.jsonl", app.clock, self._limits)
+        self.strangers = Audit(folder / "strangers.jsonl", app.clock, self._limits)
+        """Connections before, or without, a log-in: whoever floods the port must not push out of the record what others did."""
         self.doorkeeper = Doorkeeper(self._most, app.clock.now)
         self.stopping = False
         self._sessions: set[ShellSession] = set()
