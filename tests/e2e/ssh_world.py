@@ -27,6 +27,7 @@ class World:
         keys.mkdir(exist_ok=True)
         self.port = 0
         self.stopped = False
+        self.status = 0
 
     def key(self, name: str) -> str:
         """The public key of that name, made when first asked for."""
@@ -86,6 +87,11 @@ class World:
         self.stopped = True
         server.send_signal(signal.SIGTERM)
 
+    def kill(self, server: subprocess.Popen[str]) -> None:
+        """As a machine does that loses its power."""
+        self.stopped, self.status = True, -signal.SIGKILL
+        server.kill()
+
     @contextmanager
     def serving(self, *settings: str) -> Iterator[subprocess.Popen[str]]:
         """What it writes to its log is in `log` of the state folder's neighbour afterwards."""
@@ -106,7 +112,7 @@ class World:
             finally:
                 if not self.stopped:
                     self.stop(process)
-                self.stopped = False
+                expected, self.stopped, self.status = self.status, False, 0
                 stream.write(process.communicate(timeout=30)[1])
                 stream.flush()
-            assert process.returncode == 0, log.read_text()
+            assert process.returncode == expected, log.read_text()
