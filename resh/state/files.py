@@ -51,8 +51,8 @@ class Files(ABC):
     @abstractmethod
     def _place(self, file: str) -> AbstractContextManager[Place]: ...
 
-    def _room(self) -> int:
-        """Bytes that may be written; ReshError when none may."""
+    def _room(self, wanted: int = 1) -> int:
+        """Bytes that may be written; ReshError when those that are wanted may not."""
         return sys.maxsize
 
     @contextmanager
@@ -159,11 +159,11 @@ class Exports(Files):
         finally:
             os.close(folder)
 
-    def _room(self) -> int:
+    def _room(self, wanted: int = 1) -> int:
         sizes = [found.st_size for _, found in self.all()]
         used, number = sum(sizes), len(sizes)
-        if used >= self._most or number >= MOST_FILES:
-            full = f"{used / 1e6:,.0f} MB" if used >= self._most else f"{number:,} files"
+        if used + wanted > self._most or number >= MOST_FILES:
+            full = f"{used / 1e6:,.0f} MB" if used + wanted > self._most else f"{number:,} files"
             raise ReshError(f"your export folder is full: {full}", "fetch what you need with sftp, then exports delete makes room")
         return self._most - used
 
@@ -241,19 +241,20 @@ def _append(place: Place) -> int:
 class _Bounded(io.FileIO):
     """Asks for room as it grows."""
 
-    def __init__(self, descriptor: int, room: Callable[[], int]) -> None:
+    def __init__(self, descriptor: int, room: Callable[[int], int]) -> None:
         super().__init__(descriptor, "w")
         self._room = room
         self._left = 0
 
     def write(self, data: Buffer, /) -> int:
-        if self._left <= 0:
-            self._left = min(self._room(), _LOOK_AGAIN)
-        self._left -= len(memoryview(data))
+        size = len(memoryview(data))
+        if size > self._left:
+            self._left = min(self._room(size), max(size, _LOOK_AGAIN))
+        self._left -= size
         return super().write(data)
 
 
-def _text(descriptor: int, room: Callable[[], int]) -> io.TextIOWrapper:
+def _text(descriptor: int, room: Callable[[int], int]) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BufferedWriter(_Bounded(descriptor, room)), "utf-8", "backslashreplace", newline="\n")
 
 

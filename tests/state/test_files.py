@@ -145,7 +145,7 @@ def test_a_full_folder_takes_nothing_more(exports: Exports) -> None:
     with pytest.raises(ReshError, match=r"export folder is full: \d+ MB"):
         write(exports, "b", *["x" * 100_000] * 30)
     with exports.appending("a") as output:
-        output.write("y" * 200_000)
+        output.write("y" * 148_576)
     for how in (exports.replacing, exports.appending):
         with pytest.raises(ReshError, match="full"), how("c"):
             pass

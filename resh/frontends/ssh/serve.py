@@ -72,6 +72,7 @@ async def _serve(app: App, host: str, port: int) -> int:
     told = _told(loop)
     gc.collect()
     gc.freeze()  # what is here now stays: not to be looked through again and again while people type
+    gc.collect()  # of little it is soon due again: connections that have gone are not kept until a quarter of all has changed
     await told.wait()
     log.info("stopping: running commands have %.0f s", app.settings.seconds("ssh.stop_timeout"))
     await _stop(service, acceptor, told)
