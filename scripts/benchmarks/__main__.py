@@ -12,7 +12,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-PARTS = ("merge", "startup", "searches", "graph", "past", "streams", "readers", "completion", "collect", "estate", "ssh", "events")
+PARTS = (
+    *("merge", "startup", "searches", "graph", "past", "streams", "readers", "completion", "collect", "estate"),
+    *("ssh", "sessions", "events"),
+)
 
 
 def main() -> int:

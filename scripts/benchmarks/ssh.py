@@ -40,21 +40,27 @@ def figures(home: Path) -> Iterator[Figure]:
 
 @contextmanager
 def _server(home: Path, folder: Path) -> Iterator[tuple[int, str]]:
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    key.write_private_key(folder / "key")
-    authorized = home / "ssh" / "authorized_keys"
-    authorized.mkdir(parents=True, exist_ok=True)
-    (authorized / "bench").write_bytes(key.export_public_key())
+    key = authorize(home, folder)
     command = [sys.executable, "-m", "resh", "--home", str(home), "--set", "workflows.schedule=false", "serve", "--listen", "127.0.0.1:0"]
     child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert child.stderr is not None
     found = re.search(r"listening on [^ ]+:(\d+)", child.stderr.readline())
     assert found
     try:
-        yield int(found[1]), os.fspath(folder / "key")
+        yield int(found[1]), key
     finally:
         child.terminate()
         child.communicate()
+
+
+def authorize(home: Path, folder: Path) -> str:
+    """The file of a key that opens the server of that state folder, for the user `bench`."""
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    key.write_private_key(folder / "key")
+    authorized = home / "ssh" / "authorized_keys"
+    authorized.mkdir(parents=True, exist_ok=True)
+    (authorized / "bench").write_bytes(key.export_public_key())
+    return os.fspath(folder / "key")
 
 
 async def _p95(port: int, key: str) -> float:
