@@ -94,7 +94,7 @@ async def _prompt(stack: AsyncExitStack, port: int, key: str) -> Process:
         asyncssh.connect("127.0.0.1", port, username="bench", client_keys=[key], known_hosts=None, config=None)
     )
     prompt: Process = await stack.enter_async_context(connection.create_process(term_type="xterm-256color", term_size=(120, 40)))
-    await prompt.stdout.readuntil("> ")
+    await prompt.stdout.readuntil(">\x1b[0m")
     return prompt
 
 
