@@ -1,4 +1,4 @@
-"""Prompts over SSH: what fifty idle ones cost, and how soon a key is echoed while ten sessions search and the same process merges."""
+"""Prompts over SSH: what fifty idle ones cost, and how soon a key is echoed while ten sessions search during merges."""
 
 from __future__ import annotations
 
@@ -6,56 +6,32 @@ import asyncio
 import os
 import re
 import statistics
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import asyncssh
 from figures import Figure
-from merge import merge
-from ssh import LINE, SESSIONS, authorize
-from world import ACCOUNT_SIZE, account
-
-from resh.app import App
-from resh.frontends.ssh.serve import serve
+from ssh import LINE, SESSIONS, merging, server
 
 IDLE, SETTLE_SECONDS, IDLE_SECONDS = 50, 8.0, 20.0
 KEYS, PAUSE_SECONDS = 100, 0.05
+READING_SECONDS = 0.5  # people look at what they found
 Process = asyncssh.SSHClientProcess[str]
 
 
 def figures(home: Path) -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory() as folder, _server(home, Path(folder)) as (child, port, key):
-        megabytes, percent = asyncio.run(_idle(port, key, child.pid))
+    with tempfile.TemporaryDirectory() as folder, server(home, Path(folder), "ssh.user_sessions=100") as (pid, port, key):
+        megabytes, percent = asyncio.run(_idle(port, key, pid))
         yield Figure("memory of an idle session", megabytes, 1, 2, "1 MB", "MB")
         yield Figure("processor of an idle session", percent, 1, 0.5, "1 %", "%")
         quiet = asyncio.run(_echoes(port, key, searching=0))
         yield Figure("echo of a key, p95", quiet, 1, 50, "1 ms; nothing else happens")
-        assert child.stdin
-        child.stdin.write("merge\n")
-        child.stdin.flush()
-        busy = asyncio.run(_echoes(port, key, searching=SESSIONS))
-        yield Figure(f"echo of a key while {SESSIONS} sessions search and the server merges, p95", busy, 1, 50, "1 ms")
-
-
-@contextmanager
-def _server(home: Path, folder: Path) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
-    key = authorize(home, folder)
-    child = subprocess.Popen([sys.executable, __file__, str(home)], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert child.stderr is not None
-    found = re.search(r"listening on [^ ]+:(\d+)", child.stderr.readline())
-    assert found
-    threading.Thread(target=child.stderr.read, daemon=True).start()
-    try:
-        yield child, int(found[1]), key
-    finally:
-        child.terminate()
-        child.wait()
+        with merging(home):
+            busy = asyncio.run(_echoes(port, key, searching=SESSIONS))
+        yield Figure(f"echo of a key while {SESSIONS} sessions search during merges, p95", busy, 1, 50, "1 ms")
 
 
 async def _idle(port: int, key: str, pid: int) -> tuple[float, float]:
@@ -133,20 +109,4 @@ _PLAIN = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 async def _search(connection: asyncssh.SSHClientConnection) -> None:
     while True:
         await connection.run(LINE, check=True)
-
-
-def _serve(home: Path) -> int:
-    """As `resh serve`, with merges in a thread of its own once a line comes."""
-    with App(home, overrides=["workflows.schedule=false", "ssh.exempt=127.0.0.0/8", "ssh.user_sessions=100"]) as app:
-        threading.Thread(target=_merge_when_told, args=(app,), daemon=True).start()
-        return serve(app, "127.0.0.1:0")
-
-
-def _merge_when_told(app: App) -> None:
-    if sys.stdin.readline():
-        for change in range(1000):
-            merge(app.graph, account(0, ACCOUNT_SIZE, 0.01 * (change % 2)))
-
-
-if __name__ == "__main__":
-    sys.exit(_serve(Path(sys.argv[1])))
+        await asyncio.sleep(READING_SECONDS)
