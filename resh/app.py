@@ -121,7 +121,7 @@ class App:
     def background(self) -> Background:
         from resh.state.background import Background
 
-        background = Background()
+        background = Background(self.home / "locks" / "background")
         return self._closing(background, background.close)
 
     @part

@@ -103,13 +103,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ssh.exempt", "list", [], "networks that may open more, and fail without having to wait, such as that of a bastion"),
     Setting("ssh.max_attempts", "number", 6, "keys that one connection may try"),
     Setting("ssh.stop_timeout", "duration", "30s", "how long commands may go on when resh serve is told to stop"),
-    Setting("ssh.audit_files", "number", 10, "how many files of ssh/audit.jsonl that were put aside are kept"),
+    Setting("ssh.exports_size", "number", 1000, "megabytes of files that a user may have in the export folder"),
+    Setting("ssh.audit_files", "number", 10, "how many files of ssh/audit.jsonl, and of ssh/strangers.jsonl, that were put aside are kept"),
     Setting(
         "ssh.key_exchange",
         "choice",
-        "compatible",
-        "key exchanges: those that every client knows, or only such that resist quantum computers (OpenSSH 9.9 and later)",
-        ("compatible", "post-quantum"),
+        "post-quantum",
+        "key exchanges: only such that resist quantum computers (OpenSSH 9.9, with resh[sntrup] 8.9), or those of older clients, too",
+        ("post-quantum", "compatible"),
     ),
 )
 

@@ -310,3 +310,16 @@ def test_every_metric_of_usage_is_told_with_its_kinds() -> None:
 
 def _names(row: str, cell: int) -> list[str]:
     return [code for _, code in _CODE.findall(row.split("|")[cell])]
+
+
+@pytest.mark.parametrize(("language", "file"), [("ini", "resh.service"), ("dockerfile", "Dockerfile")])
+def test_the_files_of_a_server_are_those_of_the_text(language: str, file: str) -> None:
+    shown = (ROOT / "docs" / "operations.md").read_text().split(f"```{language}\n")[1].split("```")[0]
+    assert shown == (ROOT / "docs" / "service" / file).read_text()
+
+
+def test_the_unit_and_the_container_start_what_there_is() -> None:
+    for file in ("resh.service", "Dockerfile"):
+        words = (ROOT / "docs" / "service" / file).read_text().replace('"', " ").replace(",", " ").split()
+        started = words[words.index("serve") :]
+        assert parser().parse_args(started[:3]).listen == "0.0.0.0:2222"

@@ -17,7 +17,7 @@ def run_stop(context: Context, rows: Rows, number: int) -> Rows:
     if number not in jobs:
         known = ", ".join(map(str, jobs)) or "none runs"
         raise ReshError(f"there is no background command {number} of yours", f"background list shows them: {known}")
-    jobs[number].cancel.set(f"stopped by {context.user}")
+    context.app.background.stop(number, f"stopped by {context.user}")
     yield f"{number} stops"
 
 
@@ -32,9 +32,10 @@ BACKGROUND = Command(
     "commands that were started with &",
     SOURCE,
     help="A line that ends in & goes on by itself, also after a disconnect; its output is a file in exports/<user> of the state folder, "
-    "which sftp reads. An event tells of its end. When resh ends, it is cancelled. An admin sees, and stops, those of everybody.",
+    "which sftp reads; ssh.exports_size is how much there may be. An event tells of its end. When resh ends, it is cancelled. An admin "
+    "sees, and stops, those of everybody.",
     subcommands=(
-        Command("list", run_list, "those that run in this process", examples=(("background list", "yours"),)),
+        Command("list", run_list, "those that run, on every resh of the state folder", examples=(("background list", "yours"),)),
         Command(
             "stop",
             run_stop,

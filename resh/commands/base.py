@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from resh.commands.repertoire import Repertoire
     from resh.graph.freshness import Freshness
     from resh.search.tree import Query
+    from resh.state.files import Exports, Files
 
 Row = Any
 Rows = Iterator[Row]
@@ -148,6 +149,20 @@ class Context:
         from resh.commands.repertoire import Repertoire
 
         return Repertoire(self.app)
+
+    @property
+    def files(self) -> Files:
+        """Where the line may write files: at the machine itself anywhere, over SSH into the user's export folder."""
+        from resh.state.files import Anywhere
+
+        return Anywhere() if self.local else self.exports
+
+    @cached_property
+    def exports(self) -> Exports:
+        """The user's export folder."""
+        from resh.state.files import Exports
+
+        return Exports(self.app.home, self.user, self.app.settings.number("ssh.exports_size") << 20)
 
     def confirm(self, question: str, word: str = "") -> None:
         """Ask the person at the prompt; raises Cancelled unless they agree, with the word if there is one. Where nobody is, the line

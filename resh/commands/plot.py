@@ -9,7 +9,7 @@ from pathlib import Path
 
 from resh.commands.base import Context, Option, Row, Rows
 from resh.commands.span import BY, GRANULARITY, WHERE, known, span
-from resh.errors import Denied, UsageError
+from resh.errors import UsageError
 from resh.metrics.timeseries import Span
 from resh.render.plot import FORMS, MOST, Picture, plot
 from resh.text import did_you_mean
@@ -111,10 +111,9 @@ def _second(row: Row) -> int:
 
 
 def _written(context: Context, form: str, picture: Picture, file: str, suffix: str) -> Row:
-    from resh.render.picture import save
+    from resh.render.picture import drawn
 
-    if not context.local:
-        raise Denied("pictures are written to files of this machine only at its own terminal", "metrics show … | format --csv")
-    path = Path(file).expanduser().with_suffix(f".{suffix}")
-    save(form, picture, path)
-    return {"file": str(path), "bytes": path.stat().st_size}
+    name = str(Path(file).with_suffix(f".{suffix}"))
+    with context.files.replacing(name) as output:
+        count = output.buffer.write(drawn(form, picture, suffix))
+    return {"file": name, "bytes": count}

@@ -103,6 +103,7 @@ _ENTRIES = (
     Entry("who", "people", "WHO", "who is here", SOURCE, "setup"),
     Entry("wall", "people", "WALL", "say something to everybody, above their prompts", SOURCE, "setup"),
     Entry("background", "background", "BACKGROUND", "commands that were started with &", SOURCE, "misc"),
+    Entry("exports", "exports", "EXPORTS", "files that you wrote over SSH", SOURCE, "misc", ("export",)),
     Entry("json", "source", "JSON", "rows from JSON text", SOURCE, "misc"),
     Entry("echo", "source", "ECHO", "the text itself", SOURCE, "misc"),
     Entry("env", "source", "ENV", "variables of this session", SOURCE, "misc"),

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Rows
 from resh.errors import BadValue, ReshError
-from resh.events.people import UserChanged
+from resh.events.people import EVERYBODY, UserChanged
 from resh.state.authorized import KeyLine, Users, check_name, parse_line
+from resh.state.revoked import RevokedKeys, parse
 from resh.text import did_you_mean
 
 _FIXED = ("role", "cert-authority")
@@ -79,6 +80,25 @@ def run_delete(context: Context, rows: Rows, name: str) -> Rows:
     yield _changed(context, name, "deleted")
 
 
+def run_revoke(context: Context, rows: Rows, entry: str) -> Rows:
+    line = _revoked(context).add(entry)
+    yield _changed(context, EVERYBODY, f"{line} is revoked")
+
+
+def run_revoked(context: Context, rows: Rows) -> Rows:
+    """Lines that cannot be read are there, too: while there is one, nobody logs in."""
+    for line in _revoked(context).lines():
+        try:
+            kind, value = parse(line)
+            yield {"kind": kind, "value": value, "trouble": ""}
+        except BadValue as error:
+            yield {"kind": "", "value": line, "trouble": error.message}
+
+
+def _revoked(context: Context) -> RevokedKeys:
+    return RevokedKeys(context.app.home / "ssh" / "revoked_keys")
+
+
 def _users(context: Context) -> Users:
     return Users(context.app.home / "ssh" / "authorized_keys")
 
@@ -113,6 +133,8 @@ def _without(name: str, lines: list[KeyLine], fingerprint: str) -> Iterable[KeyL
 
 def _changed(context: Context, user: str, what: str) -> str:
     context.app.bus.emit(UserChanged(user=user, what=what, by=context.user))
+    if user == EVERYBODY:
+        return f"{what}: it opens nothing any more"
     return f"{user} {what}" if what != "deleted" else f"{user} deleted; the history and exports of {user} stay"
 
 
@@ -180,5 +202,19 @@ USER = Command(
             help="Sessions end at once; jobs and workflows that were started go on.",
             examples=((f"user add nina {_LINE}; user delete nina", "no key of nina opens"),),
         ),
+        Command(
+            "revoke",
+            run_revoke,
+            "bar a key or a certificate, whoever has it",
+            role=Role.admin,
+            arguments=(Argument("entry", help="serial: 17, serial: 17-20, id: NAME, SHA256:… or the line of a .pub file", raw=True),),
+            help="It is a line of ssh/revoked_keys, which ssh-keygen -k takes, too. Sessions that it opened end at once; to take it back, "
+            "delete the line.",
+            examples=(
+                ("user revoke id: nina-laptop", "the certificates of that name"),
+                ("user revoke serial: 17-20", "those with these numbers"),
+            ),
+        ),
+        Command("revoked", run_revoked, "what is barred", role=Role.admin, examples=(("user revoked", "all of it"),)),
     ),
 )

@@ -2,62 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import TextIO
-
 from resh.commands.base import FLOW, Argument, Command, Context, Rows
 from resh.commands.ending import lines
-from resh.errors import Denied, ReshError
 
 
 def run(context: Context, rows: Rows, file: str) -> Rows:
-    if not context.local:
-        raise Denied("write works only in a local session", "send the output to a file on your side")
     context.columns = None
-    path = Path(file).expanduser()
     count = 0
-    with replacing(path) as output:
+    with context.files.replacing(file) as output:
         for line in lines(rows, context):
             context.cancel.check()
             output.write(line + "\n")
             count += 1
     if context.interactive:
-        context.sink.note(f"{count} lines written to {path}")
+        context.sink.note(f"{count} lines written to {file}{'' if context.local else ' in your export folder: sftp gets it'}")
     yield from ()
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
-    """A file that takes the place of `path` when the block ends well."""
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise ReshError(f"{path}: {error.strerror}", "write into a folder that exists and is yours") from None
-    try:
-        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as output:
-            yield output
-            output.flush()
-            os.fsync(output.fileno())
-        os.chmod(temporary, _mode(path))
-        os.replace(temporary, path)
-    except BaseException as error:
-        with suppress(OSError):
-            os.unlink(temporary)
-        if isinstance(error, OSError):
-            raise ReshError(f"{path}: {error.strerror}", "write to a file, in a folder that is yours") from None
-        raise
-
-
-def _mode(path: Path) -> int:
-    """What the file had; a new one may be read by its owner alone, for it holds an inventory."""
-    try:
-        return path.stat().st_mode & 0o777
-    except OSError:
-        return 0o600
 
 
 WRITE = Command(
@@ -66,6 +25,7 @@ WRITE = Command(
     "write the lines to a file",
     FLOW,
     arguments=(Argument("file", help="path of the file, replaced if it exists", complete="file"),),
-    help="Rows that no format took are written as JSON, one object a line. Works in local sessions only.",
+    help="Rows that no format took are written as JSON, one object a line. Over SSH the file is in your export folder, which sftp reads; "
+    "exports lists and deletes what is there.",
     examples=(("search is(volume) | list --csv id, volume_size | write volumes.csv", "a file for a spreadsheet"),),
 )

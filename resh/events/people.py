@@ -49,11 +49,15 @@ class Message(Event):
         return f"{self.by}: {self.message}"
 
 
+EVERYBODY = "*"
+"""In the place of a user who was changed."""
+
+
 class UserChanged(Event):
     """A user of the SSH server came, changed or went."""
 
     type: str = "user_changed"
-    user: Annotated[str, "who was changed"] = ""
+    user: Annotated[str, "who was changed; * where a key or a certificate was revoked, whoever has it"] = ""
     what: Annotated[str, "in words"] = ""
     by: Annotated[str, "the user who did it"] = ""
 

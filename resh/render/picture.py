@@ -1,13 +1,13 @@
 """The same picture as a PNG or SVG file, drawn by matplotlib: the extra `plot`.
 
-save("line", picture, Path("volumes.svg"))
+drawn("line", picture, "svg")           # bytes
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 from resh.errors import ReshError
@@ -17,8 +17,8 @@ _SIZE, _DOTS = (12, 5), 120
 _HOUR = 3600
 
 
-def save(form: str, picture: Picture, file: Path) -> None:
-    """Raises ReshError where matplotlib is missing or the file cannot be written. Draws without any global state."""
+def drawn(form: str, picture: Picture, suffix: str) -> bytes:
+    """The picture as a file, png or svg. Raises ReshError where matplotlib is missing. Draws without any global state."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
@@ -29,10 +29,9 @@ def save(form: str, picture: Picture, file: Path) -> None:
     if form != "heat":
         axes.yaxis.set_major_formatter(_short(picture))
     axes.set_title(picture.title + (f" ({picture.unit})" if picture.unit else ""), parse_math=False)
-    try:
-        figure.savefig(file)
-    except OSError as error:
-        raise ReshError(f"{file}: {error.strerror}", "name a file that can be written") from None
+    output = BytesIO()
+    figure.savefig(output, format=suffix)
+    return output.getvalue()
 
 
 def _short(picture: Picture) -> Callable[[float, object], str]:

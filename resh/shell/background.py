@@ -6,17 +6,15 @@ start(session, "search all | list")     "& 1: exports/ada/background-1.txt"
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TextIO
 
 from resh.commands.line import cuts, without_comments
 from resh.errors import Denied, ReshError
 from resh.events.people import BackgroundEnded
-from resh.lock import open_private
-from resh.shell.history import FileHistory
 from resh.shell.session import Session
 from resh.state.background import Job
+from resh.state.files import MOST_FILES
 
 
 def behind(text: str) -> str | None:
@@ -62,23 +60,18 @@ def start(session: Session, text: str) -> str:
 def _run(session: Session, job: Job, text: str) -> None:
     from resh.shell.evaluate import evaluate
 
-    app, status, name = session.app, 1, ""
+    app, status, said = session.app, 1, ""
     try:
-        path = _file(app.home / "exports", session.user, job.number)
-        name = path.name
-        with open(open_private(path, os.O_WRONLY | os.O_EXCL), "w", encoding="utf-8", errors="backslashreplace") as file:
+        with session.context(job.cancel, {}).exports.new(_names(job.number)) as (said, file):
             alone = Session(app, user=session.user, role=session.role, sink=FileSink(file), local=session.local, env=session.env)
             alone.heard = session.heard
             status = evaluate(alone, text, job.cancel)
     except (OSError, ReshError) as error:
-        name = f"no output: {error}"
+        status, said = 1, f"{said or 'no output'}: {error}"
     seconds = round(app.clock.now() - job.since, 1)
-    app.bus.emit(BackgroundEnded(number=job.number, by=session.user, status=status, seconds=seconds, file=name))
+    app.bus.emit(BackgroundEnded(number=job.number, by=session.user, status=status, seconds=seconds, file=said))
 
 
-def _file(exports: Path, user: str, number: int) -> Path:
-    """One that is not there yet: numbers begin anew with each process."""
-    folder = exports / FileHistory.file_name(user)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    names = (f"background-{number}{again}.txt" for again in ("", *(f"-{n}" for n in range(2, 10_000))))
-    return next(folder / name for name in names if not os.path.lexists(folder / name))
+def _names(number: int) -> Iterator[str]:
+    """Numbers begin anew with each process."""
+    return (f"background-{number}{again}.txt" for again in ("", *(f"-{n}" for n in range(2, MOST_FILES + 2))))

@@ -229,8 +229,7 @@ def _of(session: Session, source: str, text: str, before: Standing) -> Iterator[
 
 def _named(session: Session, source: str, typed: str) -> Iterator[Candidate]:
     if source == "file":
-        if session.local:
-            yield from _from(session.vocabulary.files(typed), typed)
+        yield from _from(session.vocabulary.files(typed) if session.local else session.vocabulary.words("export"), typed)
     elif source:
         yield from _from(session.vocabulary.words(source), typed)
 

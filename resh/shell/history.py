@@ -14,6 +14,8 @@ import os
 import re
 from pathlib import Path
 
+from resh.state.files import file_name
+
 KEPT = 10_000
 _SECRET = re.compile(
     r"password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|routing[_-]?key|credential|authorization|bearer\s|webhook|hooks\.slack|//[^/\s]*@|\bAKIA[0-9A-Z]{12,}|--auth\b",
@@ -26,17 +28,11 @@ _HEADERS = re.compile(rf"\bhttps?\s(?:[^|;]*\s)?{_ADDRESS}\s(?:[^|;]*\s)?['\"]?{
 _SENT = re.compile(r"\|\s*(?:https?|notify|slack|discord|jira|pagerduty|alertmanager)\s.*", re.DOTALL)
 """What is sent somewhere."""
 _SEARCHES = re.compile(r"\s*(search|query|match|kinds?|help|man)\b")
-_UNSAFE = re.compile(r"[^\w.@-]")
 
 
 class FileHistory:
     def __init__(self, folder: Path, user: str) -> None:
-        self._path = folder / self.file_name(user)
-
-    @staticmethod
-    def file_name(user: str) -> str:
-        """The user's name as one of a file, whatever it is."""
-        return _UNSAFE.sub("_", user).lstrip(".") or "_"
+        self._path = folder / file_name(user)
 
     def entries(self) -> list[str]:
         """Oldest first, each text once; what can not be read is left out."""

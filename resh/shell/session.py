@@ -108,7 +108,7 @@ class Session:
         if self._vocabulary is None:
             from resh.shell.vocabulary import Vocabulary
 
-            self._vocabulary = Vocabulary(self.app)
+            self._vocabulary = Vocabulary(self.app, self.user, "" if self.role is Role.admin else self.user)
         return self._vocabulary
 
     def may_end(self) -> bool:

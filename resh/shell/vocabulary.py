@@ -59,8 +59,10 @@ _MOMENTS = {
 
 
 class Vocabulary:
-    def __init__(self, app: App, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, app: App, user: str = "", whose: str = "", now: Callable[[], float] = time.monotonic) -> None:
+        """`user` is whose export folder there is; `whose`, if not everybody's, background commands."""
         self._app = app
+        self._user, self._whose = user, whose
         self._now = now
         self._cache: dict[str, tuple[float, Words]] = {}
         self._kinds_seen: tuple[float, Kinds | None] = (float("-inf"), None)
@@ -96,6 +98,7 @@ class Vocabulary:
             "user": self._users,
             "role": _roles,
             "background": self._background,
+            "export": self._exports,
         }
 
     def words(self, source: str) -> Words:
@@ -263,7 +266,12 @@ class Vocabulary:
         return ((name, f"{len(users.lines(name))} keys") for name in users.names())
 
     def _background(self) -> Iterator[tuple[str, str]]:
-        return ((str(job.number), f"{job.line}, of {job.user}") for job in self._app.background.jobs())
+        return ((str(job.number), f"{job.line}, of {job.user}") for job in self._app.background.jobs(self._whose))
+
+    def _exports(self) -> Iterator[tuple[str, str]]:
+        from resh.state.files import Exports
+
+        return ((name, f"{facts.st_size:,} bytes") for name, facts in Exports(self._app.home, self._user).all())
 
     def _accounts(self) -> Iterator[tuple[str, str]]:
         return ((account.id, account.name) for account in self._app.graph.accounts())

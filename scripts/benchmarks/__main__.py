@@ -13,19 +13,8 @@ import tempfile
 from pathlib import Path
 
 PARTS = (
-    "merge",
-    "startup",
-    "searches",
-    "graph",
-    "past",
-    "streams",
-    "readers",
-    "completion",
-    "collect",
-    "estate",
-    "ssh",
-    "events",
-    "metrics",
+    *("merge", "startup", "searches", "graph", "past", "streams", "readers", "completion", "collect", "estate"),
+    *("ssh", "sessions", "events", "metrics"),
 )
 
 

@@ -27,34 +27,49 @@ LINE = "search is(aws_ec2_volume) and volume_status = available limit 20 | list 
 
 
 def figures(home: Path) -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory() as folder, _server(home, Path(folder)) as (port, key):
+    with tempfile.TemporaryDirectory() as folder, server(home, Path(folder)) as (_, port, key):
         idle = asyncio.run(_p95(port, key))
-        merging = subprocess.Popen([sys.executable, __file__, str(home)])
-        try:
+        with merging(home):
             busy = asyncio.run(_p95(port, key))
-        finally:
-            merging.kill()
-            merging.wait()
     yield Figure("10 SSH sessions searching during merges, p95", busy, idle, 2.5, "the same without a merge")
 
 
 @contextmanager
-def _server(home: Path, folder: Path) -> Iterator[tuple[int, str]]:
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    key.write_private_key(folder / "key")
-    authorized = home / "ssh" / "authorized_keys"
-    authorized.mkdir(parents=True, exist_ok=True)
-    (authorized / "bench").write_bytes(key.export_public_key())
-    command = [sys.executable, "-m", "resh", "--home", str(home), "--set", "workflows.schedule=false", "serve", "--listen", "127.0.0.1:0"]
+def server(home: Path, folder: Path, *settings: str) -> Iterator[tuple[int, int, str]]:
+    """Its process, its port, and a key that opens it."""
+    key = authorize(home, folder)
+    options = [word for setting in ("workflows.schedule=false", "ssh.exempt=127.0.0.0/8", *settings) for word in ("--set", setting)]
+    command = [sys.executable, "-m", "resh", "--home", str(home), *options, "serve", "--listen", "127.0.0.1:0"]
     child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert child.stderr is not None
     found = re.search(r"listening on [^ ]+:(\d+)", child.stderr.readline())
     assert found
     try:
-        yield int(found[1]), os.fspath(folder / "key")
+        yield child.pid, int(found[1]), key
     finally:
         child.terminate()
         child.communicate()
+
+
+@contextmanager
+def merging(home: Path) -> Iterator[None]:
+    """Another process merges an account again and again, as the one does that collects for a server."""
+    child = subprocess.Popen([sys.executable, __file__, str(home)])
+    try:
+        yield
+    finally:
+        child.kill()
+        child.wait()
+
+
+def authorize(home: Path, folder: Path) -> str:
+    """The file of a key that opens the server of that state folder, for the user `bench`."""
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    key.write_private_key(folder / "key")
+    authorized = home / "ssh" / "authorized_keys"
+    authorized.mkdir(parents=True, exist_ok=True)
+    (authorized / "bench").write_bytes(key.export_public_key())
+    return os.fspath(folder / "key")
 
 
 async def _p95(port: int, key: str) -> float:

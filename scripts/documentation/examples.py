@@ -27,6 +27,7 @@ NEVER_RUN = frozenset(
         "cleanup release vol-0f3a91c2",
         "doctor",
         "background stop 1",
+        "exports delete volumes.csv",
         "system info",
         "system backup",
         "system backup resh.tar.gz; system restore resh.tar.gz",

@@ -183,6 +183,7 @@ def test_history_and_status(shell: Shell) -> None:
 EXAMPLES = [line for entry in TABLE.values() for label, command in leaves(load(entry), entry.name) for line, _ in command.examples]
 UNREPEATABLE = (
     "background stop",  # needs one that runs
+    "exports delete",  # needs a file
     "calls",  # needs a collect
     "cleanup plan | count; ",  # needs something that may go
     "cleanup show last",

@@ -27,6 +27,7 @@ class World:
         keys.mkdir(exist_ok=True)
         self.port = 0
         self.stopped = False
+        self.status = 0
 
     def key(self, name: str) -> str:
         """The public key of that name, made when first asked for."""
@@ -69,9 +70,9 @@ class World:
         command = ["sftp", *self.options(user), "-P", str(self.port), "-b", "-", f"{user}@127.0.0.1"]
         return subprocess.run(command, input=script, capture_output=True, text=True, timeout=60, check=False, cwd=self.keys)
 
-    def record(self, what: str = "") -> list[dict[str, Any]]:
+    def record(self, what: str = "", file: str = "audit.jsonl") -> list[dict[str, Any]]:
         """Of the audit, what happened so far."""
-        lines = [json.loads(line) for line in (self.home / "ssh" / "audit.jsonl").read_text().splitlines()]
+        lines = [json.loads(line) for line in (self.home / "ssh" / file).read_text().splitlines()]
         return [line for line in lines if what in ("", line["event"])]
 
     def awaited(self, what: str, session: str, seconds: float = 30) -> dict[str, Any]:
@@ -85,6 +86,11 @@ class World:
     def stop(self, server: subprocess.Popen[str]) -> None:
         self.stopped = True
         server.send_signal(signal.SIGTERM)
+
+    def kill(self, server: subprocess.Popen[str]) -> None:
+        """As a machine does that loses its power."""
+        self.stopped, self.status = True, -signal.SIGKILL
+        server.kill()
 
     @contextmanager
     def serving(self, *settings: str) -> Iterator[subprocess.Popen[str]]:
@@ -106,7 +112,7 @@ class World:
             finally:
                 if not self.stopped:
                     self.stop(process)
-                self.stopped = False
+                expected, self.stopped, self.status = self.status, False, 0
                 stream.write(process.communicate(timeout=30)[1])
                 stream.flush()
-            assert process.returncode == 0, log.read_text()
+            assert process.returncode == expected, log.read_text()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import bare_environment
+from tests.e2e.screen import Screen
 from tests.e2e.ssh_world import World
 
 pytestmark = pytest.mark.skipif(not shutil.which("ssh"), reason="needs the OpenSSH client")
@@ -126,7 +129,6 @@ def test_a_new_file_counts_at_the_next_login(world: World) -> None:
 
 
 def test_the_record_has_the_key_and_never_a_secret(world: World) -> None:
-    import subprocess
 
     shown = subprocess.run(["ssh-keygen", "-lf", world.keys / "ada.pub"], capture_output=True, text=True, check=True).stdout
     world.run("ada", "echo hello; config set aws.secret_access_key hunter2")
@@ -139,3 +141,47 @@ def test_the_record_has_the_key_and_never_a_secret(world: World) -> None:
     assert left["status"] == 2
     assert left["sent"] > 0
     assert "hunter2" not in (world.home / "ssh" / "audit.jsonl").read_text()
+
+
+def test_a_revoked_certificate_opens_nothing_and_ends_its_session(world: World) -> None:
+    world.user("carol", 'cert-authority,role="operator"', key="authority")
+    for name, serial in (("first", "17"), ("second", "18"), ("third", "19")):
+        world.certificate("authority", name, "-n", "carol", "-z", serial)
+    with Screen({"PATH": os.environ["PATH"]}, command=world.command("carol", key="first", options=("-tt",))) as shell:
+        shell.until(r"^> *$")
+        assert world.record("login")[-1]["certificate"] == "first-certificate (serial 17)"
+        assert world.run("ada", "user revoke serial: 17").returncode == 0
+        assert shell.exit_status() == 255
+    assert role(world, "carol", key="first") == ""
+    assert world.record("refused", "strangers.jsonl")[-1]["reason"] == "the certificate first-certificate (serial 17) is revoked"
+    assert role(world, "carol", key="second") == "operator"
+    world.run("ada", "user revoke id: second-certificate")
+    assert role(world, "carol", key="second") == ""
+    world.run("ada", f"user revoke {world.key('third')}")
+    assert role(world, "carol", key="third") == ""
+
+
+def test_a_revoked_key_opens_nothing_whoever_has_it(world: World) -> None:
+    world.user("nina", 'role="operator"', key="lost")
+    world.user("carol", 'cert-authority,role="operator"', key="lost")
+    world.certificate("lost", "carol", "-n", "carol")
+    assert [role(world, "nina", key="lost"), role(world, "carol")] == ["operator", "operator"]
+    world.run("ada", f"user revoke {world.key('lost')}")
+    assert [role(world, "nina", key="lost"), role(world, "carol")] == ["", ""]
+
+
+def test_what_is_revoked_is_a_list_for_sshd_too(world: World, tmp_path: Path) -> None:
+    world.run("ada", f"user revoke {world.key('lost-too')}")
+    lists, made = world.home / "ssh" / "revoked_keys", tmp_path / "list"
+    subprocess.run(["ssh-keygen", "-k", "-s", world.keys / "ada.pub", "-f", made, lists], check=True, capture_output=True)
+    asked = subprocess.run(["ssh-keygen", "-Q", "-f", made, world.keys / "lost-too.pub"], capture_output=True, text=True, check=False)
+    assert "REVOKED" in asked.stdout
+
+
+def test_nobody_comes_in_while_it_is_not_known_what_is_revoked(world: World) -> None:
+    file = world.home / "ssh" / "revoked_keys"
+    before = file.read_text() if file.exists() else ""
+    file.write_text(f"{before}surely not this\n")
+    assert role(world, "ada") == ""
+    file.write_text(before)
+    assert role(world, "ada") == "admin"

@@ -102,6 +102,31 @@ def test_a_second_signal_does_not_wait(world: World, background: Callable[[list[
         assert one.returncode == 130
 
 
+SLOW = "{description: Two steps., steps: [{run: echo first, name: one}, {run: sleep 600, name: two}, {run: echo never, name: three}]}"
+
+
+def history(world: World) -> list[str]:
+    return world.run("ada", "workflows history | format {workflow} {run} {status}; workflows running | count").stdout.splitlines()
+
+
+@pytest.mark.parametrize(("how", "status"), [("stop", "cancelled"), ("kill", "interrupted")])
+@pytest.mark.parametrize("line", ["workflows run slow --wait", "workflows run slow; workflows log 0001 --follow"])
+def test_a_workflow_is_over_at_the_next_start(
+    world: World, background: Callable[[list[str]], subprocess.Popen[str]], how: str, status: str, line: str
+) -> None:
+    with world.serving("ssh.stop_timeout=0s") as server:
+        assert world.run("ada", f"workflows add slow '{SLOW}'").returncode == 0
+        run = background(world.command("ada", line))
+        while "sleep" not in (said := world.run("ada", "workflows running").stdout) and "two" not in said:
+            assert run.poll() is None
+        getattr(world, how)(server)
+        run.communicate(timeout=30)
+        assert run.returncode == (130 if how == "stop" else 255)
+    with world.serving():
+        assert history(world) == [f"slow 0001 {status}", "total matched: 0", "total unmatched: 0"]
+        assert "never" not in world.run("ada", "workflows log 0001").stdout
+
+
 def test_a_client_learns_the_new_host_key_before_the_old_one_goes(world: World) -> None:
     learning = ("-o", "UpdateHostKeys=yes", "-o", "StrictHostKeyChecking=yes", "-o", "HostKeyAlias=resh", "-o", "LogLevel=INFO")
     with world.serving():

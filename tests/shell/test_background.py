@@ -87,7 +87,52 @@ def test_a_script_that_ends_cannot_leave_anything_behind(app: App) -> None:
 
 def test_it_ends_with_resh(home: Path, app: App) -> None:
     Shell(app, interactive=True)("sleep 600 &")
-    (job,) = app.background.jobs()
+    assert len(app.background.jobs()) == 1
     app.close()
-    assert job.cancel
     assert app.background.jobs() == []
+
+
+def test_other_processes_see_and_stop_it(app: App, home: Path, ended: Callable[[], BackgroundEnded]) -> None:
+    shell = Shell(app, interactive=True)
+    shell("sleep 600 &")
+    with App(home) as other:
+        elsewhere = Shell(other, interactive=True)
+        assert [json.loads(row)["line"] for row in elsewhere("background list")] == ["sleep 600"]
+        elsewhere("echo here &")
+        assert elsewhere.notes == ["& 2: echo here"]
+        assert elsewhere("background stop 1") == ["1 stops"]
+        assert ended().status == 130
+        shell("sleep 600 &")
+        assert shell.notes == ["& 3: sleep 600"] or shell.notes == ["& 2: sleep 600"]
+
+
+def test_what_a_killed_process_left_behind_does_not_run(app: App, home: Path) -> None:
+    left = home / "locks" / "background" / "7.job"
+    left.parent.mkdir(parents=True)
+    left.write_text('["ada", 1.0, "sleep 600"]')
+    shell = Shell(app, interactive=True)
+    assert shell("background list") == []
+    shell("background stop 7")
+    assert shell.status == 1
+
+
+def test_its_output_has_an_end(app: App, home: Path, ended: Callable[[], BackgroundEnded]) -> None:
+    app.settings.set("ssh.exports_size", 1, "state")
+    shell = Shell(app, interactive=True)
+    line = "echo " + "x" * 300_000
+    shell("; ".join([line] * 5) + " &")
+    event = ended()
+    assert event.status == 1
+    assert "your export folder is full" in (home / "exports" / "ada" / "background-1.txt").read_text() + event.file
+    assert sum(file.stat().st_size for file in (home / "exports" / "ada").iterdir()) <= 1 << 20
+
+
+def test_jobs_and_commands_of_one_s_own_go_on_too(app: App, home: Path, ended: Callable[[], BackgroundEnded]) -> None:
+    shell = Shell(app, interactive=True)
+    shell("commands add --source --parameter who greet 'echo hello {{who}}'")
+    shell("jobs add --id nag 'greet who=bob'")
+    assert shell.status == 0, shell.notes
+    shell("greet who=ada; jobs run nag &")
+    assert ended().status == 0
+    assert "hello ada" in (home / "exports" / "ada" / "background-1.txt").read_text()
+    assert shell("jobs log nag") == ["hello bob"]

@@ -31,7 +31,7 @@ class Kept:
         (Line('json {"a": 1}', "ada", "viewer"), 0, '{"a":1}\n', ""),
         (Line("config set shell.events false", "ada", "operator"), 126, "", "needs the role admin"),
         (Line("search is(", "ada", "viewer"), 2, "", "column"),
-        (Line("echo a | write here.txt", "ada", "admin", local=False), 1, "", "write"),
+        (Line("echo a | write ../here.txt", "ada", "admin", local=False), 126, "", "leads out of your export folder"),
         (Line("env", "ada", "viewer", env={"x": "1"}), 0, "x=1\n", ""),
     ],
 )

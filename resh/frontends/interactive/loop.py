@@ -26,6 +26,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import Style, style_from_pygments_cls
 
 from resh.cancel import Cancel
+from resh.errors import TimedOut
 from resh.frontends.interactive.adapters import ShellCompleter, ShellHistory, lexer
 from resh.frontends.interactive.banner import banner, not_configured
 from resh.frontends.interactive.inline import InlineEvents
@@ -132,6 +133,7 @@ async def _read_line(prompt: PromptSession[str], session: Session, events: Inlin
         return None if session.may_end() else ""
     except TimeoutError:
         session.sink.note("idle for too long: good bye")
+        session.exit_status = TimedOut.exit_code
         return None
     finally:
         events.prompting(False)

@@ -25,12 +25,14 @@ FORGOTTEN_AFTER = 900.0
 
 
 class Most(Record):
+    sessions: int = 100
+    user_sessions: int = 20
     connections: int = 200
     startups: int = 40
     address_startups: int = 10
+    """Connections that have not logged in: of all, and of one address."""
     rate: int = 10
-    sessions: int = 100
-    user_sessions: int = 20
+    """Connections a second, of one address."""
     exempt: tuple[str, ...] = ()
     """Networks that neither the rate nor the pause after failures is for: many people come from a bastion."""
 

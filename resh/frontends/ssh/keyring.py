@@ -3,6 +3,7 @@
     keyring = Keyring(users, "ada", now)
     connection.set_authorized_keys(keyring)
     keyring.accepted                            # fingerprint of the key that opened, or the authority that signed it
+    keyring.certificate                         # the certificate that opened, if it was one
 
 The role comes from the key, never from what a client says; a key without a role that we know is a viewer's.
 """
@@ -15,17 +16,21 @@ from datetime import UTC, datetime
 import asyncssh
 
 from resh.commands.base import Role
+from resh.frontends.ssh.certificates import Shown
 from resh.state.authorized import KeyLine, Users
+from resh.state.revoked import Revoked
 
 
 class Keyring(asyncssh.SSHAuthorizedKeys):
     """A user without a file has no keys, and is refused like one who has the wrong ones."""
 
-    def __init__(self, users: Users, user: str, now: float) -> None:
+    def __init__(self, users: Users, user: str, now: float, revoked: Revoked | None) -> None:
+        """Nothing opens while it is not known what is revoked."""
         super().__init__()
-        lines, self.wrong = users.read(user)
+        lines, self.wrong = users.read(user) if revoked else ([], [])
         self.accepted = ""
-        usable = [_enforced(line, user) for line in lines if not expired(line, now)]
+        self.certificate: Shown | None = None
+        usable = [_enforced(line, user) for line in lines if not expired(line, now) and revoked and line.fingerprint not in revoked.keys]
         if usable:
             self.load("\n".join(line.text for line in usable))
 
@@ -34,7 +39,7 @@ class Keyring(asyncssh.SSHAuthorizedKeys):
     ) -> Mapping[str, object] | None:
         options = super().validate(key, client_host, client_addr, cert_principals, ca)
         if options is not None:
-            self.accepted = key.get_fingerprint()
+            self.accepted, self.certificate = key.get_fingerprint(), None
         return options
 
     def __bool__(self) -> bool:

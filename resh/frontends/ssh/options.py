@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-POST_QUANTUM = ["mlkem768x25519-sha256"]
-KEY_EXCHANGES = {"post-quantum": POST_QUANTUM, "compatible": [*POST_QUANTUM, "curve25519-sha256", "curve25519-sha256@libssh.org"]}
-"""By the setting ssh.key_exchange. OpenSSH before 9.9 knows none of the first; whoever records a conversation over one of the others could
-read it with a large enough quantum computer, and ssh-audit warns of that."""
+from resh.frontends.ssh import sntrup
+
+CLASSIC = ["curve25519-sha256", "curve25519-sha256@libssh.org"]
+"""Whoever records a conversation over one of these could read it with a large enough quantum computer; ssh-audit warns of that."""
+
+
+def key_exchanges(setting: str) -> list[str]:
+    """By the setting ssh.key_exchange. OpenSSH knows the first from 9.9 on, sntrup761 from 8.5 on."""
+    return ["mlkem768x25519-sha256", *sntrup.register(), *(CLASSIC if setting == "compatible" else ())]
+
 
 OPTIONS: dict[str, object] = {
     "server_version": "resh",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -12,8 +13,9 @@ import asyncssh
 
 from resh.app import App
 from resh.errors import BadValue, ReshError
+from resh.frontends.ssh import sntrup
 from resh.frontends.ssh.keys import OLD_HOST_KEY, host_keys, rotate
-from resh.frontends.ssh.options import KEY_EXCHANGES, OPTIONS
+from resh.frontends.ssh.options import OPTIONS, key_exchanges
 from resh.frontends.ssh.server import Connection
 from resh.frontends.ssh.service import Service
 
@@ -64,8 +66,13 @@ async def _serve(app: App, host: str, port: int) -> int:
     log.info("listening on %s:%s, host key %s", host, acceptor.get_port(), keys[0].get_fingerprint())
     for key in keys[1:]:
         log.info("clients are told of the new host key %s; remove %s when they know it", key.get_fingerprint(), folder / OLD_HOST_KEY)
+    if service.app.settings.text("ssh.key_exchange") == "post-quantum" and not sntrup.register():
+        log.info("clients before OpenSSH 9.9 find no key exchange: pip install 'resh[sntrup]', or ssh.key_exchange=compatible")
     log.info("who may log in: one file of public keys a user in %s", service.users.folder)
     told = _told(loop)
+    gc.collect()
+    gc.freeze()  # what is here now stays: not to be looked through again and again while people type
+    gc.collect()  # of little it is soon due again: connections that have gone are not kept until a quarter of all has changed
     await told.wait()
     log.info("stopping: running commands have %.0f s", app.settings.seconds("ssh.stop_timeout"))
     await _stop(service, acceptor, told)
@@ -73,7 +80,7 @@ async def _serve(app: App, host: str, port: int) -> int:
 
 
 async def _listen(service: Service, host: str, port: int, keys: list[asyncssh.SSHKey]) -> asyncssh.SSHAcceptor:
-    exchanges = KEY_EXCHANGES[service.app.settings.text("ssh.key_exchange")]
+    exchanges = key_exchanges(service.app.settings.text("ssh.key_exchange"))
     try:
         return await asyncssh.create_server(
             lambda: Connection(service), host, port, server_host_keys=keys, kex_algs=exchanges, **OPTIONS

@@ -10,11 +10,12 @@ from pathlib import Path
 from resh.app import App
 from resh.events.event import Event
 from resh.events.log import Limits
-from resh.events.people import UserChanged
+from resh.events.people import EVERYBODY, UserChanged
 from resh.frontends.ssh.audit import Audit
 from resh.frontends.ssh.doorkeeper import Doorkeeper, Most
 from resh.frontends.ssh.session import ShellSession
 from resh.state.authorized import Users
+from resh.state.revoked import RevokedKeys
 
 log = logging.getLogger("resh.ssh")
 LAST_WORDS_SECONDS = 3.0
@@ -25,9 +26,12 @@ class Service:
     def __init__(self, app: App, folder: Path) -> None:
         self.app = app
         self.users = Users(folder / "authorized_keys")
+        self.revoked = RevokedKeys(folder / "revoked_keys")
         self.idle_seconds = app.settings.seconds("ssh.idle_timeout")
         self.attempts = app.settings.number("ssh.max_attempts")
         self.audit = Audit(folder / "audit.jsonl", app.clock, self._limits)
+        self.strangers = Audit(folder / "strangers.jsonl", app.clock, self._limits)
+        """Connections before, or without, a log-in: whoever floods the port must not push out of the record what others did."""
         self.doorkeeper = Doorkeeper(self._most, app.clock.now)
         self.stopping = False
         self._sessions: set[ShellSession] = set()
@@ -42,7 +46,7 @@ class Service:
 
     def _recheck(self, user: str) -> None:
         for name, recheck in list(self._rechecks.values()):
-            if name == user:
+            if user in (name, EVERYBODY):
                 recheck()
 
     def logged_in(self, connection: object, user: str, recheck: Callable[[], None]) -> None:

@@ -21,7 +21,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from resh.cancel import Cancel
 from resh.commands.base import Role, Sink
-from resh.errors import Cancelled, ReshError
+from resh.errors import Cancelled, ReshError, TimedOut
 from resh.frontends.interactive.loop import Terminal, interact
 from resh.frontends.interactive.sink import NO_LINKS, TerminalSink
 from resh.frontends.script import StreamSink, run_script
@@ -30,6 +30,7 @@ from resh.frontends.ssh.channel import CTRL_C, ChannelInput, ChannelStream, Chan
 from resh.frontends.ssh.sftp import SFTP_VERSION, Exports
 from resh.frontends.ssh.stdin import ScriptLines
 from resh.shell.session import Session
+from resh.state.files import FOLDER, file_name
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -57,6 +58,7 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         self._terminal = ""
         self._cancels: list[Cancel] = []
         self._task: asyncio.Task[None] | None = None
+        self._idle: asyncio.TimerHandle | None = None
         self._resized: Callable[[], None] = lambda: None
         self._input = ChannelInput(self._interrupt)
 
@@ -92,7 +94,7 @@ class ShellSession(asyncssh.SSHServerSession[str]):
             self._task = asyncio.get_running_loop().create_task(self._serve())
 
     def _serve_files(self) -> None:
-        root = self._service.app.home / "exports" / self._user
+        root = self._service.app.home / FOLDER / file_name(self._user)
 
         def exports(channel: asyncssh.SSHServerChannel[bytes]) -> Exports:
             return Exports(channel, root, self._writer.sent)
@@ -100,11 +102,24 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         self._files = SSHServerStreamSession(None, cast(Any, exports), SFTP_VERSION)
         self._files.connection_made(cast("asyncssh.SSHServerChannel[bytes]", self._channel))
         self._files.session_started()
+        self._wait_for_requests()
+
+    def _wait_for_requests(self) -> None:
+        """Of a client that reads files; prompts and scripts know by themselves how long nothing has come."""
+        if self._idle:
+            self._idle.cancel()
+        self._idle = self._loop.call_later(self._service.idle_seconds, self._end_files)
+
+    def _end_files(self) -> None:
+        if not self._channel.is_closing():
+            self._status = TimedOut.exit_code
+            self._channel.exit(self._status)
 
     def data_received(self, data: str, datatype: int | None) -> None:
         self._received += len(data)
         if self._files:
             self._files.data_received(cast(bytes, data), datatype)
+            self._wait_for_requests()
         elif self._prompts:
             self._input.feed(data)
         elif self._terminal and CTRL_C in data:
@@ -142,6 +157,8 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         self._writer.pause(False)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._idle:
+            self._idle.cancel()
         if self._files:
             self._files.connection_lost(exc)
         self._writer.close()

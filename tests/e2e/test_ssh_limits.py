@@ -1,0 +1,73 @@
+"""What a server that is short of patience and of room does with those who stay, and those who come after."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.conftest import bare_environment
+from tests.e2e.screen import Screen
+from tests.e2e.ssh_world import World
+
+pytestmark = pytest.mark.skipif(not shutil.which("ssh"), reason="needs the OpenSSH client")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("limits")
+    world = World(folder / "home", folder / "keys", bare_environment())
+    for user in ("ada", "bob"):
+        world.user(user)
+    with world.serving("ssh.exempt=127.0.0.0/8", "ssh.idle_timeout=1s", "ssh.max_sessions=2", "ssh.max_connections=6"):
+        yield world
+
+
+def test_an_idle_prompt_ends(world: World) -> None:
+    with Screen({"PATH": os.environ["PATH"]}, command=world.command("ada", options=("-tt",))) as shell:
+        shell.until("idle for too long")
+        assert shell.exit_status() == 124
+
+
+@pytest.mark.parametrize("options", [("-T",), ("-N",), ("-s",)])
+def test_so_does_whoever_sends_nothing(world: World, options: tuple[str, ...]) -> None:
+    words = ("sftp",) if options == ("-s",) else ()
+    with subprocess.Popen(
+        world.command("ada", *words, options=options), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as client:
+        assert client.wait(timeout=30) == (255 if options == ("-N",) else 124)
+
+
+def test_what_works_is_not_idle(world: World) -> None:
+    assert world.run("ada", "sleep 2; echo done").stdout == "done\n"
+
+
+def test_all_sessions_together(world: World) -> None:
+    command = world.command("ada", "echo begun; sleep 600")
+    busy = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    try:
+        assert [one.stdout and one.stdout.readline() for one in busy] == ["begun\n"] * 2
+        assert world.run("bob", "echo in").returncode == 255
+        assert world.record("refused")[-1]["reason"] == "there are 2 sessions already"
+    finally:
+        for one in busy:
+            one.kill()
+            one.communicate()
+
+
+def test_all_connections_together(world: World) -> None:
+    idle = [subprocess.Popen(world.command("ada", options=("-N", "-v")), stderr=subprocess.PIPE, text=True) for _ in range(6)]
+    try:
+        for one in idle:
+            assert one.stderr
+            while "Entering interactive session" not in one.stderr.readline():
+                assert one.poll() is None
+        assert world.run("bob", "echo in").returncode == 255
+    finally:
+        for one in idle:
+            one.kill()
+            one.communicate()
+    assert "too many connections" in {line.get("reason") for line in world.record("refused", "strangers.jsonl")}
