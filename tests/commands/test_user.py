@@ -94,7 +94,7 @@ def test_one_is_shown_with_every_key_and_what_is_wrong(shell: Shell) -> None:
     assert (key["user"], key["role"], key["options"], key["comment"]) == ("nina", "operator", "no-pty", "laptop")
     assert "line 2" in wrong["trouble"] or "damaged" in wrong["trouble"]
     shell("user show nino")
-    assert (shell.status, "nina" in shell.notes[0]) == (2, True)
+    assert (shell.status, "nina" in shell.notes[0]) == (1, True)
 
 
 def test_what_is_revoked(admin: Shell, app: App) -> None:
@@ -103,7 +103,7 @@ def test_what_is_revoked(admin: Shell, app: App) -> None:
     admin("user revoke serial: 17")
     assert (admin.status, "revoked already" in admin.notes[0]) == (1, True)
     admin("user revoke nina")
-    assert (admin.status, "names nothing to revoke" in admin.notes[0]) == (2, True)
+    assert (admin.status, "names nothing to revoke" in admin.notes[0]) == (1, True)
     (app.home / "ssh" / "revoked_keys").write_text("serial: 17\nsurely not\n")
     known, unknown = admin("user revoked | format {kind} {value} {trouble}")
     assert known.strip() == "serial 17"
