@@ -103,7 +103,7 @@ def test_what_is_revoked(admin: Shell, app: App) -> None:
     admin("user revoke serial: 17")
     assert (admin.status, "revoked already" in admin.notes[0]) == (1, True)
     admin("user revoke nina")
-    assert (admin.status, "names nothing to revoke" in admin.notes[0]) == (1, True)
+    assert (admin.status, "names nothing to revoke" in admin.notes[0]) == (2, True)
     (app.home / "ssh" / "revoked_keys").write_text("serial: 17\nsurely not\n")
     known, unknown = admin("user revoked | format {kind} {value} {trouble}")
     assert known.strip() == "serial 17"
