@@ -18,6 +18,9 @@ complete -c resh -n '__fish_use_subcommand' -a serve -d 'serve the shell over SS
 complete -c resh -n '__fish_seen_subcommand_from serve' -s h -l help -d 'show this help message and exit'
 complete -c resh -n '__fish_seen_subcommand_from serve' -l listen -x -d 'address to listen on (default: setting ssh.listen)'
 complete -c resh -n '__fish_seen_subcommand_from serve' -l rotate-host-key -d 'make a new host key and end; the old one is offered as well until its file is removed'
+complete -c resh -n '__fish_seen_subcommand_from serve' -l home -r -F -d 'state folder (default: $RESH_HOME, else the platform'\''s data folder)'
+complete -c resh -n '__fish_seen_subcommand_from serve' -l config -r -F -d 'settings from this YAML file, over those stored'
+complete -c resh -n '__fish_seen_subcommand_from serve' -l set -x -d 'one setting for this run; repeatable'
 complete -c resh -n '__fish_use_subcommand' -a completion -d 'print the completion script of a shell'
 complete -c resh -n '__fish_seen_subcommand_from completion' -s h -l help -d 'show this help message and exit'
 complete -c resh -n '__fish_seen_subcommand_from completion' -a bash

@@ -52,6 +52,8 @@ class Arguments(Record):
     command: str | None = None
     listen: str | None = None
     rotate_host_key: bool = False
+    further: Sequence[str] = ()
+    """Settings behind the name of the command."""
     shell: str | None = None
 
 
@@ -77,9 +79,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parse(argv: Sequence[str]) -> Arguments | int:
     try:
-        return _plain(argv) or Arguments(**vars(parser().parse_args(_with_dash(argv))))
+        return _plain(argv) or _whole(Arguments(**vars(parser().parse_args(_with_dash(argv)))))
     except SystemExit as stop:  # argparse has said its usage line
         return stop.code if isinstance(stop.code, int) else 2
+
+
+def _whole(read: Arguments) -> Arguments:
+    return read.changed(settings=[*read.settings, *read.further], further=())
 
 
 def _with_dash(argv: Sequence[str]) -> Sequence[str]:
@@ -100,7 +106,7 @@ def _plain(argv: Sequence[str]) -> Arguments | None:
 
 
 def parser() -> ArgumentParser:
-    from argparse import ArgumentParser, HelpFormatter
+    from argparse import SUPPRESS, ArgumentParser, HelpFormatter
 
     class Parser(ArgumentParser):
         def error(self, message: str) -> NoReturn:
@@ -117,9 +123,12 @@ def parser() -> ArgumentParser:
     either = main_parser.add_mutually_exclusive_group()
     either.add_argument("-c", dest="lines", action="append", default=[], metavar="LINE", help="run this line and end; repeatable")
     either.add_argument("-f", dest="file", metavar="FILE", help="run the lines of this file and end; - is standard input")
-    add("--home", metavar="FOLDER", help="state folder (default: $RESH_HOME, else the platform's data folder)")
-    add("--config", metavar="FILE", help="settings from this YAML file, over those stored")
-    add("--set", dest="settings", action="append", default=[], metavar="PATH=VALUE", help="one setting for this run; repeatable")
+    home = "state folder (default: $RESH_HOME, else the platform's data folder)"
+    config = "settings from this YAML file, over those stored"
+    setting = "one setting for this run; repeatable"
+    add("--home", metavar="FOLDER", help=home)
+    add("--config", metavar="FILE", help=config)
+    add("--set", dest="settings", action="append", default=[], metavar="PATH=VALUE", help=setting)
     add("--schedule", action="store_true", help="start workflows on their schedules in a script too")
     add("--keep-going", action="store_true", help="in a script, go on after a line that failed")
     add("--yes", action="store_true", help="in a script, agree to what would be asked at a prompt")
@@ -133,6 +142,9 @@ def parser() -> ArgumentParser:
     serve.add_argument("--listen", metavar="HOST:PORT", help="address to listen on (default: setting ssh.listen)")
     rotation = "make a new host key and end; the old one is offered as well until its file is removed"
     serve.add_argument("--rotate-host-key", action="store_true", help=rotation)
+    serve.add_argument("--home", default=SUPPRESS, metavar="FOLDER", help=home)  # people write them on either side of the name
+    serve.add_argument("--config", default=SUPPRESS, metavar="FILE", help=config)
+    serve.add_argument("--set", dest="further", action="append", default=[], metavar="PATH=VALUE", help=setting)
     completion = commands.add_parser("completion", help="print the completion script of a shell", formatter_class=formatter)
     completion.add_argument("shell", choices=SHELLS)
     return main_parser

@@ -43,6 +43,15 @@ def test_a_closed_stream_is_no_failure(home: Path, closed: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_options_stand_on_either_side_of_serve() -> None:
+    read = parse(["--set", "a=1", "serve", "--home", "/tmp/x", "--listen", ":2222", "--set", "b=2"])
+    assert isinstance(read, Arguments)
+    assert (read.command, read.home, read.listen, list(read.settings)) == ("serve", "/tmp/x", ":2222", ["a=1", "b=2"])
+    before = parse(["--home", "/tmp/y", "serve"])
+    assert isinstance(before, Arguments)
+    assert before.home == "/tmp/y"
+
+
 @pytest.mark.parametrize(
     "argv",
     [

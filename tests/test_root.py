@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 
 KNOWN = {
     ".ci",
+    ".dockerignore",
     ".github",
     ".gitignore",
     "CHANGELOG.md",

@@ -43,9 +43,15 @@ def run_show(context: Context, rows: Rows, name: str) -> Rows:
 
 def run_add(context: Context, rows: Rows, name: str, key: str, role: str) -> Rows:
     check_name(name)
-    line = parse_line(key).with_options(role=_known_role(role))
+    line = parse_line(_bare(key)).with_options(role=_known_role(role))
     _users(context).create(name, line)
     yield _changed(context, name, f"added as {role}, key {line.fingerprint}")
+
+
+def _bare(key: str) -> str:
+    """People quote a key, as in other shells."""
+    quoted = len(key) > 1 and key[0] == key[-1] and key[0] in "'\""
+    return key[1:-1] if quoted and key[0] not in key[1:-1] else key
 
 
 def run_role(context: Context, rows: Rows, name: str, role: str) -> Rows:
@@ -63,7 +69,7 @@ def run_key(context: Context, rows: Rows, name: str, key: str | None, delete: st
         users.change(name, lambda lines: _without(name, lines, delete))
         yield _changed(context, name, f"lost the key {delete}")
     elif key:
-        added = parse_line(key)
+        added = parse_line(_bare(key))
         users.change(name, lambda lines: _with(lines, added))
         yield _changed(context, name, f"has another key, {added.fingerprint}")
     else:

@@ -86,6 +86,13 @@ def test_who_and_wall(admin: Shell, app: App) -> None:
     assert viewer.status == 126
 
 
+def test_a_key_may_stand_in_quotes(admin: Shell) -> None:
+    admin(f"user add nina '{KEY} nina@laptop'")
+    assert admin.status == 0
+    (row,) = map(json.loads, admin("user key nina"))
+    assert row["comment"] == "nina@laptop"
+
+
 def test_one_is_shown_with_every_key_and_what_is_wrong(shell: Shell) -> None:
     shell(f"user add --role operator nina no-pty {KEY} laptop")
     file = shell.app.home / "ssh" / "authorized_keys" / "nina"

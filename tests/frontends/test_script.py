@@ -77,6 +77,7 @@ def _session(seen: list[str]) -> Session:
 
 class _NoApp:
     clock = FakeClock()
+    observed = None
 
 
 def test_a_gone_reader_is_no_error(home: Path) -> None:
