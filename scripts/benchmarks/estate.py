@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from collect import Sink, Watcher, collect, cpu, recorded, replay
 from figures import Figure
@@ -25,6 +25,9 @@ from resh.providers.away import Away, processes
 from resh.providers.base import Account
 from resh.providers.selection import EVERYTHING
 
+if TYPE_CHECKING:
+    from resh.graph.base import GraphStore
+
 LATENCY = 0.05  # seconds
 FOUR_REGIONS = (*REGIONS, "us-west-2")
 FEW = "aws_ec2_*,aws_iam_role,aws_s3_bucket,aws_lambda_function,aws_sqs_queue,aws_rds_instance"
@@ -32,6 +35,18 @@ FEW = "aws_ec2_*,aws_iam_role,aws_s3_bucket,aws_lambda_function,aws_sqs_queue,aw
 
 _PEAK = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=sys.stderr);"
 _PEAK += " print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
+
+
+class Nowhere:
+    """A graph that keeps nothing."""
+
+    def elsewhere(self) -> type[Nowhere]:
+        return Nowhere
+
+    def changed_elsewhere(self) -> None: ...
+
+    def merge(self, cloud: str, account: str, name: str) -> Sink:
+        return Sink()
 
 
 def figures(home: Path) -> Iterator[Figure]:
@@ -77,11 +92,11 @@ def _accounts(port: int) -> Iterator[Figure]:
 def _processes(port: int) -> Figure:
     with _app(port, "collect.executor=processes", "collect.processes=2") as app:
         provider: Any = app.providers["aws"]
-        accounts = _several(provider.accounts()[0], 12)
+        accounts, nowhere = _several(provider.accounts()[0], 12), cast("GraphStore", Nowhere())
         with Away(processes(2)) as away:
 
             def there(account: Account) -> None:
-                away.collect(provider, account, Sink(), Watcher(), Cancel(), EVERYTHING)
+                away.collect(provider, nowhere, account, Watcher(), Cancel(), EVERYTHING)
 
             _side_by_side(there, accounts)  # makes the processes and their clients
             apart = min(_wall_of(lambda: _side_by_side(there, accounts)) for _ in range(2))
