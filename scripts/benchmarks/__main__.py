@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PARTS = ("merge", "startup", "searches", "graph", "past", "streams", "readers", "completion", "collect", "estate", "ssh", "events")
+PARTS = ("merge", "startup", "searches", "graph", "past", "streams", "readers", "keys", "completion", "collect", "estate", "ssh", "events")
 
 
 def main() -> int:

@@ -34,9 +34,14 @@ NEVER_RUN = frozenset(
         "collect confirm aws/123456789012/*/aws_ec2_volume",
         "commands import commands.yaml",
         "config edit metrics",
+        "edit",
+        "edit search is(volume) | list id, name",
+        "record session.cast",
+        "record --stop",
+        "search is(volume) | list --csv id, volume_size | copy",
     )
 )
-"""They wait for Ctrl-C, need a run that is under way, a scope that is held, an editor or a file, or differ from machine to machine."""
+"""They wait for Ctrl-C, need a terminal, a run that is under way, a scope that is held, or a file, or differ from machine to machine."""
 
 
 class Examples:
