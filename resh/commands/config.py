@@ -77,7 +77,7 @@ CONFIG = Command(
             role=Role.admin,
             arguments=(
                 Argument("path", help="a setting", complete="setting"),
-                Argument("value", help="its new value; a list is separated by commas"),
+                Argument("value", help="its new value; a list is separated by commas", complete="setting value"),
             ),
             examples=(("config set aws.regions eu-west-1,us-east-1", "collect two regions only"),),
         ),
@@ -86,7 +86,7 @@ CONFIG = Command(
             edit,
             "change what is kept as text, in your editor",
             role=Role.admin,
-            arguments=(Argument("place", help="metrics: what is measured"),),
+            arguments=(Argument("place", help="metrics: what is measured", complete="place"),),
             options=(Option("file", str, None, "take this text instead of opening an editor", complete="file"),),
             help="Definitions that are new or changed are tried before they are stored; only what differs from the built-in ones is. "
             "The editor is that of VISUAL or EDITOR.",

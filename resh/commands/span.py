@@ -13,8 +13,8 @@ from resh.text import did_you_mean
 NAME = Argument("name", help="a metric", complete="metric")
 BY = Option("by", str, None, "sums by these labels, separated by commas; total for all together")
 WHERE = Option("where", str, None, "only series with this label, such as region=eu-west-1; again for another", many=True)
-GRANULARITY = Option("granularity", str, None, "one value for each of these, such as 1h; a number is how many values")
-SINCE = Option("since", str, None, "all values from then on: a date, or how long ago such as 7d")
+GRANULARITY = Option("granularity", str, None, "one value for each of these, such as 1h; a number is how many values", "duration")
+SINCE = Option("since", str, None, "all values from then on: a date, or how long ago such as 7d", "moment")
 SPAN_OPTIONS = (BY, SINCE, WHERE, GRANULARITY)
 _TOTAL = "total"
 

@@ -88,7 +88,7 @@ def _as_they_are(context: Context, results: list[Refreshed]) -> Rows:
         yield context.app.graph.node(result.document["id"]) or result.document
 
 
-_KEY = Argument("key", help="the tag's key")
+_KEY = Argument("key", help="the tag's key", complete="tag")
 _DRY = Option("dry-run", help="only say what would change")
 
 TAG = Command(

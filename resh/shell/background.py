@@ -17,6 +17,7 @@ from resh.lock import open_private
 from resh.shell.history import FileHistory
 from resh.shell.session import Session
 from resh.state.background import Job
+from resh.text import one_line
 
 
 def behind(text: str) -> str | None:
@@ -56,7 +57,7 @@ def start(session: Session, text: str) -> str:
         raise Denied("& needs a resh that goes on: a shell, or a server", "leave the & away")
     began = app.clock.now()
     job = app.background.start(session.user, text, began, lambda job: _run(session, job, text))
-    return f"& {job.number}: {text}"
+    return f"& {job.number}: {one_line(text)}"
 
 
 def _run(session: Session, job: Job, text: str) -> None:
