@@ -24,8 +24,9 @@ def run_list(context: Context, rows: Rows) -> Rows:
 
 
 def run_add(context: Context, rows: Rows, name: str, line: str) -> Rows:
-    made = _made(context, name, unquote(line).strip())
-    making.check(context, made.changed(template=made.template.removesuffix(_REST)))
+    line = unquote(line).strip()
+    made = _made(context, name, line)
+    making.check(context, made.changed(template=line))  # by itself it is a line, too, unless it says where the rest goes
     making.check(context, made)
     if not context.app.tables.commands.add(made):
         raise UsageError(f"there is a command {name} already", f"alias delete {name}, or take another name")

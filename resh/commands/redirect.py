@@ -18,7 +18,7 @@ from resh.commands.table import NAMES, load
 from resh.errors import SyntaxProblem
 from resh.placeholders import masked
 
-_ARROW = re.compile(r"(?:^|(?<=\s))(>>?)[ \t]*(\"[^\"]+\"|'[^']+'|[^\s\"'<>|;=()\[\]{}]*)\s*$")
+_ARROW = r"(?:^|(?<=\s))(>>?)[ \t]*(\"[^\"]+\"|'[^']+'|[^\s\"'<>|;=()\[\]{}]*)\s*$"
 
 
 def redirected(stages: Sequence[Stage]) -> Sequence[Stage]:
@@ -35,7 +35,7 @@ def redirected(stages: Sequence[Stage]) -> Sequence[Stage]:
 
 def arrow(name: str, source: str) -> re.Match[str] | None:
     """The `> file` at the end of a command's arguments: its groups are the arrow and the file, as typed so far."""
-    found = _ARROW.search(source) if ">" in source else None
+    found = re.search(_ARROW, source) if ">" in source else None
     free = found is not None and _stands_free(source, found.start()) and not _belongs(name, source, found)
     return found if free else None
 

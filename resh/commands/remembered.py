@@ -9,7 +9,6 @@ They stand for themselves as words of their own outside of quotes. A line that s
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -17,9 +16,9 @@ from typing import Any
 from resh.errors import SyntaxProblem
 
 MOST = 1000
-_MARK = re.compile(r"(?<![\w$\\\"'.@{])\$(\d{1,6}|_)(?![\w$])")
-_QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|(?<!\w)'(?:\\.|[^'\\])*'")
-_PLAIN = re.compile(r"[A-Za-z0-9_][\w.-]*")
+_MARK = r"(?<![\w$\\\"'.@{])\$(\d{1,6}|_)(?![\w$])"
+_QUOTED = r"\"(?:\\.|[^\"\\])*\"|(?<!\w)'(?:\\.|[^'\\])*'"
+_PLAIN = r"[A-Za-z0-9_][\w.-]*"
 _NAMES = ("id", "name", "path", "number")
 
 
@@ -58,8 +57,8 @@ class Remembered:
         """Raises SyntaxProblem for one that stands for nothing."""
         if "$" not in text:
             return text
-        quoted = [found.span() for found in _QUOTED.finditer(text)]
-        return _MARK.sub(lambda mark: mark[0] if _within(mark.start(), quoted) else self._value(mark, text), text)
+        quoted = [found.span() for found in re.finditer(_QUOTED, text)]
+        return re.sub(_MARK, lambda mark: mark[0] if _within(mark.start(), quoted) else self._value(mark, text), text)
 
     def _value(self, mark: re.Match[str], text: str) -> str:
         if not self._ids:
@@ -79,7 +78,7 @@ class Remembered:
             raise SyntaxProblem(
                 f"the last result has more than {MOST:,} rows, too many for $_", text, mark.start(), (), "put the search itself there"
             )
-        return json.dumps(self._ids, ensure_ascii=False)
+        return f"[{', '.join(map(_quoted, self._ids))}]"
 
 
 def identity(row: Any) -> object:
@@ -94,7 +93,13 @@ def identity(row: Any) -> object:
 
 
 def _word(id: str) -> str:
-    return id if _PLAIN.fullmatch(id) else json.dumps(id, ensure_ascii=False)
+    return id if re.fullmatch(_PLAIN, id) else _quoted(id)
+
+
+def _quoted(text: str) -> str:
+    import json
+
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _within(position: int, spans: list[tuple[int, int]]) -> bool:

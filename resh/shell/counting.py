@@ -52,17 +52,24 @@ class Counting:
         self._answer = ("", "")
         self._cancel = Cancel()
         self._closed = False
-        threading.Thread(target=self._work, name="counting", daemon=True).start()
+        self._thread: threading.Thread | None = None
 
     def __call__(self, text: str) -> str:
         """What is known of this very text."""
         if text != self._text:
+            self._begin()
             with self._news:
                 self._text = text
                 self._cancel.set("something else was typed")
                 self._news.notify()
         known, answer = self._answer
         return answer if known == text else ""
+
+    def _begin(self) -> None:
+        """At the first key: the first prompt waits for nothing that it does not need."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="counting", daemon=True)
+            self._thread.start()
 
     def close(self) -> None:
         with self._news:

@@ -6,13 +6,13 @@ session.desk.terminal = Terminal(size, offer, recorder)
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from resh.cancel import Cancel
 from resh.commands.desk import Shown, Typed
 from resh.errors import ReshError
+from resh.record import Record
 
 if TYPE_CHECKING:
     from resh.shell.session import Session
@@ -26,8 +26,7 @@ class Recorder(Protocol):
     def stop(self) -> Path: ...
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalPart:
+class TerminalPart(Record):
     """`size` gives columns and rows now; `offer` puts a text into the next prompt."""
 
     size: Callable[[], tuple[int, int]]

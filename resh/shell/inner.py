@@ -10,9 +10,9 @@ import re
 _VALUE = r"(?:\"[^\"]*\"|'[^']*'|\S+)"
 _VARIABLES = rf"\s*(?:[A-Za-z_][\w.-]*={_VALUE}\s+)*"
 _WATCH = r"(?:watch\s+(?:--times(?:=|\s+)\d+\s+)?[\d.]+[a-zA-Z]*\s+['\"]?)?"
-_START = re.compile(_VARIABLES + _WATCH)
+_START = _VARIABLES + _WATCH
 
 
 def inner_start(text: str, start: int = 0, end: int | None = None) -> int:
-    found = _START.match(text, start, len(text) if end is None else end)
+    found = re.compile(_START).match(text, start, len(text) if end is None else end)
     return found.end() if found else start

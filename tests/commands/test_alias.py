@@ -14,6 +14,11 @@ def test_what_is_typed_behind_it_goes_to_the_end_of_its_line(shell: Shell) -> No
     assert shell("vols and volume_size > 50 | count")[0] == "total matched: 2"
 
 
+def test_a_line_that_is_none_by_itself_says_where_the_rest_goes(shell: Shell) -> None:
+    shell("alias add larger search is(volume) and volume_size {{args}}")
+    assert shell("larger > 50 | count")[0] == "total matched: 2"
+
+
 def test_parameters_are_given_in_order_or_by_name(shell: Shell) -> None:
     shell("alias add largest 'search is({{kind}}) sort volume_size desc limit {{n}} | format {id}'")
     assert shell("largest volume 2") == ["vol-3", "vol-2"]

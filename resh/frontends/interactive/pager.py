@@ -8,9 +8,6 @@ Lines are held until there are more than fit, or for a moment: what comes slowly
 from __future__ import annotations
 
 import re
-import shlex
-import shutil
-import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,11 +17,13 @@ from typing import TYPE_CHECKING
 from resh.text import width
 
 if TYPE_CHECKING:
+    import subprocess
+
     from resh.commands.base import Sink
 
 HOLD_SECONDS = 0.25
 _BELOW = 2  # lines of a screen that the prompt needs
-_DRAWING = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\")
+_DRAWING = r"\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\"
 BUILT_IN = "built-in"
 Size = Callable[[], tuple[int, int]]
 
@@ -44,6 +43,9 @@ class Left(Exception):
 
 def command(setting: str, local: bool) -> Sequence[str]:
     """The program of the setting; none where there is none to start."""
+    import shlex
+    import shutil
+
     try:
         words = shlex.split(setting)
     except ValueError:
@@ -124,6 +126,8 @@ class _Page:
             self._timer.cancel()
         held, self._held = self._held, []
         if self._program:
+            import subprocess
+
             with suppress(OSError):
                 self._process = subprocess.Popen(self._program, stdin=subprocess.PIPE)
         if self._process is None:
@@ -175,5 +179,5 @@ def _finish(process: subprocess.Popen[bytes]) -> None:
 
 def rows_of(text: str, columns: int) -> int:
     """Rows of a screen that the text takes, line feeds included."""
-    plain = _DRAWING.sub("", text) if "\x1b" in text else text
+    plain = re.sub(_DRAWING, "", text) if "\x1b" in text else text
     return sum(max(1, -(-width(line) // max(1, columns))) for line in plain.removesuffix("\n").split("\n"))

@@ -6,7 +6,6 @@ screen.start(Path("session.cast")); …; screen.stop()
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import threading
@@ -72,6 +71,8 @@ class Screen:
                 self._close()
 
     def _line(self, value: object) -> None:
+        import json
+
         assert self._file is not None
         try:
             self._file.write(json.dumps(value, ensure_ascii=False) + "\n")

@@ -3,71 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any
 
-import pygments.style
-from prompt_toolkit.styles import Style, style_from_pygments_cls
+from prompt_toolkit.styles import Style, style_from_pygments_dict
 from pygments.token import Token
 
-
-class Ansi(pygments.style.Style):  # type: ignore[misc]  # pygments has no types
-    styles: ClassVar = {
-        Token.Name.Builtin: "ansiblue bold",
-        Token.Name.Function: "ansiblue",
-        Token.Name.Class: "ansicyan",
-        Token.Name.Attribute: "",
-        Token.Keyword: "ansimagenta",
-        Token.Operator: "ansiyellow",
-        Token.Literal.String: "ansigreen",
-        Token.Literal.Number: "ansigreen",
-        Token.Comment: "ansibrightblack",
-        Token.Error: "ansired underline",
-        Token.Name.Decorator: "ansiblue",
-        Token.Name.Constant: "ansicyan",
-        Token.Name.Variable: "ansicyan",
-        Token.Literal.String.Backtick: "ansicyan",
-    }
+_ANSI = {
+    Token.Name.Builtin: "ansiblue bold",
+    Token.Name.Function: "ansiblue",
+    Token.Name.Class: "ansicyan",
+    Token.Name.Attribute: "",
+    Token.Keyword: "ansimagenta",
+    Token.Operator: "ansiyellow",
+    Token.Literal.String: "ansigreen",
+    Token.Literal.Number: "ansigreen",
+    Token.Comment: "ansibrightblack",
+    Token.Error: "ansired underline",
+    Token.Name.Decorator: "ansiblue",
+    Token.Name.Constant: "ansicyan",
+    Token.Name.Variable: "ansicyan",
+    Token.Literal.String.Backtick: "ansicyan",
+}
 
 
-class Light(pygments.style.Style):  # type: ignore[misc]
-    styles: ClassVar = {
-        Token.Name.Builtin: "#0033aa bold",
-        Token.Name.Function: "#0033aa",
-        Token.Name.Class: "#00627a",
-        Token.Name.Attribute: "#1f1f1f",
-        Token.Keyword: "#871094",
-        Token.Operator: "#8a5300",
-        Token.Literal.String: "#067d17",
-        Token.Literal.Number: "#067d17",
-        Token.Comment: "#6b6b6b",
-        Token.Error: "#c00000 underline",
-        Token.Name.Decorator: "#0033aa",
-        Token.Name.Constant: "#00627a",
-        Token.Name.Variable: "#00627a",
-        Token.Literal.String.Backtick: "#00627a",
-    }
+_LIGHT = {
+    Token.Name.Builtin: "#0033aa bold",
+    Token.Name.Function: "#0033aa",
+    Token.Name.Class: "#00627a",
+    Token.Name.Attribute: "#1f1f1f",
+    Token.Keyword: "#871094",
+    Token.Operator: "#8a5300",
+    Token.Literal.String: "#067d17",
+    Token.Literal.Number: "#067d17",
+    Token.Comment: "#6b6b6b",
+    Token.Error: "#c00000 underline",
+    Token.Name.Decorator: "#0033aa",
+    Token.Name.Constant: "#00627a",
+    Token.Name.Variable: "#00627a",
+    Token.Literal.String.Backtick: "#00627a",
+}
 
 
-class Dark(pygments.style.Style):  # type: ignore[misc]
-    styles: ClassVar = {
-        Token.Name.Builtin: "#7aa2f7 bold",
-        Token.Name.Function: "#7aa2f7",
-        Token.Name.Class: "#7dcfff",
-        Token.Name.Attribute: "#e0e0e0",
-        Token.Keyword: "#d7a6ff",
-        Token.Operator: "#e0af68",
-        Token.Literal.String: "#9ece6a",
-        Token.Literal.Number: "#9ece6a",
-        Token.Comment: "#8b8fa3",
-        Token.Error: "#ff6b6b underline",
-        Token.Name.Decorator: "#7aa2f7",
-        Token.Name.Constant: "#7dcfff",
-        Token.Name.Variable: "#7dcfff",
-        Token.Literal.String.Backtick: "#7dcfff",
-    }
+_DARK = {
+    Token.Name.Builtin: "#7aa2f7 bold",
+    Token.Name.Function: "#7aa2f7",
+    Token.Name.Class: "#7dcfff",
+    Token.Name.Attribute: "#e0e0e0",
+    Token.Keyword: "#d7a6ff",
+    Token.Operator: "#e0af68",
+    Token.Literal.String: "#9ece6a",
+    Token.Literal.Number: "#9ece6a",
+    Token.Comment: "#8b8fa3",
+    Token.Error: "#ff6b6b underline",
+    Token.Name.Decorator: "#7aa2f7",
+    Token.Name.Constant: "#7dcfff",
+    Token.Name.Variable: "#7dcfff",
+    Token.Literal.String.Backtick: "#7dcfff",
+}
 
 
-_STYLES = {"ansi": Ansi, "light": Light, "dark": Dark}
+_TOKENS: Mapping[str, dict[Any, str]] = {"ansi": _ANSI, "light": _LIGHT, "dark": _DARK}
 _TOOLBARS: Mapping[str, tuple[str, str]] = {
     "ansi": ("ansibrightblack", "ansired"),
     "light": ("#5f5f5f", "#c00000"),
@@ -103,9 +98,9 @@ _MENUS: Mapping[str, Mapping[str, str]] = {
 
 def style(theme: str) -> Style:
     """`none`: only what is bold, underlined or in reverse."""
-    if theme not in _STYLES:
+    if theme not in _TOKENS:
         return Style.from_dict({"bottom-toolbar": "noreverse", "pygments.error": "underline"})
     toolbar, mistake = _TOOLBARS[theme]
     rules = {"bottom-toolbar": f"noreverse fg:{toolbar}", "mistake": f"fg:{mistake}", "completion-menu.meta": f"fg:{toolbar}"}
     ours = Style.from_dict({**rules, **_MENUS[theme]})
-    return Style([*style_from_pygments_cls(_STYLES[theme]).style_rules, *ours.style_rules])
+    return Style([*style_from_pygments_dict(_TOKENS[theme]).style_rules, *ours.style_rules])

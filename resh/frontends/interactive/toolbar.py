@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -36,14 +35,20 @@ KEYS = {"f2": "graph", "f3": "runs", "f4": "role", "f5": "errors", "f6": "count"
 """Keys that put them on and off."""
 
 
-@dataclass(slots=True)
-class Line:
-    """What is known of the line that is being typed: each is asked while the prompt draws, and must not take long."""
+def _nothing() -> str:
+    return ""
 
-    mistake: Callable[[], str] = lambda: ""
-    chosen: Callable[[], str] = lambda: ""
-    """Help for what is chosen in the menu of completions."""
-    matches: Callable[[], str] = lambda: ""
+
+class Line:
+    """What is known of the line that is being typed: its mistake, help for what is chosen in the menu, how much a search matches.
+
+    Each is asked while the prompt draws, and must not take long.
+    """
+
+    def __init__(
+        self, mistake: Callable[[], str] = _nothing, chosen: Callable[[], str] = _nothing, matches: Callable[[], str] = _nothing
+    ) -> None:
+        self.mistake, self.chosen, self.matches = mistake, chosen, matches
 
 
 class Toolbar:
