@@ -53,7 +53,7 @@ class Cancel:
 
     def wait(self, seconds: float) -> bool:
         """Sleep at most `seconds`; True as soon as the flag is set."""
-        return self._event.wait(seconds)
+        return self._event.wait(min(seconds, threading.TIMEOUT_MAX))
 
     @contextmanager
     def interrupting(self, interrupt: Callable[[], None]) -> Iterator[None]:

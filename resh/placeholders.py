@@ -9,6 +9,7 @@ import re
 import time
 
 _PLACEHOLDER = r"@([A-Za-z_]+)@"
+_LAST_RESULT = r"(?<![\w$\\'\"])\$(\d{1,6}|_)(?!\w)"
 _DAY = 86400
 _WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
@@ -40,7 +41,12 @@ def fill(text: str, now: float) -> str:
 
 
 def masked(text: str) -> str:
-    """The text with a word of the same length for every placeholder, for whoever reads it before it is filled."""
+    """The text with a word of the same length for every placeholder, for whoever reads it before it is filled.
+
+    `$1` and `$_` of the shell, which are an id and a list of ids by then, are masked, too.
+    """
+    if "$" in text:
+        text = re.sub(_LAST_RESULT, lambda found: "[]" if found[1] == "_" else "x" * len(found[0]), text)
     if "@" not in text:
         return text
     return re.sub(_PLACEHOLDER, lambda found: "x" * len(found[0]) if found[1].upper() in PLACEHOLDERS else found[0], text)

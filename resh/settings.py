@@ -92,6 +92,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("shell.events", "flag", True, "whether events print above the prompt"),
     Setting("shell.links", "flag", True, "whether names and ids link to the cloud's console, in terminals that can"),
     Setting("shell.editing", "choice", "emacs", "keys of the prompt", ("emacs", "vi")),
+    Setting(
+        "shell.theme",
+        "choice",
+        "ansi",
+        "colours of the prompt: the terminal's own sixteen, those for a light or a dark background, or none",
+        ("ansi", "light", "dark", "none"),
+    ),
+    Setting("shell.timing", "choice", "slow", "of which lines it is told how long they took", ("slow", "on", "off")),
+    Setting(
+        "shell.pager", "text", "less -FRXK", "what shows results that are longer than the screen; built-in: resh itself; empty: nothing"
+    ),
+    Setting("shell.toolbar", "list", ["graph", "runs", "role", "errors", "count"], "what the line below the prompt tells"),
+    Setting("shell.highlight", "flag", True, "whether states in tables have colours"),
     Setting("ssh.listen", "text", "127.0.0.1:2222", "address and port of resh serve"),
     Setting("ssh.idle_timeout", "duration", "1h", "how long an idle session at the prompt stays open"),
     Setting("ssh.max_sessions", "number", 100, "sessions at the same time"),

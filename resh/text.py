@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Self
 
-# C0 except tab and newline, DEL, C1, the marks that turn the reading direction round, and halves of characters.
-_HOSTILE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+# C0 except tab and newline, DEL, C1, the marks that end lines or turn the reading direction round, and halves of characters.
+_HOSTILE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+_LETTERS = 8  # of one column: a letter with all its marks, or an emoji of several people
 _IN_URLS = "%/:?#[]@!$&'()*+,;=~"  # what quote leaves as it is, beside letters and digits
-_LINK = re.compile("(\x1b]8;;[!-~]*\x1b\\\\)")
+_LINK = re.compile("(\x1b]8;;[!-~]*\x1b\\\\|\x1b\\[[0-9;]*m)")
 
 
 class Drawn(str):
@@ -33,8 +34,20 @@ class Link(str):
         return link
 
 
+class Toned(str):
+    """A value that a terminal may show in a colour; `tone` is the number of ANSI's."""
+
+    __slots__ = ("tone",)
+    tone: str
+
+    def __new__(cls, text: str, tone: str) -> Self:
+        toned = super().__new__(cls, text)
+        toned.tone = tone
+        return toned
+
+
 class Linked(str):
-    """A line with links in it: `drawn` goes to terminals, everything else sees the plain text."""
+    """A line with links or colours in it: `drawn` goes to terminals, everything else sees the plain text."""
 
     __slots__ = ("drawn",)
     drawn: Drawn
@@ -50,6 +63,14 @@ def hyperlink(text: str, url: str) -> str:
     from urllib.parse import quote
 
     return f"\x1b]8;;{quote(url, safe=_IN_URLS, errors='replace')}\x1b\\{sanitise(text)}\x1b]8;;\x1b\\"
+
+
+def drawn(value: str, text: str | None = None) -> str:
+    """A value, or as much of it as there is room for, as a terminal shows it."""
+    text = value if text is None else text
+    if isinstance(value, Link):
+        return hyperlink(text, value.url)
+    return f"\x1b[{value.tone}m{text}\x1b[0m" if isinstance(value, Toned) and text else str(text)
 
 
 def sanitise(text: str) -> str:
@@ -73,16 +94,17 @@ def width(text: str) -> int:
 
 
 def fit(text: str, columns: int) -> str:
-    """Cut to `columns`, ending in … when something is lost."""
-    if width(text) <= columns:
+    """Cut to `columns`, ending in … when something is lost. Letters that take no room do not make it longer than it may be."""
+    if len(text) <= _LETTERS * columns and width(text) <= columns:
         return text
+    text = text[: max(0, _LETTERS * columns)]
     while text and width(text) > columns - 1:
         text = text[:-1]
     return text + "…" if columns > 0 else ""
 
 
 def fit_drawn(text: str, columns: int) -> str:
-    """As `fit`, of text with links in it: they take no room, and none stays open."""
+    """As `fit`, of text with links and colours in it: they take no room, and none stays open."""
     parts = _LINK.split(text)
     whole = "".join(parts[::2])
     kept = fit(whole, columns)

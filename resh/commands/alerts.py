@@ -91,7 +91,11 @@ def _row(context: Context, alert: Alert) -> Row:
 
 _EXISTING = Argument("name", help="an alert", complete="alert")
 _CONDITION = Argument(
-    "condition", help="a metric, perhaps by labels, a comparison, and a number or one * avg(7d)", raw=True, complete="condition"
+    "condition",
+    help="a metric, perhaps by labels, a comparison, and a number or one * avg(7d)",
+    raw=True,
+    angles=True,
+    complete="condition",
 )
 
 ALERTS = Command(
@@ -112,7 +116,7 @@ ALERTS = Command(
             options=(
                 Option("name", str, None, "what it is called; without it like its metric"),
                 Option("notify", str, None, "the target that is told, too", complete="target"),
-                Option("repeat", str, "1d", "after how long it is told again while it lasts"),
+                Option("repeat", str, "1d", "after how long it is told again while it lasts", "duration"),
             ),
             examples=(("alerts add --name growth volumes_total by account > 1.2 * avg(7d)", "a fifth more than in the last week"),),
         ),
@@ -136,7 +140,7 @@ ALERTS = Command(
             run_mute,
             "let one tell nobody for a while",
             role=Role.operator,
-            arguments=(_EXISTING, Argument("duration", help="for how long, such as 2h")),
+            arguments=(_EXISTING, Argument("duration", help="for how long, such as 2h", complete="duration")),
             help="When that is over it tells what is true then.",
             examples=(("alerts add volumes_total > 2; alerts mute volumes_total 2h", "two hours of silence"),),
         ),

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import Argument, Command, Option
-from resh.commands.line import Stage, first_word, unescape, words
+from resh.commands.line import FOREIGN, Stage, first_word, unescape, words
 from resh.errors import UsageError
 from resh.placeholders import fill
 from resh.text import did_you_mean
@@ -32,7 +32,9 @@ HELP_WORDS = ("--help", "-h")
 
 
 def wants_help(stage: Stage) -> bool:
-    return any(word in HELP_WORDS for word in stage.source.split()[:2]) and not stage.source.startswith(("'", '"'))
+    if stage.name == FOREIGN or stage.source.startswith(("'", '"')):
+        return False
+    return any(word in HELP_WORDS for word in stage.source.split()[:2])
 
 
 def bind(command: Command, stage: Stage, now: float) -> tuple[Command, Params]:
@@ -94,9 +96,9 @@ def _bind_raw(command: Command, source: str, now: float, label: str) -> Params:
         word = fill(word, now)
         if argument.required or argument.fits is None or argument.fits(word):
             params[_key(argument.name)], source = word, behind
-    text = unescape(source).strip()
+    text = source.strip() if last.foreign else unescape(source).strip()
     if text:
-        text = text if last.later else fill(text, now)
+        text = text if last.later or last.foreign else fill(text, now)
         params[_key(last.name)] = text
     elif last.required:
         raise UsageError(f"{label}: {last.name} is missing", last.help)

@@ -26,6 +26,8 @@ from resh.record import Record
 
 if TYPE_CHECKING:
     from resh.app import App
+    from resh.commands.desk import Desk
+    from resh.commands.remembered import Remembered
     from resh.commands.repertoire import Repertoire
     from resh.graph.freshness import Freshness
     from resh.search.tree import Query
@@ -104,6 +106,8 @@ class Context:
         ask: Callable[[str, str], bool] | None = None,
         agreed: bool = True,
         output: str = "",
+        desk: Desk | None = None,
+        remembered: Remembered | None = None,
     ) -> None:
         self.app = app
         self.user = user
@@ -126,6 +130,10 @@ class Context:
         self._ask, self._agreed = ask, agreed
         self.output = output
         """The form of rows that no command formats; without one it is a table on a terminal, else JSON lines."""
+        self.desk = desk
+        """What the session offers beyond showing text; None where there is no session."""
+        self.remembered = remembered
+        """Where the ids of what is shown are noted, for $1 and $_ in the next line."""
         self.status = 0
         """Exit status that a command wants although it raised nothing (3: partial)."""
         self.at: float | None = None
@@ -184,6 +192,11 @@ class Context:
         return self.columns is not None and self.sink.links and self.app.settings.flag("shell.links")
 
     @property
+    def toned(self) -> bool:
+        """Whether states in tables have colours."""
+        return self.columns is not None and self.sink.colour and self.app.settings.flag("shell.highlight")
+
+    @property
     def now(self) -> float:
         """What ages count back from: the moment of the search, or now."""
         return self.app.clock.now() if self.at is None else self.at
@@ -200,6 +213,8 @@ class Argument(Record):
     One before a raw one that is not required is taken when the word `fits`: `diff 2w 1w is(volume)` and `diff 2w is(volume)`.
 
     A `raw` one is the rest of the text as it stands; in one that is kept for `later` use, placeholders such as @TODAY@ wait for that.
+    A `foreign` one is read by somebody else: not even escapes are taken out. In one with `angles` a > means something
+    and leads to no file.
     """
 
     name: str
@@ -212,6 +227,8 @@ class Argument(Record):
     many: bool = False
     variable: str = ""
     later: bool = False
+    foreign: bool = False
+    angles: bool = False
     fits: Callable[[str], bool] | None = None
 
 

@@ -143,10 +143,10 @@ CALLS = Command(
         Argument("run", required=False, help="id of a run, such as 01a7 (default the last that made calls); or commands", complete="run"),
     ),
     options=(
-        Option("by", str, "operation", f"what to count by: {', '.join(_GROUPS)}, several with commas"),
+        Option("by", str, "operation", f"what to count by: {', '.join(_GROUPS)}, several with commas", "group of calls"),
         Option("account", str, None, "only of these: ids or names, separated by commas; patterns allowed", complete="account"),
         Option("region", str, None, "only in these; global for what lives in none; patterns allowed", complete="region"),
-        Option("sort", str, "calls", f"the largest first: {', '.join(_SORTS)}"),
+        Option("sort", str, "calls", f"the largest first: {', '.join(_SORTS)}", "measure of calls"),
         Option("prices", help="what is known of the prices of calls, and from where"),
     ),
     help="Each attempt is a call; retries are those that were not the first. seconds is how long they took together, p95 what 95 % of "

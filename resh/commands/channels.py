@@ -43,7 +43,7 @@ def _command(channel: Channel) -> Command:
     own = (
         Option(channel.title, str, None, "what it is about; otherwise how many rows there are"),
         Option(channel.text, str, None, "a text above the rows"),
-        Option("severity", str, channel.severity, f"{', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}"),
+        Option("severity", str, channel.severity, f"{', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}", "notice"),
         Option("target", str, None, f"a target of notify for {channel.name}; the only one is taken by itself", complete="target"),
     )
     return Command(

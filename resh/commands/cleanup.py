@@ -169,7 +169,7 @@ CLEANUP = Command(
             "report",
             run_report,
             "how many were deleted, by rule, kind and day, and what that saves",
-            options=(Option("since", str, "30d", "how far back"),),
+            options=(Option("since", str, "30d", "how far back", "moment"),),
             examples=(("cleanup report --since 30d", "the last month"),),
         ),
     ),

@@ -141,7 +141,7 @@ def _expired(context: Context, plan: Plan) -> bool:
     return context.app.clock.now() - plan.created > context.app.settings.seconds("cleanup.plan_expiry")
 
 
-_PLAN = Argument("plan", help="id of a plan, or last")
+_PLAN = Argument("plan", help="id of a plan, or last", complete="plan")
 
 PLANNING = (
     Command(

@@ -106,7 +106,7 @@ def _rule(context: Context, name: str) -> Rule:
     return rules[name]
 
 
-_RULE = Argument("rule", help="name of a rule")
+_RULE = Argument("rule", help="name of a rule", complete="rule")
 
 RULES = Command(
     "rules",

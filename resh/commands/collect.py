@@ -129,7 +129,7 @@ COLLECT = Command(
             "how reading each scope ended, and when it was last read completely",
             options=(
                 Option("bad", help="only scopes that answers can not rely on"),
-                Option("by", str, None, f"count scopes in groups: {', '.join(_GROUPS)}, several with commas"),
+                Option("by", str, None, f"count scopes in groups: {', '.join(_GROUPS)}, several with commas", "group of scopes"),
             ),
             help="ok: read. denied, throttled, failed: not read, the resources stay, stale. skipped: the region has no such service, it "
             "was not due, or is collected no more. held: so much is missing that it waits for a second collect, or collect confirm.",

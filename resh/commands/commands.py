@@ -122,7 +122,11 @@ def _known(context: Context, name: str) -> CustomCommand:
 
 _OWN = Argument("name", help="a command of your own", complete="own")
 _TEMPLATE = Argument(
-    "template", help="the line that it becomes, with {{parameters}}; in single quotes if it has | in it", raw=True, later=True
+    "template",
+    help="the line that it becomes, with {{parameters}}; in single quotes if it has | in it",
+    raw=True,
+    later=True,
+    complete="line",
 )
 _OPTIONS = (
     Option("info", str, None, "a line about it"),

@@ -134,7 +134,7 @@ CONFIG = Command(
             role=Role.admin,
             arguments=(
                 Argument("path", help="a setting; or setting=value, with more of them behind it", complete="setting"),
-                Argument("value", required=False, many=True, help="its new value; a list is separated by commas"),
+                Argument("value", required=False, many=True, help="its new value; a list is separated by commas", complete="setting value"),
             ),
             help="All of them are stored or, if one does not fit, none.",
             examples=(

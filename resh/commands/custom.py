@@ -56,6 +56,8 @@ def line(custom: CustomCommand, source: str, now: float) -> str:
     """The line that its arguments make of it. Raises UsageError for a parameter that is missing, unknown or of another type."""
     given, rest = _given(custom, source)
     if rest and not uses_args(custom.template):
+        given, rest = _in_order(custom, given, rest)
+    if rest and not uses_args(custom.template):
         raise UsageError(f"{custom.name}: there is no place for '{rest}'", f"help {custom.name} shows how to write it")
     values = {parameter.name: _value(custom, parameter, given) for parameter in custom.parameters}
     return render(custom.template, {**values, ARGS: rest}, now)
@@ -78,6 +80,14 @@ def _given(custom: CustomCommand, source: str) -> tuple[dict[str, str], str]:
         else:
             rest.append(text)
     return given, " ".join(rest)
+
+
+def _in_order(custom: CustomCommand, given: dict[str, str], rest: str) -> tuple[dict[str, str], str]:
+    """Words without a name are the values of the parameters that have none, in their order."""
+    free = [parameter.name for parameter in custom.parameters if parameter.name not in given]
+    pieces = list(_pieces(rest))
+    named = {name: word for name, (word, _) in zip(free, pieces, strict=False)}
+    return {**given, **named}, " ".join(text for _, text in pieces[len(free) :])
 
 
 def _pieces(source: str) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ A session may want another form (`resh --output csv`); text stays text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, groupby
 
 from resh.commands.base import Context, Row, Rows
@@ -15,11 +15,12 @@ from resh.text import Drawn, Linked, sanitise
 LISTED = ("table", "csv", "markdown")
 
 
-def show(rows: Rows, context: Context) -> None:
-    """Write every row to the sink."""
+def show(rows: Rows, context: Context, write: Callable[[str], object] | None = None) -> None:
+    """Write every row to the sink, or to whoever takes its place."""
+    write = write or context.sink.write
     for line in lines(rows, context):
         context.cancel.check()
-        context.sink.write(line + "\n")
+        write(line + "\n")
 
 
 def tell_staleness(context: Context) -> None:
@@ -45,7 +46,7 @@ def lines(rows: Rows, context: Context) -> Iterator[str]:
         elif context.output:
             yield from _formatted(group, context)
         elif form is Sheet and context.columns is not None:
-            yield from chain.from_iterable(row.lines(context.columns) for row in group)
+            yield from (_text(line, context) for row in group for line in row.lines(context.columns))
         else:
             yield from _values(group, context)
 
@@ -62,7 +63,7 @@ def _formatted(rows: Rows, context: Context) -> Iterator[str]:
 
 
 def _text(row: str, context: Context) -> str:
-    if isinstance(row, Linked) and context.links:
+    if isinstance(row, Linked) and context.columns is not None:
         return row.drawn
     return row if isinstance(row, Drawn) else sanitise(row)
 
@@ -78,7 +79,8 @@ def _values(rows: Iterator[Row], context: Context) -> Iterator[str]:
     if context.columns is not None and isinstance(first, dict):
         yield from _table(chain([first], rows), context)
         return
-    for row in chain([first], rows):
+    found = chain([first], rows)
+    for row in found if context.remembered is None else context.remembered.noted(found):
         context.cancel.check()
         yield compact(row)
 

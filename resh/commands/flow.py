@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Params = Mapping[str, Any]
 _MOST = 100
+MOST_ROWS = 1 << 60
+"""More than anybody has; beyond it, and beyond so many digits, numbers are no longer those of C."""
+_DIGITS = 18
 _LIMIT = re.compile(r"(?:(\d+)\s*,\s*)?(\d+)")
 _KEY = re.compile(r"((?:`[^`]*`|[^\s,`])+)(?:\s+(asc|desc))?\s*(?:,|$)\s*")
 
@@ -74,7 +77,7 @@ def run_flatten(context: Context, rows: Rows) -> Rows:
 def run_chunk(context: Context, rows: Rows, n: int) -> Rows:
     if n < 1:
         raise BadValue(f"chunk: {n} is no size", "write a number from 1 up")
-    while found := list(islice(rows, n)):
+    while found := list(islice(rows, min(n, MOST_ROWS))):
         yield found
 
 
@@ -83,14 +86,18 @@ def number(name: str, text: str | None) -> int:
     body = (text or str(_MOST)).removeprefix("-n").strip().removeprefix("-")
     if not body.isdecimal():
         raise UsageError(f"{name}: '{text}' is not a number of rows", f"write it like {name} 5")
-    return int(body)
+    return _as_number(body)
 
 
 def limits(text: str) -> tuple[int, int]:
     found = _LIMIT.fullmatch(text.strip())
     if found is None:
         raise UsageError(f"limit: '{text}' is not a limit", "write it like limit 10 or, from an offset, limit 20, 10")
-    return int(found[1] or 0), int(found[2])
+    return _as_number(found[1] or "0"), _as_number(found[2])
+
+
+def _as_number(digits: str) -> int:
+    return int(digits) if len(digits) <= _DIGITS else MOST_ROWS
 
 
 def sort_keys(text: str) -> list[tuple[str, bool]]:

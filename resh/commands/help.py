@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from resh.commands.repertoire import Repertoire
 
 _COLUMNS = 16
+_HIGHEST = 255
 
 
 def run_help(context: Context, rows: Rows, name: tuple[str, ...]) -> Iterator[str]:
@@ -28,6 +29,8 @@ def run_help(context: Context, rows: Rows, name: tuple[str, ...]) -> Iterator[st
 
 
 def run_exit(context: Context, rows: Rows, status: int) -> Rows:
+    if not 0 <= status <= _HIGHEST:
+        raise UsageError(f"exit: {status} is no exit status", f"it is a number up to {_HIGHEST}")
     context.leave, context.status = True, status
     yield from ()
 
@@ -75,8 +78,8 @@ def usage(command: Command, label: str) -> str:
         parts.append("|".join(sub.name for sub in command.subcommands) + (f", or {label}" if command.run else ""))
     parts += [f"[--{option.name}{'' if option.type is bool else f' <{option.name}>'}]" for option in command.options]
     for argument in command.arguments:
-        text = f"<{argument.name}>{'…' if argument.many else ''}"
-        parts.append(text if argument.required else f"[{text.strip('<>')}]")
+        more = "…" if argument.many else ""
+        parts.append(f"<{argument.name}>{more}" if argument.required else f"[{argument.name}{more}]")
     return " ".join(parts)
 
 

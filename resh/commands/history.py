@@ -150,9 +150,9 @@ HISTORY = Command(
     arguments=(Argument("query", required=False, help="a search, or the id or name of one resource", complete="search", raw=True),),
     options=(
         Option("limit", int, None, "how many changes; all when not given"),
-        Option("since", str, None, "from then on: a date or how long ago, such as 2026-11-01 or 3d"),
-        Option("after", str, None, "the same as --since"),
-        Option("before", str, None, "before then"),
+        Option("since", str, None, "from then on: a date or how long ago, such as 2026-11-01 or 3d", "moment"),
+        Option("after", str, None, "the same as --since", "moment"),
+        Option("before", str, None, "before then", "moment"),
         Option(
             "change",
             str,

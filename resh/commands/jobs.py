@@ -161,14 +161,18 @@ def _row(job: Job) -> Row:
 
 
 _EXISTING = Argument("id", help="a job", complete="job")
-_LINE = Argument("command", help="the command line, best in single quotes", raw=True, later=True)
+_LINE = Argument("command", help="the command line, best in single quotes", raw=True, later=True, complete="line")
 _WHEN = (
     Option("id", str, None, "its name", complete="job"),
     Option(
-        "schedule", str, None, "when: a cron expression such as '0 9 * * MON', @hourly, or 'every 15m'; with '~ 5m' up to so much later"
+        "schedule",
+        str,
+        None,
+        "when: a cron expression such as '0 9 * * MON', @hourly, or 'every 15m'; with '~ 5m' up to so much later",
+        "schedule",
     ),
     Option("wait-for-event", str, None, "an event, and conditions: 'post_collect counts.created>0'", complete="event"),
-    Option("timeout", str, None, "how long it may run, and wait for its event: 30m, or seconds (default: 1h)"),
+    Option("timeout", str, None, "how long it may run, and wait for its event: 30m, or seconds (default: 1h)", "duration"),
 )
 
 JOBS = Command(
@@ -209,7 +213,7 @@ JOBS = Command(
             run_update,
             "change a job; what is not given stays, none takes a schedule or an event off",
             role=Role.operator,
-            arguments=(Argument("command", required=False, help="its new command line", raw=True, later=True),),
+            arguments=(Argument("command", required=False, help="its new command line", raw=True, later=True, complete="line"),),
             options=_WHEN,
             examples=(("jobs update --id nag --schedule 'every 30m'", "another schedule"),),
         ),

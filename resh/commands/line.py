@@ -5,6 +5,7 @@ r"""Text as people type it, cut into pipelines (`;`, end of line) of stages (`|`
 
 Quoted text is opaque. Outside quotes `\|`, `\;`, `\"`, `\'` stand for the character itself. A line that starts with `#` is a comment;
 a backslash at the end of a line, or a `|` at the end or the start of the next one, joins lines, and so does an open bracket.
+What stands behind `| !` is for the shell of the system, up to the end of the line; what stands behind `watch` is a line of its own.
 The evaluator, the completer and the highlighter all read lines through this file.
 """
 
@@ -18,9 +19,13 @@ from resh.record import Record
 
 _ASSIGNMENT = r"([A-Za-z_][\w.-]*)=(\"(?:\\.|[^\"\\])*\"|'[^']*'|[^\s\"'|;]*)(?=\s|$)"
 COMMENT = r"^[ \t]*#.*$"
-_NO_TEXT = "[\ud800-\udfff]"
+_NO_TEXT = "[\0\ud800-\udfff]"
 _ESCAPED = frozenset("|;\"'")
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
+FOREIGN = "!"
+_FOREIGN = re.compile(r"\s*!")
+WHOLE = "watch"
+"""The command whose text is the rest of the line, with every | in it."""
 
 
 class Stage(Record):
@@ -99,8 +104,8 @@ def _without_joins(text: str) -> str:
 
 
 def _refuse_bytes(text: str) -> None:
-    """Bytes of a pipe or an argument that are no UTF-8 arrive as lone surrogates, which nothing behind this can store or print."""
-    found = None if text.isascii() else re.search(_NO_TEXT, text)
+    """What nothing behind this can store or print: NUL, and bytes that are no UTF-8, which arrive as lone surrogates."""
+    found = None if text.isascii() and "\0" not in text else re.search(_NO_TEXT, text)
     if found:
         raise SyntaxProblem(f"the byte 0x{ord(found[0]) & 0xFF:02x} is no UTF-8 text", text, found.start(), (), "save the text as UTF-8")
 
@@ -186,9 +191,12 @@ class _Scanner:
         self.depth = 0
         self.quote_at: int | None = None
         self.joins: list[int] = []
+        self._piped = False
 
     def next_separator(self) -> int | None:
         text = self.text
+        if self._piped and (foreign := _FOREIGN.match(text, self.position)):
+            return self._end_of_line(foreign.end())
         while self.position < len(text):
             at = self.position
             letter = text[at]
@@ -205,10 +213,17 @@ class _Scanner:
                     self.quote_at = at
             elif letter in "|;" or (letter == "\n" and self._ends_line(at)):
                 self.depth = 0
+                self._piped = letter == "|"
                 return at
             else:
                 self.depth += (letter in _OPEN) - (letter in _CLOSE and self.depth > 0)
         return None
+
+    def _end_of_line(self, position: int) -> int | None:
+        end = self.text.find("\n", position)
+        self._piped = False
+        self.position = len(self.text) if end < 0 else end + 1
+        return None if end < 0 else end
 
     def _ends_line(self, at: int) -> bool:
         before, after = self.text[:at].rstrip(), self.text[at:].lstrip()
@@ -230,6 +245,8 @@ def _pipeline(text: str, group: list[Cut]) -> Pipeline | None:
     group = [Cut(start, first.end, first.separator), *group[1:]]
     if len(group) == 1 and not text[start : first.end].strip():
         return None
+    if text[start : first.end].split(None, 1)[:1] == [WHOLE]:
+        group = [Cut(start, group[-1].end, "")]
     return Pipeline(tuple(_stage(text, cut) for cut in group), env)
 
 
@@ -246,7 +263,7 @@ def _assignments(text: str, start: int, end: int) -> tuple[dict[str, str], int]:
 
 def _stage(text: str, cut: Cut) -> Stage:
     piece = text[cut.start : cut.end]
-    found = re.search(r"\S+", piece)
+    found = re.search(r"!|\S+", piece) if piece.lstrip().startswith(FOREIGN) else re.search(r"\S+", piece)
     if found is None:
         raise SyntaxProblem("a command is missing", text, min(cut.end, len(text)), ("a command",), "write one on each side of |")
     rest = piece[found.end() :]

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, groupby, islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resh.commands import columns as cols
-from resh.commands import console
+from resh.commands import console, tones
 from resh.commands.base import FLOW, Argument, Command, Context, Option, Row, Rows
 from resh.commands.columns import Column
 from resh.commands.found import Found, is_edge
@@ -20,6 +20,10 @@ from resh.errors import UsageError
 from resh.render.values import cell
 from resh.search.paths import Step
 from resh.search.paths import steps as steps_of
+from resh.text import Toned
+
+if TYPE_CHECKING:
+    from resh.commands.remembered import Remembered
 
 _SAMPLE = 200
 _JSON, _ID = "json_table", "/id"
@@ -69,14 +73,22 @@ def _links(context: Context, columns: Sequence[Column], form: str) -> tuple[int,
 
 
 def _values(context: Context, rows: Found, sources: tuple[str, ...], links: tuple[int, ...]) -> Table:
-    if not links:
-        return rows.values(sources)
-    return console.linked(context, links, rows.values((*sources, *console.SOURCES)))
+    wanted = (*sources, *console.SOURCES) if links else sources
+    values = rows.values(wanted) if context.remembered is None else _noted(context.remembered, rows.values(("id", *wanted)))
+    return console.linked(context, links, values) if links else values
+
+
+def _noted(remembered: Remembered, values: Table) -> Table:
+    """The id of each row is for $1 in the next line."""
+    for row in values:
+        remembered.note(row[0])
+        yield row[1:]
 
 
 def _mixed(context: Context, rows: Rows, columns: Sequence[Column], form: str) -> Iterator[str]:
     """A table of rows of any kind."""
     columns, rows = (columns, rows) if columns else _default(context, rows)
+    rows = rows if context.remembered is None else context.remembered.noted(rows)
     links = _links(context, columns, form)
     return _drawn(context, columns, (_shown(context, row, columns, links, form) for row in rows), form)
 
@@ -98,7 +110,10 @@ def _drawn(context: Context, columns: Sequence[Column], values: Table, form: str
         if context.interactive and not context.explained:
             context.sink.note("nothing found")
         return
-    yield from _render(context, columns, _ages(context, columns, chain([first], values), exact=form in ("csv", _JSON)), form)
+    values = chain([first], values)
+    if form == "table" and context.toned:
+        values = tones.toned(columns, values, context.now)
+    yield from _render(context, columns, _ages(context, columns, values, exact=form in ("csv", _JSON)), form)
 
 
 def _arrow(edge: Row) -> str:
@@ -127,7 +142,9 @@ def _ages(context: Context, columns: Sequence[Column], values: Table, exact: boo
         shown = list(row)
         for n in places:
             seconds = cols.age_seconds(row[n], now)
-            shown[n] = row[n] if seconds is None else duration(seconds, exact)
+            if seconds is not None:
+                text = duration(seconds, exact)
+                shown[n] = Toned(text, row[n].tone) if isinstance(row[n], Toned) else text
         yield tuple(shown)
 
 

@@ -171,7 +171,7 @@ NOTIFY = Command(
     options=(
         Option("title", str, None, "what it is about; otherwise how many rows there are"),
         Option("message", str, None, "a text above the rows"),
-        Option("severity", str, "info", f"{', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}"),
+        Option("severity", str, "info", f"{', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}", "notice"),
         Option("items", int, 25, "rows that are told one by one; the others are counted"),
         Option("always", help="also when there are no rows; otherwise that is nothing to tell"),
     ),

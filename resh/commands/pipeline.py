@@ -39,6 +39,10 @@ class Ready(Record):
 def resolve(stages: Sequence[Stage], context: Context, text: str = "") -> list[Ready]:
     """Find each stage's command and bind its arguments. Raises UnknownCommand, Denied, UsageError; nothing has run then."""
     _refuse_many(stages)
+    if stages and ">" in stages[-1].source:
+        from resh.commands.redirect import redirected
+
+        stages = redirected(stages)
     if any(stage.name not in NAMES and "=" not in stage.name for stage in stages):
         stages = _expanded(stages, context)
         _refuse_many(stages)
@@ -135,6 +139,11 @@ def rows(steps: Sequence[Ready], context: Context, text: str = "") -> Rows:
         run = cast(Callable[..., Rows], step.command.run)
         stream = _running(run(context, stream, **step.params), step.stage, text, context.cancel)
     return stream
+
+
+def query_of(steps: Sequence[Ready], context: Context) -> Query | None:
+    """The search that the leading stages are, which has not run."""
+    return _fused(steps, context, "")[0]
 
 
 def _fused(steps: Sequence[Ready], context: Context, text: str) -> tuple[Query | None, int]:

@@ -23,10 +23,10 @@ _REST = "others"
 
 PLOT_OPTIONS = (
     BY,
-    Option("since", str, "7d", "from then on: a date, or how long ago such as 30d"),
+    Option("since", str, "7d", "from then on: a date, or how long ago such as 30d", "moment"),
     WHERE,
     GRANULARITY,
-    Option("as", str, None, "line, bar (stacked) or heat (days and hours); without it line, or bar with --by"),
+    Option("as", str, None, "line, bar (stacked) or heat (days and hours); without it line, or bar with --by", "picture"),
     Option("height", int, _HEIGHT, "how many lines the picture has"),
     Option("png", str, None, "write a picture to this file instead (needs resh[plot])", complete="file"),
     Option("svg", str, None, "the same as SVG", complete="file"),

@@ -48,7 +48,7 @@ JSON = Command(
     run_json,
     "rows from JSON text",
     SOURCE,
-    arguments=(Argument("text", help="JSON; a list becomes one row for each element", raw=True),),
+    arguments=(Argument("text", help="JSON; a list becomes one row for each element", raw=True, angles=True),),
     help="Put the text into single quotes when it holds | or ;",
     examples=(("json [1, 2, 2] | uniq", "two rows"), ('json {"name": "disk"} | format {name}', "one row, formatted")),
 )
@@ -73,6 +73,6 @@ SLEEP = Command(
     run_sleep,
     "wait",
     SOURCE,
-    arguments=(Argument("duration", help="seconds, or a duration such as 1m30s"),),
+    arguments=(Argument("duration", help="seconds, or a duration such as 1m30s", complete="duration"),),
     examples=(("sleep 0.1s", "a tenth of a second"),),
 )

@@ -15,8 +15,8 @@ NAME = Argument("name", help="a metric", complete="metric")
 BY = Option("by", str, None, "sums by these labels, separated by commas; total for all together", complete="label")
 FITTING = "only series whose label fits: region=eu-west-1, type!=gp2, account=~^prod, 'region in [a, b]'; again for another"
 WHERE = Option("where", str, None, FITTING, many=True, complete="label test")
-GRANULARITY = Option("granularity", str, None, "one value for each of these, such as 1h; a number is how many values")
-SINCE = Option("since", str, None, "all values from then on: a date, or how long ago such as 7d")
+GRANULARITY = Option("granularity", str, None, "one value for each of these, such as 1h; a number is how many values", "duration")
+SINCE = Option("since", str, None, "all values from then on: a date, or how long ago such as 7d", "moment")
 SPAN_OPTIONS = (BY, SINCE, WHERE, GRANULARITY)
 TOTAL = "total"
 

@@ -136,7 +136,14 @@ SQL = Command(
     "rows of a SELECT over one view for each kind",
     SOURCE,
     arguments=(
-        Argument("statement", required=False, help="a SELECT; with --tables names of views, * and ? allowed", complete="sql", raw=True),
+        Argument(
+            "statement",
+            required=False,
+            help="a SELECT; with --tables names of views, * and ? allowed",
+            complete="sql",
+            raw=True,
+            angles=True,
+        ),
     ),
     options=(Option("tables", help="list the views, or the columns of some"),),
     help="Each kind is a view, volume as well as aws_ec2_volume, with its properties as columns; lists and objects are JSON text, true is "

@@ -132,7 +132,7 @@ def _place(node: Document) -> Row:
     return {**levels, "node_id": node["id"]}
 
 
-_KEY = Argument("key", help="the tag's key")
+_KEY = Argument("key", help="the tag's key", complete="tag")
 _OPTIONS = (
     Option("dry-run", help="only say what would change"),
     Option("nowait", help="do not read the resources again: the graph learns of it at the next collect"),

@@ -106,7 +106,7 @@ def _known(context: Context, name: str) -> str:
 
 
 _EXISTING = Argument("name", help="a template", complete="template")
-_TEXT = Argument("template", help="a search, or a condition, with {{parameters}}", raw=True, later=True)
+_TEXT = Argument("template", help="a search, or a condition, with {{parameters}}", raw=True, later=True, complete="search text")
 
 TEMPLATES = Command(
     "templates",

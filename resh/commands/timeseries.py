@@ -87,8 +87,8 @@ TIMESERIES = Command(
             "values over time",
             options=(
                 Option("name", str, None, "a metric, or what snapshots are kept under", complete="metric"),
-                Option("start", str, "7d", "from then on: a date, or how long ago such as 7d"),
-                Option("end", str, None, "until then; without it until now"),
+                Option("start", str, "7d", "from then on: a date, or how long ago such as 7d", "moment"),
+                Option("end", str, None, "until then; without it until now", "moment"),
                 Option("group", str, None, "sums by this label; again for another; total for all together", many=True, complete="label"),
                 Option("filter", str, None, FITTING, many=True, complete="label test"),
                 GRANULARITY,

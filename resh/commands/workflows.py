@@ -75,7 +75,7 @@ WORKFLOWS = Command(
             options=(
                 Option("wait", help="until it ends"),
                 Option("follow", help="until it ends, and print what happens"),
-                Option("step", str, None, "only this step; repeatable", many=True),
+                Option("step", str, None, "only this step; repeatable", "step", many=True),
             ),
             help="Exit status with --wait or --follow: 0 ok, 3 partial, 1 failed, 130 cancelled. Ctrl-C asks whether the run goes on "
             "without you; in a script it ends the run. In a script it always waits: the run would end with the script.",
@@ -184,7 +184,7 @@ WORKFLOWS = Command(
             "what starts next, and in how long; or another schedule",
             arguments=(
                 Argument("name", required=False, help="only this workflow", complete="workflow"),
-                Argument("expression", required=False, help="its new schedule, in quotes; '' for none"),
+                Argument("expression", required=False, help="its new schedule, in quotes; '' for none", complete="schedule"),
             ),
             examples=(
                 ("workflows schedule", "workflows and jobs, soonest first"),

@@ -23,6 +23,7 @@ from resh.durations import format_duration
 from resh.errors import Cancelled, Partial, TimedOut, UsageError
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
+from resh.text import sanitise
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -57,7 +58,7 @@ class StreamSink:
         """After what was written before, so that a log of both streams reads in order."""
         self._flush()
         with suppress(BrokenPipeError):
-            self._err.write(text + "\n")
+            self._err.write(sanitise(text) + "\n")
             self._err.flush()
 
     def live(self, lines: list[str]) -> None:

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 # JSON itself escapes C0; C1 and the marks that turn the reading direction round may stand raw in a string.
-_HOSTILE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_HOSTILE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 def compact(value: Any) -> str:

@@ -2,7 +2,8 @@
 
     for line in table(["id", "size"], [["vol-1", 8], ["vol-2", 500]], columns=80): ...
 
-It streams: widths come from the first rows. Numbers stand right. A value that is a Link makes its line a Linked.
+It streams: widths come from the first rows. Numbers stand right. A value that is a Link or Toned makes its line a Linked.
+Where so many columns would not be six letters wide each, the values of a row stand below each other.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from itertools import chain, islice
 from typing import Any
 
 from resh.render.values import cell
-from resh.text import Link, Linked, fit, fit_drawn, hyperlink, width
+from resh.render.vertical import vertical
+from resh.text import Link, Linked, Toned, drawn, fit, fit_drawn, width
 
 SAMPLE = 500
 GAP = "  "
 _NARROWEST = 6
+_UPRIGHT = 20
+"""On a screen narrower than this nothing is easy to read."""
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], columns: int | None = None) -> Iterator[str]:
@@ -29,6 +33,9 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], columns: int | 
     widths = [max(width(line[n]) for line in [titles, *cells]) for n in range(len(titles))]
     if columns:
         widths = shrink(widths, columns)
+        if columns >= _UPRIGHT and sum(widths) + len(GAP) * (len(widths) - 1) > columns:
+            yield from vertical(titles, chain(cells, ([_cell(value) for value in row] for row in source)), columns)
+            return
     for line in chain([titles], cells, ([_cell(value) for value in row] for row in source)):
         text = _line(line, widths, right, cut=bool(columns))
         yield _fitted(text, columns) if columns else text
@@ -48,19 +55,21 @@ def shrink(widths: Sequence[int], columns: int) -> list[int]:
 
 
 def _cell(value: Any) -> str:
-    return Link(cell(value), value.url) if isinstance(value, Link) else cell(value)
+    if isinstance(value, Link):
+        return Link(cell(value), value.url)
+    return Toned(cell(value), value.tone) if isinstance(value, Toned) else cell(value)
 
 
 def _line(values: Sequence[str], widths: Sequence[int], right: Sequence[bool], cut: bool) -> str:
-    plain, drawn = [], []
+    plain, shown = [], []
     for value, size, to_the_right in zip(values, widths, right, strict=True):
         text = fit(value, size) if cut else value
         room = " " * max(0, size - width(text))
-        shown = hyperlink(text, value.url) if isinstance(value, Link) else text
+        cell = drawn(value, text)
         plain.append(room + text if to_the_right else text + room)
-        drawn.append(room + shown if to_the_right else shown + room)
+        shown.append(room + cell if to_the_right else cell + room)
     line = GAP.join(plain).rstrip()
-    return Linked(line, GAP.join(drawn).rstrip()) if any(isinstance(value, Link) for value in values) else line
+    return Linked(line, GAP.join(shown).rstrip()) if any(isinstance(value, Link | Toned) for value in values) else line
 
 
 def _fitted(line: str, columns: int) -> str:

@@ -15,6 +15,7 @@ from resh.events.people import BackgroundEnded
 from resh.shell.session import Session
 from resh.state.background import Job
 from resh.state.files import MOST_FILES
+from resh.text import one_line
 
 
 def behind(text: str) -> str | None:
@@ -54,7 +55,7 @@ def start(session: Session, text: str) -> str:
         raise Denied("& needs a resh that goes on: a shell, or a server", "leave the & away")
     began = app.clock.now()
     job = app.background.start(session.user, text, began, lambda job: _run(session, job, text))
-    return f"& {job.number}: {text}"
+    return f"& {job.number}: {one_line(text)}"
 
 
 def _run(session: Session, job: Job, text: str) -> None:

@@ -15,6 +15,7 @@ from resh.commands.table import NAMES, load
 from resh.placeholders import masked
 from resh.search.expect import Place
 from resh.search.standing import Standing
+from resh.shell.inner import inner_start
 
 Names = tuple[str, ...]
 _ELSEWHERE = ("predecessors", "successors", "ancestors", "descendants")
@@ -32,7 +33,7 @@ def found_before(text: str, cuts: Sequence[Cut]) -> Standing:
 @lru_cache(maxsize=64)
 def _after(kinds: Names, outputs: Names, stage: str) -> tuple[Names, Names]:
     """Kinds of the nodes that the stage finds, or columns of the aggregate that it makes. Kept: the next key asks the same."""
-    name, _, rest = stage.strip().partition(" ")
+    name, _, rest = stage[inner_start(stage) :].strip().partition(" ")
     command = NAMES[name].name if name in NAMES else ""
     if command == "search":
         found = Place(f"{masked(rest[raw_start(load(NAMES[name]), rest) :])} ", Standing(kinds, outputs)).standing

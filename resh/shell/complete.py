@@ -16,19 +16,22 @@ from typing import NamedTuple
 from resh.commands.base import FLOW, SOURCE, Argument, Command, Option, Role
 from resh.commands.columns import PAGE
 from resh.commands.help import is_open_to
-from resh.commands.line import cuts, without_comments, words
+from resh.commands.line import FOREIGN, cuts, without_comments, words
+from resh.commands.redirect import arrow
 from resh.commands.table import NAMES, TABLE, Entry, load
 from resh.placeholders import PLACEHOLDERS, masked
+from resh.search import mustache
 from resh.search.expect import expect
 from resh.search.properties import fitting, offered
 from resh.search.standing import Standing
 from resh.shell import sql
 from resh.shell.before import found_before
 from resh.shell.fuzzy import MOST, matches
+from resh.shell.inner import inner_start
 from resh.shell.session import Session
+from resh.text import sanitise
 
-_ASSIGNED = re.compile(r"\s*(?:[A-Za-z_][\w.-]*=(?:\"[^\"]*\"|'[^']*'|\S+)\s+)*")
-_QUERIES = {"search": "", "sort": "all sort ", "aggregate": "aggregate("}
+_QUERIES = {"search": "", "search text": "", "sort": "all sort ", "aggregate": "aggregate("}
 """Arguments that are part of a search, with what stands before them there."""
 _LAST_WORD = re.compile(r"[^\s,:{}()\"']*$")
 _PLACEHOLDER = re.compile(r"@[A-Za-z_]*$")
@@ -44,8 +47,9 @@ class Candidate(NamedTuple):
 
 
 def complete(session: Session, text: str) -> list[Candidate]:
+    """Nothing that nobody could type, and that would drive the terminal: names come from clouds."""
     try:
-        return list(_complete(session, text))
+        return [found for found in _complete(session, text) if sanitise(found.text) == found.text and "\n" not in found.text]
     except Exception:
         return []  # a line that is being typed may be anything
 
@@ -63,18 +67,17 @@ def _complete(session: Session, text: str) -> Iterator[Candidate]:
     pieces = list(cuts(without_comments(text), strict=False))
     first = len(pieces) == 1 or pieces[-2].separator != "|"
     piece = text[pieces[-1].start :]
-    body = piece[_end_of_assignments(piece) if first else 0 :].lstrip()
+    body = piece[inner_start(piece) if first else 0 :].lstrip()
     name, blank, rest = _halves(body)
-    if not blank:
+    if name.startswith(FOREIGN):
+        yield from _named(session, "file", _last_word(body[1:]))
+    elif not blank:
         yield from _commands(session, name, first)
+    elif found := arrow(name, rest):
+        yield from _named(session, "file", found[2])
     elif entry := (NAMES.get(name) or session.vocabulary.repertoire.names.get(name)):
         command = load(entry) if entry.module else session.vocabulary.repertoire.load(entry)
         yield from _arguments(session, command, rest, found_before(text, pieces[:-1]))
-
-
-def _end_of_assignments(piece: str) -> int:
-    found = _ASSIGNED.match(piece)
-    return found.end() if found else 0
 
 
 def _halves(body: str) -> tuple[str, bool, str]:
@@ -168,7 +171,10 @@ def _words(session: Session, command: Command, rest: str) -> Iterator[Candidate]
     else:
         if command.pairs and current:
             yield from _from(_unset(command, given), current)
-        if argument := _argument(command, given):
+        argument = _argument(command, given)
+        if argument and argument.complete == "setting value":
+            yield from _from(session.vocabulary.setting_values(given[0] if given else ""), current)
+        elif argument:
             yield from _named(session, argument.complete, current)
         if not current:
             yield from _from(options, "")
@@ -209,12 +215,15 @@ def _of(session: Session, source: str, text: str, before: Standing) -> Iterator[
     """Candidates for the end of a raw text."""
     vocabulary = session.vocabulary
     if source in _QUERIES:
-        query = _QUERIES[source] + masked(text)
+        quoted = source == "search text" and text[:1] in ("'", '"')
+        query = _QUERIES[source] + masked(mustache.masked(text[1:] if quoted else text))
         for found in expect(query, vocabulary, matches, before):
             yield Candidate(found.text, found.start - len(query), found.text, found.description)
         return
-    last = _LAST_WORD.search(text)
-    typed = last[0] if last else ""
+    if source == "line":
+        yield from _complete(session, text[1:] if text.startswith(("'", '"')) else text)
+        return
+    typed = _last_word(text)
     if source in ("property", "column"):
         made = [(PAGE, "its page in the cloud's console")] if source == "column" and not before.within else []
         for path, description in islice(chain(offered(before, typed, vocabulary, matches), fitting(typed, made)), MOST):
@@ -227,11 +236,26 @@ def _of(session: Session, source: str, text: str, before: Standing) -> Iterator[
         yield from _named(session, source, typed)
 
 
+def _last_word(text: str) -> str:
+    found = _LAST_WORD.search(text)
+    return found[0] if found else ""
+
+
 def _named(session: Session, source: str, typed: str) -> Iterator[Candidate]:
     if source == "file":
         yield from _from(session.vocabulary.files(typed) if session.local else session.vocabulary.words("export"), typed)
+    elif source == "id":
+        yield from _ids(session, typed)
     elif source:
         yield from _from(session.vocabulary.words(source), typed)
+
+
+def _ids(session: Session, typed: str) -> Iterator[Candidate]:
+    """Those of the last result, then what begins so in the graph."""
+    shown = dict.fromkeys((id for id in session.remembered.ids if id), "of the last result")
+    yield from _from(shown, typed)
+    known = {str(value): told for value, told in session.vocabulary.values(("resource",), "id", typed) if str(value) not in shown}
+    yield from _from(known if typed else {}, typed)
 
 
 def _from(found: Mapping[str, str], typed: str) -> Iterator[Candidate]:

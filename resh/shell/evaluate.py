@@ -35,13 +35,24 @@ def evaluate(session: Session, text: str, cancel: Cancel | None = None) -> int:
         return _evaluate(session, text, Cancel())
     status, ended = 1, session.heard(text)
     cancel = Cancel() if cancel is None else cancel
+    session.remembered.begin()
     try:
         status = _detach(session, text, cancel) if text.rstrip().endswith("&") else _evaluate(session, text, cancel)
     finally:
+        session.remembered.end()
         ended(status)
         if session.app.observed:
             session.app.observed.counted("status", str(status))
     return status
+
+
+def evaluate_quietly(session: Session, text: str, cancel: Cancel) -> int:
+    """A line that a command runs: nobody is told of it, and what it shows is remembered."""
+    session.remembered.begin()
+    try:
+        return _evaluate(session, text, cancel)
+    finally:
+        session.remembered.end()
 
 
 def _detach(session: Session, text: str, cancel: Cancel) -> int:
@@ -52,6 +63,7 @@ def _detach(session: Session, text: str, cancel: Cancel) -> int:
     if alone is None:
         return _evaluate(session, text, cancel)
     try:
+        alone = session.remembered.filled(alone)
         for found in split(alone):
             pipeline.resolve(found.stages, session.context(cancel, found.env), alone)
         session.sink.note(background.start(session, alone))
@@ -64,6 +76,7 @@ def _detach(session: Session, text: str, cancel: Cancel) -> int:
 def _evaluate(session: Session, text: str, cancel: Cancel) -> int:
     status = 0
     try:
+        text = session.remembered.filled(text)
         pipelines = split(text)
         contexts = [session.context(cancel, found.env) for found in pipelines]
         steps = [pipeline.resolve(found.stages, context, text) for found, context in zip(pipelines, contexts, strict=True)]
@@ -87,7 +100,8 @@ def _run(session: Session, context: Context, found: Pipeline, steps: list[Ready]
     with _limited(context):
         stream = pipeline.rows(steps, context, text)
         try:
-            ending.show(stream, context)
+            with session.paged() as write:
+                ending.show(stream, context, write)
             context.cancel.check()
             ending.tell_staleness(context)
         finally:

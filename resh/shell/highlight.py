@@ -14,7 +14,8 @@ from pygments.lexer import Lexer
 from pygments.token import Comment, Error, Keyword, Name, Number, Operator, Punctuation, String, Text, Whitespace, _TokenType
 
 from resh.commands.arguments import raw_start
-from resh.commands.line import cuts, without_comments
+from resh.commands.line import FOREIGN, cuts, without_comments
+from resh.commands.redirect import arrow
 from resh.commands.table import NAMES, load
 from resh.placeholders import masked
 from resh.search import mustache
@@ -23,6 +24,7 @@ from resh.search.tokens import may_go_on, tokens
 Span = tuple[int, int, _TokenType]
 """Start, end, what it is; spans do not overlap and come in order."""
 
+_WATCH = re.compile(r"\s*(?P<name>watch)\s+(?:--times(?:=|\s+)\d+\s+)?(?P<seconds>[\d.]+[a-zA-Z]*)(?=\s)")
 _SEARCHES = frozenset(("search", "query", "match"))
 _ASSIGNMENTS = re.compile(r"\s*((?:[A-Za-z_][\w.-]*=(?:\"[^\"]*\"|'[^']*'|[^\s\"'|;]*)\s+)*)")
 _WORD = re.compile(
@@ -100,12 +102,24 @@ def _cut(text: str, start: int, end: int, separator: str, known: Container[str])
             yield offset + pair.start(1), offset + pair.end(1), Name.Variable
             yield offset + pair.start(2), offset + pair.end(2), Operator
             yield offset + pair.start(3), offset + pair.end(3), String
+    if watch := _WATCH.match(text, at, end):
+        yield watch.start("name"), watch.end("name"), Keyword
+        yield watch.start("seconds"), watch.end("seconds"), Number
+        at = watch.end()
     command = re.compile(r"\S+").search(text, at, end)
-    if command:
+    if command and command[0].startswith(FOREIGN):
+        yield command.start(), command.start() + 1, Keyword
+        yield command.start() + 1, end, String.Backtick
+    elif command:
         name = command[0]
         yield command.start(), command.end(), Keyword if name in known else Error if command.end() < end else Text
         read = _search if name in _SEARCHES else _sql if name == "sql" else _plain
-        yield from read(text, command.end(), end)
+        last = arrow(name, text[command.end() : end])
+        behind = command.end() + last.start() if last else end
+        yield from read(text, command.end(), behind)
+        if last:
+            yield behind, behind + len(last[1]), Operator
+            yield command.end() + last.start(2), command.end() + last.end(2), String
     if separator and separator != "\n":
         yield end, end + 1, Punctuation
 

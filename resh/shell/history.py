@@ -4,7 +4,8 @@
     history.append("search is(volume) | count")
     history.entries()                               # oldest first, each line once: where it was typed last
 
-Each entry is one JSON string on a line, so that input over several lines stays one entry.
+Each entry is one JSON value on a line, so that input over several lines stays one entry: `[seconds, text]`; in older
+files it is the text alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import os
 import re
 from pathlib import Path
 
+from resh.clock import Clock, SystemClock
+from resh.commands.desk import Typed
 from resh.state.files import file_name
 
 KEPT = 10_000
@@ -31,22 +34,27 @@ _SEARCHES = re.compile(r"\s*(search|query|match|kinds?|help|man)\b")
 
 
 class FileHistory:
-    def __init__(self, folder: Path, user: str) -> None:
+    def __init__(self, folder: Path, user: str, clock: Clock | None = None) -> None:
         self._path = folder / file_name(user)
+        self._clock = clock or SystemClock()
 
     def entries(self) -> list[str]:
         """Oldest first, each text once; what can not be read is left out."""
+        return [entry.text for entry in self.typed()]
+
+    def typed(self) -> list[Typed]:
+        """The same, with the times."""
         try:
             text = self._path.read_text(encoding="utf-8", errors="replace")
         except OSError:
             return []
-        found: dict[str, None] = {}
+        found: dict[str, Typed] = {}
         for line in text.splitlines():
             entry = _entry(line)
             if entry is not None:
-                found.pop(entry, None)
-                found[entry] = None
-        return list(found)[-KEPT:]
+                found.pop(entry.text, None)
+                found[entry.text] = entry
+        return list(found.values())[-KEPT:]
 
     def append(self, text: str) -> None:
         """Keep the line, unless it is empty, starts with a space, or may hold a secret."""
@@ -58,7 +66,7 @@ class FileHistory:
         except OSError:
             return  # a history that can not be written is no reason to stop typing
         with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(json.dumps(text) + "\n")
+            file.write(json.dumps([round(self._clock.now()), text]) + "\n")
 
 
 def is_secret(text: str) -> bool:
@@ -68,9 +76,14 @@ def is_secret(text: str) -> bool:
     return bool(_SECRET.search(looked_at) or _HEADERS.search(text))
 
 
-def _entry(line: str) -> str | None:
+def _entry(line: str) -> Typed | None:
     try:
         entry = json.loads(line)
     except ValueError:  # a torn last line
         return None
-    return entry if isinstance(entry, str) else None
+    match entry:
+        case str():
+            return Typed(entry)
+        case [int() | float() as at, str() as text]:
+            return Typed(text, float(at))
+    return None

@@ -8,8 +8,9 @@ Nothing is said of what may still become right: the last word, a string that is 
 from __future__ import annotations
 
 from resh.commands.arguments import raw_start
-from resh.commands.line import cuts, without_comments
+from resh.commands.line import FOREIGN, cuts, without_comments
 from resh.commands.meaning import check
+from resh.commands.redirect import arrow
 from resh.commands.table import NAMES, load
 from resh.errors import ReshError, SyntaxProblem
 from resh.model.kinds import Kinds
@@ -18,6 +19,7 @@ from resh.search.expect import Place
 from resh.search.parser import parse
 from resh.search.tokens import may_go_on
 from resh.shell.evaluate import describe
+from resh.shell.inner import inner_start
 from resh.shell.vocabulary import Vocabulary
 
 
@@ -34,9 +36,11 @@ def mistake(text: str, vocabulary: Vocabulary) -> str:
 
 def _check(stage: str, finished: bool, vocabulary: Vocabulary) -> None:
     """Raises what the evaluator would raise."""
-    name, blank, rest = stage.lstrip().partition(" ")
-    while blank and "=" in name:  # variables of the line
-        name, blank, rest = rest.lstrip().partition(" ")
+    name, blank, rest = stage[inner_start(stage) :].lstrip().partition(" ")
+    if name.startswith(FOREIGN):
+        return
+    if found := arrow(name, rest):
+        rest, finished = rest[: found.start()], True
     if name and "=" not in name and (blank or finished):
         vocabulary.repertoire.find(name)
     if name in NAMES and NAMES[name].name == "search":

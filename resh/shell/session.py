@@ -6,12 +6,15 @@ status = evaluate(session, "search is(volume) | count", Cancel())
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from resh.cancel import Cancel
 from resh.commands.base import Context, Role, Sink
+from resh.commands.remembered import Remembered
 from resh.graph.base import MAIN
+from resh.shell.desk import SessionDesk
 
 if TYPE_CHECKING:
     from resh.app import App
@@ -62,6 +65,13 @@ class Session:
         """Whether a line that ends in & may go on by itself: the process outlives it."""
         self.heard: Callable[[str], Callable[[int], None]] = _unheard
         """Told of each line before it runs; returns what is told its exit status."""
+        self.desk = SessionDesk(self)
+        self.offered: list[str] = []
+        """What the next prompt begins with, if anything."""
+        self.remembered = Remembered()
+        """Ids of the last result, for $1 and $_."""
+        self.paged: Callable[[], AbstractContextManager[Callable[[str], object]]] = self._unpaged
+        """Around what a line shows: gives what takes its text."""
         self._history: FileHistory | None = None
         self._vocabulary: Vocabulary | None = None
         self._warned = False
@@ -93,14 +103,20 @@ class Session:
             ask=self.ask,
             agreed=self.agreed,
             output=self.output,
+            desk=self.desk,
+            remembered=self.remembered,
         )
+
+    @contextmanager
+    def _unpaged(self) -> Iterator[Callable[[str], object]]:
+        yield self.sink.write
 
     @property
     def history(self) -> FileHistory:
         if self._history is None:
             from resh.shell.history import FileHistory
 
-            self._history = FileHistory(self.app.home / "history", self.user)
+            self._history = FileHistory(self.app.home / "history", self.user, self.app.clock)
         return self._history
 
     @property

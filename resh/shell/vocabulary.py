@@ -16,6 +16,7 @@ from resh.clock import iso
 from resh.graph.base import MAIN
 from resh.model.scope import Status
 from resh.search.paths import AGES
+from resh.shell.word_lists import WORDS
 
 if TYPE_CHECKING:
     from resh.app import App
@@ -48,14 +49,6 @@ _EVERYWHERE = {
 }
 
 _GRAPHS = {MAIN: "what is collected into"}
-_MOMENTS = {
-    "1h": "an hour ago",
-    "1d": "a day ago",
-    "1w": "a week ago",
-    "1M": "31 days ago",
-    "@TODAY@": "when this day began, in UTC",
-    "@YESTERDAY@": "when the day before began, in UTC",
-}
 
 
 class Vocabulary:
@@ -82,27 +75,28 @@ class Vocabulary:
             "job run": self._job_runs,
             "view": self._views,
             "command": self._commands,
-            "edge": _edge_types,
-            "change": _changes,
-            "moment": lambda: iter(_MOMENTS.items()),
             "account": self._accounts,
             "region": self._regions,
             "held": self._held,
             "event": lambda: iter(self._app.event_names.items()),
-            "severity": _severities,
             "target": self._targets,
             "graph": lambda: ((name, _GRAPHS.get(name, "a graph beside it")) for name in self._app.graphs.names()),
             "alert": self._alerts,
             "notifier": self._notifiers,
             "own": self._own_commands,
             "user": self._users,
-            "role": _roles,
             "background": self._background,
             "export": self._exports,
+            "rule": self._rules,
+            "plan": self._plans,
+            "step": self._steps,
+            "tag": self._tags,
         }
 
     def words(self, source: str) -> Words:
         """Sorted; empty for a source that has no names."""
+        if source in WORDS:
+            return WORDS[source]
         read = self._sources.get(source)
         if read is None:
             return {}
@@ -273,6 +267,31 @@ class Vocabulary:
 
         return ((name, f"{facts.st_size:,} bytes") for name, facts in Exports(self._app.home, self._user).all())
 
+    def setting_values(self, path: str) -> Words:
+        """What a setting may be, and what it is."""
+        setting = next((setting for setting in self._app.settings if setting.path == path), None)
+        if setting is None or setting.secret:
+            return {}
+        choices = dict.fromkeys(setting.choices, "") or (WORDS["flag"] if setting.type == "flag" else self._of_type(setting.type))
+        return {name: told or ("as it is without a setting" if name == setting.default else "") for name, told in choices.items()}
+
+    def _of_type(self, type: str) -> Words:
+        return WORDS.get({"duration": "duration", "cron": "schedule"}.get(type, ""), {})
+
+    def _rules(self) -> Iterator[tuple[str, str]]:
+        return ((rule.name, rule.description) for rule in self._app.cleanup.rules)
+
+    def _plans(self) -> Iterator[tuple[str, str]]:
+        yield "last", "the newest one"
+        yield from ((id, "a plan") for id in self._app.plans.ids())
+
+    def _steps(self) -> Iterator[tuple[str, str]]:
+        for workflow in self._app.runner.definitions.values():
+            yield from ((step.name, f"of {workflow.name}") for step in workflow.steps)
+
+    def _tags(self) -> Iterator[tuple[str, str]]:
+        return ((str(key), told) for key, told in self.keys(("resource",), "tags", ""))
+
     def _accounts(self) -> Iterator[tuple[str, str]]:
         return ((account.id, account.name) for account in self._app.graph.accounts())
 
@@ -289,30 +308,9 @@ class Vocabulary:
         return ((name, command.info) for name, command in self.repertoire.custom.items())
 
 
-def _severities() -> Iterator[tuple[str, str]]:
-    from resh.events.event import SEVERITIES
-
-    return ((severity, f"{severity}{' and worse' if severity != SEVERITIES[-1] else ''}") for severity in SEVERITIES)
-
-
-def _edge_types() -> Iterator[tuple[str, str]]:
-    yield "default", "what contains or uses what"
-    yield "delete", "what must be gone before what"
-
-
-def _changes() -> Iterator[tuple[str, str]]:
-    yield "created", "what a collect found for the first time"
-    yield "updated", "what is different, in the cloud or by a mark"
-    yield "deleted", "what is gone"
-
-
 def _described(properties: Iterable[Property]) -> Iterator[tuple[str, str]]:
     """With those that every resource has."""
     yield from _EVERYWHERE.items()
     yield from ((age, "how long ago, such as 3d") for age in AGES)
     for prop in properties:
         yield prop.name, " · ".join(part for part in (prop.type, prop.unit, prop.description) if part)
-
-
-def _roles() -> Iterator[tuple[str, str]]:
-    yield from (("viewer", "looks"), ("operator", "collects, marks, tags and runs workflows"), ("admin", "may do everything"))

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 PARTS = (
-    *("merge", "startup", "searches", "graph", "past", "streams", "readers", "completion", "collect", "estate"),
+    *("merge", "startup", "searches", "graph", "past", "streams", "readers", "keys", "completion", "collect", "estate"),
     *("ssh", "sessions", "events", "metrics"),
 )
 

@@ -43,10 +43,15 @@ NEVER_RUN = frozenset(
         "certificate authority | write resh-ca.crt",
         "welcome",
         "totd",
+        "edit",
+        "edit search is(volume) | list id, name",
+        "record session.cast",
+        "record --stop",
+        "search is(volume) | list --csv id, volume_size | copy",
     )
 )
-"""They wait for Ctrl-C, need a run that is under way, a scope that is held, an editor or a file, or differ from machine to machine
-or from time to time."""
+"""They wait for Ctrl-C, need a terminal, a run that is under way, a scope that is held, an editor or a file, or differ from machine to
+machine or from time to time."""
 
 
 class Examples:

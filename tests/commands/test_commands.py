@@ -11,7 +11,7 @@ import pytest
 from resh.app import App
 from resh.commands.base import SOURCE, Command, Role
 from resh.shell.complete import complete
-from resh.shell.help import help_at
+from resh.shell.help import command_at
 from resh.shell.mistakes import mistake
 from tests.commands.conftest import Shell
 
@@ -96,7 +96,7 @@ def test_values_add_no_command(shell: Shell) -> None:
     ("line", "named"),
     [
         ("big size=many", "size: 'many' is no number"),
-        ("big 500", "no place for '500'"),
+        ("big 500 600", "no place for '600'"),
         ("big --syze 5", "no option '--syze'"),
         ("big --size", "--size has no value"),
         ("bigg", "no command 'bigg'"),
@@ -244,7 +244,7 @@ def test_help_knows_it(shell: Shell) -> None:
     assert text.startswith("big [--size <size>]\n  volumes of a size")
     assert "the smallest size (default 100)" in text
     assert "  big             volumes of a size" in shell("help")
-    assert help_at("big si", shell.session.vocabulary.repertoire) == text.splitlines()
+    assert command_at("big si", shell.session.vocabulary.repertoire) == text.splitlines()
     shell("help bigg")
     assert "big" in shell.notes[0]
 

@@ -182,6 +182,9 @@ def test_history_and_status(shell: Shell) -> None:
 
 EXAMPLES = [line for entry in TABLE.values() for label, command in leaves(load(entry), entry.name) for line, _ in command.examples]
 UNREPEATABLE = (
+    "edit",  # needs a terminal
+    "record",
+    "search is(volume) | list --csv id, volume_size | copy",
     "background stop",  # needs one that runs
     "exports delete",  # needs a file
     "calls",  # needs a collect

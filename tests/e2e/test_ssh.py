@@ -184,3 +184,22 @@ def terminal(server: Ssh) -> Screen:
 def test_the_same_answer_as_a_local_line(server: Ssh, collected: dict[str, str]) -> None:
     line = "search is(aws_ec2_volume) | list id, volume_size, volume_status"
     assert run(server("ada", line)).stdout == run_resh(collected, "-c", line).stdout
+
+
+def test_results_are_paged_copied_and_watched_over_ssh_and_touch_no_file(server: Ssh, tmp_path: Path) -> None:
+    with terminal(server) as screen:
+        screen.until(r"^> *$")
+        screen.type("search all | format {id}\r")
+        screen.until("-- more: Space a page")
+        screen.type(" q")
+        screen.until_prompt(">")
+        screen.type("echo over ssh | copy\r")
+        screen.until("1 line copied")
+        assert b"\x1b]52;c;b3ZlciBzc2g=\x07" in screen.raw
+        screen.type("watch --times 2 0.1 echo again\r")
+        screen.until("^again")
+        for line in (f"echo a > {tmp_path / 'file'}", f"echo a | !touch {tmp_path / 'file'}", "edit", f"record {tmp_path / 'file'}"):
+            screen.type(f"{line}\r")
+            screen.until("only in a local session|only for local sessions")
+            screen.type("\x0c")
+        assert not (tmp_path / "file").exists()

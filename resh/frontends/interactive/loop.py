@@ -9,34 +9,41 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import dataclass
+from time import perf_counter
+from typing import TypeVar
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application, in_terminal
-from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import ANSI
 from prompt_toolkit.input import Input
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.shortcuts import CompleteStyle
-from prompt_toolkit.styles import Style, style_from_pygments_cls
 
 from resh.cancel import Cancel
 from resh.errors import TimedOut
-from resh.frontends.interactive.adapters import ShellCompleter, ShellHistory, lexer
+from resh.frontends.interactive.adapters import ShellCompleter, ShellHistory, ShellSuggest, lexer
 from resh.frontends.interactive.banner import banner, not_configured
 from resh.frontends.interactive.inline import InlineEvents
-from resh.frontends.interactive.style import ReshStyle
-from resh.frontends.interactive.toolbar import SETTLE_SECONDS, Toolbar
+from resh.frontends.interactive.keys import bindings, goes_on
+from resh.frontends.interactive.pager import Pager, command
+from resh.frontends.interactive.questions import Interrupted, agreed, more
+from resh.frontends.interactive.style import style
+from resh.frontends.interactive.toolbar import SETTLE_SECONDS, Line, Toolbar
 from resh.frontends.interactive.watch import Watch
 from resh.shell.complete import prepare
+from resh.shell.counting import Counting
+from resh.shell.desk import Recorder, TerminalPart
 from resh.shell.evaluate import evaluate
-from resh.shell.help import help_at
 from resh.shell.session import Session
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +61,20 @@ class Terminal:
     colour: bool = True
     on_resize: Callable[[Callable[[], None]], None] | None = None
     on_tell: Callable[[Callable[[str], Awaitable[None]]], None] | None = None
-
-
-class Interrupted(Exception):
-    """Ctrl-C at the prompt. KeyboardInterrupt would do for one terminal; on a server it would end the loop of all sessions."""
+    recorder: Recorder | None = None
 
 
 async def interact(session: Session, terminal: Terminal, *, first_line: str = "") -> int:
     """Until `exit`, Ctrl-D or an idle hour; returns the exit status of the session."""
     completer = ShellCompleter(session)
-    prompt = _prompt(session, terminal, completer)
     loop = asyncio.get_running_loop()
+    toolbar = Toolbar(session, lambda: _redraw(loop, prompt))
+    prompt = _prompt(session, terminal, completer, toolbar)
     watch = Watch(session.vocabulary, changed=lambda: _redraw(loop, prompt))
-    toolbar = Toolbar(session, lambda: _redraw(loop, prompt), lambda: watch(prompt.default_buffer.text))
-    prompt.bottom_toolbar = toolbar
-    session.ask = lambda question, word: asyncio.run_coroutine_threadsafe(_ask(terminal, question, word), loop).result()
+    counting = Counting(session, changed=lambda: _redraw(loop, prompt))
+    typed = prompt.default_buffer
+    toolbar.line = Line(lambda: watch(typed.text), lambda: _chosen(typed), lambda: counting(typed.text))
+    _furnish(session, terminal, loop)
     for source in (session.vocabulary.occurring, session.vocabulary.aws):
         source.changed = lambda: _complete_again(loop, prompt, completer)
     if terminal.on_resize:
@@ -93,6 +99,7 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
         preparing.cancel()
         events.close()
         toolbar.close()
+        counting.close()
         watch.close()
         session.vocabulary.close()
 
@@ -107,8 +114,36 @@ async def _prepare(prompt: PromptSession[str], session: Session) -> None:
         await _above(prompt.app, session, advice)
 
 
+def _furnish(session: Session, terminal: Terminal, loop: asyncio.AbstractEventLoop) -> None:
+    """What commands may ask of a session that has a terminal."""
+
+    def size() -> tuple[int, int]:
+        now = terminal.output.get_size()
+        return now.columns or 80, now.rows or 24
+
+    def answer(question: Coroutine[None, None, Answer]) -> Answer:
+        return asyncio.run_coroutine_threadsafe(question, loop).result()
+
+    def program() -> Sequence[str]:
+        return command(session.app.settings.text("shell.pager"), session.local)
+
+    session.ask = lambda question, word: answer(agreed(terminal.input, terminal.output, question, word))
+    session.desk.terminal = TerminalPart(size, session.offered.append, terminal.recorder)
+    pager = Pager(session.sink, size, lambda: answer(more(terminal.input, terminal.output)), program)
+    if session.app.settings.text("shell.pager"):
+        session.paged = pager.paged
+
+
 async def run_line(session: Session, terminal: Terminal, line: str) -> int:
-    cancel = Cancel()
+    cancel, began = Cancel(), perf_counter()
+    try:
+        return await _run_line(session, terminal, line, cancel)
+    finally:
+        if took := session.desk.took(perf_counter() - began):
+            session.sink.write(f"\x1b[2m{took}\x1b[0m\n" if session.sink.colour else f"{took}\n")
+
+
+async def _run_line(session: Session, terminal: Terminal, line: str, cancel: Cancel) -> int:
     with terminal.interruptible(cancel):
         work = asyncio.get_running_loop().run_in_executor(None, evaluate, session, line, cancel)
         try:
@@ -126,7 +161,8 @@ async def _read_line(prompt: PromptSession[str], session: Session, events: Inlin
     events.prompting(True)
     try:
         async with asyncio.timeout(terminal.idle_seconds):
-            return await prompt.prompt_async(handle_sigint=False, set_exception_handler=False)
+            default = session.offered.pop() if session.offered else ""
+            return await prompt.prompt_async(default=default, handle_sigint=False, set_exception_handler=False)
     except Interrupted:
         return ""
     except EOFError:
@@ -137,18 +173,6 @@ async def _read_line(prompt: PromptSession[str], session: Session, events: Inlin
         return None
     finally:
         events.prompting(False)
-
-
-async def _ask(terminal: Terminal, question: str, word: str) -> bool:
-    """Only yes is yes, or the word if there is one: not Enter, not Ctrl-C, not the end of the session."""
-    asking: PromptSession[str] = PromptSession(input=terminal.input, output=terminal.output, interrupt_exception=Interrupted)
-    try:
-        answer = await asking.prompt_async(
-            f"{question} " if word else f"{question} [y/N] ", handle_sigint=False, set_exception_handler=False
-        )
-    except (Interrupted, EOFError):
-        return False
-    return answer.strip() == word if word else answer.strip().lower() in ("y", "yes")
 
 
 async def _above(app: Application[str], session: Session, text: str) -> None:
@@ -176,42 +200,35 @@ def _complete_again(loop: asyncio.AbstractEventLoop, prompt: PromptSession[str],
         loop.call_soon_threadsafe(completer.refresh, prompt.default_buffer)
 
 
-def _prompt(session: Session, terminal: Terminal, completer: ShellCompleter) -> PromptSession[str]:
+def _chosen(buffer: Buffer) -> str:
+    """Help for what is chosen in the menu."""
+    chosen = buffer.complete_state.current_completion if buffer.complete_state else None
+    return f"{chosen.text}: {chosen.display_meta_text}" if chosen and chosen.display_meta_text else ""
+
+
+def _prompt(session: Session, terminal: Terminal, completer: ShellCompleter, toolbar: Toolbar) -> PromptSession[str]:
     settings = session.app.settings
     return PromptSession(
         message=ANSI("> "),
+        prompt_continuation="  ",
         input=terminal.input,
         output=terminal.output,
         completer=completer,
         complete_while_typing=True,
         complete_style=CompleteStyle.COLUMN,
         history=ShellHistory(session.history),
-        auto_suggest=AutoSuggestFromHistory(),
+        auto_suggest=ShellSuggest(completer),
         lexer=lexer(session.vocabulary),
-        style=_style(),
+        include_default_pygments_style=False,
+        style=style(settings.text("shell.theme") if terminal.colour else "none"),
         color_depth=None if terminal.colour else ColorDepth.DEPTH_1_BIT,
         editing_mode=EditingMode.VI if settings.text("shell.editing") == "vi" else EditingMode.EMACS,
         reserve_space_for_menu=6,
         interrupt_exception=Interrupted,
-        key_bindings=_keys(session),
+        key_bindings=bindings(session, toolbar, lambda app, text: _above(app, session, text)),
+        bottom_toolbar=toolbar,
+        multiline=Condition(goes_on),
+        enable_open_in_editor=session.local,
+        tempfile_suffix=".resh",
         mouse_support=False,
     )
-
-
-def _keys(session: Session) -> KeyBindings:
-    keys = KeyBindings()
-
-    @keys.add("f1")
-    def _help(event: KeyPressEvent) -> None:
-        """Help on the command that is being typed, above the line."""
-        lines = help_at(event.app.current_buffer.document.text_before_cursor, session.vocabulary.repertoire)
-        event.app.create_background_task(_above(event.app, session, "\n".join(lines)))
-
-    return keys
-
-
-def _style() -> Style:
-    toolbar = Style.from_dict(
-        {"bottom-toolbar": "noreverse fg:ansibrightblack", "mistake": "fg:ansired", "completion-menu.meta": "fg:ansibrightblack"}
-    )
-    return Style([*style_from_pygments_cls(ReshStyle).style_rules, *toolbar.style_rules])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from resh.text import fit
+from resh.text import Drawn, fit, sanitise
 
 NO_LINKS = (None, "", "dumb", "linux", "vt100")
 """Terminals (TERM) that would show the sequence of a link, or have nothing to follow one with."""
+_CLEAR = "\r\x1b[2K"
 _UP_AND_CLEAR = "\x1b[1A\x1b[2K"
 
 
@@ -32,16 +33,17 @@ class TerminalSink:
             self._emit(self._erase() + text)
 
     def note(self, text: str) -> None:
-        lines = text if not self.colour else f"\x1b[31m{text}\x1b[0m"
-        self.write(f"{lines}\n")
+        said = sanitise(text)
+        self.write(f"\x1b[31m{said}\x1b[0m\n" if self.colour else f"{said}\n")
 
     def live(self, lines: list[str]) -> None:
         width = (self.columns or 80) - 1
         with self._lock:
             erase = self._erase()
             self._live = len(lines)
-            self._emit(erase + "".join(f"{fit(line, width)}\n" for line in lines))
+            self._emit(erase + "".join(f"{line if isinstance(line, Drawn) else fit(line, width)}\n" for line in lines))
 
     def _erase(self) -> str:
-        erase, self._live = _UP_AND_CLEAR * self._live, 0
-        return erase
+        """Also what the terminal itself has echoed below, such as ^C."""
+        count, self._live = self._live, 0
+        return _CLEAR + _UP_AND_CLEAR * count if count else ""

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TextIO, cast
 
 from prompt_toolkit.input import create_input
 from prompt_toolkit.output import create_output
@@ -19,6 +20,7 @@ from resh.commands.base import Role
 from resh.errors import ReshError
 from resh.events.event import Problem
 from resh.frontends.interactive.loop import Terminal, interact
+from resh.frontends.interactive.recorder import Screen
 from resh.frontends.interactive.sink import NO_LINKS, TerminalSink
 from resh.frontends.interactive.toolbar import SETTLE_SECONDS
 from resh.shell.session import Session
@@ -32,10 +34,12 @@ def run_terminal(app: App, environ: Mapping[str, str], *, first_line: str = "") 
 async def _run(app: App, environ: Mapping[str, str], first_line: str) -> int:
     colour = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
     links = environ.get("TERM") not in NO_LINKS and sys.stdout.isatty()
-    sink = TerminalSink(_emit, lambda: shutil.get_terminal_size().columns, colour=colour, links=links)
+    screen = Screen(sys.stdout, _size)
+    sink = TerminalSink(lambda text: _emit(screen, text), lambda: _size()[0], colour=colour, links=links)
     user = environ.get("USER") or environ.get("LOGNAME") or "you"
     session = Session(app, user=user, role=Role.admin, sink=sink, local=True, interactive=True)
-    terminal = Terminal(create_input(), create_output(), _interruptible, colour=colour)
+    output = create_output(stdout=cast("TextIO", screen)) if sys.stdout.isatty() else create_output()
+    terminal = Terminal(create_input(), output, _interruptible, colour=colour, recorder=screen)
     app.attended = True
     app.hear_others()
     if app.settings.flag("workflows.schedule"):
@@ -46,6 +50,7 @@ async def _run(app: App, environ: Mapping[str, str], first_line: str) -> int:
         return await interact(session, terminal, first_line=first_line)
     finally:
         visit.end()
+        screen.close()
 
 
 def _serve_metrics(app: App) -> None:
@@ -61,9 +66,13 @@ def _later(work: Callable[[], None]) -> None:
     timer.start()
 
 
-def _emit(text: str) -> None:
-    sys.stdout.write(text)
+def _emit(screen: Screen, text: str) -> None:
+    screen.write(text)
     sys.stdout.flush()
+
+
+def _size() -> tuple[int, int]:
+    return shutil.get_terminal_size()
 
 
 @contextmanager
