@@ -6,10 +6,10 @@ convert(find("aws.regions"), "eu-west-1,us-east-1")      # ["eu-west-1", "us-eas
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from resh.errors import BadValue
+from resh.record import Record
 from resh.text import did_you_mean
 
 SettingType = Literal[
@@ -18,8 +18,7 @@ SettingType = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Record):
     path: str
     type: SettingType
     default: Any

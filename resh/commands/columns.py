@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import Row
 from resh.commands.paths import absolute, is_age, last_name
 from resh.durations import parse_time
 from resh.errors import BadValue, UsageError
+from resh.record import Record
 from resh.search.paths import AGES, Step, steps
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ _PART = re.compile(r"\s*((?:`[^`]*`|\[[^\]]*\]|[^,`\[\s])+)(?:\s+as\s+([^\s,]+))
 _FIRST, _LAST = ("kind", "id", "name"), ("age", "account", "region")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Record):
     path: str
     name: str
 

@@ -58,7 +58,7 @@ def run_copy(context: Context, rows: Rows, name: str, new: str) -> Rows:
         raise UsageError(f"there is a workflow {new} already", f"workflows delete {new} makes room")
     copied = definition(context, name)
     # two that begin at the same time for no reason of their own help nobody
-    yield row(_put(context, new, write(replace(copied, schedule="", event="", at_start=False))))
+    yield row(_put(context, new, write(copied.changed(schedule="", event="", at_start=False))))
 
 
 def run_delete(context: Context, rows: Rows, name: str) -> Rows:
@@ -107,7 +107,7 @@ def _schedule(context: Context, name: str, expression: str) -> None:
             context.sink.note(f"{path} is stored, but here the value from the {context.app.settings.source(path)} counts")
     else:
         workflow = _own(context, name)
-        _put(context, name, write(replace(workflow, schedule=expression)))
+        _put(context, name, write(workflow.changed(schedule=expression)))
     context.app.settings_changed()
 
 

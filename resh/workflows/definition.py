@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 from resh.cancel import Cancel
 from resh.events.event import Event
 from resh.providers.selection import Selection
+from resh.record import Record
 from resh.workflows.scopes import Scopes
 
 RunStatus = Literal["running", "ok", "partial", "failed", "cancelled", "interrupted"]
@@ -18,18 +20,16 @@ OnError = Literal["continue", "stop"]
 WhenRunning = Literal["skip", "wait", "replace", "parallel"]
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Record):
     """Who wrote a workflow: its command lines do what this user may do."""
 
     user: str
     role: str
     local: bool
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     """`action` names a built-in step, or is `run` (the command line `what`), `wait` (for the event `what`) or `emit` (nothing but its
     events); `timeout` in seconds; after an error the run goes on or stops."""
 
@@ -40,8 +40,7 @@ class Step:
     what: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Workflow:
+class Workflow(Record):
     """`schedule` (as of `resh.timing`), `event` (as of `resh.events.trigger`) and `at_start` of a shell start it, while it is `enabled`.
     `when_running` says what becomes of a start while it runs. `author` is who wrote it, None for a built-in one."""
 

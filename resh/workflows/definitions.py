@@ -8,7 +8,6 @@ definitions.broken                  # {"old": "there is no built-in step …"}: 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from resh.errors import UsageError
@@ -60,10 +59,10 @@ class Definitions(Mapping[str, Workflow]):
             self.broken[written.name] = error.message
             return
         author = Author(written.user, written.role, written.local, written.env)
-        found[written.name] = replace(workflow, author=author, enabled=written.enabled)
+        found[written.name] = workflow.changed(author=author, enabled=written.enabled)
 
     def _built_in(self, workflow: Workflow, written: Written | None) -> Workflow:
-        return replace(workflow, schedule=self._schedule(workflow.name), enabled=written is None or written.enabled)
+        return workflow.changed(schedule=self._schedule(workflow.name), enabled=written is None or written.enabled)
 
     def _schedule(self, name: str) -> str:
         return self._settings.text(f"workflows.{name}.schedule")

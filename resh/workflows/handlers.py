@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from resh.events.event import StepEvent
+from resh.record import Record
 from resh.workflows.definition import StepContext
 
 BUILT_IN, RULES, JOBS = 0, 100, 200
@@ -23,8 +23,7 @@ class Handler(Protocol):
     def __call__(self, event: StepEvent, context: StepContext) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(Record):
     event: str
     handler: Handler
     order: int

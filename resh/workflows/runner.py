@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from types import MappingProxyType
@@ -220,7 +220,7 @@ class Runner:
         for step in steps:
             if step not in names:
                 raise UsageError(f"{name} has no step '{step}'", did_you_mean(step, names) or f"it has {', '.join(names)}")
-        return replace(workflow, steps=tuple(step for step in workflow.steps if step.name in steps)) if steps else workflow
+        return workflow.changed(steps=tuple(step for step in workflow.steps if step.name in steps)) if steps else workflow
 
     def _already_running(self, workflow: Workflow, by: str, selection: Selection, steps: Collection[str]) -> AlreadyRunning:
         name, behaviour = workflow.name, workflow.when_running

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from resh.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Scheduled:
+class Scheduled(Record):
     """`name` tells it from all others; `expression` is as of `resh.timing`; `start` returns at once."""
 
     name: str
