@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from resh.cleanup.service import Cleanup
     from resh.cleanup.shelf import Shelf
     from resh.events.bus import EventBus
-    from resh.events.event import Event
     from resh.events.log import EventLog
     from resh.graph.base import CompiledQuery, Document
     from resh.graph.beside import Beside
@@ -267,22 +266,17 @@ class App:
 
     @part
     def delivery(self) -> Delivery:
-        from resh.notify.delivery import Delivery
-        from resh.notify.registry import built_in
+        from resh.automation import delivery
 
-        notifiers = {**built_in(), **self.plugins.notifiers}
-        return Delivery(notifiers, self.web, self._sources[1], lambda: self.settings.seconds("notify.timeout"), self.bus.emit)
+        return delivery(self, self._sources[1])
 
     # -- events and workflows ----------------------------------------------------------------------------------------------------
 
     @part
     def log(self) -> EventLog:
-        from resh.events.log import EventLog, Limits
+        from resh.automation import event_log
 
-        def limits() -> Limits:
-            return Limits(max(1, self.settings.number("events.size")) << 20, self.settings.number("events.files"))
-
-        return EventLog(self.home / "events.jsonl", limits)
+        return event_log(self)
 
     @part
     def bus(self) -> EventBus:
@@ -294,12 +288,6 @@ class App:
 
         bus, runner, hooks = events_and_jobs(self)
         return bus, self._closing(runner, runner.close), hooks
-
-    def start_workflows(self, event: Event) -> None:
-        """Those of an event: in the process that holds the schedule, which hears all others. Makes no part: the bus is locked."""
-        scheduler, triggers = self.__dict__.get("scheduler"), self.__dict__.get("triggers")
-        if scheduler and triggers and scheduler.leading:
-            triggers.hear(event)
 
     @property
     def jobs(self) -> JobRunner:
@@ -317,8 +305,6 @@ class App:
         from resh.automation import workflows
 
         runner = workflows(self, self._automation[2])
-        for step in (step for additions in self.plugins.working for step in additions.steps):
-            runner.on(step.event, step.handler, timeout=step.timeout, name=step.name)
         self.listening  # noqa: B018
         return self._closing(runner, runner.close)
 

@@ -1,4 +1,4 @@
-"""What runs by itself, put together for `App`: jobs beside the bus, the runner of workflows, the schedule.
+"""What runs by itself and tells of it, put together for `App`: events, jobs, notifications, the runner of workflows, the schedule.
 
 bus, jobs, hooks = events_and_jobs(app)
 runner = workflows(app, hooks)
@@ -15,13 +15,34 @@ if TYPE_CHECKING:
     from resh.app import App
     from resh.cleanup.notices import Notice
     from resh.events.bus import EventBus
+    from resh.events.event import Event
+    from resh.events.log import EventLog
     from resh.jobs.hooks import Hooks
     from resh.jobs.runner import JobRunner
+    from resh.notify.delivery import Delivery
     from resh.providers.away import Away
     from resh.workflows.definition import Action
     from resh.workflows.runner import Runner
     from resh.workflows.scheduler import Scheduler
     from resh.workflows.standing import Waiting
+
+
+def event_log(app: App) -> EventLog:
+    from resh.events.log import EventLog, Limits
+
+    def limits() -> Limits:
+        return Limits(max(1, app.settings.number("events.size")) << 20, app.settings.number("events.files"))
+
+    return EventLog(app.home / "events.jsonl", limits)
+
+
+def delivery(app: App, environ: Mapping[str, str]) -> Delivery:
+    """Notifiers take secrets from the variables."""
+    from resh.notify.delivery import Delivery
+    from resh.notify.registry import built_in
+
+    notifiers = {**built_in(), **app.plugins.notifiers}
+    return Delivery(notifiers, app.web, environ, lambda: app.settings.seconds("notify.timeout"), app.bus.emit)
 
 
 def events_and_jobs(app: App) -> tuple[EventBus, JobRunner, Hooks]:
@@ -43,8 +64,15 @@ def events_and_jobs(app: App) -> tuple[EventBus, JobRunner, Hooks]:
     )
     hooks = Hooks(app.tables.jobs, runner, app.clock)
     bus.subscribe(hooks.hear, own=True)
-    bus.subscribe(app.start_workflows)
+    bus.subscribe(partial(_start_workflows, app))
     return bus, runner, hooks
+
+
+def _start_workflows(app: App, event: Event) -> None:
+    """Those of an event: in the process that holds the schedule, which hears all others. Makes no part: the bus is locked."""
+    scheduler, triggers = app.__dict__.get("scheduler"), app.__dict__.get("triggers")
+    if scheduler and triggers and scheduler.leading:
+        triggers.hear(event)
 
 
 def listen_for_plugins(app: App) -> list[Callable[[], None]]:
@@ -91,6 +119,8 @@ def workflows(app: App, hooks: Hooks) -> Runner:
         makers=own_steps(lambda line, output, cancel: app.run_line(line, output, cancel), app.tables.outputs, app.log),
     )
     runner.wait_for(hooks.handlers)
+    for step in (step for additions in app.plugins.working for step in additions.steps):
+        runner.on(step.event, step.handler, timeout=step.timeout, name=step.name)
     return runner
 
 
