@@ -122,11 +122,21 @@ def test_much_goes_through(shell: Shell) -> None:
     assert shell(f"json [{','.join(['1'] * 50_000)}] | !{program}") == ["100000"]
 
 
-@pytest.mark.parametrize("line", ["echo a > file", "echo a >> file", "echo a | !touch file"])
-@pytest.mark.parametrize(("role", "local"), [(Role.admin, False), (Role.viewer, True), (Role.viewer, False)])
-def test_far_away_and_for_viewers_nothing_is_written(graph: App, here: Path, line: str, role: Role, local: bool) -> None:
-    shell = Shell(graph, role=role, local=local)
+@pytest.mark.parametrize("line", ["echo a > file", "echo a >> file"])
+def test_far_away_files_go_into_the_export_folder(graph: App, here: Path, line: str) -> None:
+    shell = Shell(graph, role=Role.viewer, local=False)
     shell(line)
+    assert shell.status == 0
+    assert not (here / "file").exists()
+    assert [file.read_text() for file in graph.home.glob("exports/*/file")] == ["a\n"]
+    shell(line.replace("file", "../file"))
+    assert (shell.status, "leads out of your export folder" in shell.notes[0]) == (126, True)
+
+
+@pytest.mark.parametrize(("role", "local"), [(Role.admin, False), (Role.viewer, True), (Role.viewer, False)])
+def test_far_away_and_for_viewers_no_program_runs(graph: App, here: Path, role: Role, local: bool) -> None:
+    shell = Shell(graph, role=role, local=local)
+    shell("echo a | !touch file")
     assert shell.status == 126
     assert not (here / "file").exists()
     assert ("local session" if not local else "role operator") in shell.notes[0]

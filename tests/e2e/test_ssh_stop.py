@@ -54,7 +54,7 @@ def first_line(process: subprocess.Popen[str]) -> str:
 def test_prompts_are_told_and_end_with_their_last_status(world: World) -> None:
     with world.serving() as server, screen(world) as shell:
         shell.until(PROMPT)
-        shell.type("search is(\r")
+        shell.type("search )\r")
         shell.until("expected")
         shell.type("half a line")
         shell.settle()

@@ -14,59 +14,37 @@ from tests.commands.conftest import Shell
 from tests.commands.test_table import leaves
 
 LEAVES = [(label, command, entry) for entry in TABLE.values() for label, command in leaves(load(entry), entry.name)]
-FREE = (
-    *("n", "limit", "name", "new", "text", "value", "values", "key", "reason", "message", "info", "description", "parameter", "words"),
-    *(
-        "filter",
-        "template",
-        "arguments",
-        "request",
-        "number",
-        "status",
-        "title",
-        "summary",
-        "body",
-        "items",
-        "max",
-        "size",
-        "height",
-        "times",
-    ),
-    *(
-        "webhook",
-        "routing_key",
-        "webhook_url",
-        "source",
-        "component",
-        "dedup_key",
-        "event_action",
-        "group",
-        "class",
-        "client",
-        "client_url",
-    ),
-    *("username", "password", "token", "url", "project_id", "reporter_id", "issue_type", "labels", "alertmanager_url", "duration"),
-    *("nr-of-retries", "backoff-base", "backoff", "auth", "timeout", "by", "where", "after", "delete", "command", "resources", "entry"),
+FREE = frozenset(
+    """
+    after alertmanager_url arguments auth backoff backoff-base body by class client client_url command common-name component
+    dedup_key delete description dns-names duration entry event_action filter group height info ip-addresses issue_type items key
+    labels limit max message n name new nr-of-retries number parameter password pattern project_id reason reporter_id request
+    resources routing_key size source status summary template text timeout times title token url username value values webhook
+    webhook_url where words
+    """.split()
 )
 """Names of arguments and options whose values are numbers, free text or the other side's own words."""
 EMPTY = frozenset(
     (
-        "run",
-        "job run",
-        "scope",
-        "held",
-        "target",
         "alert",
-        "own",
-        "background",
-        "user",
         "aws",
+        "background",
         "condition",
+        "export",
         "file",
-        "view",
-        "tag",
-        "sql",
+        "held",
         "id",
+        "job run",
+        "label",
+        "label test",
+        "own",
+        "run",
+        "scope",
+        "sql",
+        "tag",
+        "target",
+        "user",
+        "view",
     )
 )
 """Of these there is nothing in a new state folder, or they need what is slow to load."""
