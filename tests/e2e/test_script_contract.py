@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -205,18 +204,28 @@ def test_a_reader_that_goes_is_no_error(filled: Environment, line: str) -> None:
 # -- what it needs ---------------------------------------------------------------------------------------------------------------
 
 
+_MEASURED = """
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+"""A process counts what the one had that it was copied from: a small one starts it."""
+
+
 def most_memory(environment: Environment, lines: Iterable[bytes], *arguments: str) -> tuple[int, int]:
     """Exit status, and the most that the process had in memory, in MB."""
-    nowhere = subprocess.DEVNULL
-    command = [*RESH, *arguments]
-    process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, bufsize=0)
+    command = [sys.executable, "-c", _MEASURED, *RESH, *arguments]
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
     assert process.stdin
-    with process.stdin, suppress(BrokenPipeError):
+    with suppress(BrokenPipeError):
         for line in lines:
             process.stdin.write(line)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss // (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    with suppress(BrokenPipeError):
+        process.stdin.close()
+    assert process.stdout
+    with process.stdout, process:
+        status, memory = map(int, process.stdout.read().split())
+    return status, memory // (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def repeated(line: bytes, times: int) -> Iterator[bytes]:

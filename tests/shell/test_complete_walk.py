@@ -15,13 +15,73 @@ from tests.commands.test_table import leaves
 
 LEAVES = [(label, command, entry) for entry in TABLE.values() for label, command in leaves(load(entry), entry.name)]
 FREE = frozenset(
-    """
-    after alertmanager_url arguments auth backoff backoff-base body by class client client_url command common-name component
-    dedup_key delete description dns-names duration entry event_action filter group height info ip-addresses issue_type items key
-    labels limit max message n name new nr-of-retries number parameter password pattern project_id reason reporter_id request
-    resources routing_key size source status summary template text timeout times title token url username value values webhook
-    webhook_url where words
-    """.split()
+    [
+        "after",
+        "alertmanager_url",
+        "arguments",
+        "auth",
+        "backoff",
+        "backoff-base",
+        "body",
+        "by",
+        "class",
+        "client",
+        "client_url",
+        "command",
+        "common-name",
+        "component",
+        "dedup_key",
+        "delete",
+        "description",
+        "dns-names",
+        "duration",
+        "entry",
+        "event_action",
+        "filter",
+        "group",
+        "height",
+        "info",
+        "ip-addresses",
+        "issue_type",
+        "items",
+        "key",
+        "labels",
+        "limit",
+        "max",
+        "message",
+        "n",
+        "name",
+        "new",
+        "nr-of-retries",
+        "number",
+        "parameter",
+        "password",
+        "pattern",
+        "project_id",
+        "reason",
+        "reporter_id",
+        "request",
+        "resources",
+        "routing_key",
+        "size",
+        "source",
+        "status",
+        "summary",
+        "template",
+        "text",
+        "timeout",
+        "times",
+        "title",
+        "token",
+        "url",
+        "username",
+        "value",
+        "values",
+        "webhook",
+        "webhook_url",
+        "where",
+        "words",
+    ]
 )
 """Names of arguments and options whose values are numbers, free text or the other side's own words."""
 EMPTY = frozenset(
