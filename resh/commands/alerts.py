@@ -44,7 +44,9 @@ def run_show(context: Context, rows: Rows, name: str) -> Rows:
 
 
 def run_test(context: Context, rows: Rows, condition: str) -> Rows:
-    yield from _readings(context, _checked(context, unquote(condition).strip()))
+    text = unquote(condition).strip()
+    known = context.app.tables.alerts.stored().get(text)
+    yield from _readings(context, _checked(context, known.condition if known else text))
 
 
 def run_mute(context: Context, rows: Rows, name: str, duration: str) -> Rows:
@@ -131,7 +133,7 @@ ALERTS = Command(
         Command(
             "test",
             run_test,
-            "what a condition says now, without keeping it",
+            "what a condition says now, without keeping it; or that of an alert, by its name",
             arguments=(_CONDITION,),
             examples=(("alerts test volumes_total by region > 2", "regions with more than two"),),
         ),

@@ -19,6 +19,7 @@ def test_an_alert_is_kept_tested_shown_muted_and_forgotten(measured: Shell) -> N
     row = json.loads(measured("alerts add --name many 'volumes_total by region > 3'")[0])
     assert (row["name"], row["condition"], row["firing"]) == ("many", "volumes_total by region > 3", None)
     assert json.loads(measured("alerts show many")[0]) == {"group": "region=eu-west-1", "value": 4, "limit": 3.0, "fires": True}
+    assert measured("alerts test many") == measured("alerts show many")
     assert json.loads(measured("alerts test volumes_total > 4")[0])["fires"] is False
     assert json.loads(measured("alerts mute many 2h")[0])["muted_until"]
     measured("alerts delete many")
