@@ -200,6 +200,6 @@ def test_results_are_paged_copied_and_watched_over_ssh_and_touch_no_file(server:
         screen.until("^again")
         for line in (f"echo a > {tmp_path / 'file'}", f"echo a | !touch {tmp_path / 'file'}", "edit", f"record {tmp_path / 'file'}"):
             screen.type(f"{line}\r")
-            screen.until("only in a local session|only for local sessions|leads out of your export folder")
+            screen.until("only in a local session|only for local sessions|leads out of your")
             screen.type("\x0c")
         assert not (tmp_path / "file").exists()
