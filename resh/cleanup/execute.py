@@ -124,7 +124,7 @@ class _Execution:
     def _held(self, item: PlanItem) -> Result | None:
         for other in item.after:
             result = self.final.get(other)
-            if result is not None and not result.outcome.is_out_of_the_way:
+            if result is not None and not (result.outcome.is_out_of_the_way or (item.quarantine and result.outcome.is_isolated)):
                 return Result(item, Outcome.HELD, f"waits for {result.item} ({result.outcome})")
         return None
 

@@ -116,6 +116,7 @@ def _answer(entry: Entry) -> Row:
         "run": entry.run,
         "monthly_cost": entry.monthly_cost,
         "snapshots": list(entry.snapshots),
+        **({"ties": [dict(tie) for tie in entry.ties]} if entry.ties else {}),
         "calls": [dict(call) for call in entry.calls],
     }
 
