@@ -11,7 +11,7 @@ What is only put in quarantine this time waits for nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -38,6 +38,10 @@ class Web:
     later: AbstractSet[str] = frozenset()
     along: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lets_go: Callable[[str, str], bool] = _never
+
+    def later_roots(self, id: str) -> frozenset[str]:
+        """What it goes along with and is put in quarantine this time."""
+        return frozenset(self.along.get(id, ())) & self.later
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def _judge(web: Web, id: str, members: AbstractSet[str], found: Mapping[str, Ver
         return Verdict(why=why)
     if id in web.later:
         return _isolated(web, id)
-    highest, after = _base(web, below, found)
+    highest, after = _base(web, below, found, [id])
     return Verdict(highest + (id in web.marked), after)
 
 
@@ -85,17 +89,20 @@ def _judge_ring(web: Web, members: AbstractSet[str], found: Mapping[str, Verdict
     if ring is None or stays or (held := _held(web, below, found)):
         why = text + (stays or (f"; {held}" if ring else ""))
         return {id: Verdict(why=web.refused.get(id, why)) for id in members}
-    if first := min(members & web.later, default=""):
-        wait = f"{text}; {web.marked[first]} is to be in quarantine first"
-        return {id: _isolated(web, id) if id in web.later else Verdict(why=wait) for id in members}
-    return _in_order(web, ring, *_base(web, below, found))
+    highest, after = _base(web, below, found, members)
+    later = members & web.later
+    isolated = {id: _isolated(web, id) for id in later}
+    rest = tuple(id for id in ring.members if id not in later)
+    if not later:
+        return _in_order(web, ring.members, highest, after, ring)
+    return isolated | _in_order(web, rest, max(highest, *(one.generation for one in isolated.values())), after | later, None)
 
 
-def _in_order(web: Web, ring: Ring, highest: int, after: frozenset[str]) -> Mapping[str, Verdict]:
-    """The first of them goes before all others: the cycle is broken with it."""
+def _in_order(web: Web, members: Sequence[str], highest: int, after: frozenset[str], ring: Ring | None) -> dict[str, Verdict]:
+    """The first of them goes before all others: the cycle is broken with it. Without a ring that waits for the end of a quarantine."""
     found: dict[str, Verdict] = {}
-    for id in ring.members:
-        before = {other for other in web.edges.get(id, ()) if other in found} | {*ring.members[:1]} & found.keys()
+    for id in members:
+        before = {other for other in web.edges.get(id, ()) if other in found} | {*members[:1]} & found.keys()
         generation = max((found[other].generation for other in before), default=highest) + 1
         found[id] = Verdict(generation, after | before, ring=ring)
     return found
@@ -111,11 +118,12 @@ def _below(web: Web, id: str, members: AbstractSet[str]) -> AbstractSet[str]:
     return frozenset[str]().union(*(web.edges.get(member, frozenset()) for member in members)) - members
 
 
-def _base(web: Web, below: Iterable[str], found: Mapping[str, Verdict]) -> tuple[int, frozenset[str]]:
-    """The highest generation of those, and what is planned of them or behind them."""
+def _base(web: Web, below: Iterable[str], found: Mapping[str, Verdict], above: Iterable[str]) -> tuple[int, frozenset[str]]:
+    """The highest generation of those, and what is planned of them or behind them; behind what those above are isolated with."""
+    least = 2 if any(web.later_roots(id) for id in above) else 0
     planned = frozenset(other for other in below if other in web.marked)
     passed = frozenset[str]().union(*(found[other].after for other in below if other not in web.marked))
-    return max((found[other].generation for other in below), default=0), planned | passed
+    return max([least, *(found[other].generation for other in below)]), planned | passed
 
 
 def _held(web: Web, below: Iterable[str], found: Mapping[str, Verdict]) -> str:

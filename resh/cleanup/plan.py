@@ -184,33 +184,29 @@ def _verdicts(web: Web, documents: Mapping[str, Document]) -> Mapping[str, Verdi
     while True:
         found = verdicts(web)
         stays = {
-            id: why
+            id: _stays(roots[0], web)
             for id, roots in web.along.items()
-            if not found[id].why and all(root not in documents or found[root].why or _is_early(id, root, web) for root in roots)
-            if (why := _stays(id, roots[0], web))
+            if not found[id].why and all(root not in documents or found[root].why for root in roots)
         }
         if not stays:
             return {id: _behind_its_roots(id, verdict, found, web) for id, verdict in found.items()}
         web = replace(web, refused={**web.refused, **stays})
 
 
-def _is_early(id: str, root: str, web: Web) -> bool:
-    """Whether it would be deleted before what it goes along with is in quarantine."""
-    return root in web.later and id not in web.later
-
-
 def _behind_its_roots(id: str, verdict: Verdict, found: Mapping[str, Verdict], web: Web) -> Verdict:
-    """What is put in quarantine along with others follows them there: where that fails, it stays in service."""
-    if id not in web.later or verdict.why:
+    """What goes along with others is put in quarantine behind these, or stays in service where that fails; nor is it deleted before."""
+    if verdict.why or id not in web.marked:
         return verdict
-    roots = (root for root in web.along.get(id, ()) if root in web.later and root not in web.along and not found[root].why)
-    return replace(verdict, after=frozenset(roots))
+    roots = frozenset(
+        root for one in (verdict.ring.members if verdict.ring else (id,)) for root in web.later_roots(one) if not found[root].why
+    )
+    if id in web.later:
+        return replace(verdict, after=roots - web.along.keys())
+    return replace(verdict, after=verdict.after | roots) if roots else verdict
 
 
-def _stays(id: str, root: str, web: Web) -> str:
+def _stays(root: str, web: Web) -> str:
     named = web.marked.get(root)
-    if _is_early(id, root, web) and root not in web.refused:
-        return f"goes along with {named}, which is to be in quarantine first"
     return f"goes along with {named}, which is refused" if named else "what it goes along with is not to be deleted"
 
 

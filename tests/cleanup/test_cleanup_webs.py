@@ -126,6 +126,20 @@ def test_each_state_keeps_what_is_in_it(app: App) -> None:
     web.forget()
 
 
+def test_groups_in_a_ring_are_planned_unless_one_must_stay(app: App) -> None:
+    ring = {(0, 1), (1, 2), (2, 0)}
+    web = Web(app, ["group", "group", "group"], ring)
+    assert len(web.planned()) == 3
+    assert len(web.cuts()) == 1
+    web.forget()
+    web = Web(app, ["group", "group", "protected"], ring)
+    assert web.planned() == {}
+    assert [why.endswith("; 2 (aws_ec2_volume) stays: protected") for id, why in web.refused().items() if web.state(id) == "group"] == [
+        True
+    ] * 2
+    web.forget()
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(states=st.lists(st.sampled_from(STATES) | st.sampled_from(GOES), min_size=1, max_size=14), pairs=WEBS)
 def test_no_plan_violates_an_edge_or_touches_what_must_stay(app: App, states: list[str], pairs: Pairs) -> None:
