@@ -6,7 +6,7 @@
 The order runs through what is not marked: phantoms take part in the web without being deleted. Whatever else is not marked and must be
 gone first holds back everything above it, and so does what was refused. Members of a cycle wait for each other for ever: where some can
 let go of others (`rings.py`) they go all together, after everything that any of them waits for; else, or when one of them stays, all stay.
-What is only put in quarantine this time waits for nobody.
+No cycle is broken while one of its members is to be put in quarantine first.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Web:
     """Delete edges by source, and what is known about the nodes.
 
     `marked` maps ids to names, `refused` those of them that may not go to the reason. `blocking` are nodes that are not marked and would
-    have to go, with their names. All others let the order pass through them. `later` are those that are put in quarantine this time, and
-    `along` says what a node goes along with. `lets_go(id, other)`: is there a call by which one lets go of another that waits for it?
+    have to go, with their names. All others let the order pass through them. `later` are those that are put in quarantine this time.
+    `lets_go(id, other)`: is there a call by which one lets go of another that waits for it?
     """
 
     edges: Mapping[str, AbstractSet[str]]
@@ -36,12 +36,7 @@ class Web:
     refused: Mapping[str, str] = field(default_factory=dict)
     blocking: Mapping[str, str] = field(default_factory=dict)
     later: AbstractSet[str] = frozenset()
-    along: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lets_go: Callable[[str, str], bool] = _never
-
-    def later_roots(self, id: str) -> frozenset[str]:
-        """What it goes along with and is put in quarantine this time."""
-        return frozenset(self.along.get(id, ())) & self.later
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +69,7 @@ def _judge(web: Web, id: str, members: AbstractSet[str], found: Mapping[str, Ver
     below = sorted(_below(web, id, members))
     if why := _held(web, below, found):
         return Verdict(why=why)
-    if id in web.later:
-        return _isolated(web, id)
-    highest, after = _base(web, below, found, [id])
+    highest, after = _base(web, below, found)
     return Verdict(highest + (id in web.marked), after)
 
 
@@ -89,28 +82,20 @@ def _judge_ring(web: Web, members: AbstractSet[str], found: Mapping[str, Verdict
     if ring is None or stays or (held := _held(web, below, found)):
         why = text + (stays or (f"; {held}" if ring else ""))
         return {id: Verdict(why=web.refused.get(id, why)) for id in members}
-    highest, after = _base(web, below, found, members)
-    later = members & web.later
-    isolated = {id: _isolated(web, id) for id in later}
-    rest = tuple(id for id in ring.members if id not in later)
-    if not later:
-        return _in_order(web, ring.members, highest, after, ring)
-    return isolated | _in_order(web, rest, max(highest, *(one.generation for one in isolated.values())), after | later, None)
+    highest, after = _base(web, below, found)
+    if later := members & web.later:
+        return _in_order(web, ring.members, highest, after | later, None)
+    return _in_order(web, ring.members, highest, after, ring)
 
 
-def _in_order(web: Web, members: Sequence[str], highest: int, after: frozenset[str], ring: Ring | None) -> dict[str, Verdict]:
+def _in_order(web: Web, members: Sequence[str], highest: int, after: frozenset[str], ring: Ring | None) -> Mapping[str, Verdict]:
     """The first of them goes before all others: the cycle is broken with it. Without a ring that waits for the end of a quarantine."""
     found: dict[str, Verdict] = {}
     for id in members:
         before = {other for other in web.edges.get(id, ()) if other in found} | {*members[:1]} & found.keys()
         generation = max((found[other].generation for other in before), default=highest) + 1
-        found[id] = Verdict(generation, after | before, ring=ring)
+        found[id] = Verdict(generation, after - {id} | before, ring=ring)
     return found
-
-
-def _isolated(web: Web, id: str) -> Verdict:
-    """Order is that of deletions; what goes along with others into quarantine comes behind these."""
-    return Verdict(1 + bool(web.along.get(id)))
 
 
 def _below(web: Web, id: str, members: AbstractSet[str]) -> AbstractSet[str]:
@@ -118,12 +103,11 @@ def _below(web: Web, id: str, members: AbstractSet[str]) -> AbstractSet[str]:
     return frozenset[str]().union(*(web.edges.get(member, frozenset()) for member in members)) - members
 
 
-def _base(web: Web, below: Iterable[str], found: Mapping[str, Verdict], above: Iterable[str]) -> tuple[int, frozenset[str]]:
-    """The highest generation of those, and what is planned of them or behind them; behind what those above are isolated with."""
-    least = 2 if any(web.later_roots(id) for id in above) else 0
+def _base(web: Web, below: Iterable[str], found: Mapping[str, Verdict]) -> tuple[int, frozenset[str]]:
+    """The highest generation of those, and what is planned of them or behind them."""
     planned = frozenset(other for other in below if other in web.marked)
     passed = frozenset[str]().union(*(found[other].after for other in below if other not in web.marked))
-    return max([least, *(found[other].generation for other in below)]), planned | passed
+    return max((found[other].generation for other in below), default=0), planned | passed
 
 
 def _held(web: Web, below: Iterable[str], found: Mapping[str, Verdict]) -> str:

@@ -144,7 +144,6 @@ def make_plan(
     web = replace(
         _read_web(documents, refused, store, kinds),
         later=frozenset(id for id, document in documents.items() if id not in refused and quarantine(document)),
-        along={id: roots for id, document in documents.items() if (roots := goes_with(document))},
         lets_go=lambda id, other: bool(_detaching(documents.get(id), documents.get(other), providers)),
     )
     found, costs = _verdicts(web, documents), monthly_costs(documents.values(), store)
@@ -181,27 +180,28 @@ def _objection(document: Document, store: GraphStore, kinds: Kinds, providers: M
 
 def _verdicts(web: Web, documents: Mapping[str, Document]) -> Mapping[str, Verdict]:
     """With what goes along with others refused where all of these are: which may hold back others, and so on."""
+    along = {id: roots for id, document in documents.items() if (roots := goes_with(document))}
     while True:
         found = verdicts(web)
         stays = {
             id: _stays(roots[0], web)
-            for id, roots in web.along.items()
+            for id, roots in along.items()
             if not found[id].why and all(root not in documents or found[root].why for root in roots)
         }
         if not stays:
-            return {id: _behind_its_roots(id, verdict, found, web) for id, verdict in found.items()}
+            return {id: _with_quarantine(id, verdict, found, web, along) for id, verdict in found.items()}
         web = replace(web, refused={**web.refused, **stays})
 
 
-def _behind_its_roots(id: str, verdict: Verdict, found: Mapping[str, Verdict], web: Web) -> Verdict:
-    """What goes along with others is put in quarantine behind these, or stays in service where that fails; nor is it deleted before."""
-    if verdict.why or id not in web.marked:
-        return verdict
-    roots = frozenset(
-        root for one in (verdict.ring.members if verdict.ring else (id,)) for root in web.later_roots(one) if not found[root].why
-    )
+def _with_quarantine(id: str, verdict: Verdict, found: Mapping[str, Verdict], web: Web, along: Mapping[str, tuple[str, ...]]) -> Verdict:
+    """What is put in quarantine waits for nothing but what it goes along with: where that fails, it stays in service.
+
+    Nor is anything deleted before what it goes along with is there.
+    """
+    together = verdict.ring.members if verdict.ring else (id,)
+    roots = frozenset(root for one in together for root in along.get(one, ()) if root in web.later and not found[root].why)
     if id in web.later:
-        return replace(verdict, after=roots - web.along.keys())
+        return replace(verdict, after=roots - along.keys())
     return replace(verdict, after=verdict.after | roots) if roots else verdict
 
 

@@ -73,6 +73,8 @@ def test_a_plan_tells_what_is_not_deleted_at_once(tmp_path: Path) -> None:
     clean_up.run()
     collect(clean_up)
     clean_up.clock.sleep(WEEK + 1)
+    assert extent(clean_up.cleanup.plan()) == "2 would be deleted in 2 generations"
+    clean_up.graph.documents["volume"]["metadata"].pop("quarantined")
     assert extent(clean_up.cleanup.plan()) == "2 would be deleted in 2 generations, 1 of them after a quarantine"
 
 
