@@ -152,8 +152,8 @@ def make_plan(
 
 
 def _detaching(document: Document | None, other: Document | None, providers: Mapping[str, Provider]) -> str:
-    """The call by which the one lets go of the other; empty where there is none."""
-    if document is None or other is None:
+    """The call by which the one lets go of the other, and may go after it; empty where there is none."""
+    if document is None or other is None or other["id"] in goes_with(document):
         return ""
     provider: object = providers.get(identity(document, "cloud"))
     same = identity(document, "cloud") == identity(other, "cloud")
@@ -230,6 +230,10 @@ def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], sto
                 frontier.add(id)
             else:
                 blocking[id] = label(document)
+    for id, document in documents.items():
+        for root in goes_with(document):
+            if root in marked and root != id:
+                edges.setdefault(root, set()).add(id)  # what takes others along goes last, also out of a cycle
     return Web(edges, marked, refused, blocking)
 
 

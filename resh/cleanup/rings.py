@@ -38,8 +38,10 @@ def taken_apart(edges: Edges, members: AbstractSet[str], lets_go: LetsGo) -> Rin
         place = {id: number for number, id in enumerate(order)}
         against = [(other, id) for id in order for other in within[id] if place[other] > place[id]]
         if all(lets_go(other, id) for other, id in against):
-            cuts = {id: tuple(other for one, other in against if one == id) for id, _ in sorted(against, key=lambda cut: place[cut[0]])}
-            return Ring(tuple(order), tuple(cuts.items()))
+            cuts: dict[str, list[str]] = {}
+            for other, id in sorted(against, key=lambda cut: place[cut[0]]):
+                cuts.setdefault(other, []).append(id)
+            return Ring(tuple(order), tuple((id, tuple(others)) for id, others in cuts.items()))
     return None
 
 

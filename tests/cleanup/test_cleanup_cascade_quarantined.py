@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from resh.cleanup.marking import protect, unclean
 from resh.cleanup.rules.base import Effect, Found
 from resh.cleanup.rules.survey import Survey
 from tests.cleanup.test_cleanup_quarantine import WEEK, StoppableCloud, collect, outcomes
 from tests.cleanup_fakes import KINDS, node, refused
+from tests.cleanup_rings import ring
 from tests.cleanup_world import World
 
 QUARANTINED = "put in quarantine"
@@ -174,3 +177,57 @@ def test_what_joins_later_has_its_own_time_and_is_waited_for(tmp_path: Path) -> 
     found = outcomes(world)
     assert (found["late"], found["vpc"]) == (QUARANTINED, "held back")
     assert "vpc" not in cloud.deleted
+
+
+def below(id: str, pairs: set[tuple[str, str]]) -> set[str]:
+    """What must go before it."""
+    found, todo = set[str](), [id]
+    while todo:
+        named = todo.pop()
+        more = {namer for namer, other in pairs if other == named} - found
+        found |= more
+        todo += more
+    return found
+
+
+NAMES = "abcdef"
+QUICK, SLOW = "ada", "rule volumes"
+"""Who marks: what the rule does is in quarantine first."""
+
+
+@given(
+    pairs=st.sets(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)), min_size=1, max_size=18),
+    by=st.dictionaries(st.sampled_from(NAMES), st.just(SLOW), max_size=6),
+    along=st.dictionaries(st.sampled_from("def"), st.sets(st.sampled_from("abc"), min_size=1, max_size=2), max_size=3),
+    over=st.sets(st.sampled_from(NAMES)),
+)
+def test_whatever_waits_for_what_all_goes_in_the_end_and_nothing_too_early(
+    tmp_path_factory: pytest.TempPathFactory, pairs: Any, by: dict[str, str], along: dict[str, set[str]], over: set[str]
+) -> None:
+    """Cycles, people's marks and those of a rule with a quarantine, some of them in it for long, and what goes along with others."""
+    world, cloud = ring(tmp_path_factory.mktemp("web"), pairs, **{"rules.volumes.quarantine": "7d"})
+    object.__setattr__(world.cleanup, "rules_of", lambda settings: ())
+    there, roots_of = set(world.graph.documents), dict[str, set[str]]()
+    for id, document in world.graph.documents.items():
+        roots = sorted(root for root in along.get(id, set()) & there if id in below(root, pairs) - {root})
+        roots_of[id] = set(roots)
+        document["desired"] |= {"clean_by": by.get(id, QUICK), **({"clean_with": roots} if roots else {})}
+        if id in over and id in by:
+            document["metadata"] |= {"quarantined": "2020-01-01T00:00:00Z", "quarantined_by": SLOW, "quarantine_entry": "x"}
+    waits = {id for id in there if id in by and id not in over}
+    for _ in range(9):
+        before = {id for id in there if id in world.graph.documents and id in waits}
+        isolated = {id for id in before if world.graph.documents[id]["metadata"].get("quarantined")}
+        done = len(cloud.deleted)
+        report = world.run()
+        assert {str(result.outcome) for result in report.results} <= {"deleted", QUARANTINED, "held back", "skipped"}
+        for id in cloud.deleted[done:]:
+            assert id not in waits or id in isolated
+            first = roots_of[id] & before
+            assert first <= isolated  # what it goes along with was in quarantine before
+        for id, document in world.graph.documents.items():  # a collect
+            document["reported"] = {**cloud.live[id], "names": list(cloud.live[id]["names"])}
+        world.graph.edges = {(named, id) for id, live in cloud.live.items() for named in live["names"]}
+        world.clock.sleep(WEEK + 1)
+    assert {entry.code for entry in world.journal.entries()} <= {""}
+    assert world.graph.documents == {}
