@@ -21,7 +21,7 @@ class RingCloud(FakeCloud):
         self.cut: list[tuple[str, str]] = []
         self.detach_errors: dict[str, list[BaseException]] = {}
         self.on_ties: Callable[[str], None] = lambda id: None
-        self.serving: set[str] = set()
+        self.on_users: Callable[[str], None] = lambda id: None
 
     def detaches(self, kind: str, other: str) -> str:
         return "ec2:LetGo" if kind == other == "aws_ec2_volume" else ""
@@ -29,6 +29,10 @@ class RingCloud(FakeCloud):
     def ties(self, node: Document, others: Collection[str]) -> Sequence[Mapping[str, Any]]:
         self.on_ties(node["id"])
         return [{"of": node["id"], "names": name} for name in self.live[node["id"]]["names"] if name in others]
+
+    def users(self, node: Document) -> Sequence[str]:
+        self.on_users(node["id"])
+        return [id for id, live in self.live.items() if node["id"] in live["names"]]
 
     def detach(self, node: Document, ties: Sequence[Mapping[str, Any]]) -> None:
         for tie in ties:

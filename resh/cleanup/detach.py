@@ -3,7 +3,8 @@
     deed = Breaking(delete, plan, guard, Cut(record, providers), tried, cancel)
     deed(item, document)          # breaks the cycle of the item, if it is in one and nobody has yet, then deletes
 
-Nothing is cut before the guard has looked at every member, nor once one of them may not go any more: then all stay. Each cut is an entry
+Nothing is cut before the guard has looked at every member, nor while anything but another member uses one, of which the graph may not know
+yet, nor once one of them may not go any more: then all stay. Each cut is an entry
 of the journal of its own, which knows what was cut before the call is made. A dry run is the same with `Pretended` cuts.
 """
 
@@ -21,7 +22,7 @@ from resh.cleanup.journal import DETACH
 from resh.cleanup.on_record import Record
 from resh.cleanup.outcome import Outcome, Result
 from resh.cleanup.plan import Cycle, Plan, PlanItem
-from resh.errors import UsageError
+from resh.errors import CallFailed, UsageError
 from resh.graph.base import Document
 from resh.providers.base import Detaching, Provider
 
@@ -107,6 +108,9 @@ class Breaking:
     def _break(self, item: PlanItem, cycle: Cycle) -> None:
         there = [self._items[id] for id in cycle.members if id == item.id or self._is_there(self._items[id])]
         left = {member.id for member in there}
+        rids = _rids(there)
+        for member in there:
+            self._is_free(member, rids, cycle)
         for id, others in cycle.cuts:
             wanted = [self._items[other] for other in others if other in left]
             if id in left and id not in self._done and wanted:
@@ -125,6 +129,12 @@ class Breaking:
         if isinstance(seen, Result) and seen.outcome is not Outcome.GONE:
             raise _stays(member, seen)
         return not isinstance(seen, Result)
+
+    def _is_free(self, member: PlanItem, rids: frozenset[str], cycle: Cycle) -> None:
+        """Raises CallFailed, for a reason that may pass, while something else uses it."""
+        users = _detaching(self._guard.providers, member).users(self._still(member))
+        if other := next((user for user in users if user not in rids), ""):
+            raise CallFailed(cycle.call, "InUse", f"{other} uses {member}, which is in a cycle: nothing of that is cut")
 
     def _still(self, member: PlanItem) -> Document:
         """As the graph has it now."""

@@ -141,13 +141,14 @@ def make_plan(
     refused = {
         id: why for id, document in documents.items() if (why := _objection(document, store, kinds, providers) or objection(document))
     }
+    periods = {id: quarantine(document) for id, document in documents.items()}
     web = replace(
         _read_web(documents, refused, store, kinds),
-        later=frozenset(id for id, document in documents.items() if id not in refused and quarantine(document)),
+        later=frozenset(id for id, seconds in periods.items() if seconds and id not in refused),
         lets_go=lambda id, other: bool(_detaching(documents.get(id), documents.get(other), providers)),
     )
     found, costs = _verdicts(web, documents), monthly_costs(documents.values(), store)
-    items = {id: _item(document, found[id], costs.get(id), note(document), quarantine(document)) for id, document in documents.items()}
+    items = {id: _item(document, found[id], costs.get(id), note(document), periods[id]) for id, document in documents.items()}
     return assemble(items, {id: found[id] for id in items}, now, _cycles(web, found, documents, providers))
 
 

@@ -148,6 +148,11 @@ class Target:
         listed = self._listed_by(detach.call, self._known({}), ())
         return [tie for tie in listed if of(tie) == self._reported["id"] and names(tie) in others]
 
+    def users(self) -> list[str]:
+        """Ids of what could not do without it, just now."""
+        detach, known = self.resource.detach, self._known({})
+        return [str(id) for call in (detach.users if detach else ()) for id in self._listed_by(call, known, ())]
+
     def detach(self, ties: Iterable[Tie]) -> None:
         """Undo these, one by one; what is undone already is no failure."""
         if (detach := self.resource.detach) is None:

@@ -211,6 +211,10 @@ class Detaching(Protocol):
         """All by which it names resources of these ids (the cloud's), just now. Raises CallFailed."""
         ...
 
+    def users(self, node: Document) -> Sequence[str]:
+        """Ids (the cloud's) of what uses or names it, just now: its cloud refuses to delete it meanwhile. Raises CallFailed."""
+        ...
+
     def detach(self, node: Document, ties: Sequence[Tie]) -> None:
         """Undo these, and nothing else. Raises CallFailed."""
         ...

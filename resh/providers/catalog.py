@@ -196,11 +196,13 @@ class Detach:
     """How a resource lets go of those of `kinds` that it names, which wait for its own deletion: only where they are in a cycle.
 
     `call` lists its ties. Of each, a JMESPath tells whose it is (`of`), whom it names (`names`), and its own id (`id`), which is `{each}`
-    in the parameters of the action: the one whose condition, another JMESPath over the tie, is true.
+    in the parameters of the action: the one whose condition, another JMESPath over the tie, is true. `users` list the ids of what could not
+    do without it: the cloud, which refuses to delete what is in use, would not refuse to cut its ties.
     """
 
     kinds: tuple[str, ...]
     call: Call
+    users: tuple[Call, ...]
     of: str
     names: str
     id: str

@@ -149,6 +149,7 @@ def cloud_of_rings(cloud: Any) -> None:
     """All of it can let go of all."""
     cloud.detaches = lambda kind, other: "ec2:LetGo"
     cloud.ties = lambda node, others: []
+    cloud.users = lambda node: []
     cloud.detach = lambda node, ties: None
 
 

@@ -99,6 +99,31 @@ def test_something_unmarked_that_uses_one_of_them_keeps_both(tmp_path: Path) -> 
     assert cloud.cut == []
 
 
+@pytest.mark.parametrize("id", ["a", "b", "c"])
+def test_something_new_that_uses_one_of_them_keeps_all(tmp_path: Path, id: str) -> None:
+    """The graph does not know it yet, and the cloud would have cut the ties of what is in use."""
+    world, cloud = ring(tmp_path, THREE)
+    cloud.live["card"] = {"id": "card", "names": [id]}
+    outcomes = world.run().results
+    assert sorted(str(result.outcome) for result in outcomes) == ["failed", "held back", "held back"]
+    assert any(f"card uses aws_ec2_volume {id}, which is in a cycle" in result.why for result in outcomes)
+    assert (cloud.cut, cloud.deleted) == ([], [])
+
+
+def test_what_uses_one_of_them_for_a_moment_longer_is_waited_for(tmp_path: Path) -> None:
+    world, cloud = ring(tmp_path, THREE)
+    cloud.live["card"] = {"id": "card", "names": ["b"]}
+    asked = list[str]()
+
+    def leave(id: str) -> None:
+        asked.append(id)
+        if len(asked) == 6:
+            cloud.live.pop("card", None)
+
+    cloud.on_users = leave
+    assert set(world.outcomes().values()) == {"deleted"}
+
+
 def test_a_kind_that_cannot_let_go_is_refused_with_its_cycle(tmp_path: Path) -> None:
     world, _ = ring(tmp_path, TWO, kinds=dict.fromkeys("ab", "aws_ec2_instance"))
     ring_ = "a (aws_ec2_instance) → b (aws_ec2_instance) → a (aws_ec2_instance)"

@@ -53,6 +53,12 @@ SUBNET = Resource(
 _RULE = {"GroupId": "{id}", "SecurityGroupRuleIds": ["{each}"]}
 _NO_RULE = ("InvalidSecurityGroupRuleId.NotFound", "InvalidPermission.NotFound")
 
+
+def _who(operation: str, ids: str, names: str) -> Call:
+    """Ids of those that name the group."""
+    return Call("ec2", operation, ids, {"Filters": [{"Name": names, "Values": ["{id}"]}]})
+
+
 SECURITY_GROUP = Resource(
     kind="aws_ec2_security_group",
     bases=("security_group",),
@@ -77,6 +83,11 @@ SECURITY_GROUP = Resource(
     detach=Detach(
         kinds=("aws_ec2_security_group",),
         call=Call("ec2", "describe_security_group_rules", "SecurityGroupRules", {"Filters": [{"Name": "group-id", "Values": ["{id}"]}]}),
+        users=(
+            _who("describe_network_interfaces", "NetworkInterfaces[].NetworkInterfaceId", "group-id"),
+            _who("describe_security_groups", "SecurityGroups[].GroupId", "ip-permission.group-id"),
+            _who("describe_security_groups", "SecurityGroups[].GroupId", "egress.ip-permission.group-id"),
+        ),
         of="GroupId",
         names="ReferencedGroupInfo.GroupId",
         id="SecurityGroupRuleId",

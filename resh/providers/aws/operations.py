@@ -54,7 +54,7 @@ def deletes(resource: Resource, besides: Besides = NOTHING) -> Iterator[Operatio
     """Its deletion, what comes before that, and the last look; what takes it out of a cycle."""
     if resource.delete:
         if detach := resource.detach:
-            yield from _chain(detach.call)
+            yield from (pair for call in (detach.call, *detach.users) for pair in _chain(call))
             yield from (pair for action in detach.actions.values() for pair in _of(resource, action))
         for action in (*_besides(resource, besides), *resource.before_delete, resource.delete):
             yield from _of(resource, action)

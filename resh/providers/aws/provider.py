@@ -224,6 +224,9 @@ class AwsProvider:
     def ties(self, node: Document, others: Collection[str]) -> Sequence[Tie]:
         return self._target(node).ties(others)
 
+    def users(self, node: Document) -> Sequence[str]:
+        return self._target(node).users()
+
     def detach(self, node: Document, ties: Sequence[Tie]) -> None:
         self._target(node).detach(ties)
 

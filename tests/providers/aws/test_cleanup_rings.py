@@ -193,6 +193,24 @@ def test_one_that_an_unmarked_interface_uses_keeps_all(groups: Groups) -> None:
     assert groups.rules() == before
 
 
+@pytest.mark.parametrize("what", ["interface", "group", "egress"])
+def test_what_the_graph_does_not_know_yet_keeps_all(groups: Groups, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resh.cleanup.execute.PAUSES", (0.0,))
+    groups.ring("web", "app")
+    groups.collect()
+    groups.mark()
+    if what == "interface":
+        groups.ec2.create_network_interface(SubnetId=groups.subnet, Groups=[groups.ids["app"]])
+    else:
+        groups.make("other")
+        groups.allow("other", "app", way="egress" if what == "egress" else "ingress")
+    before = groups.rules()
+    report = groups.run()
+    assert sorted(str(result.outcome) for result in report.results) == ["failed", "held back"]
+    assert any(result.code == "InUse" for result in report.results)
+    assert groups.rules() == before
+
+
 def test_a_group_outside_that_names_one_keeps_all(groups: Groups) -> None:
     groups.ring("web", "app")
     groups.make("other")
