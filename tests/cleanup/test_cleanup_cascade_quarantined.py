@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from resh.cleanup.marking import protect, unclean
@@ -196,6 +196,7 @@ QUICK, SLOW = "ada", "rule volumes"
 """Who marks: what the rule does is in quarantine first."""
 
 
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     pairs=st.sets(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)), min_size=1, max_size=18),
     by=st.dictionaries(st.sampled_from(NAMES), st.just(SLOW), max_size=6),

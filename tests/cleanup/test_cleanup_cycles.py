@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from resh.cleanup.drawing import draw
@@ -344,6 +344,7 @@ def _is_cyclic(pairs: set[tuple[str, str]]) -> bool:
 NAMES = "abcdefg"
 
 
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     pairs=st.sets(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)), min_size=1, max_size=24),
     states=st.dictionaries(st.sampled_from(NAMES), st.sampled_from(("unmarked", "protected", "stale")), max_size=2),
