@@ -75,9 +75,10 @@ def _walk(edges: Edges, start: str, members: AbstractSet[str]) -> list[str]:
     todo = deque([start])
     while start not in came_from:
         here = todo.popleft()
-        for other in sorted(edges.get(here, frozenset()) & members - {here} - came_from.keys()):
-            came_from[other] = here
-            todo.append(other)
+        for other in sorted(edges.get(here, frozenset()) & members):
+            if other != here and other not in came_from:
+                came_from[other] = here
+                todo.append(other)
     path = [start, came_from[start]]
     while path[-1] != start:
         path.append(came_from[path[-1]])
