@@ -27,7 +27,7 @@ WIDEST = 80
 
 def draw(plan: Plan, kinds: Kinds) -> list[str]:
     """The plan line by line; no text from a cloud breaks out of its line to look like another one."""
-    return [headline(plan, kinds), *_tree(plan), *_refused(plan)]
+    return [headline(plan, kinds), *_tree(plan), *_cycles(plan), *_refused(plan)]
 
 
 def headline(plan: Plan, kinds: Kinds) -> str:
@@ -76,6 +76,20 @@ def _rest(item: PlanItem, now: float) -> str:
 
 def _widest(texts: Iterable[str]) -> int:
     return min(WIDEST, max((width(one_line(text)) for text in texts), default=0))
+
+
+def _cycles(plan: Plan) -> Iterator[str]:
+    """Each with what is done before the first of it is deleted."""
+    items = {item.id: item for item in plan.items()}
+    if plan.cycles:
+        yield "cycles"
+    for place, cycle in enumerate(plan.cycles, 1):
+        last = place == len(plan.cycles)
+        yield f"{'└─' if last else '├─'} {one_line(f'{cycle.text}: broken by {cycle.call} before the first of them is deleted')}"
+        for number, (id, others) in enumerate(cycle.cuts, 1):
+            branch = f"{'   ' if last else '│  '}{'└─' if number == len(cycle.cuts) else '├─'}"
+            names = ", ".join(items[other].name for other in others)
+            yield f"{branch} {one_line(f'{items[id]} lets go of {names}')}"
 
 
 def _refused(plan: Plan) -> Iterator[str]:

@@ -39,9 +39,21 @@ def _is_less(path: str, stored: Any, live: Any) -> bool:
         if not isinstance(stored, Mapping) or key not in stored or not isinstance(live, Mapping):
             return False
         stored, live = stored[key], live.get(key)
-    if isinstance(stored, list) and isinstance(live, list):
-        return all(element in stored for element in live)
-    return live in _NOTHING
+    return live in _NOTHING or _is_less_of_it(stored, live)
+
+
+def _is_less_of_it(stored: Any, live: Any) -> bool:
+    """Whether a list lost elements, or these did: everything else in them is as it was."""
+    if not (isinstance(stored, list) and isinstance(live, list)):
+        return False
+    return all(any(_is_part(element, before) for before in stored) for element in live)
+
+
+def _is_part(live: Any, stored: Any) -> bool:
+    if not (isinstance(live, Mapping) and isinstance(stored, Mapping)):
+        return bool(live == stored)
+    pairs = ((live.get(key), stored.get(key)) for key in {**live, **stored})
+    return all(now == before or (now in _NOTHING and before in _NOTHING) or _is_less_of_it(before, now or []) for now, before in pairs)
 
 
 def _differences(stored: Mapping[str, Any], live: Mapping[str, Any], prefix: str) -> Iterator[str]:

@@ -73,11 +73,11 @@ class _Execution:
         self.retry: dict[str, Result] = {}
 
     def one_pass(self, pool: ThreadPoolExecutor, cancel: Cancel, *, again: bool) -> bool:
-        """Try everything that nothing holds back, once. True when anything went out of the way.
+        """Try everything that nothing holds back, once. True when anything went out of the way, or in quarantine.
 
         Without `again`, what has failed too often while nothing moved is left alone: only what the cloud is at work on is looked at.
         """
-        before = self._out_of_the_way()
+        before = self._moved()
         for generation in self.plan.generations:
             if cancel:
                 break
@@ -86,7 +86,7 @@ class _Execution:
                     self.retry[result.item.id] = result
                 else:
                     self._settle(result)
-        return self._out_of_the_way() > before
+        return self._moved() > before
 
     def pause(self, still: int) -> float | None:
         """Seconds before the next pass, when so many moved nothing; None when another one is of no use."""
@@ -124,7 +124,7 @@ class _Execution:
     def _held(self, item: PlanItem) -> Result | None:
         for other in item.after:
             result = self.final.get(other)
-            if result is not None and not result.outcome.is_out_of_the_way:
+            if result is not None and not (result.outcome.is_out_of_the_way or (item.quarantine and result.outcome.is_isolated)):
                 return Result(item, Outcome.HELD, f"waits for {result.item} ({result.outcome})")
         return None
 
@@ -140,8 +140,8 @@ class _Execution:
         self.final[result.item.id] = result
         self.settled(result)
 
-    def _out_of_the_way(self) -> int:
-        return sum(result.outcome.is_out_of_the_way for result in self.final.values())
+    def _moved(self) -> int:
+        return sum(result.outcome.is_out_of_the_way or result.outcome.is_isolated for result in self.final.values())
 
 
 def _passes(result: Result) -> bool:

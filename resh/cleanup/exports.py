@@ -12,7 +12,7 @@ from resh.cleanup.plan import Plan, PlanItem
 
 _COLUMNS = (
     "plan", "generation", "cloud", "account", "account_name", "region", "kind", "rid", "name", "owner", "born", "reason", "by",
-    "monthly_cost", "quarantine", "note", "refused", "id",
+    "monthly_cost", "quarantine", "note", "refused", "cycle", "id",
 )  # fmt: skip
 
 
@@ -33,12 +33,14 @@ def csv_lines(plan: Plan) -> Iterator[str]:
 
 
 def dot_lines(plan: Plan) -> Iterator[str]:
-    """An arrow leads from what must go first."""
+    """An arrow leads from what must go first; a dotted one is a dependency that is cut before."""
     yield "digraph cleanup {"
     yield "  rankdir=LR; node [shape=box];"
     for item in plan.items():
         yield f"  {_quoted(item.id)} [label={_quoted(f'{item.kind} {item.name}')}, tooltip={_quoted(item.reason)}];"
         yield from (f"  {_quoted(other)} -> {_quoted(item.id)};" for other in item.after)
+    for id, others in (cut for cycle in plan.cycles for cut in cycle.cuts):
+        yield from (f"  {_quoted(id)} -> {_quoted(other)} [style=dotted];" for other in others)
     for refused in plan.refused:
         label = f"{refused.item.kind} {refused.item.name}"
         yield f"  {_quoted(refused.item.id)} [label={_quoted(label)}, tooltip={_quoted(refused.why)}, style=dashed];"
@@ -46,7 +48,9 @@ def dot_lines(plan: Plan) -> Iterator[str]:
 
 
 def _row(plan: Plan, number: int, item: PlanItem, why: str) -> dict[str, Any]:
-    return {"plan": plan.id, "generation": number, "refused": why, **asdict(item), "after": list(item.after), "along": list(item.along)}
+    cycle = next((f"{cycle.text}: {cycle.call}" for cycle in plan.cycles if item.id in cycle.members), "")
+    lists = {"after": list(item.after), "along": list(item.along)}
+    return {"plan": plan.id, "generation": number, "refused": why, **asdict(item), **lists, "cycle": cycle}
 
 
 def _quoted(text: str) -> str:

@@ -43,7 +43,7 @@ class Guard:
 
         `again`: its deletion was begun before, and what came before the last call of it may have been done.
         """
-        before = self._in_graph(item)
+        before = self.in_graph(item)
         if isinstance(before, Result):
             return before
         live = self.providers[item.cloud].read(before)
@@ -55,9 +55,10 @@ class Guard:
             return Result(item, Outcome.SKIPPED, why)
         if changed := changes(before["reported"], live, less=again):
             return Result(item, Outcome.SKIPPED, f"changed since it was collected: {_listed(changed)}")
-        return self._in_graph(item)
+        return self.in_graph(item)
 
-    def _in_graph(self, item: PlanItem) -> Document | Result:
+    def in_graph(self, item: PlanItem) -> Document | Result:
+        """The same, as far as the graph tells: no call is made."""
         document = self.store.node(item.id)
         if document is None:
             return Result(item, Outcome.SKIPPED, "no longer in the graph")

@@ -31,8 +31,8 @@ from resh.providers.limiter import Place
 from resh.text import did_you_mean
 
 _ASKED = ("id", "at", "plan", "run", "reason", "by", "document", "edges", "monthly_cost", "deed")
-_ANSWER = ("result", "finished", "code", "message", "calls", "snapshots")
-DELETE, QUARANTINE, RELEASE = "delete", "quarantine", "release"
+_ANSWER = ("result", "finished", "code", "message", "calls", "snapshots", "ties")
+DELETE, QUARANTINE, RELEASE, DETACH = "delete", "quarantine", "release", "detach"
 """What is done."""
 _MOST_CALLS = 100
 """Of one attempt: emptying a bucket takes thousands."""
@@ -52,9 +52,9 @@ class Transcript:
 class Entry:
     """One attempt. `document` is the resource in full, `edges` are (source, target, type); `by` set the mark, for `reason`.
 
-    `deed` is delete, quarantine or release. `at` and `finished` are ISO times; `result` is deleted, accepted (the cloud was still at work
-    on it), quarantined, released, or failed, then with the cloud's `code` and `message`. `calls` are those that it took, `snapshots` the
-    ids of what was kept of it.
+    `deed` is delete, quarantine, release or detach. `at` and `finished` are ISO times; `result` is deleted, accepted (the cloud was still
+    at work on it), quarantined, released, detached, or failed, then with the cloud's `code` and `message`. `calls` are those that it took,
+    `snapshots` the ids of what was kept of it, `ties` what was to be cut of it, as the cloud described that before.
     """
 
     document: Document
@@ -72,6 +72,7 @@ class Entry:
     deed: str = DELETE
     calls: Sequence[Mapping[str, str]] = ()
     snapshots: Sequence[str] = ()
+    ties: Sequence[Mapping[str, Any]] = ()
     monthly_cost: float | None = None
     """What it cost, in USD; None where nobody knows."""
 

@@ -32,6 +32,11 @@ class Outcome(StrEnum):
         """Whether what waits for the resource may go on."""
         return self in (Outcome.DELETED, Outcome.WOULD_DELETE, Outcome.GONE)
 
+    @property
+    def is_isolated(self) -> bool:
+        """Whether what goes into quarantine along with the resource may follow."""
+        return self in (Outcome.QUARANTINED, Outcome.WOULD_QUARANTINE)
+
 
 SNAPSHOT_PENDING = "SnapshotPending"
 """The code of what is not deleted yet because its last snapshot is not complete."""

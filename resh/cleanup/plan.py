@@ -5,7 +5,7 @@
     plan.refused                    # (Refused(item, "protected: database of the shop"), …)
 
 Members of a generation do not depend on each other; each generation needs those before it to be gone. The same marks on the same
-resources give the same id.
+resources give the same id. Cycles that a call of their cloud can break are in the plan, too, with what has to let go of what.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from resh.cleanup.drift import fingerprint
 from resh.cleanup.marking import goes_with, label, name_of
 from resh.cleanup.order import Verdict, Web, verdicts
 from resh.cleanup.protection import lets_pass, refusal
+from resh.cleanup.rings import described
 from resh.cleanup.rules.survey import identity
 from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kinds
-from resh.providers.base import Provider
+from resh.providers.base import Detaching, Provider
 
 MARKED = "/desired.clean == true"
 
@@ -68,6 +69,19 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Cycle:
+    """Planned resources that wait for each other: `members` are their ids in the order of deletion, `text` names them all round.
+
+    Before the first goes, each of `cuts` lets go of those others, by `call`.
+    """
+
+    members: tuple[str, ...]
+    cuts: tuple[tuple[str, tuple[str, ...]], ...]
+    text: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """`created` is epoch seconds; it is no part of the id."""
 
@@ -75,6 +89,7 @@ class Plan:
     created: float
     generations: tuple[tuple[PlanItem, ...], ...] = ()
     refused: tuple[Refused, ...] = ()
+    cycles: tuple[Cycle, ...] = ()
 
     def items(self) -> Iterator[PlanItem]:
         """What is to be deleted, in order."""
@@ -126,10 +141,33 @@ def make_plan(
     refused = {
         id: why for id, document in documents.items() if (why := _objection(document, store, kinds, providers) or objection(document))
     }
-    web = _read_web(documents, refused, store, kinds)
+    periods = {id: quarantine(document) for id, document in documents.items()}
+    web = replace(
+        _read_web(documents, refused, store, kinds),
+        later=frozenset(id for id, seconds in periods.items() if seconds and id not in refused),
+        lets_go=lambda id, other: bool(_detaching(documents.get(id), documents.get(other), providers)),
+    )
     found, costs = _verdicts(web, documents), monthly_costs(documents.values(), store)
-    items = {id: _item(document, found[id], costs.get(id), note(document), quarantine(document)) for id, document in documents.items()}
-    return assemble(items, {id: found[id] for id in items}, now)
+    items = {id: _item(document, found[id], costs.get(id), note(document), periods[id]) for id, document in documents.items()}
+    return assemble(items, {id: found[id] for id in items}, now, _cycles(web, found, documents, providers))
+
+
+def _detaching(document: Document | None, other: Document | None, providers: Mapping[str, Provider]) -> str:
+    """The call by which the one lets go of the other, and may go after it; empty where there is none."""
+    if document is None or other is None or other["id"] in goes_with(document):
+        return ""
+    provider: object = providers.get(identity(document, "cloud"))
+    same = identity(document, "cloud") == identity(other, "cloud")
+    return provider.detaches(document["kind"], other["kind"]) if same and isinstance(provider, Detaching) else ""
+
+
+def _cycles(web: Web, found: Mapping[str, Verdict], documents: Mapping[str, Document], providers: Mapping[str, Provider]) -> list[Cycle]:
+    rings = {verdict.ring.members: verdict.ring for verdict in found.values() if verdict.ring}
+    return [
+        Cycle(members, ring.cuts, described(web.edges, web.marked, frozenset(members)), ", ".join(calls))
+        for members, ring in sorted(rings.items())
+        if (calls := {_detaching(documents[id], documents[other], providers): None for id, others in ring.cuts for other in others})
+    ]
 
 
 def _objection(document: Document, store: GraphStore, kinds: Kinds, providers: Mapping[str, Provider]) -> str:
@@ -152,8 +190,20 @@ def _verdicts(web: Web, documents: Mapping[str, Document]) -> Mapping[str, Verdi
             if not found[id].why and all(root not in documents or found[root].why for root in roots)
         }
         if not stays:
-            return found
+            return {id: _with_quarantine(id, verdict, found, web, along) for id, verdict in found.items()}
         web = replace(web, refused={**web.refused, **stays})
+
+
+def _with_quarantine(id: str, verdict: Verdict, found: Mapping[str, Verdict], web: Web, along: Mapping[str, tuple[str, ...]]) -> Verdict:
+    """What is put in quarantine waits for nothing but what it goes along with: where that fails, it stays in service.
+
+    Nor is anything deleted before what it goes along with is there.
+    """
+    together = verdict.ring.members if verdict.ring else (id,)
+    roots = frozenset(root for one in together for root in along.get(one, ()) if root in web.later and not found[root].why)
+    if id in web.later:
+        return replace(verdict, after=roots - along.keys())
+    return replace(verdict, after=verdict.after | roots) if roots else verdict
 
 
 def _stays(root: str, web: Web) -> str:
@@ -170,7 +220,7 @@ def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], sto
     while frontier:
         targets = set[str]()
         for source, target in store.neighbours(sorted(frontier), "delete"):
-            if source in frontier:
+            if source in frontier and source != target:
                 edges.setdefault(source, set()).add(target)
                 targets.add(target)
         frontier = set()
@@ -181,6 +231,10 @@ def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], sto
                 frontier.add(id)
             else:
                 blocking[id] = label(document)
+    for id, document in documents.items():
+        for root in goes_with(document):
+            if root in marked and root != id:
+                edges.setdefault(root, set()).add(id)  # what takes others along goes last, also out of a cycle
     return Web(edges, marked, refused, blocking)
 
 
@@ -208,8 +262,8 @@ def _item(document: Document, verdict: Verdict, cost: float | None, note: str, q
     )
 
 
-def assemble(items: Mapping[str, PlanItem], found: Mapping[str, Verdict], now: float) -> Plan:
-    """A plan of items by their verdicts."""
+def assemble(items: Mapping[str, PlanItem], found: Mapping[str, Verdict], now: float, cycles: Iterable[Cycle] = ()) -> Plan:
+    """A plan of items by their verdicts; with those of the cycles that are planned whole."""
     generations: dict[int, list[PlanItem]] = {}
     refused: list[Refused] = []
     for item in sorted(items.values(), key=lambda item: (item.cloud, item.account, item.region, item.kind, item.name, item.id)):
@@ -219,15 +273,19 @@ def assemble(items: Mapping[str, PlanItem], found: Mapping[str, Verdict], now: f
         else:
             generations.setdefault(verdict.generation, []).append(item)
     ordered = tuple(tuple(generations[number]) for number in sorted(generations))
-    return Plan(_digest(ordered, refused), now, ordered, tuple(refused))
+    whole = tuple(cycle for cycle in cycles if all(id in found and not found[id].why for id in cycle.members))
+    return Plan(_digest(ordered, refused, whole), now, ordered, tuple(refused), whole)
 
 
-def _digest(generations: Iterable[Iterable[PlanItem]], refused: Iterable[Refused]) -> str:
+def _digest(generations: Iterable[Iterable[PlanItem]], refused: Iterable[Refused], cycles: Iterable[Cycle]) -> str:
     digest = blake2b(digest_size=6)
     for number, generation in enumerate(generations):
         for item in generation:
             along = f"\0{','.join(item.along)}" if item.along else ""
-            digest.update(f"{number}\0{item.id}\0{item.fingerprint}\0{item.reason}\0{item.by}{along}\n".encode())
+            first = "\0quarantine" if item.quarantine else ""
+            digest.update(f"{number}\0{item.id}\0{item.fingerprint}\0{item.reason}\0{item.by}{along}{first}\n".encode())
     for refusal_ in refused:
         digest.update(f"-\0{refusal_.item.id}\0{refusal_.why}\n".encode())
+    for cycle in cycles:
+        digest.update(f"o\0{cycle.members}\0{cycle.cuts}\n".encode())
     return digest.hexdigest()

@@ -5,8 +5,10 @@
     objection(document, now, provider)          # 'in quarantine until …', '' when it is over
     Release(…)(document, by="ada")              # back in service, as the journal knows that it was
 
-What a kind has for it is in its catalog; where there is nothing, a quarantine is time that passes. The graph knows of it before the first
-call is made: `metadata.quarantined` is when it ends, `quarantine_entry` the journal's entry with the resource as it was.
+Order is that of deletions: what is put in quarantine waits for nothing but what it goes along with (a rule's `cascade`), so that all of
+that is there together. What a kind has for it is in its catalog; where there is nothing, a quarantine is time that passes. The graph knows
+of it before the first call is made: `metadata.quarantined` is when it ends, `quarantine_entry` the journal's entry with the resource as it
+was.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from resh.cleanup.deed import Deed
+from resh.cleanup.deed import Deed, Stopped
 from resh.cleanup.journal import QUARANTINE, RELEASE
 from resh.cleanup.marking import is_marked
 from resh.cleanup.on_record import Record
@@ -107,6 +109,8 @@ class Either:
 
     def __call__(self, item: PlanItem, document: Document) -> Result:
         first = period(item.by, self.settings) and not is_isolated(document)
+        if item.quarantine and not first:
+            raise Stopped("it was to be put in quarantine, and is to be no longer: draw up the plan again")
         return (self.isolate if first else self.delete)(item, document)
 
 

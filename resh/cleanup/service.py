@@ -19,6 +19,7 @@ from resh.cleanup.along import Along
 from resh.cleanup.brakes import brakes
 from resh.cleanup.deed import Attempt, Pretend
 from resh.cleanup.deletion import Delete, Wishes
+from resh.cleanup.detach import Breaking, Cut, Cutting, Pretended
 from resh.cleanup.drift import fingerprint
 from resh.cleanup.execute import Pace, execute
 from resh.cleanup.guard import Guard
@@ -145,13 +146,13 @@ class Cleanup:
 
         if dry_run:
             pretend = Either(Pretend(), Pretend(Outcome.WOULD_QUARANTINE), self.settings)
-            return Report(plan, dry_run, self._carried_out(plan, Attempt(self._guard(plan), pretend, cancel), cancel, settled))
+            return Report(plan, dry_run, self._carried_out(plan, pretend, Pretended(self.providers), cancel, settled))
         self.release_freed(emit=emit)
         record = Record(self.store, self.journal, self.clock, plan.id, run)
         delete = self._deletion(record, cancel, emit)
         deed = Either(delete, Isolate(record, self.providers, self.settings), self.settings)
         try:
-            done = self._carried_out(plan, Attempt(self._guard(plan), deed, cancel), cancel, settled)
+            done = self._carried_out(plan, deed, Cut(record, self.providers), cancel, settled)
         finally:
             delete.close()
         return Report(plan, dry_run, done)
@@ -175,7 +176,10 @@ class Cleanup:
                 )
         return problems
 
-    def _carried_out(self, plan: Plan, attempt: Attempt, cancel: Cancel, settled: Callable[[Result], None]) -> tuple[Result, ...]:
+    def _carried_out(self, plan: Plan, deed: Either, cut: Cutting, cancel: Cancel, settled: Callable[[Result], None]) -> tuple[Result, ...]:
+        guard, tried = self._guard(plan), set[str]()
+        breaking = Breaking(deed.delete, plan, guard, cut, tried, cancel)
+        attempt = Attempt(guard, replace(deed, delete=breaking), cancel, tried)
         total, each = self.settings.number("cleanup.concurrency"), self.settings.number("cleanup.api_concurrency")
         pace = Pace(total, each, self.settings.seconds("cleanup.wait"), self._lane)
         return execute(plan, carried(attempt), pace, clock=self.clock, cancel=cancel, settled=settled)

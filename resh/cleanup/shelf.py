@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from resh.cleanup.order import Verdict
-from resh.cleanup.plan import Plan, PlanItem, Refused, assemble
+from resh.cleanup.plan import Cycle, Plan, PlanItem, Refused, assemble
 from resh.errors import StateError, UsageError
 from resh.lock import open_private
 from resh.text import did_you_mean
@@ -111,7 +111,7 @@ def without(plan: Plan, ids: Collection[str]) -> Plan:
     for refused in plan.refused:
         items[refused.item.id] = refused.item
         found[refused.item.id] = Verdict(why=refused.why)
-    return assemble(items, found, plan.created)
+    return assemble(items, found, plan.created, plan.cycles)
 
 
 def _held(plan: Plan, missing: Mapping[str, PlanItem]) -> Mapping[str, str]:
@@ -121,7 +121,7 @@ def _held(plan: Plan, missing: Mapping[str, PlanItem]) -> Mapping[str, str]:
     while len(left) != before:
         before = len(left)
         for item in plan.items():
-            if item.id in left and (why := _misses(item, gone, left)):
+            if item.id in left and (why := _misses(item, gone, left) or _parted(item, plan, gone)):
                 reasons[item.id], gone[item.id] = why, item
                 left.remove(item.id)
     return reasons
@@ -136,11 +136,23 @@ def _misses(item: PlanItem, gone: Mapping[str, PlanItem], left: AbstractSet[str]
     return ""
 
 
+def _parted(item: PlanItem, plan: Plan, gone: Mapping[str, PlanItem]) -> str:
+    """Members of a cycle go together, or not at all."""
+    others = (other for cycle in plan.cycles if item.id in cycle.members for other in cycle.members)
+    other = next((gone[other] for other in others if other in gone), None)
+    return f"in a cycle with {other}, which was dropped" if other else ""
+
+
 def _stored(data: dict[str, Any]) -> Stored:
     plan = data["plan"]
     generations = tuple(tuple(_item(item) for item in generation) for generation in plan["generations"])
     refused = tuple(Refused(_item(one["item"]), one["why"]) for one in plan["refused"])
-    return Stored(Plan(plan["id"], plan["created"], generations, refused), data["by"], tuple(data["approved"]))
+    cycles = tuple(_cycle(one) for one in plan.get("cycles", ()))
+    return Stored(Plan(plan["id"], plan["created"], generations, refused, cycles), data["by"], tuple(data["approved"]))
+
+
+def _cycle(data: dict[str, Any]) -> Cycle:
+    return Cycle(tuple(data["members"]), tuple((id, tuple(others)) for id, others in data["cuts"]), data["text"], data["call"])
 
 
 def _item(data: dict[str, Any]) -> PlanItem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from resh.cleanup.journal import Entry
+from resh.cleanup.journal import DETACH, Entry
 from resh.cleanup.marking import label, name_of, unclean
 from resh.cleanup.plan import MARKED
 from resh.cleanup.quarantine import QUARANTINED
@@ -63,6 +63,10 @@ def run_show(context: Context, rows: Rows, entry: str) -> Rows:
 def run_recreate(context: Context, rows: Rows, entry: str) -> Iterator[str]:
     app, found = context.app, context.app.cleanup.journal.entry(entry)
     provider: object = app.cleanup.providers.get(identity(found.document, "cloud"))
+    if found.deed == DETACH:
+        raise UsageError(
+            f"{label(found.document)} was not deleted by that: it let go of others", f"cleanup show {found.id} has what was cut"
+        )
     if not isinstance(provider, Recreating):
         raise UsageError(f"nobody knows how {found.document['kind']} is created again", "cleanup show has it in full")
     remade = provider.recreate(found.document, found.snapshots)
@@ -116,6 +120,7 @@ def _answer(entry: Entry) -> Row:
         "run": entry.run,
         "monthly_cost": entry.monthly_cost,
         "snapshots": list(entry.snapshots),
+        **({"ties": [dict(tie) for tie in entry.ties]} if entry.ties else {}),
         "calls": [dict(call) for call in entry.calls],
     }
 

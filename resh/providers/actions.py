@@ -12,14 +12,14 @@ All raise CallFailed with the cloud's own words; UsageError when the kind, or th
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from resh.cancel import Cancel
 from resh.errors import CallFailed, UsageError
 from resh.model.scope import Status
-from resh.providers.base import Care, Document
+from resh.providers.base import Care, Document, Tie
 from resh.providers.calls import Calls, items_of
 from resh.providers.catalog import Action, Call, Detail, Resource, Snapshot
 from resh.providers.fate import fixed, serves
@@ -138,6 +138,29 @@ class Target:
         """Put it back, where it was in service before."""
         if (quarantine := self.resource.quarantine) and serves(self.resource, {"reported": self._reported}):
             self._perform(quarantine.release, {})
+
+    def ties(self, others: Collection[str]) -> list[Tie]:
+        """What of it names those, just now; nothing of what is another's."""
+        detach = self.resource.detach
+        if detach is None:
+            return []
+        of, names = expression(detach.of), expression(detach.names)
+        listed = self._listed_by(detach.call, self._known({}), ())
+        return [tie for tie in listed if of(tie) == self._reported["id"] and names(tie) in others]
+
+    def users(self) -> list[str]:
+        """Ids of what could not do without it, just now."""
+        detach, known = self.resource.detach, self._known({})
+        return [str(id) for call in (detach.users if detach else ()) for id in self._listed_by(call, known, ())]
+
+    def detach(self, ties: Iterable[Tie]) -> None:
+        """Undo these, one by one; what is undone already is no failure."""
+        if (detach := self.resource.detach) is None:
+            raise UsageError(f"{self.resource.kind} cannot let go of others")
+        for tie in ties:
+            for condition, action in detach.actions.items():
+                if expression(condition)(tie):
+                    self._perform(action, {"each": expression(detach.id)(tie)})
 
     def _kept(self, *, at_once: bool) -> Snapshot | None:
         """The snapshot that there is to make of this one: with its deletion, or before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
@@ -192,6 +192,31 @@ class Isolating(Protocol):
 
     def release(self, node: Document) -> None:
         """Put it back into service; `node` is as it was before. Raises CallFailed."""
+        ...
+
+
+Tie = Mapping[str, Any]
+"""What ties a resource to another, as the cloud describes it: a rule of a security group that names another group."""
+
+
+@runtime_checkable
+class Detaching(Protocol):
+    """A provider that can make resources let go of others, where these wait for each other in a cycle."""
+
+    def detaches(self, kind: str, other: str) -> str:
+        """The call by which resources of a kind let go of those of another kind that they name; empty without one. Makes no call."""
+        ...
+
+    def ties(self, node: Document, others: Collection[str]) -> Sequence[Tie]:
+        """All by which it names resources of these ids (the cloud's), just now. Raises CallFailed."""
+        ...
+
+    def users(self, node: Document) -> Sequence[str]:
+        """Ids (the cloud's) of what uses or names it, just now: its cloud refuses to delete it meanwhile. Raises CallFailed."""
+        ...
+
+    def detach(self, node: Document, ties: Sequence[Tie]) -> None:
+        """Undo these, and nothing else. Raises CallFailed."""
         ...
 
 

@@ -192,6 +192,24 @@ class Quarantine:
 
 
 @dataclass(frozen=True, slots=True)
+class Detach:
+    """How a resource lets go of those of `kinds` that it names, which wait for its own deletion: only where they are in a cycle.
+
+    `call` lists its ties. Of each, a JMESPath tells whose it is (`of`), whom it names (`names`), and its own id (`id`), which is `{each}`
+    in the parameters of the action: the one whose condition, another JMESPath over the tie, is true. `users` list the ids of what could not
+    do without it: the cloud, which refuses to delete what is in use, would not refuse to cut its ties.
+    """
+
+    kinds: tuple[str, ...]
+    call: Call
+    users: tuple[Call, ...]
+    of: str
+    names: str
+    id: str
+    actions: Mapping[str, Action]
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """What must not be in a resource that is deleted, `what` in words: listed by `call`, deleted by `action`, up to `size` at once.
 
@@ -246,6 +264,7 @@ class Resource:
     `remembered`: its items are no nodes but a price list (`prices.py`), which other kinds borrow from; it is the same for every account.
     `snapshot` says how its data is kept when it is deleted, `contents` what must be emptied out of it before.
     `quarantine` says how it is put out of service; without it a quarantine is nothing but time that passes.
+    `detach` says how it lets go of others that could not be deleted before it; without it, a cycle of its kind is never broken.
     `awaited` is for a deletion that goes on when its call has answered: it is over when the resource is no longer there, or when this
     JMESPath over the reported properties is true (`""`: only when it is no longer there). None: it is over at once.
     `ended`, a JMESPath over the reported properties, is true for what the cloud still lists for a while although it is gone (a terminated
@@ -298,6 +317,7 @@ class Resource:
     snapshot: Snapshot | None = None
     contents: Contents | None = None
     quarantine: Quarantine | None = None
+    detach: Detach | None = None
     awaited: str | None = None
     ended: str = ""
     volatile: tuple[str, ...] = ()

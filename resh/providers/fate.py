@@ -13,8 +13,9 @@ from typing import Any
 
 from resh.model.node import node_id
 from resh.providers.base import Document, Loss
-from resh.providers.catalog import Resource
+from resh.providers.catalog import Call, Resource
 from resh.providers.mapping import expression, values_at
+from resh.providers.session import operation_name
 
 
 def undeletable(resource: Resource, node: Document) -> str:
@@ -43,3 +44,12 @@ def losses(resource: Resource, node: Document) -> tuple[Loss, ...]:
 def serves(resource: Resource, node: Document) -> bool:
     """Whether it is in service, and there is a way to put it out of service."""
     return resource.quarantine is not None and bool(expression(resource.quarantine.serves)(node["reported"]))
+
+
+def detaches(resource: Resource, other: str) -> str:
+    """The calls by which it lets go of others of that kind, as the cloud names them; empty where there are none."""
+    detach = resource.detach
+    if detach is None or other not in detach.kinds:
+        return ""
+    service = resource.call.service
+    return " or ".join(operation_name(Call(action.service or service, action.operation, "")) for action in detach.actions.values())

@@ -46,7 +46,7 @@ class StoppableCloud(FakeCloud):
 
 
 def world(tmp_path: Path, **options: Any) -> tuple[World, StoppableCloud]:
-    """A running instance that a volume waits for; both marked."""
+    """A running instance that a volume waits for; both marked. They go into quarantine together."""
     documents = [node("volume", clean="x"), node("web", "aws_ec2_instance", clean="x", running=True)]
     settings = {"quarantine": "7d", "max_graph_age": "100y", **options}
     found = World(tmp_path / "journal.jsonl", documents, {("volume", "web")}, settings, StoppableCloud)
@@ -73,30 +73,30 @@ def test_a_plan_tells_what_is_not_deleted_at_once(tmp_path: Path) -> None:
     clean_up.run()
     collect(clean_up)
     clean_up.clock.sleep(WEEK + 1)
+    assert extent(clean_up.cleanup.plan()) == "2 would be deleted in 2 generations"
+    clean_up.graph.documents["volume"]["metadata"].pop("quarantined")
     assert extent(clean_up.cleanup.plan()) == "2 would be deleted in 2 generations, 1 of them after a quarantine"
 
 
 def test_what_runs_is_stopped_first_and_deleted_when_the_time_is_over(tmp_path: Path) -> None:
     clean_up, cloud = world(tmp_path)
-    assert outcomes(clean_up) == {"web": "put in quarantine", "volume": "held back"}
+    assert outcomes(clean_up) == {"web": "put in quarantine", "volume": "put in quarantine"}
     assert (cloud.done, cloud.deleted) == (["stop web"], [])
-    assert [type(event) for event in clean_up.events] == [ResourceQuarantined]
+    assert [type(event) for event in clean_up.events] == [ResourceQuarantined] * 2
     collect(clean_up)
     until = clean_up.graph.documents["web"]["metadata"]["quarantined"]
     assert outcomes(clean_up)["web"] == f"in quarantine until {until}"
     clean_up.clock.sleep(WEEK + 1)
-    assert outcomes(clean_up) == {"web": "deleted", "volume": "put in quarantine"}
-    clean_up.clock.sleep(WEEK + 1)
-    assert outcomes(clean_up) == {"volume": "deleted"}
-    assert cloud.done == ["stop web"]
+    assert outcomes(clean_up) == {"web": "deleted", "volume": "deleted"}
+    assert (cloud.done, cloud.deleted) == (["stop web"], ["web", "volume"])
     assert [(entry.deed, entry.result) for entry in clean_up.journal.entries()] == [
-        ("quarantine", "quarantined"), ("delete", "deleted"), ("quarantine", "quarantined"), ("delete", "deleted"),
+        ("quarantine", "quarantined"), ("quarantine", "quarantined"), ("delete", "deleted"), ("delete", "deleted"),
     ]  # fmt: skip
 
 
 def test_a_dry_run_stops_nothing(tmp_path: Path) -> None:
     clean_up, cloud = world(tmp_path, dry_run=True)
-    assert outcomes(clean_up) == {"web": "would be put in quarantine", "volume": "held back"}
+    assert outcomes(clean_up) == {"web": "would be put in quarantine", "volume": "would be put in quarantine"}
     assert cloud.done == []
     assert not clean_up.graph.documents["web"]["metadata"].get("quarantined")
 
@@ -154,7 +154,7 @@ def test_what_cannot_be_stopped_is_in_no_quarantine_and_stays(tmp_path: Path) ->
         raise refused("UnsupportedOperation")
 
     cloud.on_isolate = fail
-    assert outcomes(clean_up) == {"web": "failed", "volume": "held back"}
+    assert outcomes(clean_up) == {"web": "failed", "volume": "failed"}
     assert cloud.deleted == []
     assert not clean_up.graph.documents["web"]["metadata"].get("quarantined")
 
@@ -170,7 +170,7 @@ def test_the_graph_knows_before_the_call(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         clean_up.run()
     cloud.on_isolate = lambda id: None
-    (entry,) = clean_up.journal.entries()
+    entry = next(entry for entry in clean_up.journal.entries() if entry.document["id"] == "web")
     assert entry.open
     assert clean_up.graph.documents["web"]["metadata"]["quarantine_entry"] == entry.id
     clean_up.cleanup.release(clean_up.graph.documents["web"], "ada")
@@ -188,10 +188,20 @@ def test_what_cannot_be_put_back_stays_in_quarantine_and_says_so(tmp_path: Path)
     cloud.on_isolate = fail
     clean_up.events.clear()
     clean_up.run()
-    assert [type(event) for event in clean_up.events] == [CleanupFailed]
+    assert [type(event) for event in clean_up.events] == [CleanupFailed] * 2
     assert clean_up.graph.documents["web"]["metadata"]["quarantined"]
+    clean_up.graph.documents["volume"]["metadata"].clear()
     with pytest.raises(UsageError, match="not in quarantine"):
         clean_up.cleanup.release(clean_up.graph.documents["volume"], "ada")
+
+
+def test_a_plan_for_a_quarantine_deletes_nothing_when_there_is_none_any_more(tmp_path: Path) -> None:
+    clean_up, cloud = world(tmp_path)
+    plan = clean_up.cleanup.plan()
+    clean_up.settings.set("cleanup.quarantine", "0s", "option")
+    report = clean_up.cleanup.execute(plan, run="", cancel=clean_up.cancel, emit=clean_up.events.append)
+    assert {str(result.outcome) for result in report.results} == {"skipped"}
+    assert (cloud.done, cloud.deleted) == ([], [])
 
 
 @pytest.mark.parametrize(

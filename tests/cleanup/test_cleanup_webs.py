@@ -17,8 +17,11 @@ from resh.model.node import Node, node_id
 from resh.model.scope import Scope, ScopeReport, Status
 
 NOW = FakeClock().now()
-STATES = ("marked", "unmarked", "protected", "tagged", "stale", "phantom")
-KINDS = {"aws_ec2_volume": Kind("aws_ec2_volume", ("volume",)), "aws_sqs_queue": Kind("aws_sqs_queue", ("queue",))}
+STATES = ("marked", "unmarked", "protected", "tagged", "stale", "phantom", "group")
+GOES = ("marked", "group")
+"""What may be in a plan; groups can let go of each other."""
+GROUP = "aws_ec2_security_group"
+KINDS = {"aws_ec2_volume": Kind("aws_ec2_volume", ("volume",)), "aws_sqs_queue": Kind("aws_sqs_queue", ("queue",)), GROUP: Kind(GROUP)}
 PHANTOM = Kind("aws_ec2_instance_type", ("instance_type",), phantom=True)
 STALE = "aws_sqs_queue"
 Pairs = set[tuple[int, int]]
@@ -48,7 +51,7 @@ class Web:
         self._collect(Status.DENIED, [number for number, state in enumerate(states) if state != "stale"])
 
     def _kind(self, state: str) -> str:
-        return {"phantom": PHANTOM.name, "stale": STALE}.get(state, "aws_ec2_volume")
+        return {"phantom": PHANTOM.name, "stale": STALE, "group": GROUP}.get(state, "aws_ec2_volume")
 
     def _id(self, number: int, state: str) -> str:
         return node_id("aws", self.account, "eu", self._kind(state), str(number))
@@ -85,14 +88,26 @@ class Web:
     def refused(self) -> dict[str, str]:
         return {one.item.id: one.why for one in self.app.cleanup.plan().refused if one.item.account == self.account}
 
-    def below(self, id: str) -> set[str]:
-        found, todo = set[str](), [id]
+    def cuts(self) -> set[tuple[str, str]]:
+        """Edges that are cut: what waits, and what lets go of it."""
+        cycles = [cycle for cycle in self.app.cleanup.plan().cycles if set(cycle.members) <= set(self.ids.values())]
+        return {(other, id) for cycle in cycles for id, others in cycle.cuts for other in others}
+
+    def below(self, id: str, without: frozenset[tuple[str, str]] = frozenset()) -> set[str]:
+        """What must go before it, itself only where it waits for others that wait for it."""
+        found, todo, edges = set[str](), [id], {pair for pair in self.edges - without if pair[0] != pair[1]}
         while todo:
             current = todo.pop()
-            more = {target for source, target in self.edges if source == current} - found
+            more = {target for source, target in edges if source == current} - found
             found |= more
             todo += more
         return found
+
+    def is_stuck(self, id: str) -> bool:
+        """Whether it is in a cycle that nothing can break."""
+        soft = frozenset(pair for pair in self.edges if {self.state(one) for one in pair} == {"group"})
+        cycle = {other for other in self.below(id) if id in self.below(other)}
+        return any(self.state(other) == "phantom" or other in self.below(other, soft) for other in cycle)
 
     def forget(self) -> None:
         for id in self.ids.values():
@@ -111,26 +126,43 @@ def test_each_state_keeps_what_is_in_it(app: App) -> None:
     web.forget()
 
 
+def test_groups_in_a_ring_are_planned_unless_one_must_stay(app: App) -> None:
+    ring = {(0, 1), (1, 2), (2, 0)}
+    web = Web(app, ["group", "group", "group"], ring)
+    assert len(web.planned()) == 3
+    assert len(web.cuts()) == 1
+    web.forget()
+    web = Web(app, ["group", "group", "protected"], ring)
+    assert web.planned() == {}
+    assert [why.endswith("; 2 (aws_ec2_volume) stays: protected") for id, why in web.refused().items() if web.state(id) == "group"] == [
+        True
+    ] * 2
+    web.forget()
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
-@given(states=st.lists(st.sampled_from(STATES) | st.just("marked"), min_size=1, max_size=14), pairs=WEBS)
+@given(states=st.lists(st.sampled_from(STATES) | st.sampled_from(GOES), min_size=1, max_size=14), pairs=WEBS)
 def test_no_plan_violates_an_edge_or_touches_what_must_stay(app: App, states: list[str], pairs: Pairs) -> None:
     web = Web(app, states, pairs)
     planned = web.planned()
+    cuts = web.cuts()
+    assert {web.state(id) for cut in cuts for id in cut} <= {"group"}
     for id, generation in planned.items():
-        assert web.state(id) == "marked"
-        for other in web.below(id):
+        assert web.state(id) in GOES
+        assert all(web.state(other) in (*GOES, "phantom") for other in web.below(id))
+        for other in web.below(id, frozenset(cuts)):
             assert web.state(other) == "phantom" or planned[other] < generation
     marked = {id for id in web.ids.values() if web.state(id) not in ("unmarked", "phantom")}
     assert planned.keys() | web.refused().keys() == marked
     for id, why in web.refused().items():
         assert why
-        held = web.state(id) != "marked" or id in web.below(id)
-        assert held or any(web.state(other) not in ("marked", "phantom") or other in web.below(other) for other in web.below(id))
+        held = web.state(id) not in GOES or web.is_stuck(id)
+        assert held or any(web.state(other) not in (*GOES, "phantom") or web.is_stuck(other) for other in web.below(id))
     web.forget()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15)
-@given(states=st.lists(st.sampled_from(("marked", "marked", "unmarked")), min_size=2, max_size=10), pairs=WEBS, drop=st.integers(0, 9))
+@given(states=st.lists(st.sampled_from(("marked", "group", "unmarked")), min_size=2, max_size=10), pairs=WEBS, drop=st.integers(0, 9))
 def test_fewer_edges_never_hold_back_more(app: App, states: list[str], pairs: Pairs, drop: int) -> None:
     web = Web(app, states, pairs)
     before = web.planned().keys()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from resh.providers.aws.ec2 import TAG, UNTAG
 from resh.providers.aws.service_quotas import GATEWAYS, limited_by
-from resh.providers.catalog import Action, Call, Link, Resource
+from resh.providers.catalog import Action, Call, Detach, Link, Resource
 
 VPC = Resource(
     kind="aws_vpc",
@@ -50,6 +50,15 @@ SUBNET = Resource(
     untag=UNTAG,
 )
 
+_RULE = {"GroupId": "{id}", "SecurityGroupRuleIds": ["{each}"]}
+_NO_RULE = ("InvalidSecurityGroupRuleId.NotFound", "InvalidPermission.NotFound")
+
+
+def _who(operation: str, ids: str, names: str) -> Call:
+    """Ids of those that name the group."""
+    return Call("ec2", operation, ids, {"Filters": [{"Name": names, "Values": ["{id}"]}]})
+
+
 SECURITY_GROUP = Resource(
     kind="aws_ec2_security_group",
     bases=("security_group",),
@@ -70,6 +79,23 @@ SECURITY_GROUP = Resource(
     read={"GroupIds": ["{id}"]},
     gone=("InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound"),
     fixed={"name == 'default'": "the default security group goes with its VPC"},
+    # https://docs.aws.amazon.com/vpc/latest/userguide/deleting-security-groups.html: not while a rule of another group names it.
+    detach=Detach(
+        kinds=("aws_ec2_security_group",),
+        call=Call("ec2", "describe_security_group_rules", "SecurityGroupRules", {"Filters": [{"Name": "group-id", "Values": ["{id}"]}]}),
+        users=(
+            _who("describe_network_interfaces", "NetworkInterfaces[].NetworkInterfaceId", "group-id"),
+            _who("describe_security_groups", "SecurityGroups[].GroupId", "ip-permission.group-id"),
+            _who("describe_security_groups", "SecurityGroups[].GroupId", "egress.ip-permission.group-id"),
+        ),
+        of="GroupId",
+        names="ReferencedGroupInfo.GroupId",
+        id="SecurityGroupRuleId",
+        actions={
+            "IsEgress == `false`": Action("revoke_security_group_ingress", _RULE, absent=_NO_RULE),
+            "IsEgress == `true`": Action("revoke_security_group_egress", _RULE, absent=_NO_RULE),
+        },
+    ),
     delete=Action("delete_security_group", {"GroupId": "{id}"}),
     tag=TAG,
     untag=UNTAG,

@@ -51,8 +51,11 @@ NOTHING, ALL = Besides(), Besides(keep=True, empty=True, isolate=True)
 
 
 def deletes(resource: Resource, besides: Besides = NOTHING) -> Iterator[Operation]:
-    """Its deletion, what comes before that, and the last look."""
+    """Its deletion, what comes before that, and the last look; what takes it out of a cycle."""
     if resource.delete:
+        if detach := resource.detach:
+            yield from (pair for call in (detach.call, *detach.users) for pair in _chain(call))
+            yield from (pair for action in detach.actions.values() for pair in _of(resource, action))
         for action in (*_besides(resource, besides), *resource.before_delete, resource.delete):
             yield from _of(resource, action)
         yield from _again(resource)

@@ -9,7 +9,7 @@ Kinds are known without botocore; it is imported with the first account.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
@@ -23,7 +23,7 @@ from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog, chosen
 from resh.providers.aws.metrics import EVERY, wanted, wanted_uses
-from resh.providers.base import Account, Bill, Care, CollectSink, Document, Facts, Heard, Loss, Remade, Reread, Watcher
+from resh.providers.base import Account, Bill, Care, CollectSink, Document, Facts, Heard, Loss, Remade, Reread, Tie, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
 from resh.providers.counting import called
 from resh.providers.limiter import Place
@@ -214,6 +214,21 @@ class AwsProvider:
 
     def release(self, node: Document) -> None:
         self._target(node).release()
+
+    def detaches(self, kind: str, other: str) -> str:
+        from resh.providers.fate import detaches
+
+        resource = self._resource(kind)
+        return detaches(resource, other) if resource else ""
+
+    def ties(self, node: Document, others: Collection[str]) -> Sequence[Tie]:
+        return self._target(node).ties(others)
+
+    def users(self, node: Document) -> Sequence[str]:
+        return self._target(node).users()
+
+    def detach(self, node: Document, ties: Sequence[Tie]) -> None:
+        self._target(node).detach(ties)
 
     def recreate(self, node: Document, snapshots: Sequence[str]) -> Remade:
         from resh.providers.aws.recreate import Recreation
