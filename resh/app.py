@@ -51,8 +51,7 @@ if TYPE_CHECKING:
     from resh.workflows.triggers import Triggers
 
 _TURN = 0.0001
-"""Seconds that a thread may go on while others wait. A search waits for its turn at every step of SQLite: Python's 5 ms would make it slow
-whenever something is collected."""
+"""Seconds that a thread may go on while others wait for their turn, as searches do at every step of SQLite; Python's own are 50 times it."""
 
 
 def _nobody(line: Line, output: Output, cancel: Cancel) -> int:
@@ -75,7 +74,6 @@ class App:
     ) -> None:
         from resh.state.folder import prepare
 
-        sys.setswitchinterval(_TURN)
         self.home = prepare(home)
         self.clock = clock or SystemClock()
         self._sources = (config, environ or {}, tuple(overrides))
@@ -83,13 +81,17 @@ class App:
         self.run_line: LineRunner = _nobody
         """What runs the command lines of jobs and workflows. It is above this file: whoever opens the app hands it in."""
         self.attended = False
-        """Whether somebody may be typing: at a prompt, or in a server."""
         self.observed: Observed | None = None
         """How long commands and searches take, where somebody is told."""
         self._closers: list[Callable[[], None]] = []
 
     def __enter__(self) -> App:
         return self
+
+    def attend(self) -> None:
+        """Somebody may be typing from now on: at a prompt, or in a server."""
+        self.attended = True
+        sys.setswitchinterval(_TURN)
 
     def __exit__(self, *exc: object) -> None:
         self.close()

@@ -67,6 +67,7 @@ def figures(home: Path) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="keys-", dir=home.parent) as folder:
         shutil.copy(home / "graph.sqlite3", folder)
         with App(Path(folder)) as app:
+            app.attend()
             late = asyncio.run(_typed(app, Readers(app, account(NEW, NODES))))
     what = f"a typed key, while 10 threads search and {NODES:,} nodes are merged"
     yield Figure(f"{what} (p95 of {len(late)})", statistics.quantiles(late, n=20)[-1], LIMIT_MS, 1, "50 ms")

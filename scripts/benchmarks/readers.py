@@ -111,8 +111,10 @@ def figures(home: Path) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="readers-", dir=home.parent) as folder:
         shutil.copy(home / "graph.sqlite3", folder)
         with App(Path(folder)) as app:
+            app.attend()
             readers = Readers(app, made)
             gc.freeze()
+            readers.run(lambda: time.sleep(3.0))  # what is read for the first time would count as idle
             idle = readers.run(lambda: time.sleep(IDLE_SECONDS))
             busy = _while_merging(app, readers)
             readers.run(lambda: time.sleep(1.0))

@@ -39,7 +39,7 @@ def serve(app: App, listen: str) -> int:
     logging.getLogger("botocore").setLevel(logging.CRITICAL)  # what it has to say comes as events, without secrets in it
     if exporter := app.serve_metrics():
         log.info("metrics on %s:%s", *exporter.address)
-    app.attended = True
+    app.attend()
     if app.settings.flag("workflows.schedule"):
         app.start_scheduler()
     status = asyncio.run(_serve(app, host, port))

@@ -40,7 +40,7 @@ async def _run(app: App, environ: Mapping[str, str], first_line: str) -> int:
     session = Session(app, user=user, role=Role.admin, sink=sink, local=True, interactive=True)
     output = create_output(stdout=cast("TextIO", screen)) if sys.stdout.isatty() else create_output()
     terminal = Terminal(create_input(), output, _interruptible, colour=colour, recorder=screen)
-    app.attended = True
+    app.attend()
     app.hear_others()
     if app.settings.flag("workflows.schedule"):
         _later(app.start_scheduler)
