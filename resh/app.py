@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from resh.workflows.triggers import Triggers
 
 _TURN = 0.0001
-"""Seconds that a thread may go on while others wait for their turn, as searches do at every step of SQLite; Python's own are 50 times it."""
+"""Seconds that a thread may go on while others wait for their turn, as searches do at every step of SQLite; Python has 50 times that."""
 
 
 def _nobody(line: Line, output: Output, cancel: Cancel) -> int:
