@@ -83,6 +83,13 @@ class World:
             threading.Event().wait(0.05)
         return found[-1]
 
+    def until_all_left(self, seconds: float = 30) -> None:
+        """The audit says it a moment after the clients themselves have ended."""
+        end = time.monotonic() + seconds
+        while len(self.record("disconnect")) < len(self.record("login")):
+            assert time.monotonic() < end, self.record()
+            threading.Event().wait(0.05)
+
     def stop(self, server: subprocess.Popen[str]) -> None:
         self.stopped = True
         server.send_signal(signal.SIGTERM)

@@ -164,6 +164,7 @@ def test_who_floods_the_port_leaves_the_record_of_the_others_alone(world: World,
     for _ in range(20):
         dropped(world.port, b"SSH-2.0-x\r\n", reset=False)
     rest(world)
+    world.until_all_left()
     added = (world.home / "ssh" / "audit.jsonl").read_bytes().removeprefix(before).decode()
     assert {line["event"] for line in map(json.loads, added.splitlines())} == {"login", "session", "command", "ended", "exit", "disconnect"}
     everything = before.decode() + added  # somebody who left just before is written down a moment later
