@@ -26,7 +26,7 @@ from resh.graph.regex import FUNCTIONS, regex_function
 from resh.graph.subnet import subnet_function
 from resh.graph.words import rank_function, text_function
 
-VERSION = 3
+VERSION = 4
 APPLICATION = 0x72657368  # "resh", in the file's header
 OLDEST_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL that several connections share
 BUSY_MS = 60_000

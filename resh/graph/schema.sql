@@ -87,6 +87,9 @@ CREATE TABLE doc (
   nid      INTEGER PRIMARY KEY,
   reported BLOB NOT NULL
 );
+-- Who is in which state: what people ask for most, see `search/sql/states.py`.
+CREATE INDEX doc_instance_status ON doc(reported ->> '$.instance_status') WHERE reported ->> '$.instance_status' IS NOT NULL;
+CREATE INDEX doc_volume_status   ON doc(reported ->> '$.volume_status')   WHERE reported ->> '$.volume_status' IS NOT NULL;
 
 -- et: 0 default, 1 delete. gid: whose merge made it (two accounts may tell of the same edge). own: the end that did, 1 source, 2 target, 3 both.
 CREATE TABLE edge (

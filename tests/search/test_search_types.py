@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resh.search import parse
-from resh.search.terms import Predicate
+from resh.search import compile, parse
+from resh.search.terms import Combined, Is, Predicate
 from resh.search.tree import Part, Query
-from tests.search.search_graphs import Graph, fill, make_node, open_graph, world
+from tests.search.search_graphs import NOW, Graph, fill, make_node, open_graph, world
 from tests.search.test_search_sql import search
 
 HELD: list[Any] = [
@@ -27,7 +27,8 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """One node for each value."""
     path: Path = tmp_path_factory.mktemp("held") / "graph.sqlite3"
     store, kinds = open_graph(path)
-    fill(store, "1", "dev", [make_node("gcp_disk", str(number), held=value) for number, value in enumerate(HELD)], [])
+    nodes = [make_node("gcp_disk", str(number), held=value, volume_status=value) for number, value in enumerate(HELD)]
+    fill(store, "1", "dev", nodes, [])
     return Graph(store, kinds, world(store))
 
 
@@ -59,9 +60,10 @@ def test_values_are_taken_for_what_they_mean(held: Graph, text: str, expected: l
 
 
 written = [value for value in HELD if isinstance(value, str | int | float) and not isinstance(value, bool)]
-predicates = st.builds(
-    Predicate, st.just("held"), st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), st.sampled_from(written)
-) | st.builds(Predicate, st.just("held"), st.sampled_from(["in", "not in"]), st.lists(st.sampled_from(written), max_size=3).map(tuple))
+paths = st.sampled_from(["held", "volume_status", "/reported.volume_status"])  # an index has the states
+predicates = st.builds(Predicate, paths, st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), st.sampled_from(written)) | st.builds(
+    Predicate, paths, st.sampled_from(["in", "not in"]), st.lists(st.sampled_from([*written, None]), max_size=3).map(tuple)
+)
 
 
 @search
@@ -69,3 +71,34 @@ predicates = st.builds(
 def test_every_value_is_compared_with_every_other(held: Graph, predicate: Predicate) -> None:
     query = Query((Part(predicate),))
     assert set(held.ids(query)) == held.world.ids(query)
+
+
+@search
+@given(
+    predicates=st.lists(predicates, min_size=1, max_size=3),
+    kind=st.sampled_from(["volume", "instance"]),
+    connective=st.sampled_from(["and", "or"]),
+)
+def test_states_of_a_kind(held: Graph, predicates: list[Predicate], kind: str, connective: str) -> None:
+    query = Query((Part(Combined(Is((kind,)), tuple((connective, predicate) for predicate in predicates))),))
+    assert sorted(held.ids(query)) == sorted(held.world.ids(query))
+
+
+@pytest.mark.parametrize(
+    ("text", "by_index"),
+    [
+        ("volume_status = available", True),
+        ("is(volume) and volume_status in [available, alert]", True),
+        ("is(volume) and /reported.volume_status = available and held > 5", True),
+        ("volume_status = available or held > 5", False),
+        ("volume_status != available", False),
+        ("volume_status in [available, null]", False),
+        ("volume_status all = available", False),
+        ("not volume_status = available", False),
+        ("volume_status = 1", False),
+    ],
+)
+def test_states_are_found_by_their_index(held: Graph, text: str, by_index: bool) -> None:
+    steps = [step for _, step in held.store.plan(compile(parse(text), held.kinds, NOW))]
+    assert any("doc_volume_status" in step for step in steps) == by_index
+    assert set(held.ids(text)) == held.world.ids(parse(text))

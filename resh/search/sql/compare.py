@@ -31,7 +31,7 @@ def test(writer: Writer, reference: Reference, predicate: Predicate) -> str:
     if predicate.value is None and predicate.operator in ("==", "!=") and not predicate.modifier and isinstance(reference, TREES):
         return f"{reference.value} {'IS' if predicate.operator == '==' else 'IS NOT'} NULL"
     _refuse_templates(predicate.value)
-    members = _members(writer, predicate) if predicate.operator in _MEMBERSHIP else None
+    members = members_of(writer, predicate) if predicate.operator in _MEMBERSHIP else None
     arms = _arms(writer, predicate, members)
     if isinstance(reference, Column):
         return _of_column(reference, arms.alone(predicate.modifier))
@@ -83,7 +83,8 @@ def _arms(writer: Writer, predicate: Predicate, members: Members | None) -> Arms
     return ordered(writer, operator, bound(operator, value, predicate.types, last_name(predicate.path), lambda: writer.now))
 
 
-def _members(writer: Writer, predicate: Predicate) -> Members:
+def members_of(writer: Writer, predicate: Predicate) -> Members:
+    """What a predicate of membership asks for."""
     operator, value = predicate.operator, predicate.value
     if operator in ("in", "not in") and not isinstance(value, tuple):
         raise BadValue(f"'{operator}' needs a list, not {written(value)}", f"write it like {predicate.path} {operator} [a, b]")

@@ -17,7 +17,7 @@ from resh.search.sql.writer import SCALARS, Writer
 from resh.search.terms import Object, Value, written
 
 _NESTED = 4
-_ARRAYS = "BETWEEN '[' AND '\\'"
+ARRAYS = "BETWEEN '[' AND '\\'"
 """True of the JSON text of an array, and of few other texts."""
 
 
@@ -69,11 +69,11 @@ class Members(Record):
         value = f"coalesce({V}, {stand_in})"
         if len(listed) > _NESTED:
             name = writer.alias("m")
-            fits = f"CASE WHEN {writer.one_of(name, listed)} THEN {member} WHEN {name} {_ARRAYS} THEN {array} ELSE {other} END"
+            fits = f"CASE WHEN {writer.one_of(name, listed)} THEN {member} WHEN {name} {ARRAYS} THEN {array} ELSE {other} END"
             return f"(SELECT {fits} FROM (SELECT {value} AS {name}))"
         for item in listed:
             value = f"nullif({value}, {writer.bind(item)})"
-        return f"CASE {value} {_ARRAYS} WHEN 0 THEN {other} WHEN 1 THEN {array} ELSE {member} END"
+        return f"CASE {value} {ARRAYS} WHEN 0 THEN {other} WHEN 1 THEN {array} ELSE {member} END"
 
 
 def _json(value: Value) -> str:

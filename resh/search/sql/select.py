@@ -17,7 +17,7 @@ from resh.search.sql.unfold import unfold
 from resh.search.sql.walk import edges_of, is_one_hop, reached
 from resh.search.sql.where import condition, kinds_condition, with_condition
 from resh.search.sql.writer import Writer
-from resh.search.terms import ALL, Combined, Term, Text
+from resh.search.terms import ALL, Combined, Predicate, Term, Text
 from resh.search.tree import Best, Limit, Navigation, Part, Sort
 
 if TYPE_CHECKING:
@@ -136,13 +136,19 @@ def _bring(scope: Scope, part: Part, carried: tuple[Layer, ...]) -> None:
 
 
 def _begin(writer: Writer, term: Term) -> tuple[Selection, Term]:
-    """The whole graph, or what its index of words finds; and what is still to be asked of it."""
+    """The whole graph, or what one of its indexes finds; and what is still to be asked of it."""
     if writer.tables.indexed and isinstance(term, (Text, Combined)):
         from resh.search.sql import texts
 
         wanted, rest = texts.part_of(term)
         if wanted:
             return over(writer, f"({texts.found(writer, wanted, 'and', texts.bounds(writer, rest))})"), rest
+    if writer.tables.indexed and isinstance(term, (Predicate, Combined)):
+        from resh.search.sql import states
+
+        state, rest = states.part_of(writer, term)
+        if state:
+            return over(writer, f"({states.found(writer, state)})"), rest
     return Selection(Scope(writer, NID)), term
 
 

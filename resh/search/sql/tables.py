@@ -40,7 +40,7 @@ class Stored(Record):
 
 class Present:
     indexed = True
-    """Whether the index of words is of these documents."""
+    """Whether the indexes of words and states are of these documents."""
     edges: tuple[Stored, ...] = (Stored(),)
     """An edge is in one of them."""
 
