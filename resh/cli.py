@@ -239,6 +239,8 @@ def _world(arguments: Arguments) -> Iterator[App]:
     if arguments.demo:
         from resh.demo.cloud import example_cloud
 
+        if arguments.home:
+            raise UsageError("--demo has a state folder of its own, which goes with it", "leave --home out")
         with example_cloud(os.environ, sys.stderr) as (home, overrides):
             with App(home, config=config, environ=os.environ, overrides=[*overrides, *arguments.settings]) as app:
                 yield app

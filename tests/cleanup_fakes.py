@@ -126,9 +126,13 @@ class FakeCloud:
 
     def tag(self, document: Document, key: str, value: str) -> None:
         self.tags.append((document["id"], key, value))
+        reported = self.live.get(document["id"], {})
+        reported["tags"] = {**(reported.get("tags") or {}), key: value}
 
     def untag(self, document: Document, key: str) -> None:
         self.tags.append((document["id"], key, ""))
+        reported = self.live.get(document["id"], {})
+        reported["tags"] = {other: value for other, value in (reported.get("tags") or {}).items() if other != key}
 
     def kinds(self) -> list[Kind]:
         return []

@@ -82,6 +82,12 @@ def test_arguments_that_do_not_fit_are_refused(argv: list[str], capsys: pytest.C
     assert told.count("\n") == 1
 
 
+def test_the_example_cloud_is_not_for_a_folder_of_ones_own(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--demo", "--home", str(home), "-c", "echo a"]) == 2
+    assert capsys.readouterr().err == "resh: usage: --demo has a state folder of its own, which goes with it (leave --home out)\n"
+    assert not home.exists() or not any(home.iterdir())
+
+
 @pytest.mark.parametrize(
     ("form", "written"),
     [

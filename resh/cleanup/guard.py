@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from resh.cleanup import losses
 from resh.cleanup.drift import changes, fingerprint
+from resh.cleanup.mark_tag import with_own_tag
 from resh.cleanup.marking import is_marked
 from resh.cleanup.outcome import Outcome, Result
 from resh.cleanup.plan import PlanItem, Say, nothing
@@ -53,7 +54,7 @@ class Guard:
             return Result(item, Outcome.SKIPPED, f"protected by its tag {TAG}")
         if why := protecting_tag(live.get("tags"), self.protected_tags):
             return Result(item, Outcome.SKIPPED, why)
-        if changed := changes(before["reported"], live, less=again):
+        if changed := changes(with_own_tag(before), live, less=again):
             return Result(item, Outcome.SKIPPED, f"changed since it was collected: {_listed(changed)}")
         return self.in_graph(item)
 

@@ -11,9 +11,10 @@ or a kind has no tags, there is none, and that is no problem.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from resh.cancel import Cancel
 from resh.cleanup.marking import is_marked
@@ -78,6 +79,13 @@ class MarkTag:
             return "" if _is_no_problem(error) else f"the tag {self.key} of {document['kind']} {_rid(document)}: {error}"
         self.store.mark([document["id"]], "metadata", {"clean_tag": list(wish) if wish else None}, by="cleanup")
         return ""
+
+
+def with_own_tag(document: Document) -> Mapping[str, Any]:
+    """What is reported of it, with the tag that was set since it was collected."""
+    reported: Mapping[str, Any] = document["reported"]
+    own = _set(document)
+    return {**reported, "tags": {**(reported.get("tags") or {}), own[0]: own[1]}} if own else reported
 
 
 def _set(document: Document) -> Tag | None:

@@ -40,7 +40,7 @@ from resh.cleanup.rules.survey import Documents, Survey, identity
 from resh.cleanup.rules.table import all_rules
 from resh.clock import Clock
 from resh.errors import ReshError, UsageError
-from resh.events.event import CleanupFailed, CleanupStopped, Event, ResourceCleaned, ResourceEmptied, ResourceQuarantined
+from resh.events.event import CleanupFailed, CleanupStopped, Event, ResourceCleaned, ResourceEmptied, ResourceQuarantined, ResourceSkipped
 from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kinds
 from resh.providers.base import Careful, Provider
@@ -277,6 +277,9 @@ class Cleanup:
         elif result.outcome is Outcome.DELETED:
             text = f"deleted {where}: {item.reason}"
             emit(ResourceCleaned(id=item.id, kind=item.kind, name=item.name, text=text))
+        elif result.outcome in (Outcome.SKIPPED, Outcome.HELD):
+            text = f"left {where}: {result.why}"
+            emit(ResourceSkipped(id=item.id, kind=item.kind, name=item.name, why=result.why, text=text))
         elif result.outcome is Outcome.FAILED:
             text = f"could not delete {where}: {result.why}"
             emit(CleanupFailed(id=item.id, kind=item.kind, name=item.name, message=result.why, text=text))

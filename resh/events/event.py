@@ -219,6 +219,19 @@ class ResourceEmptied(Event):
         return f"{self.kind} {self.name or self.id}: {self.count:,} deleted in it"
 
 
+class ResourceSkipped(Event):
+    """A resource of a plan was not deleted after all."""
+
+    type: str = "resource_skipped"
+    id: Annotated[str, "the node's id"] = ""
+    kind: Annotated[str, "its kind"] = ""
+    name: Annotated[str, "its name"] = ""
+    why: Annotated[str, "what kept it"] = ""
+
+    def line(self) -> str:
+        return f"left {self.kind} {self.name or self.id}: {self.why}"
+
+
 class CleanupFailed(Event):
     """A resource could not be deleted."""
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from resh.cancel import Cancel
 from resh.cleanup.outcome import Outcome
 from resh.errors import StateError
-from resh.events.event import CleanupFailed, ResourceCleaned
+from resh.events.event import CleanupFailed, ResourceCleaned, ResourceSkipped
 from resh.graph.base import Document
 from tests.cleanup_fakes import node, refused
 from tests.cleanup_world import World
@@ -84,6 +84,23 @@ def test_what_changed_in_the_cloud_is_skipped(journal: Path, live: dict[str, Any
     (result,) = world.run().results
     assert (result.outcome, result.why) == (Outcome.SKIPPED, why)
     assert world.cloud.deleted == world.graph.removed == []
+    assert [event.line() for event in world.events if isinstance(event, ResourceSkipped)] == [f"left aws_ec2_volume a: {why}"]
+
+
+def test_the_tag_that_tells_of_the_mark_is_no_change(journal: Path) -> None:
+    tags = {"resh:clean": "delete from 2027-01-15T08:00:00Z"}
+    for noted, others, expected in ((tags, {}, "deleted"), (tags, {"owner": "ada"}, "skipped"), ({}, {}, "skipped")):
+        world = World(journal, [node("a", clean="x")])
+        world.graph.documents["a"]["metadata"].update({"clean_tag": next(map(list, noted.items()))} if noted else {})
+        world.cloud.live["a"].update(tags=tags | others)
+        assert world.outcomes() == {"a": expected}
+
+
+def test_who_takes_the_tag_off_objects(journal: Path) -> None:
+    world = World(journal, [node("a", clean="x")])
+    world.graph.documents["a"]["metadata"].update(clean_tag=["resh:clean", "delete soon"])
+    world.cloud.live["a"].update(tags={})
+    assert world.outcomes() == {"a": "skipped"}
 
 
 def test_volatile_and_unread_properties_do_not_count(journal: Path) -> None:

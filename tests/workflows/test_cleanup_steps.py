@@ -16,7 +16,7 @@ from resh.cleanup.rules.survey import Survey
 from resh.cleanup.service import Cleanup
 from resh.clock import FakeClock, iso
 from resh.errors import ReshError
-from resh.events.event import CleanupFailed, CleanupMarked, CleanupWarning, Event, Problem, ResourceCleaned
+from resh.events.event import CleanupFailed, CleanupMarked, CleanupWarning, Event, Problem, ResourceCleaned, ResourceSkipped
 from resh.graph.database import Database
 from resh.graph.freshness import Freshness
 from resh.metrics.definitions import Definition
@@ -216,7 +216,7 @@ def test_the_cleanup_step_deletes_and_counts(tmp_path: Path) -> None:
         "aws_ec2_volume v1: waits for aws_ec2_instance i1 (failed)",
     )
     assert {name: result.counts[name] for name in ("deleted", "failed", "held_back")} == {"deleted": 1, "failed": 1, "held_back": 1}
-    assert {type(event) for event in world.context.events} == {CleanupMarked, ResourceCleaned, CleanupFailed}
+    assert {type(event) for event in world.context.events} == {CleanupMarked, ResourceCleaned, ResourceSkipped, CleanupFailed}
     assert world.context.reports[-1] == (("cleanup",), 3, 3)
 
 
