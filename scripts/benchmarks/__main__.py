@@ -14,7 +14,7 @@ from pathlib import Path
 
 PARTS = (
     *("merge", "startup", "searches", "graph", "past", "streams", "readers", "keys", "completion", "collect", "estate"),
-    *("ssh", "sessions", "events", "metrics"),
+    *("ssh", "sessions", "events", "metrics", "cleanup"),
 )
 
 
