@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, TextIO
 from resh.cancel import Cancel
 from resh.commands.base import Role
 from resh.commands.continuation import inputs
-from resh.durations import format_duration
 from resh.errors import Cancelled, Partial, TimedOut, UsageError
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
@@ -159,6 +158,8 @@ class _Interrupt:
 
         def end() -> None:
             self.late = not self.cancel
+            from resh.durations import format_duration
+
             self.cancel.set(f"it took longer than {format_duration(seconds)}")
             if self._catches and not self._busy:  # for the next line, perhaps for ever
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)

@@ -27,7 +27,7 @@ def figures(home: Path) -> Iterator[Figure]:
         moment = _changed(home, changed, nodes)
         for what, search, columns in (
             ("count of a kind", parse("is(volume)").counted(), None),
-            ("count with a property", parse("is(volume) and volume_status = available").counted(), None),
+            ("count with a property", parse("is(volume) and volume_size = 100").counted(), None),
             ("filtered list", parse("is(volume) and volume_size > 100 and tags.owner = ada"), LIST),
             ("everything with a tag", parse("tags.owner = ada and tags.env = prod").counted(), None),
             ("one hop", parse("is(instance) and instance_cores > 4 --> is(volume)"), ("id", "name")),
