@@ -207,9 +207,11 @@ def _script(app: App, arguments: Arguments) -> int:
 
 
 def _seconds(timeout: str) -> float | None:
+    if not timeout:
+        return None
     from resh.durations import parse_duration
 
-    return parse_duration(timeout) if timeout else None
+    return parse_duration(timeout)
 
 
 @contextmanager
