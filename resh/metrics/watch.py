@@ -5,7 +5,7 @@ problems = Watch(tables.alerts, series, tell).look(now, emit)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from resh.errors import ReshError
@@ -39,17 +39,28 @@ class Watch:
     def _look(self, alert: Alert, now: float, emit: Callable[[Event], None]) -> None:
         holding = {group(reading): reading for reading in parse(alert.condition).readings(self.series, now) if reading.holds}
         due = {key for key in holding if now - alert.firing.get(key, 0.0) >= alert.repeat or key not in alert.firing}
-        events: list[Event] = [_fired(alert, key, holding[key]) for key in sorted(due)]
-        events += [AlertResolved(alert=alert.name, group=key) for key in sorted(alert.firing.keys() - holding.keys())]
-        if not events:
+        news: list[AlertFired | AlertResolved] = [_fired(alert, key, holding[key]) for key in sorted(due)]
+        news += [AlertResolved(alert=alert.name, group=key) for key in sorted(alert.firing.keys() - holding.keys())]
+        late = sorted(set(alert.untold) - {event.group for event in news})
+        if not news and not late:
             return
         # stored first: a process that is killed in between may tell too little once, never the same again and again
-        self.alerts.change(alert.name, firing={key: now if key in due else alert.firing[key] for key in holding})
-        for event in events:
+        firing = {key: now if key in due else alert.firing[key] for key in holding}
+        self.alerts.change(alert.name, firing=firing, untold=[])
+        for event in news:
             emit(event)
         if alert.notify:
-            for event in events:
+            over = (AlertResolved(alert=alert.name, group=key) for key in late if key not in holding)
+            self._tell(alert, [*(_fired(alert, key, holding[key]) for key in late if key in holding), *over, *news])
+
+    def _tell(self, alert: Alert, events: Sequence[AlertFired | AlertResolved]) -> None:
+        """What the target does not take now it is told when metrics are generated again, if it is true then."""
+        for number, event in enumerate(events):
+            try:
                 self.tell(alert.notify, event)
+            except ReshError:
+                self.alerts.change(alert.name, untold=[left.group for left in events[number:]])
+                raise
 
 
 def group(reading: Reading) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from resh.record import Record
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 class Alert(Record):
     """`notify` is a target or empty. `repeat` is seconds after which it tells again, `muted` until when (epoch seconds) it tells nobody.
-    `firing` has when it told last by group, as text."""
+    `firing` has when it told last by group, as text; `untold` the groups of which the target could not be told the latest."""
 
     name: str
     condition: str
@@ -21,6 +21,7 @@ class Alert(Record):
     repeat: float = 86400.0
     muted: float = 0.0
     firing: Mapping[str, float] = {}
+    untold: Sequence[str] = ()
 
 
 class Alerts:

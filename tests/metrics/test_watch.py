@@ -71,3 +71,21 @@ def test_a_target_that_fails_is_a_problem_and_the_others_are_told(world: World) 
     world.series.write(HOUR, {"x": [Sample({}, 7)]})
     assert Watch(world.alerts, world.series, fails).look(HOUR, world.events.append) == ("alert many: nobody there",)
     assert [event.line() for event in world.events] == ["many: 7 against 5", "more: 7 against 6"]
+
+
+def test_what_the_target_did_not_take_is_told_the_next_time_as_it_is_then(world: World) -> None:
+    world.alerts.add(Alert("many", "x by account > 5", "team"))
+    up = world.watch
+
+    def fails(target: str, event: Event) -> None:
+        raise ReshError("nobody there")
+
+    world.watch = Watch(world.alerts, world.series, fails)
+    world.series.write(HOUR, {"x": [Sample({"account": account}, 7) for account in "ab"]})
+    assert world.watch.look(HOUR, world.events.append) == ("alert many: nobody there",)
+    assert world.alerts.stored()["many"].untold == ["account=a", "account=b"]
+    world.watch = up
+    assert world.at(2, a=8, b=1) == ["alert_resolved many account=b: over"]
+    assert world.told == [("team", "alert_fired"), ("team", "alert_resolved")]
+    assert world.at(3, a=8, b=1) == []
+    assert len(world.told) == 2
