@@ -8,13 +8,14 @@ with App(Path("~/.local/share/resh").expanduser(), environ=os.environ) as app:
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from resh.clock import Clock, SystemClock
 from resh.parts import Part, part
+from resh.searchable import Searchable
 
 if TYPE_CHECKING:
     from resh.cancel import Cancel
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from resh.cleanup.shelf import Shelf
     from resh.events.bus import EventBus
     from resh.events.log import EventLog
-    from resh.graph.base import CompiledQuery, Document
     from resh.graph.beside import Beside
-    from resh.graph.kind_index import KindIndex
     from resh.graph.sqlite import SqliteStore
     from resh.jobs.hooks import Hooks
     from resh.jobs.runner import JobRunner
@@ -32,14 +31,12 @@ if TYPE_CHECKING:
     from resh.metrics.exporter import Exporter
     from resh.metrics.generate import Generator
     from resh.metrics.timeseries import TimeSeries
-    from resh.model.kinds import Kind, Kinds
+    from resh.model.kinds import Kind
     from resh.notify.delivery import Delivery
     from resh.observed import Observed
     from resh.plugins import Plugins
     from resh.providers.base import Provider
     from resh.providers.refresh import Refresh
-    from resh.search.tree import Query
-    from resh.searches import Searches
     from resh.settings import Settings
     from resh.state.background import Background
     from resh.state.tables import Tables
@@ -60,7 +57,7 @@ def _nobody(line: Line, output: Output, cancel: Cancel) -> int:
     raise ReshError("no command line can run here", "start resh itself")
 
 
-class App:
+class App(Searchable):
     """Parts are attributes. `close`, or the end of a `with` block, stops what runs and closes what is open, last made first."""
 
     def __init__(
@@ -152,40 +149,6 @@ class App:
 
         beside = Beside(self.home / FOLDER, lambda: self.graph, self.clock)
         return self._closing(beside, beside.close)
-
-    @part
-    def kind_ids(self) -> KindIndex:
-        from resh.graph.kind_index import KindIndex
-        from resh.model.base import BASE_KINDS
-        from resh.model.kinds import Kinds
-
-        return KindIndex(self.graph, Kinds(BASE_KINDS), self.catalog_kinds)
-
-    @property
-    def kinds(self) -> Kinds:
-        """All kinds: those of the graph and those that the providers could find."""
-        return self.kind_ids.complete()
-
-    # -- searching ---------------------------------------------------------------------------------------------------------------
-
-    @part
-    def searches(self) -> Searches:
-        from resh.searches import Searches
-
-        return Searches(self)
-
-    def search(
-        self, query: str | Query, cancel: Cancel | None = None, projection: tuple[str, ...] | None = None, at: float | None = None
-    ) -> tuple[CompiledQuery, Iterator[tuple[Any, ...]]]:
-        """The compiled query, and its raw rows as they come; `at` (epoch seconds) is when it is asked, if not now."""
-        return self.searches.rows(query, cancel, projection, at)
-
-    def documents(self, query: str | Query, cancel: Cancel | None = None, at: float | None = None) -> Iterator[Document]:
-        return self.searches.documents(query, cancel, at)
-
-    def groups(self, query: str | Query, cancel: Cancel | None = None, at: float | None = None) -> Iterator[Mapping[str, Any]]:
-        """Rows of an aggregate: `{"group": {name: value}, function: value}`."""
-        return self.searches.groups(query, cancel, at)
 
     # -- clouds, clean-up, metrics -----------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -23,7 +23,7 @@ from resh.errors import ReshError, UsageError
 from resh.record import Record
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
+    from argparse import ArgumentParser, HelpFormatter
 
     from resh.app import App
     from resh.cancel import Cancel
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 SHELLS = ("bash", "zsh", "fish")
 _VALUED = ("-c", "-f", "--home", "--config", "--set", "--output", "--timeout", "--listen")
 OUTPUTS = ("jsonl", "json", "yaml", "text", "table", "csv", "markdown")
+_HOME = "state folder (default: $RESH_HOME, else the platform's data folder)"
+_CONFIG = "settings from this YAML file, over those stored"
+_SETTING = "one setting for this run; repeatable"
 
 
 class Arguments(Record):
@@ -106,7 +109,7 @@ def _plain(argv: Sequence[str]) -> Arguments | None:
 
 
 def parser() -> ArgumentParser:
-    from argparse import SUPPRESS, ArgumentParser, HelpFormatter
+    from argparse import ArgumentParser, HelpFormatter
 
     class Parser(ArgumentParser):
         def error(self, message: str) -> NoReturn:
@@ -123,12 +126,9 @@ def parser() -> ArgumentParser:
     either = main_parser.add_mutually_exclusive_group()
     either.add_argument("-c", dest="lines", action="append", default=[], metavar="LINE", help="run this line and end; repeatable")
     either.add_argument("-f", dest="file", metavar="FILE", help="run the lines of this file and end; - is standard input")
-    home = "state folder (default: $RESH_HOME, else the platform's data folder)"
-    config = "settings from this YAML file, over those stored"
-    setting = "one setting for this run; repeatable"
-    add("--home", metavar="FOLDER", help=home)
-    add("--config", metavar="FILE", help=config)
-    add("--set", dest="settings", action="append", default=[], metavar="PATH=VALUE", help=setting)
+    add("--home", metavar="FOLDER", help=_HOME)
+    add("--config", metavar="FILE", help=_CONFIG)
+    add("--set", dest="settings", action="append", default=[], metavar="PATH=VALUE", help=_SETTING)
     add("--schedule", action="store_true", help="start workflows on their schedules in a script too")
     add("--keep-going", action="store_true", help="in a script, go on after a line that failed")
     add("--yes", action="store_true", help="in a script, agree to what would be asked at a prompt")
@@ -137,17 +137,23 @@ def parser() -> ArgumentParser:
     add("--demo", action="store_true", help="use an example cloud, a fresh state folder, and show the main job")
     add("--debug", action="store_true", help="show a traceback with an error")
     add("--version", action="version", version=f"resh {__version__}")
+    _commands(main_parser, formatter)
+    return main_parser
+
+
+def _commands(main_parser: ArgumentParser, formatter: Callable[..., HelpFormatter]) -> None:
+    from argparse import SUPPRESS
+
     commands = main_parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     serve = commands.add_parser("serve", help="serve the shell over SSH and keep workflows running", formatter_class=formatter)
     serve.add_argument("--listen", metavar="HOST:PORT", help="address to listen on (default: setting ssh.listen)")
     rotation = "make a new host key and end; the old one is offered as well until its file is removed"
     serve.add_argument("--rotate-host-key", action="store_true", help=rotation)
-    serve.add_argument("--home", default=SUPPRESS, metavar="FOLDER", help=home)  # people write them on either side of the name
-    serve.add_argument("--config", default=SUPPRESS, metavar="FILE", help=config)
-    serve.add_argument("--set", dest="further", action="append", default=[], metavar="PATH=VALUE", help=setting)
+    serve.add_argument("--home", default=SUPPRESS, metavar="FOLDER", help=_HOME)  # people write them on either side of the name
+    serve.add_argument("--config", default=SUPPRESS, metavar="FILE", help=_CONFIG)
+    serve.add_argument("--set", dest="further", action="append", default=[], metavar="PATH=VALUE", help=_SETTING)
     completion = commands.add_parser("completion", help="print the completion script of a shell", formatter_class=formatter)
     completion.add_argument("shell", choices=SHELLS)
-    return main_parser
 
 
 def _columns() -> int:

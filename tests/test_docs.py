@@ -24,7 +24,7 @@ from resh.commands.continuation import inputs
 from resh.commands.line import split
 from resh.commands.pipeline import resolve, rows
 from resh.commands.table import TABLE, load
-from resh.errors import NotConfigured, ReshError, UsageError
+from resh.errors import NotConfigured, ReshError
 from resh.events.table import from_payload
 from resh.metrics.definitions import defaults as metrics
 from resh.model.scope import Status
@@ -33,7 +33,6 @@ from resh.providers.aws.catalogs import catalog
 from resh.providers.aws.metrics import EVERY
 from resh.providers.base import Provider
 from resh.providers.mapping import Mapper
-from resh.search import parse
 from resh.setting_values import Setting
 from resh.settings import SETTINGS
 from resh.shell.evaluate import evaluate
@@ -160,13 +159,6 @@ def test_every_exit_status_is_in_the_readme() -> None:
 @pytest.mark.parametrize("search", [*cells(LANGUAGE, "search")])
 def test_searches_of_the_reference_work(app: App, search: str) -> None:
     app.search(fill(search, app.clock.now()))
-
-
-@pytest.mark.parametrize("search", [*cells(LANGUAGE, "not yet")])
-def test_what_is_not_supported_says_so(app: App, search: str) -> None:
-    query = parse(search)
-    with pytest.raises(UsageError, match="not supported yet"):
-        app.search(query)
 
 
 @pytest.mark.parametrize(("document", "line"), [*shell_lines()])

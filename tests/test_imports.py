@@ -25,7 +25,7 @@ LEVELS = (
     ("backup", "cleanup", "metrics", "notify"),
     ("workflows",),
     ("jobs",),
-    ("app", "automation", "clouds", "demo", "graphs", "monitoring", "plugins", "searches"),
+    ("app", "automation", "clouds", "demo", "graphs", "monitoring", "plugins", "searchable", "searches"),
     ("commands", "render"),
     ("shell",),
     ("frontends",),

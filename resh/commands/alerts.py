@@ -116,7 +116,7 @@ ALERTS = Command(
             role=Role.operator,
             arguments=(_CONDITION,),
             options=(
-                Option("name", str, None, "what it is called; without it like its metric"),
+                Option("name", str, None, "what it is called; without it like its metric", complete="free"),
                 Option("notify", str, None, "the target that is told, too", complete="target"),
                 Option("repeat", str, "1d", "after how long it is told again while it lasts", "duration"),
             ),

@@ -81,7 +81,7 @@ ALIAS = Command(
             "make a new one",
             role=Role.admin,
             arguments=(
-                Argument("name", help="its name"),
+                Argument("name", help="its name", complete="free"),
                 Argument("line", help="what it stands for; in single quotes if it has | in it", raw=True, later=True, complete="line"),
             ),
             help="{{x}} in the line is a parameter. Values are given in the order of the parameters, or as x=value. Without parameters "

@@ -206,7 +206,8 @@ class Argument(Record):
     """A positional argument. `complete` names what its values are: kind, workflow, run, setting, metric, file, command, property, column (a
     property, or what else a row can show), template, graph, event, alert, severity, job, job run, edge, account, region, held (a scope
     that waits for confirmation), target and notifier (of `notify`), own (a command of one's own); or the part of a search that a raw
-    text is: search, sort, aggregate; or the condition of an alert.
+    text is: search, sort, aggregate; or the condition of an alert; or free: a text, a new name, a word of the other side's, of which
+    nothing can be offered.
 
     `variable` names the variable of the line (`edge_type=delete search … | successors`) that stands in for a value that is not given.
 

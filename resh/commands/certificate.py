@@ -67,9 +67,9 @@ CERTIFICATE = Command(
             "a new key with its certificate, in two files",
             role=Role.admin,
             options=(
-                Option("common-name", str, "", "whom it is for"),
-                Option("dns-names", str, (), "names of hosts, separated by commas; repeatable", many=True),
-                Option("ip-addresses", str, (), "addresses, separated by commas; repeatable", many=True),
+                Option("common-name", str, "", "whom it is for", complete="free"),
+                Option("dns-names", str, (), "names of hosts, separated by commas; repeatable", many=True, complete="free"),
+                Option("ip-addresses", str, (), "addresses, separated by commas; repeatable", many=True, complete="free"),
                 Option("days-valid", int, 365, "how long it is good"),
                 Option("folder", str, ".", "where the files come", complete="file"),
                 Option("force", help="replace files that are there"),

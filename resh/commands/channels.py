@@ -41,8 +41,8 @@ class Channel(Record):
 
 def _command(channel: Channel) -> Command:
     own = (
-        Option(channel.title, str, None, "what it is about; otherwise how many rows there are"),
-        Option(channel.text, str, None, "a text above the rows"),
+        Option(channel.title, str, None, "what it is about; otherwise how many rows there are", complete="free"),
+        Option(channel.text, str, None, "a text above the rows", complete="free"),
         Option("severity", str, channel.severity, f"{', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}", "notice"),
         Option("target", str, None, f"a target of notify for {channel.name}; the only one is taken by itself", complete="target"),
     )
@@ -63,7 +63,7 @@ def _command(channel: Channel) -> Command:
 def _option(field: Field) -> Option:
     choices = f" ({', '.join(field.choices)})" if field.choices else ""
     default = f"; otherwise {field.default}" if field.default else ""
-    return Option(field.name, str, None, f"{field.help}{choices}{default}")
+    return Option(field.name, str, None, f"{field.help}{choices}{default}", complete="free")
 
 
 def _runner(channel: Channel) -> Callable[..., Rows]:

@@ -146,14 +146,14 @@ CLEANUP = Command(
             "show",
             run_show,
             "one deletion in full: the resource as it was, its edges, and what the cloud answered",
-            arguments=(Argument("entry", help="as cleanup history names it, or last"),),
+            arguments=(Argument("entry", help="as cleanup history names it, or last", complete="free"),),
             examples=(("cleanup show last", "the newest"),),
         ),
         Command(
             "recreate",
             run_recreate,
             "the calls that would create again what was deleted, as far as its cloud allows, and what they do not bring back",
-            arguments=(Argument("entry", help="as cleanup history names it, or last"),),
+            arguments=(Argument("entry", help="as cleanup history names it, or last", complete="free"),),
             help="Nothing is called: the lines are for the AWS CLI, to be read and run by you. What nobody knows stands in angle brackets.",
             examples=(("cleanup recreate last", "of the newest deletion"),),
         ),
@@ -162,7 +162,7 @@ CLEANUP = Command(
             run_release,
             "put back into service what is in quarantine, and take its mark off",
             role=Role.operator,
-            arguments=(Argument("resources", many=True, help="their ids, names or entries in cleanup history"),),
+            arguments=(Argument("resources", many=True, help="their ids, names or entries in cleanup history", complete="free"),),
             help="Where cleanup.quarantine, or the quarantine of a rule, is longer than 0s, what a clean-up would delete is first stopped, "
             "detached or denied for that time, as far as its kind allows; unclean and protect put it back as well.",
             examples=(

@@ -162,7 +162,7 @@ PLANNING = (
         run_drop,
         "take resources out of a plan, which gets a new id",
         role=Role.operator,
-        arguments=(_PLAN, Argument("resources", many=True, help="their ids or names")),
+        arguments=(_PLAN, Argument("resources", many=True, help="their ids or names", complete="free")),
         help="What waits for them is refused then.",
         examples=(("cleanup plan | count; cleanup drop last scratch-old", "a smaller plan"),),
     ),

@@ -129,9 +129,9 @@ _TEMPLATE = Argument(
     complete="line",
 )
 _OPTIONS = (
-    Option("info", str, None, "a line about it"),
-    Option("description", str, None, "more about it"),
-    Option("parameter", str, (), "name[:type][=default] [what it is]; without a default it must be given", many=True),
+    Option("info", str, None, "a line about it", complete="free"),
+    Option("description", str, None, "more about it", complete="free"),
+    Option("parameter", str, (), "name[:type][=default] [what it is]; without a default it must be given", many=True, complete="free"),
     Option("source", help="it may start a line"),
 )
 
@@ -157,7 +157,7 @@ COMMANDS = Command(
             run_add,
             "make a new one",
             role=Role.admin,
-            arguments=(Argument("name", help="its name"), _TEMPLATE),
+            arguments=(Argument("name", help="its name", complete="free"), _TEMPLATE),
             options=_OPTIONS,
             help="It is checked: all commands in it must be there, and fit together.",
             examples=(
@@ -187,7 +187,7 @@ COMMANDS = Command(
             "test",
             run_test,
             "the line that it becomes, which is not run",
-            arguments=(_OWN, Argument("arguments", required=False, help="its parameters", raw=True, later=True)),
+            arguments=(_OWN, Argument("arguments", required=False, help="its parameters", raw=True, later=True, complete="free")),
             examples=(("commands test unowned kind=volume", "what it would be"),),
         ),
         Command(

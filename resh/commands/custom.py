@@ -29,7 +29,7 @@ _PAIR = re.compile(r"(\w[\w-]*)=(.*)", re.DOTALL)
 
 
 def declared(custom: CustomCommand) -> Command:
-    rest = Argument(ARGS, required=False, help="what takes the place of {{args}}", many=True)
+    rest = Argument(ARGS, required=False, help="what takes the place of {{args}}", many=True, complete="free")
     return Command(
         custom.name,
         _never,

@@ -136,7 +136,7 @@ HEAD = Command(
     run_head,
     "keep the first rows",
     FLOW,
-    arguments=(Argument("n", required=False, help=f"how many, {_MOST} if not given", raw=True),),
+    arguments=(Argument("n", required=False, help=f"how many, {_MOST} if not given", raw=True, complete="free"),),
     examples=(("search is(volume) | head 5", "five volumes"), ("search is(volume) sort volume_size desc | head -3", "the three largest")),
     fuse=_fuse_head,
 )
@@ -145,7 +145,7 @@ TAIL = Command(
     run_tail,
     "keep the last rows",
     FLOW,
-    arguments=(Argument("n", required=False, help=f"how many, {_MOST} if not given", raw=True),),
+    arguments=(Argument("n", required=False, help=f"how many, {_MOST} if not given", raw=True, complete="free"),),
     examples=(("search is(volume) sort volume_size | tail 3", "the three largest, the largest last"),),
     fuse=_fuse_tail,
 )
@@ -154,7 +154,7 @@ LIMIT = Command(
     run_limit,
     "keep a number of rows, from an offset if wanted",
     FLOW,
-    arguments=(Argument("limit", help="how many, or offset, how many", raw=True),),
+    arguments=(Argument("limit", help="how many, or offset, how many", raw=True, complete="free"),),
     examples=(("search is(volume) | limit 10, 5", "the 11th to the 15th"),),
     fuse=_fuse_limit,
 )

@@ -161,7 +161,7 @@ GRAPH = Command(
             "list",
             run_list,
             "all graphs",
-            arguments=(Argument("pattern", required=False, help="a regular expression that the name fits"),),
+            arguments=(Argument("pattern", required=False, help="a regular expression that the name fits", complete="free"),),
             examples=(("graph list", "main and those beside it"),),
         ),
         Command(

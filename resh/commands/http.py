@@ -141,7 +141,9 @@ def _command(name: str, summary: str, help: str, examples: tuple[tuple[str, str]
         summary,
         FLOW,
         Role.operator,
-        arguments=(Argument("request", help="[method] address, headers as name:value, parameters as name==value", many=True),),
+        arguments=(
+            Argument("request", help="[method] address, headers as name:value, parameters as name==value", many=True, complete="free"),
+        ),
         options=(
             Option("compress", help="compress the body (gzip)"),
             Option("timeout", seconds, 30.0, "seconds, or a duration, that one attempt may take"),
@@ -150,7 +152,7 @@ def _command(name: str, summary: str, help: str, examples: tuple[tuple[str, str]
             Option("nr-of-retries", count, 3, "how often a request is repeated that failed"),
             Option("backoff-base", seconds, 0.5, "seconds before the first repetition; doubled for each further one"),
             Option("backoff", seconds, None, "the same"),
-            Option("auth", str, None, "user:password"),
+            Option("auth", str, None, "user:password", complete="free"),
         ),
         help=help,
         examples=examples,

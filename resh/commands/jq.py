@@ -54,7 +54,7 @@ JQ = Command(
     run,
     "rows through a filter of jq",
     FLOW,
-    arguments=(Argument("filter", help="a filter; in single quotes when it holds | or ; or >", raw=True, angles=True),),
+    arguments=(Argument("filter", help="a filter; in single quotes when it holds | or ; or >", raw=True, angles=True, complete="free"),),
     options=(Option("no-rewrite", help="show the filter the document as it is: .reported.name instead of .name"),),
     help="A path such as .name leads into the reported section of a resource; .ancestors, .metadata and the other keys of the "
     "whole document are beside. Numbers are those of JSON. A filter knows no environment and reads no files.",

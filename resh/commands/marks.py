@@ -93,7 +93,7 @@ def _refusal(result: Marking) -> str:
     return f"refused: {result.kind} {result.name}: {result.why}" if result.kind else f"refused: {result.id}: {result.why}"
 
 
-_REASON = Argument("reason", required=False, help="why, for the plan, the journal, and whoever wonders later", raw=True)
+_REASON = Argument("reason", required=False, help="why, for the plan, the journal, and whoever wonders later", raw=True, complete="free")
 
 CLEAN = Command(
     "clean",

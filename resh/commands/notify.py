@@ -158,7 +158,7 @@ def _row(name: str, notifier: str, values: Mapping[str, str]) -> Row:
 
 _TARGET = Argument("name", help="a target", complete="target")
 _NOTIFIER = Argument("notifier", help="slack, mail and the like", complete="notifier")
-_VALUES = Argument("values", help="field=value, as notify types <notifier> lists them", many=True)
+_VALUES = Argument("values", help="field=value, as notify types <notifier> lists them", many=True, complete="free")
 _SUBCOMMANDS = ("list", "types", "add", "set", "delete", "test")
 
 NOTIFY = Command(
@@ -169,8 +169,8 @@ NOTIFY = Command(
     Role.operator,
     arguments=(Argument("target", help="whom to tell", complete="target"),),
     options=(
-        Option("title", str, None, "what it is about; otherwise how many rows there are"),
-        Option("message", str, None, "a text above the rows"),
+        Option("title", str, None, "what it is about; otherwise how many rows there are", complete="free"),
+        Option("message", str, None, "a text above the rows", complete="free"),
         Option("severity", str, "info", f"{', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}", "notice"),
         Option("items", int, 25, "rows that are told one by one; the others are counted"),
         Option("always", help="also when there are no rows; otherwise that is nothing to tell"),
@@ -195,7 +195,7 @@ NOTIFY = Command(
             run_add,
             "keep a new target",
             role=Role.admin,
-            arguments=(Argument("name", help="its name"), _NOTIFIER, _VALUES),
+            arguments=(Argument("name", help="its name", complete="free"), _NOTIFIER, _VALUES),
             help="Secrets are not stored but where they are: env:VARIABLE of the process, file:/path, or keyring:service/name with the "
             "package keyring (resh[keyring]). Other values may be given like that, too. Works in local sessions only.",
             examples=(

@@ -36,7 +36,7 @@ WALL = Command(
     "say something to everybody, above their prompts",
     SOURCE,
     Role.operator,
-    arguments=(Argument("message", help="what to say", raw=True, later=True),),
+    arguments=(Argument("message", help="what to say", raw=True, later=True, complete="free"),),
     help="It is an event, so it can be muted like others, and is kept in the log.",
     examples=(("wall the clean-up starts at noon", "everybody reads it"),),
 )

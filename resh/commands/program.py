@@ -70,7 +70,7 @@ SHELL = Command(
     run_shell,
     "give what the pipeline tells to a program",
     FLOW,
-    arguments=(Argument("command", help="a line for the shell of the system", raw=True, foreign=True),),
+    arguments=(Argument("command", help="a line for the shell of the system", raw=True, foreign=True, complete="free"),),
     help="Written as | !program the rest of the line belongs to the other shell, with its own |, > and quotes. The program gets what a "
     "script would write: whole, without colours, rows that no command formats as JSON lines. Only in local sessions.",
     examples=(("search is(volume) | list --csv id | !sort | head -3", "the first three by id"),),

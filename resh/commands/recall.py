@@ -23,7 +23,7 @@ RECALL = Command(
     run,
     "lines that you typed before",
     SOURCE,
-    arguments=(Argument("words", required=False, help="all of which are in the line", many=True),),
+    arguments=(Argument("words", required=False, help="all of which are in the line", many=True, complete="free"),),
     options=(Option("number", int, _MOST, "how many, the last ones", short="n"),),
     help="Ctrl-R looks through them while you type. Lines that start with a blank, or may hold a secret, are not kept. $1 is the first one "
     "in the next line: edit $1 puts it into your editor.",

@@ -104,7 +104,7 @@ def _command(section: Section, summary: str, help: str, examples: tuple[tuple[st
         summary,
         FLOW,
         Role.operator,
-        arguments=(Argument("values", help="key=value; dots in the key lead deeper, null takes it away", many=True),),
+        arguments=(Argument("values", help="key=value; dots in the key lead deeper, null takes it away", many=True, complete="free"),),
         help=f"Values are JSON where they can be, else text; collects leave them alone, and history keeps every change. {help}",
         examples=examples,
     )

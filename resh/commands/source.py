@@ -48,7 +48,7 @@ JSON = Command(
     run_json,
     "rows from JSON text",
     SOURCE,
-    arguments=(Argument("text", help="JSON; a list becomes one row for each element", raw=True, angles=True),),
+    arguments=(Argument("text", help="JSON; a list becomes one row for each element", raw=True, angles=True, complete="free"),),
     help="Put the text into single quotes when it holds | or ;",
     examples=(("json [1, 2, 2] | uniq", "two rows"), ('json {"name": "disk"} | format {name}', "one row, formatted")),
 )
@@ -57,7 +57,7 @@ ECHO = Command(
     run_echo,
     "the text itself",
     SOURCE,
-    arguments=(Argument("text", required=False, help="any text, with placeholders such as @TODAY@", raw=True),),
+    arguments=(Argument("text", required=False, help="any text, with placeholders such as @TODAY@", raw=True, complete="free"),),
     examples=(("echo today is @TODAY@", "the date"),),
 )
 ENV = Command(

@@ -126,7 +126,7 @@ TEMPLATES = Command(
             run_add,
             "keep a new one",
             role=Role.operator,
-            arguments=(Argument("name", help="its name"), _TEXT),
+            arguments=(Argument("name", help="its name", complete="free"), _TEXT),
             help="It is checked: with something in the place of its parameters it must be a search. Placeholders such as @TODAY@ are "
             "filled when it is used.",
             examples=(
@@ -156,7 +156,7 @@ TEMPLATES = Command(
             "test",
             run_test,
             "what comes out of a template with these values",
-            arguments=(Argument("template", help="name=value, … and then the template", raw=True, later=True),),
+            arguments=(Argument("template", help="name=value, … and then the template", raw=True, later=True, complete="free"),),
             examples=(
                 ("templates test kind=volume, age=3d is({{kind}}) and ctime < {{age.ago}}", "a duration becomes a time"),
                 ("templates test ids=[vol-1, vol-2] id in {{ids}}", "a list"),

@@ -78,7 +78,7 @@ TIMESERIES = Command(
             "keep what an aggregate gives now, a series for each of its groups",
             role=Role.operator,
             arguments=(Argument("search", help="an aggregate with one function", complete="search", raw=True),),
-            options=(Option("name", str, None, "the name to keep it under"),),
+            options=(Option("name", str, None, "the name to keep it under", complete="free"),),
             examples=(("timeseries snapshot --name disks aggregate(region: sum(volume_size)): is(volume)", "gigabytes by region"),),
         ),
         Command(

@@ -171,8 +171,8 @@ USER = Command(
             "let somebody in",
             role=Role.admin,
             arguments=(
-                Argument("name", help="lower-case letters, digits, - and _"),
-                Argument("key", help="the line of a .pub file, options of OpenSSH before it", raw=True),
+                Argument("name", help="lower-case letters, digits, - and _", complete="free"),
+                Argument("key", help="the line of a .pub file, options of OpenSSH before it", raw=True, complete="free"),
             ),
             options=(Option("role", str, "viewer", "viewer, operator or admin", complete="role"),),
             help="Options restrict the key: from, no-pty, restrict, command, expiry-time. With cert-authority the key is that of an "
@@ -195,8 +195,8 @@ USER = Command(
             run_key,
             "the keys of somebody; add or delete one",
             role=Role.admin,
-            arguments=(_NAME, Argument("key", required=False, help="another key, as for user add", raw=True)),
-            options=(Option("delete", str, None, "fingerprint of a key that opens no more"),),
+            arguments=(_NAME, Argument("key", required=False, help="another key, as for user add", raw=True, complete="free")),
+            options=(Option("delete", str, None, "fingerprint of a key that opens no more", complete="free"),),
             examples=((f"user add nina {_LINE}; user key nina", "what opens for nina"),),
         ),
         Command(
@@ -213,7 +213,11 @@ USER = Command(
             run_revoke,
             "bar a key or a certificate, whoever has it",
             role=Role.admin,
-            arguments=(Argument("entry", help="serial: 17, serial: 17-20, id: NAME, SHA256:… or the line of a .pub file", raw=True),),
+            arguments=(
+                Argument(
+                    "entry", help="serial: 17, serial: 17-20, id: NAME, SHA256:… or the line of a .pub file", raw=True, complete="free"
+                ),
+            ),
             help="It is a line of ssh/revoked_keys, which ssh-keygen -k takes, too. Sessions that it opened end at once; to take it back, "
             "delete the line.",
             examples=(

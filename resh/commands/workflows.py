@@ -47,7 +47,7 @@ def run_show(context: Context, rows: Rows, name: str, text: bool) -> Rows:
 
 _NAME = Argument("name", help="name of a workflow", complete="workflow")
 _RUN = Argument("run", help="id of a run, such as 01a7", complete="run")
-_TEXT = Argument("text", help="the workflow in YAML, in quotes", raw=True, later=True)
+_TEXT = Argument("text", help="the workflow in YAML, in quotes", raw=True, later=True, complete="free")
 _NIGHTLY = "'{schedule: 0 3 * * *, steps: [collect, {run: search is(volume) and age > 90d | count, name: report}]}'"
 
 WORKFLOWS = Command(
@@ -131,7 +131,7 @@ WORKFLOWS = Command(
             run_add,
             "keep a workflow of your own",
             role=Role.operator,
-            arguments=(Argument("name", help="its name"), _TEXT),
+            arguments=(Argument("name", help="its name", complete="free"), _TEXT),
             help="In YAML: description; schedule (a cron expression, or every 6h), event (with conditions) and start: true (of a shell) "
             "start it; running says what becomes of a start while it runs: skip, wait, replace, parallel; steps are built-in steps, run "
             "(a command line, with what you may do), wait (for an event) and emit (nothing but its events), each with name, timeout and "
@@ -151,7 +151,7 @@ WORKFLOWS = Command(
             run_copy,
             "a copy of a workflow, which nothing starts",
             role=Role.operator,
-            arguments=(_NAME, Argument("new", help="name of the copy")),
+            arguments=(_NAME, Argument("new", help="name of the copy", complete="free")),
             examples=(("workflows copy cleanup my_cleanup", "one that you may change"),),
         ),
         Command(

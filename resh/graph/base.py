@@ -144,13 +144,8 @@ class Account(Record):
     nodes: int
 
 
-class Merge(Protocol):
-    """Collects one account and replaces what the graph had of it, all at once, when the `with` block ends without an error.
-
-    `nodes`, `edges` and `scope` may be called from several threads; `kinds` declares the kinds that come.
-    """
-
-    result: MergeResult
+class CollectSink(Protocol):
+    """Takes what a collect finds; a merge is one. Safe to call from several threads. `kinds` declares the kinds that come."""
 
     def knows(self, id: str) -> bool:
         """Whether the graph has the node already."""
@@ -183,6 +178,12 @@ class Merge(Protocol):
     def read_at(self, scope: Scope) -> float:
         """When the scope was last read (epoch seconds), 0 when its last reading was not whole."""
         ...
+
+
+class Merge(CollectSink, Protocol):
+    """Collects one account and replaces what the graph had of it, all at once, when the `with` block ends without an error."""
+
+    result: MergeResult
 
     def whole(self) -> None:
         """The account was collected as far as it is configured: scopes that nobody reports are collected no more."""

@@ -122,6 +122,7 @@ class _Pinned(smtplib.SMTP):
         super().__init__(timeout=seconds, local_hostname=socket.gethostname())  # its own way to a name may take long
         self._addresses = addresses
         self._encrypted = encrypted
+        self._is_cut = False
 
     def open(self, host: str, port: int) -> None:
         self._host = host  # whom the certificate must be for
@@ -130,6 +131,7 @@ class _Pinned(smtplib.SMTP):
             raise smtplib.SMTPConnectError(code, b"")
 
     def cut(self) -> None:
+        self._is_cut = True  # before there is a socket, too: whoever is connecting looks
         if self.sock is not None:
             with suppress(OSError):
                 self.sock.shutdown(socket.SHUT_RDWR)
@@ -143,5 +145,17 @@ class _Pinned(smtplib.SMTP):
                 failure = error
                 continue
             plain.settimeout(timeout)
-            return ssl.create_default_context().wrap_socket(plain, server_hostname=host) if self._encrypted else plain
+            return self._known(plain, host)
         raise failure
+
+    def _known(self, plain: socket.socket, host: str) -> socket.socket:
+        """The socket, encrypted if wanted; `cut` reaches it before anything is waited for."""
+        if not self._encrypted:
+            self.sock = plain
+        else:
+            self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+        if self._is_cut:
+            self.cut()
+        if isinstance(self.sock, ssl.SSLSocket):
+            self.sock.do_handshake()
+        return self.sock

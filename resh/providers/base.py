@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from resh.cancel import Cancel
 from resh.errors import ReshError
+from resh.graph.base import CollectSink as CollectSink
 from resh.model.edge import Edge
 from resh.model.kinds import Kind
 from resh.model.node import Node
-from resh.model.scope import Scope, ScopeReport
 from resh.providers.limiter import Place
 from resh.providers.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
-    from resh.graph.base import UsageSample
     from resh.providers.known import Known
 
 Document = Mapping[str, Any]
@@ -95,42 +94,6 @@ class Bill(NamedTuple):
     unit: str
     usd: float
     source: str
-
-
-class CollectSink(Protocol):
-    """Takes what a collect finds; a merge of the graph store is one. Safe to call from several threads."""
-
-    def knows(self, id: str) -> bool:
-        """Whether the graph has the node from earlier collects."""
-        ...
-
-    def kinds(self, kinds: Iterable[Kind]) -> None: ...
-
-    def nodes(self, nodes: Iterable[Node]) -> None: ...
-
-    def edges(self, edges: Iterable[Edge]) -> None: ...
-
-    def there(self, ids: Iterable[str]) -> None:
-        """Nodes that are in the cloud and were not read."""
-        ...
-
-    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None:
-        """Properties that became known when their nodes had been handed over, by id."""
-        ...
-
-    def usage(self, samples: Iterable[UsageSample]) -> None:
-        """How much was used of nodes that are in the sink."""
-        ...
-
-    def scope(self, report: ScopeReport) -> None: ...
-
-    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> Mapping[str, dict[str, Any]]:
-        """Of those of the nodes that the graph has: the reported properties of these names, as far as there are any."""
-        ...
-
-    def read_at(self, scope: Scope) -> float:
-        """When it was last read (epoch seconds), 0 when its last reading was not whole."""
-        ...
 
 
 class Watcher(Protocol):

@@ -51,4 +51,5 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     ),
     "place": {"metrics": "what is measured"},
     "flag": {"true": "on", "false": "off"},
+    "free": {},
 }

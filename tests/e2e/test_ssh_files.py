@@ -43,8 +43,9 @@ def test_reading(world: World) -> None:
     assert "report.csv" in done.stdout
     assert (world.keys / "got.csv").read_text() == "of ada\n"
     assert (world.keys / "got.bin").read_bytes() == (world.home / "exports" / "ada" / "deep" / "big.bin").read_bytes()
-    assert world.record("session")[-1]["kind"] == "sftp"
-    assert world.record("exit")[-1]["sent"] > 3_000_000
+    begun = world.record("session")[-1]
+    assert begun["kind"] == "sftp"
+    assert world.awaited("exit", begun["session"])["sent"] > 3_000_000
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import base64
+import socket
 import threading
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 
@@ -105,8 +107,30 @@ def test_a_cancelled_letter_ends_at_once(carry: Carry, mail_server: MailServer) 
         release.wait()
 
     mail_server.before = stop
+    courier = carry(cancel)
     with pytest.raises(Cancelled):
-        send(mail_server, carry(cancel))
+        send(mail_server, courier)
+    assert courier.left > 1
+    release.set()
+
+
+@pytest.mark.parametrize("security", ["none", "tls"])
+def test_one_that_is_cancelled_while_it_connects_ends_at_once(
+    carry: Carry, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, security: str
+) -> None:
+    cancel, release, connect = Cancel(), threading.Event(), socket.create_connection
+
+    def connected(*args: Any) -> socket.socket:
+        made = connect(*args)
+        cancel.set("stopped by ada")
+        return made
+
+    mail_server.before = release.wait
+    monkeypatch.setattr(socket, "create_connection", connected)
+    courier = carry(cancel)
+    with pytest.raises(Cancelled):
+        send(mail_server, courier, security=security)
+    assert courier.left > 1
     release.set()
 
 

@@ -10,12 +10,16 @@ import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 import botocore.session
 import pytest
 from botocore.loaders import create_loader
 
+from resh.model.kinds import Property
+from resh.providers.aws import shapes
 from resh.providers.aws.provider import AwsProvider
+from resh.providers.catalog import Resource
 from resh.settings import Settings
 from tests.providers.aws_world import REGIONS, World, fill
 from tests.providers.faults import FaultProxy
@@ -29,6 +33,25 @@ def one_loader() -> Iterator[None]:
     """The services' models are read once for all sessions: they are large files of JSON, and botocore changes nothing in them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.session, "create_loader", cache(create_loader))
+        yield
+
+
+class _Described(shapes.Models):
+    """What the services' models tell about a kind is read off them once for all providers: of all kinds that takes a second."""
+
+    _known: ClassVar[dict[int, tuple[Resource, tuple[Property, ...]]]] = {}
+
+    def _find_properties(self, resource: Resource) -> tuple[Property, ...]:
+        if id(resource) not in self._known:
+            self._known[id(resource)] = (resource, super()._find_properties(resource))
+        return self._known[id(resource)][1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_description() -> Iterator[None]:
+    """Of providers; a test of `Models` has its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shapes, "Models", _Described)
         yield
 
 

@@ -1,4 +1,4 @@
-"""Pictures as files, where matplotlib is installed."""
+"""Pictures as files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ PICTURE = Picture("volume_bytes", [n * HOUR for n in range(48)], {"a $x$": [2**4
 @pytest.mark.parametrize("form", ["line", "bar", "heat"])
 @pytest.mark.parametrize("suffix", ["png", "svg"])
 def test_a_file_of_each_kind(form: str, suffix: str) -> None:
-    pytest.importorskip("matplotlib")
     written = drawn(form, PICTURE, suffix)
     if suffix == "png":
         assert written.startswith(b"\x89PNG")

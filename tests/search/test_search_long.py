@@ -28,9 +28,9 @@ def chain(pick: random.Random, length: int, connectives: str) -> Term:
 
 
 @pytest.mark.parametrize("connectives", ["and", "or", "and or", "or and", "and and or or or", "or or and or or or and"])
-@pytest.mark.parametrize("length", [2, 9, 50, 700, 4000])
-def test_a_chain_of_any_length_is_read_from_left_to_right(graph: Graph, connectives: str, length: int) -> None:
-    for seed in range(20 if length < 700 else 2):
+@pytest.mark.parametrize(("length", "times"), [(2, 20), (9, 20), (50, 20), (700, 2), (4000, 1)])
+def test_a_chain_of_any_length_is_read_from_left_to_right(graph: Graph, connectives: str, length: int, times: int) -> None:
+    for seed in range(times):
         query = Query((Part(chain(random.Random(seed), length, connectives)),))
         assert set(graph.ids(query)) == graph.world.ids(query), seed
 

@@ -229,7 +229,7 @@ def test_an_aggregate_is_the_end() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("a = {{x}}", "{{x}} is not supported yet"),
+        ("a = {{x}}", "nothing gives {{x}} a value"),
     ],
 )
 def test_what_cannot_be_answered_yet_says_so(graph: Graph, text: str, says: str) -> None:

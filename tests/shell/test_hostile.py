@@ -33,8 +33,9 @@ from resh.text import width
 EVIL = "a\x1b[2J\x1b]0;owned\x07\x9b31m\x90q\x9c\u202egnp\u2066\u061cx\r\nb\tc\x08\x7f\x00\x85\u2028d"
 TYPED = EVIL.replace("\0", "")
 """The same as far as it can be in a line."""
-HUGE = "huge" + "日本" * 20_000
-ZALGO = "z" + "\u0301" * 5000
+HUGE = "huge" + "日本" * 1_000
+"""Fifty screens wide: what pyte takes for more would be most of the time of all these tests."""
+ZALGO = "z" + "\u0301" * 500
 FAMILY = "👨‍👩‍👧‍👦 é 한국 \U0001f1e9\U0001f1ea"
 NAMES = (EVIL, HUGE, ZALGO, FAMILY)
 KIND = Kind("aws_ec2_volume", ("volume",), f"A disk.{EVIL}", (Property("volume_size", "int64"), Property("volume_status", "string", EVIL)))

@@ -9,7 +9,7 @@ Kinds are known without botocore; it is imported with the first account.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resh.cancel import Cancel
 from resh.clock import Clock, SystemClock
-from resh.errors import BadValue, NotConfigured, ReshError, UsageError
+from resh.errors import BadValue, NotConfigured, ReshError
 from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog, chosen
 from resh.providers.aws.metrics import EVERY, wanted, wanted_uses
-from resh.providers.base import Account, Bill, Care, CollectSink, Document, Facts, Heard, Loss, Remade, Reread, Tie, Watcher
+from resh.providers.base import Account, Bill, CollectSink, Document, Facts, Heard, Remade, Reread, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
+from resh.providers.cataloged import Cataloged
 from resh.providers.counting import called
 from resh.providers.limiter import Place
 from resh.providers.selection import EVERYTHING, Selection
@@ -51,8 +52,9 @@ class _Tools(NamedTuple):
     models: Models
 
 
-class AwsProvider:
+class AwsProvider(Cataloged):
     name = "aws"
+    title = "AWS"
 
     def __init__(self, settings: Settings, clock: Clock | None = None, paces: Paces | None = None, prices: Stored | None = None) -> None:
         """`paces` remembers what was learned of throttling until the next start, `prices` what the Pricing API told."""
@@ -175,76 +177,19 @@ class AwsProvider:
         self._calls.remember(account.id)
         self._prices.remember()
 
-    def read(self, node: Document) -> dict[str, Any] | None:
-        return self._target(node).read()
-
     def reread(self, node: Document, known: Known) -> Reread | None:
         from resh.providers.reread import reread
 
         found = reread(self._target(node), self.catalog, known)
         return found and found._replace(node=self._as_used(found.node, node["reported"]))
 
-    def delete(self, node: Document) -> None:
-        self.delete_with(node, Care())
-
-    def delete_with(self, node: Document, care: Care) -> None:
-        self._target(node).delete(care)
-
-    def api(self, kind: str) -> str:
-        resource = self._resources.get(kind)
-        return (resource.delete.service or resource.call.service) if resource and resource.delete else kind
-
-    def keep(self, node: Document, name: str) -> Sequence[str]:
-        return self._target(node).keep(name)
-
-    def is_kept(self, node: Document, snapshots: Sequence[str]) -> bool:
-        return self._target(node).is_kept(snapshots)
-
-    def is_going(self, node: Document) -> bool:
-        return self._target(node).is_going()
-
-    def serves(self, node: Document) -> bool:
-        from resh.providers.fate import serves
-
-        resource = self._resources.get(node["kind"])
-        return resource is not None and serves(resource, node)
-
-    def isolate(self, node: Document) -> None:
-        self._target(node).isolate()
-
-    def release(self, node: Document) -> None:
-        self._target(node).release()
-
-    def detaches(self, kind: str, other: str) -> str:
-        from resh.providers.fate import detaches
-
-        resource = self._resource(kind)
-        return detaches(resource, other) if resource else ""
-
-    def ties(self, node: Document, others: Collection[str]) -> Sequence[Tie]:
-        return self._target(node).ties(others)
-
-    def users(self, node: Document) -> Sequence[str]:
-        return self._target(node).users()
-
-    def detach(self, node: Document, ties: Sequence[Tie]) -> None:
-        self._target(node).detach(ties)
-
     def recreate(self, node: Document, snapshots: Sequence[str]) -> Remade:
         from resh.providers.aws.recreate import Recreation
         from resh.providers.session import GLOBAL
 
-        resource = self._resources.get(node["kind"])
-        if resource is None:
-            raise UsageError(f"AWS has no kind '{node['kind']}'")
+        resource = self._declared(node["kind"])
         found = Recreation(resource, node, snapshots, node["ancestors"]["region"]["reported"]["id"] or GLOBAL)
         return Remade(tuple(found.lines()), found.lost)
-
-    def tag(self, node: Document, key: str, value: str) -> None:
-        self._target(node).tag(key, value)
-
-    def untag(self, node: Document, key: str) -> None:
-        self._target(node).untag(key)
 
     def ask(self, account: str, region: str, call: Call, params: Mapping[str, Any], cancel: Cancel) -> Iterator[dict[str, Any]]:
         """The answer of any operation, page by page. `account` is an id, the region may be `global`. Raises CallFailed."""
@@ -275,21 +220,9 @@ class AwsProvider:
 
         return BILLS
 
-    def undeletable(self, node: Document) -> str:
-        from resh.providers.fate import undeletable
-
-        resource = self._resource(node["kind"])
-        return undeletable(resource, node) if resource else f"AWS has no kind '{node['kind']}'"
-
-    def losses(self, node: Document) -> Sequence[Loss]:
-        from resh.providers.fate import losses
-
-        resource = self._resource(node["kind"])
-        return losses(resource, node) if resource else ()
-
-    def _resource(self, kind: str) -> Resource | None:
+    def _kind(self, name: str) -> Resource | None:
         """Settings, which are looked at anew each time, are asked only where they matter: a plan asks for thousands."""
-        return _by_kind(False).get(kind) or self._resources.get(kind)
+        return _by_kind(False).get(name) or self._resources.get(name)
 
     def _as_used(self, node: Node, before: Mapping[str, Any]) -> Node:
         """With the times of its last use, of which the resource itself does not tell."""
@@ -349,9 +282,7 @@ class AwsProvider:
     def _target(self, node: Document) -> Target:
         from resh.providers.actions import Target
 
-        resource = self._resources.get(node["kind"])
-        if resource is None:
-            raise UsageError(f"AWS has no kind '{node['kind']}'")
+        resource = self._declared(node["kind"])
         known = node["ancestors"]["account"]["reported"]
         account = self._account(known["id"])
         self._read_only.knows(account if account.name else replace(account, name=known.get("name", "")))

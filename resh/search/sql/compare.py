@@ -176,7 +176,7 @@ def _case(reference: Json | Element, arms: Arms, array: str) -> str:
 
 def _refuse_templates(value: Value) -> None:
     if isinstance(value, Template):
-        raise UsageError(f"the template {value.text} is not supported yet", "write the value itself")
+        raise UsageError(f"nothing gives {value.text} a value", "write the value itself")
     if isinstance(value, tuple):
         for item in value:
             _refuse_templates(item)

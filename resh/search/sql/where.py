@@ -2,7 +2,7 @@
 
     condition(scope, Is(("volume",)))           n1.nid BETWEEN ?1 AND ?2
 
-What is not supported yet says so by name; it never just matches something else.
+What has no meaning here says so by name; it never just matches something else.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -15,32 +15,27 @@ from resh.cancel import Cancel
 from resh.cleanup.drift import changes
 from resh.demo.cloud import NOT_IN_MOTO
 from resh.errors import UsageError
-from resh.graph.base import UsageSample
-from resh.model.edge import Edge
-from resh.model.kinds import Kind
 from resh.model.node import Node
-from resh.model.scope import Scope, ScopeReport, Status
+from resh.model.scope import Status
 from resh.providers.aws import ec2, ec2_network
 from resh.providers.aws.provider import AwsProvider
-from resh.providers.base import Heard
 from resh.providers.catalog import Resource
-from resh.providers.limiter import Place
 from resh.settings import Settings
+from tests.providers.aws.mock_account import REGION, Found
 
-REGION = "eu-west-1"
 IMAGE = "ami-12345678"
 LISTED = [resource for resource in (*ec2.RESOURCES, *ec2_network.RESOURCES) if not resource.phantom]
 
 
 class Collected:
-    """One collect of the region, kept: a sink, and a watcher that does not look."""
+    """One collect of the region, kept."""
 
     def __init__(self, provider: AwsProvider) -> None:
-        self.by_id: dict[str, Node] = {}
-        self.all_edges: list[Edge] = []
-        self.reports: list[ScopeReport] = []
         (self._account,) = provider.accounts()
-        provider.collect(self._account, self, self, Cancel())
+        found = Found()
+        provider.collect(self._account, found, found, Cancel())
+        self.by_id = {node.id: node for node in found.all_nodes}
+        self.all_edges, self.reports = found.all_edges, found.reports
 
     def of(self, kind: str) -> list[Node]:
         return [node for node in self.by_id.values() if node.kind == kind]
@@ -62,36 +57,6 @@ class Collected:
         for id in reached:
             reached += [other for other in sorted(below[id]) if other not in reached]
         return (self.by_id[id] for id in TopologicalSorter({id: below[id] for id in reached}).static_order())
-
-    def knows(self, id: str) -> bool:
-        return False
-
-    def kinds(self, kinds: Iterable[Kind]) -> None: ...
-
-    def nodes(self, nodes: Iterable[Node]) -> None:
-        self.by_id.update((node.id, node) for node in nodes)
-
-    def edges(self, edges: Iterable[Edge]) -> None:
-        self.all_edges += edges
-
-    def there(self, ids: Iterable[str]) -> None: ...
-
-    def amend(self, learned: Mapping[str, dict[str, Any]]) -> None: ...
-
-    def usage(self, samples: Iterable[UsageSample]) -> None: ...
-
-    def remembers(self, ids: Iterable[str], names: Iterable[str]) -> dict[str, dict[str, Any]]:
-        return {}
-
-    def read_at(self, scope: Scope) -> float:
-        return 0.0
-
-    def scope(self, report: ScopeReport) -> None:
-        self.reports.append(report)
-
-    def progress(self, region: str, done: int, total: int) -> None: ...
-
-    def called(self, place: Place, heard: Heard) -> None: ...
 
 
 @pytest.fixture(scope="module")
