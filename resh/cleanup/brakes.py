@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from resh.cleanup import hours
+from resh import hours
 from resh.cleanup.plan import Plan
 from resh.errors import BadValue
 from resh.graph.base import GraphStore
@@ -71,7 +71,7 @@ def _hours(settings: Settings, now: float) -> Iterator[str]:
         return
     try:
         zone = ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, OSError, ValueError):
         raise BadValue(f"cleanup.timezone: there is no time zone '{name}'", "write it like Europe/Berlin") from None
     moment = datetime.fromtimestamp(now, UTC).astimezone(zone)
     if not hours.parse(text).contain(moment):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from resh.cancel import Cancel
-from resh.cleanup.hours import parse
 from resh.cleanup.itself import itself
 from resh.cleanup.journal import Journal
 from resh.cleanup.outcome import Outcome, Report
@@ -269,29 +267,6 @@ def test_costs_are_known_where_the_price_of_the_type_is(tmp_path: Path) -> None:
 def test_hours_are_kept_in_their_time_zone(tmp_path: Path, hours: str, zone: str, stops: bool) -> None:
     """It is Tuesday, 22:13:20 UTC."""
     assert bool(stopped(World(tmp_path, marked(), hours=hours, timezone=zone))) is stops
-
-
-@pytest.mark.parametrize(
-    ("text", "moment", "inside"),
-    [
-        ("mon-fri 09:00-17:00", "2026-11-27 09:00", True),
-        ("mon-fri 09:00-17:00", "2026-11-27 17:00", False),
-        ("mon-fri 09:00-17:00", "2026-11-28 09:00", False),
-        ("fri-mon", "2026-11-29 12:00", True),
-        ("fri 22:00-06:00", "2026-11-28 05:59", True),
-        ("fri 22:00-06:00", "2026-11-27 05:59", False),
-        ("sat,sun", "2026-11-28 00:00", True),
-        ("22:00-24:00", "2026-11-28 23:59", True),
-    ],
-)
-def test_hours_mean_what_they_say(text: str, moment: str, inside: bool) -> None:
-    assert parse(text).contain(datetime.fromisoformat(moment)) is inside
-
-
-@pytest.mark.parametrize("text", ["monday", "mon-fry", "9-17", "25:00-26:00"])
-def test_odd_hours_are_refused(text: str) -> None:
-    with pytest.raises(BadValue):
-        parse(text)
 
 
 def test_an_unknown_time_zone_stops_everything(tmp_path: Path) -> None:
