@@ -28,13 +28,19 @@ def test_hours_mean_what_they_say(text: str, moment: str, inside: bool) -> None:
     assert parse(text).contain(datetime.fromisoformat(moment)) is inside
 
 
-@pytest.mark.parametrize("text", [
-        "monday", "mon-fry", "9-17", "25:00-26:00",
-        "mon-fri 09:00-12:00 13:00-17:00", "mon 09:00-17:00 tue",  # of which only the last would count
+@pytest.mark.parametrize(
+    "text",
+    [
+        "monday",
+        "mon-fry",
+        "9-17",
+        "25:00-26:00",
+        "mon-fri 09:00-12:00 13:00-17:00",
+        "mon 09:00-17:00 tue",  # of which only the last would count
     ],
 )
 def test_odd_hours_are_refused(text: str) -> None:
     with pytest.raises(BadValue):
         parse(text)
-    with pytest.raises(BadValue, match="cleanup.hours: "):
+    with pytest.raises(BadValue, match=r"^cleanup\.hours: "):
         Settings().set("cleanup.hours", text, "option")

@@ -294,8 +294,36 @@ def test_what_terraform_manages_is_refused_warned_of_or_ignored(tmp_path: Path, 
     assert {item.id: item.note for item in world.cleanup.plan().items()} == {"a": "", "b": ""}
 
 
+INSTANCES = {
+    "count": [{"index_key": 0, "attributes": {"id": "b"}}, {"index_key": 1, "attributes": {"id": "a"}}],
+    "for_each": [{"index_key": "eu", "attributes": {"id": "b"}}, {"index_key": "us", "attributes": {"id": "a"}}],
+    "replaced, and still there": [{"attributes": {"id": "new"}}, {"deposed": "0f3a", "attributes": {"id": "a"}}],
+    "written by an older Terraform": [{"schema_version": 0, "attributes_flat": {"id": "a", "tags.%": "0"}}],
+}
+
+
+@pytest.mark.parametrize("instances", INSTANCES.values(), ids=INSTANCES)
+def test_every_instance_in_a_state_counts(tmp_path: Path, instances: list[dict[str, Any]]) -> None:
+    resources = [{"module": "module.app[0].module.disk", "mode": "managed", "type": "aws_ebs_volume", "instances": instances}]
+    file = tmp_path / "x.tfstate"
+    file.write_text(json.dumps({"version": 4, "resources": [{"mode": "managed", "instances": []}, *resources]}))
+    assert World(tmp_path, marked("a"), terraform_states=str(file)).refused() == {"a": f"managed by Terraform: {file}"}
+
+
 @pytest.mark.parametrize(
-    ("content", "message"), [(None, "there is no file"), ("{", "is no state"), ("[]", "is no state"), ('{"version": 3}', "version 3")]
+    ("content", "message"),
+    [
+        (None, "there is no file"),
+        ("{", "is no state"),
+        ("[]", "is no state"),
+        ("[" * 100_000, "is no state"),
+        ('{"version": 3}', "version 3"),
+        ('{"version": 4, "resources": 7}', "is no state"),
+        ('{"version": 4, "resources": [7]}', "is no state"),
+        ('{"version": 4, "resources": [{"type": "aws_vpc"}]}', "is no state"),
+        ('{"version": 4, "resources": [{"mode": "managed", "instances": [[]]}]}', "is no state"),
+        ('{"version": 4, "resources": [{"mode": "managed", "instances": [{"attributes": ["a"]}]}]}', "is no state"),
+    ],
 )
 def test_without_a_state_of_terraform_that_was_named_nothing_goes(tmp_path: Path, content: str | None, message: str) -> None:
     path = tmp_path / "x.tfstate"
