@@ -25,8 +25,9 @@ def loader() -> type[yaml.SafeLoader]:
     resolvers: Resolvers = yaml.SafeLoader.yaml_implicit_resolvers
 
     class Loader(yaml.SafeLoader):
-        yaml_implicit_resolvers: Resolvers = {
-            first: [(tag, _PLAIN if tag == _INTEGER else form) for tag, form in forms] for first, forms in resolvers.items()
-        }
+        """With forms of its own."""
 
+    Loader.yaml_implicit_resolvers = {
+        first: [(tag, _PLAIN if tag == _INTEGER else form) for tag, form in forms] for first, forms in resolvers.items()
+    }
     return Loader

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from resh.cancel import Cancel
+from resh.cleanup.alone import alone
 from resh.cleanup.along import Along
 from resh.cleanup.brakes import brakes, out_of_hours
 from resh.cleanup.deed import Attempt, Pretend, Stopped
@@ -135,7 +136,7 @@ class Cleanup:
     ) -> Report:
         """Delete what the plan lists, as far as it is still true. `heard` gets (done, total) after each resource.
 
-        `people` stand for the plan, and `by` carries it out, where that is no workflow.
+        `people` stand for the plan, and `by` carries it out, where that is no workflow. Raises ReshError while another one is under way.
         """
         dry_run, results = self.dry_run, list[Result]()
         if stops := self.stops(plan, people):
@@ -151,14 +152,16 @@ class Cleanup:
         if dry_run:
             pretend = Either(Pretend(), Pretend(Outcome.WOULD_QUARANTINE), self.settings)
             return Report(plan, dry_run, self._carried_out(plan, pretend, Pretended(self.providers), cancel, settled))
-        self.release_freed(emit=emit)
-        record = Record(self.store, self.journal, self.clock, plan.id, run, tuple(dict.fromkeys((*people, *([by] if by else [])))))
-        delete = self._deletion(record, cancel, emit)
-        deed = Either(delete, Isolate(record, self.providers, self.settings), self.settings)
-        try:
-            done = self._carried_out(plan, deed, Cut(record, self.providers), cancel, settled)
-        finally:
-            delete.close()
+        people = tuple(dict.fromkeys((*people, *([by] if by else []))))
+        with alone(self.journal.path.parent, f"plan {plan.id}{f', run {run}' if run else ''}{f', by {by}' if by else ''}"):
+            self.release_freed(emit=emit)
+            record = Record(self.store, self.journal, self.clock, plan.id, run, people)
+            delete = self._deletion(record, cancel, emit)
+            deed = Either(delete, Isolate(record, self.providers, self.settings), self.settings)
+            try:
+                done = self._carried_out(plan, deed, Cut(record, self.providers), cancel, settled)
+            finally:
+                delete.close()
         return Report(plan, dry_run, done)
 
     def release(self, document: Document, by: str) -> None:

@@ -167,7 +167,8 @@ def test_members_of_a_generation_go_together(journal: Path) -> None:
 
 
 def test_without_a_journal_nothing_is_deleted(tmp_path: Path) -> None:
-    world = World(tmp_path / "missing" / "journal.jsonl", [node("a", clean="x")])
+    (tmp_path / "journal.jsonl").mkdir()
+    world = World(tmp_path / "journal.jsonl", [node("a", clean="x")])
     with pytest.raises(StateError):
         world.run()
     assert world.cloud.deleted == []

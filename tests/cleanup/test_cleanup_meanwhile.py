@@ -14,6 +14,7 @@ from resh.cleanup.outcome import Report
 from resh.cleanup.rules.base import Effect, Found
 from resh.cleanup.rules.survey import Survey
 from resh.clock import iso
+from resh.errors import ReshError
 from tests.cleanup_fakes import node
 from tests.cleanup_world import World
 
@@ -126,3 +127,21 @@ def test_a_journal_that_people_wrote_in_is_read_as_far_as_it_is_one(tmp_path: Pa
         for line in (b"7", b"[]", b"null", b'"x"', orjson.dumps({"state": "started", "id": "x"}), b"\0\0\0", b"{"):
             file.write(line + b"\n")
     assert [entry.result for entry in world.journal.entries()] == ["deleted"]
+
+
+def test_there_is_one_clean_up_at_a_time(tmp_path: Path) -> None:
+    """Also of one process: two people on a server."""
+    world = World(tmp_path / "journal.jsonl", [node("a", clean="x"), node("b", clean="x")])
+    plan, met = world.cleanup.plan(), list[str]()
+
+    def again(world: World) -> None:
+        try:
+            world.cleanup.execute(plan, run="", cancel=Cancel(), emit=world.events.append, by="bob")
+        except ReshError as error:
+            met.append(error.message)
+
+    world.cloud.on_delete = lambda id: again(world)
+    world.cleanup.execute(plan, run="01a7", cancel=Cancel(), emit=world.events.append)
+    assert set(met) == {f"another clean-up is under way: plan {plan.id}, run 01a7"}
+    assert [len(world.cloud.deleted), len(list(world.journal.entries()))] == [2, 2]
+    assert len(world.run().results) == 0
