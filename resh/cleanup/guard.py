@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from resh.cleanup import losses
 from resh.cleanup.drift import changes, fingerprint
@@ -53,7 +54,7 @@ class Guard:
             return Result(item, Outcome.SKIPPED, f"protected by its tag {TAG}")
         if why := protecting_tag(live.get("tags"), self.protected_tags):
             return Result(item, Outcome.SKIPPED, why)
-        if changed := changes(before["reported"], live, less=again):
+        if changed := changes(_with_our_tag(before, live), live, less=again):
             return Result(item, Outcome.SKIPPED, f"changed since it was collected: {_listed(changed)}")
         return self.in_graph(item)
 
@@ -71,6 +72,15 @@ class Guard:
         if why := self.objection(document):
             return Result(item, Outcome.SKIPPED, why)
         return document
+
+
+def _with_our_tag(document: Document, live: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the graph has of it, with the tag that we set since it was collected (`mark_tag.py`): that is no change."""
+    reported: Mapping[str, Any] = document["reported"]
+    ours, there = (document.get("metadata") or {}).get("clean_tag"), live.get("tags")
+    if not ours or not isinstance(there, Mapping) or there.get(ours[0]) != ours[1]:
+        return reported
+    return {**reported, "tags": {**(reported.get("tags") or {}), ours[0]: ours[1]}}
 
 
 def _listed(paths: tuple[str, ...]) -> str:

@@ -253,7 +253,7 @@ def _item(document: Document, verdict: Verdict, cost: float | None, note: str, q
         by=str(desired.get("clean_by") or "unknown"),
         fingerprint=fingerprint(reported),
         after=tuple(sorted(verdict.after)),
-        owner=str((reported.get("tags") or {}).get("owner") or ""),
+        owner=str(tags.get("owner") or "") if isinstance(tags := reported.get("tags"), Mapping) else "",
         born=str(reported.get("ctime") or document.get("created") or ""),
         monthly_cost=cost,
         note=note,

@@ -15,6 +15,7 @@ from resh.cleanup.rules.base import Effect, Found
 from resh.cleanup.rules.survey import Survey
 from resh.clock import iso
 from resh.errors import ReshError
+from resh.graph.base import Document
 from tests.cleanup_fakes import node
 from tests.cleanup_world import World
 
@@ -145,3 +146,35 @@ def test_there_is_one_clean_up_at_a_time(tmp_path: Path) -> None:
     assert set(met) == {f"another clean-up is under way: plan {plan.id}, run 01a7"}
     assert [len(world.cloud.deleted), len(list(world.journal.entries()))] == [2, 2]
     assert len(world.run().results) == 0
+
+
+@pytest.mark.parametrize(("value", "deleted"), [("delete from then on", True), ("keep it", False), (None, True)])
+def test_our_own_tag_is_no_change(tmp_path: Path, value: str | None, deleted: bool) -> None:
+    """The mark's tag was set after the resource was read; what somebody else made of it is one."""
+    document = node("a", clean="x", metadata={"clean_tag": ["resh:clean", "delete from then on"]}, tags={"owner": "ada"})
+    world = World(tmp_path / "journal.jsonl", [document])
+    if value:
+        world.cloud.live["a"]["tags"]["resh:clean"] = value
+    world.run()
+    assert bool(world.cloud.deleted) is deleted
+
+
+ODD: dict[str, Callable[[Document], object]] = {
+    "its ctime": lambda document: document["reported"].update(ctime="garbage"),
+    "when it was seen": lambda document: document["metadata"].update(last_seen=True),
+    "the end of its grace": lambda document: document["desired"].update(clean_after={"a": 1}),
+    "the end of its grace, warned of": lambda document: document["desired"].update(clean_after="garbage", clean_warned="x"),
+    "the end of its quarantine": lambda document: document["metadata"].update(quarantined="garbage"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_one_resource_that_cannot_be_judged_is_in_no_other_ones_way(tmp_path: Path, odd: Callable[[Document], object]) -> None:
+    documents = [node("a", clean="x"), node("b", clean="x", tags=["none", "at", "all"])]
+    odd(documents[0])
+    world = World(tmp_path / "journal.jsonl", documents, options={"min_age": "1h"})
+    (refused,) = world.cleanup.plan().refused
+    assert (refused.item.id, "is neither a date nor a duration" in refused.why) == ("a", True)
+    assert world.cleanup.notices() == []
+    world.run()
+    assert world.cloud.deleted == ["b"]
