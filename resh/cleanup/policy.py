@@ -149,6 +149,8 @@ def _of_account(id: str, name: str, allowed: Patterns, denied: Patterns, product
         return "is in cleanup.deny_accounts"
     if fits_account(production, id, name):
         return "is in production: cleanup.production"
+    if production and not name and id not in allowed:  # the worst is assumed, until somebody who knows has written its id
+        return "may be in production (cleanup.production), as its name cannot be read; cleanup.accounts may list its id"
     return "" if fits_account(allowed, id, name) else "is not in cleanup.accounts"
 
 

@@ -119,6 +119,19 @@ def test_near_misses_of_what_is_forbidden_go(tmp_path: Path, options: dict[str, 
     assert world.cloud.deleted == ["a"]
 
 
+@pytest.mark.parametrize(
+    ("accounts", "production", "deleted"), [("*", "*prod*", False), ("1*", "*prod*", False), ("1", "*prod*", True), ("*", "", True)]
+)
+def test_an_account_whose_name_cannot_be_read_may_be_in_production(tmp_path: Path, accounts: str, production: str, deleted: bool) -> None:
+    """Its alias is what tells, and its role may not ask for that."""
+    document = marked()
+    document["ancestors"]["account"]["reported"]["name"] = ""
+    world = World(tmp_path, document, accounts=accounts, production=production)
+    assert all("may be in production" in why for why in world.refused().values())
+    world.run()
+    assert bool(world.cloud.deleted) is deleted
+
+
 @pytest.mark.parametrize(("seconds", "deleted"), [(7200, True), (7201, False)])
 def test_what_was_read_too_long_ago_stays(tmp_path: Path, seconds: int, deleted: bool) -> None:
     world = World(tmp_path, marked(), max_graph_age="2h")
