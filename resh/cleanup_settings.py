@@ -35,8 +35,8 @@ GUARDS = (
     Setting("cleanup.max_percent", "number", 20, "nor one with more percent of an account's resources; 100: no limit"),
     Setting("cleanup.max_kind_percent", "number", 50, "nor one with more percent of an account's resources of one kind; 100: no limit"),
     Setting("cleanup.max_monthly_cost", "number", 0, "nor one that deletes what costs more USD a month; 0: no limit"),
-    Setting("cleanup.hours", "text", "", "when something may be deleted, such as mon-fri 09:00-17:00; empty: at any time"),
-    Setting("cleanup.timezone", "text", "UTC", "time zone of cleanup.hours, such as Europe/Berlin"),
+    Setting("cleanup.hours", "hours", "", "when something may be deleted, such as mon-fri 09:00-17:00; empty: at any time"),
+    Setting("cleanup.timezone", "zone", "UTC", "time zone of cleanup.hours, such as Europe/Berlin"),
     Setting(
         "cleanup.quarantine", "duration", "0s", "how long what is deleted is out of service before (stopped, detached, denied); 0s: not"
     ),

@@ -13,7 +13,7 @@ from resh.record import Record
 from resh.text import did_you_mean
 
 SettingType = Literal[
-    "flag", "number", "text", "list", "duration", "cron", "zone", "choice", "numbers", "durations", "limits", "networks", "rules",
+    "flag", "number", "text", "list", "duration", "cron", "zone", "hours", "choice", "numbers", "durations", "limits", "networks", "rules",
     "thinning",
 ]  # fmt: skip
 
@@ -156,6 +156,13 @@ def _zone(setting: Setting, value: Any) -> str:
     return name
 
 
+def _hours(setting: Setting, value: Any) -> str:
+    from resh.hours import parse
+
+    parse(str(value))
+    return str(value).strip()
+
+
 def _near_zone(name: str) -> str:
     """Those of the same place, or else those that are written alike."""
     from zoneinfo import available_timezones
@@ -176,7 +183,8 @@ def _choice(setting: Setting, value: Any) -> str:
 
 
 _CONVERT: dict[SettingType, Callable[[Setting, Any], Any]] = {
-    "flag": _flag, "number": _number, "text": _text, "list": _list, "duration": _duration, "cron": _cron, "zone": _zone, "choice": _choice,
+    "flag": _flag, "number": _number, "text": _text, "list": _list, "duration": _duration, "cron": _cron, "zone": _zone, "hours": _hours,
+    "choice": _choice,
     "numbers": _numbers, "durations": _durations, "limits": _limits, "networks": _networks, "rules": _rules,
     "thinning": _thinning,
 }  # fmt: skip

@@ -129,6 +129,8 @@ SETTINGS: tuple[Setting, ...] = (
 
 _BY_PATH = {setting.path: setting for setting in SETTINGS}
 _NAME = re.compile(r"\s*[\w.]*")
+_AS_STORED = ("zone", "hours")
+"""What is wrong with these is said where they are used: this machine may not know a time zone that another one has stored."""
 PREFIX = "RESH__"
 
 
@@ -223,8 +225,7 @@ class Settings:
         values = {path: value for path, value in self._values.items() if value[1] != "state"}
         for path, value in self._followed.stored().items():
             if path not in values and (setting := self.declared(path)):
-                # this machine may not know a time zone that another one has stored: then the schedule says so
-                values[path] = (value if setting.type == "zone" else convert(setting, value), "state")
+                values[path] = (value if setting.type in _AS_STORED else convert(setting, value), "state")
         self._values = values
         self._generation += 1
 

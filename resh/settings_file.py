@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resh.errors import UsageError
+from resh.plain_yaml import loader
 from resh.record import Record
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def parse(text: str, declared: Declared) -> Iterator[Written]:
     import yaml
 
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=loader())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise Mistake(_told(error), _FORM, mark.line + 1 if mark else 1) from None
@@ -94,13 +95,13 @@ def _walk(node: Any, prefix: str, declared: Declared) -> Iterator[tuple[str, Any
 def _built(node: Any) -> Any:
     import yaml
 
-    loader = yaml.SafeLoader("")
+    builder = loader()("")
     try:
-        return loader.construct_document(node)
+        return builder.construct_document(node)
     except (yaml.YAMLError, ValueError) as error:
         raise Mistake(_told(error), _FORM, node.start_mark.line + 1) from None
     finally:
-        loader.dispose()
+        builder.dispose()
 
 
 def _told(error: Exception) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from resh.errors import BadValue
+from resh.plain_yaml import loader
 
 
 def entries(value: Any, what: str, example: str) -> Sequence[Any]:
@@ -17,7 +18,7 @@ def entries(value: Any, what: str, example: str) -> Sequence[Any]:
         import yaml
 
         try:
-            value = yaml.safe_load(value) or []
+            value = yaml.load(value, Loader=loader()) or []
         except yaml.YAMLError as error:
             raise BadValue(f"'{value}' cannot be read: {' '.join(str(error).split())}", example) from None
     if isinstance(value, Mapping):

@@ -14,7 +14,19 @@ PACKAGE = Path(__file__).parent.parent / "resh"
 LEVELS = (
     (
         *("authority", "errors", "cancel", "aws_settings", "cleanup_settings", "settings", "setting_values", "clock"),
-        *("durations", "limits", "lock", "observed", "own_rules", "parts", "placeholders", "record", "secret_references"),
+        *(
+            "durations",
+            "hours",
+            "limits",
+            "lock",
+            "observed",
+            "own_rules",
+            "parts",
+            "placeholders",
+            "plain_yaml",
+            "record",
+            "secret_references",
+        ),
         *("settings_file", "text", "thinning", "timing", "whole_file", "yaml_list"),
     ),
     ("model",),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from resh.cleanup import hours
+from resh import hours
 from resh.cleanup.plan import Plan
 from resh.errors import BadValue
 from resh.graph.base import GraphStore
@@ -24,7 +24,12 @@ _ALL = 100
 def brakes(plan: Plan, store: GraphStore, kinds: Kinds, settings: Settings, now: float) -> tuple[str, ...]:
     if not len(plan):
         return ()
-    return (*_number(plan, settings), *_shares(plan, store, kinds, settings), *_cost(plan, settings), *_hours(settings, now))
+    return (
+        *_number(plan, settings),
+        *_shares(plan, store, kinds, settings),
+        *_cost(plan, settings),
+        *filter(None, (out_of_hours(settings, now),)),
+    )
 
 
 def _number(plan: Plan, settings: Settings) -> Iterator[str]:
@@ -36,12 +41,12 @@ def _number(plan: Plan, settings: Settings) -> Iterator[str]:
 def _shares(plan: Plan, store: GraphStore, kinds: Kinds, settings: Settings) -> Iterator[str]:
     sizes = _sizes(store, kinds)
     of_account, of_kind = settings.number("cleanup.max_percent"), settings.number("cleanup.max_kind_percent")
-    for (account,), count in sorted(Counter((item.account,) for item in plan.items()).items()):
-        if _exceeds(count, sizes[(account,)], of_account):
-            yield f"{count} of {sizes[(account,)]} resources of the account {account}, and cleanup.max_percent is {of_account}"
-    for (account, kind), count in sorted(Counter((item.account, item.kind) for item in plan.items()).items()):
-        if _exceeds(count, sizes[account, kind], of_kind):
-            yield f"{count} of {sizes[account, kind]} {kind} of the account {account}, and cleanup.max_kind_percent is {of_kind}"
+    for place, count in sorted(Counter((item.cloud, item.account) for item in plan.items()).items()):
+        if _exceeds(count, sizes[place], of_account):
+            yield f"{count} of {sizes[place]} resources of the account {place[1]}, and cleanup.max_percent is {of_account}"
+    for (cloud, account, kind), count in sorted(Counter((item.cloud, item.account, item.kind) for item in plan.items()).items()):
+        if _exceeds(count, size := sizes[cloud, account, kind], of_kind):
+            yield f"{count} of {size} {kind} of the account {account}, and cleanup.max_kind_percent is {of_kind}"
 
 
 def _exceeds(count: int, size: int, percent: int) -> bool:
@@ -54,8 +59,8 @@ def _sizes(store: GraphStore, kinds: Kinds) -> Mapping[Size, int]:
     for report, _ in store.scopes():
         scope = report.scope
         if scope.kind not in kinds or not kinds[scope.kind].phantom:
-            sizes[(scope.account,)] += report.count
-            sizes[scope.account, scope.kind] += report.count
+            sizes[scope.cloud, scope.account] += report.count
+            sizes[scope.cloud, scope.account, scope.kind] += report.count
     return sizes
 
 
@@ -65,14 +70,14 @@ def _cost(plan: Plan, settings: Settings) -> Iterator[str]:
         yield f"{cost:.2f} USD a month, and cleanup.max_monthly_cost is {most}"
 
 
-def _hours(settings: Settings, now: float) -> Iterator[str]:
+def out_of_hours(settings: Settings, now: float) -> str:
+    """Why it is not the time; empty when it is."""
     text, name = settings.text("cleanup.hours"), settings.text("cleanup.timezone")
     if not text:
-        return
+        return ""
     try:
         zone = ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, OSError, ValueError):
         raise BadValue(f"cleanup.timezone: there is no time zone '{name}'", "write it like Europe/Berlin") from None
     moment = datetime.fromtimestamp(now, UTC).astimezone(zone)
-    if not hours.parse(text).contain(moment):
-        yield f"it is {moment:%a %H:%M}, and cleanup.hours is {text}"
+    return "" if hours.parse(text).contain(moment) else f"it is {moment:%a %H:%M}, and cleanup.hours is {text}"

@@ -54,7 +54,7 @@ class Guard:
             return Result(item, Outcome.SKIPPED, f"protected by its tag {TAG}")
         if why := protecting_tag(live.get("tags"), self.protected_tags):
             return Result(item, Outcome.SKIPPED, why)
-        if changed := changes(with_own_tag(before), live, less=again):
+        if changed := changes(with_own_tag(before, live), live, less=again):
             return Result(item, Outcome.SKIPPED, f"changed since it was collected: {_listed(changed)}")
         return self.in_graph(item)
 

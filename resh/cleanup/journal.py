@@ -30,7 +30,8 @@ from resh.providers.base import Heard
 from resh.providers.limiter import Place
 from resh.text import did_you_mean
 
-_ASKED = ("id", "at", "plan", "run", "reason", "by", "document", "edges", "monthly_cost", "deed")
+_ASKED = ("id", "at", "plan", "run", "reason", "by", "document", "edges", "monthly_cost", "deed", "people")
+_NEEDED = frozenset(_ASKED[:8])
 _ANSWER = ("result", "finished", "code", "message", "calls", "snapshots", "ties")
 DELETE, QUARANTINE, RELEASE, DETACH = "delete", "quarantine", "release", "detach"
 """What is done."""
@@ -75,6 +76,8 @@ class Entry:
     ties: Sequence[Mapping[str, Any]] = ()
     monthly_cost: float | None = None
     """What it cost, in USD; None where nobody knows."""
+    people: Sequence[str] = ()
+    """Who stood for the plan and applied it; of a workflow the run tells by whom it was started."""
 
     @property
     def open(self) -> bool:
@@ -109,7 +112,7 @@ class Journal:
         """Every attempt, in the order of asking."""
         found: dict[str, Entry] = {}
         for line in self._lines():
-            if line.pop("state", "") == "started":
+            if line.pop("state", "") == "started" and line.keys() >= _NEEDED:
                 found[line["id"]] = Entry(**{key: line[key] for key in _ASKED if key in line})
             elif line.get("id") in found:
                 found[line["id"]] = replace(found[line["id"]], **{key: line[key] for key in _ANSWER if key in line})
@@ -128,12 +131,16 @@ class Journal:
             file = self.path.open("rb")
         except FileNotFoundError:
             return
+        except OSError as error:
+            raise StateError(f"{self.path}: {error.strerror}", "mend the permissions") from None
         with file:
             for raw in file:
                 try:
-                    yield orjson.loads(raw)
+                    line = orjson.loads(raw)
                 except orjson.JSONDecodeError:  # torn by a crash
                     continue
+                if isinstance(line, dict):
+                    yield line
 
     def _append(self, line: Mapping[str, Any]) -> None:
         try:

@@ -81,11 +81,13 @@ class MarkTag:
         return ""
 
 
-def with_own_tag(document: Document) -> Mapping[str, Any]:
-    """What is reported of it, with the tag that was set since it was collected."""
+def with_own_tag(document: Document, live: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the graph has of it, with the tag that was set since it was collected, where the cloud still has it."""
     reported: Mapping[str, Any] = document["reported"]
-    own = _set(document)
-    return {**reported, "tags": {**(reported.get("tags") or {}), own[0]: own[1]}} if own else reported
+    own, there = _set(document), live.get("tags")
+    if own is None or not isinstance(there, Mapping) or there.get(own[0]) != own[1]:
+        return reported
+    return {**reported, "tags": {**(reported.get("tags") or {}), own[0]: own[1]}}
 
 
 def _set(document: Document) -> Tag | None:

@@ -10,12 +10,13 @@ meanwhile or clean-up was off, the warning comes late and the period lasts as mu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from resh.clock import iso
 from resh.durations import parse_time
+from resh.errors import BadValue
 from resh.graph.base import Document, GraphStore
 
 
@@ -41,8 +42,8 @@ def due(marked: Iterable[Document], now: float, before: float) -> list[Notice]:
     groups: dict[tuple[str, bool, bool], list[tuple[float, Document]]] = {}
     for document in marked:
         desired = document.get("desired") or {}
-        if desired.get("clean_after") and not desired.get("clean_warned"):
-            end = parse_time(str(desired["clean_after"]), now)
+        end = None if desired.get("clean_warned") else _end(desired, now)
+        if end is not None:
             warns = bool(before) and end - before <= now
             if warns or not desired.get("clean_told"):
                 key = (str(desired.get("clean_by") or "unknown"), warns, warns and end <= now)
@@ -51,6 +52,14 @@ def due(marked: Iterable[Document], now: float, before: float) -> list[Notice]:
         Notice(by, warns, late, now + before if late else min(end for end, _ in group), tuple(document for _, document in group))
         for (by, warns, late), group in groups.items()
     ]
+
+
+def _end(desired: Mapping[str, Any], now: float) -> float | None:
+    """Of its grace period; None where there is none, or one that cannot be read: then nothing is deleted."""
+    try:
+        return parse_time(str(desired["clean_after"]), now) if desired.get("clean_after") else None
+    except BadValue:
+        return None
 
 
 def told(store: GraphStore, notice: Notice, now: float) -> None:

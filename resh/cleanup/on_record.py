@@ -22,18 +22,19 @@ from resh.providers.counting import also_heard_by
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`plan` and `run` are those that it is done for, if there are any."""
+    """`plan` and `run` are those that it is done for, if there are any; `people` stand for the plan, or carry it out by hand."""
 
     store: GraphStore
     journal: Journal
     clock: Clock
     plan: str = ""
     run: str = ""
+    people: tuple[str, ...] = ()
 
     def start(self, document: Document, reason: str, by: str, *, deed: str = DELETE, monthly_cost: float | None = None) -> Entry:
         edges = [(*pair, type_) for type_ in EDGE_TYPES for pair in self.store.neighbours([document["id"]], type_)]
         at = iso(self.clock.now())
-        entry = Entry(document, edges, self.plan, self.run, reason, by, at, deed=deed, monthly_cost=monthly_cost)
+        entry = Entry(document, edges, self.plan, self.run, reason, by, at, deed=deed, monthly_cost=monthly_cost, people=self.people)
         self.journal.start(entry)
         return entry
 

@@ -253,7 +253,7 @@ def _item(document: Document, verdict: Verdict, cost: float | None, note: str, q
         by=str(desired.get("clean_by") or "unknown"),
         fingerprint=fingerprint(reported),
         after=tuple(sorted(verdict.after)),
-        owner=str((reported.get("tags") or {}).get("owner") or ""),
+        owner=str(tags.get("owner") or "") if isinstance(tags := reported.get("tags"), Mapping) else "",
         born=str(reported.get("ctime") or document.get("created") or ""),
         monthly_cost=cost,
         note=note,
@@ -274,18 +274,20 @@ def assemble(items: Mapping[str, PlanItem], found: Mapping[str, Verdict], now: f
             generations.setdefault(verdict.generation, []).append(item)
     ordered = tuple(tuple(generations[number]) for number in sorted(generations))
     whole = tuple(cycle for cycle in cycles if all(id in found and not found[id].why for id in cycle.members))
-    return Plan(_digest(ordered, refused, whole), now, ordered, tuple(refused), whole)
+    plan = Plan("", now, ordered, tuple(refused), whole)
+    return replace(plan, id=digest(plan))
 
 
-def _digest(generations: Iterable[Iterable[PlanItem]], refused: Iterable[Refused], cycles: Iterable[Cycle]) -> str:
+def digest(plan: Plan) -> str:
+    """Its id: a hash of what it would do."""
     digest = blake2b(digest_size=6)
-    for number, generation in enumerate(generations):
+    for number, generation in enumerate(plan.generations):
         for item in generation:
             along = f"\0{','.join(item.along)}" if item.along else ""
             first = "\0quarantine" if item.quarantine else ""
             digest.update(f"{number}\0{item.id}\0{item.fingerprint}\0{item.reason}\0{item.by}{along}{first}\n".encode())
-    for refusal_ in refused:
-        digest.update(f"-\0{refusal_.item.id}\0{refusal_.why}\n".encode())
-    for cycle in cycles:
+    for refused in plan.refused:
+        digest.update(f"-\0{refused.item.id}\0{refused.why}\n".encode())
+    for cycle in plan.cycles:
         digest.update(f"o\0{cycle.members}\0{cycle.cuts}\n".encode())
     return digest.hexdigest()

@@ -21,6 +21,7 @@ from resh.cleanup.rules.common import fits_account
 from resh.cleanup.rules.survey import Documents, identity
 from resh.cleanup.terraform import States, read_states
 from resh.durations import parse_time
+from resh.errors import BadValue
 from resh.graph.base import Document, GraphStore
 from resh.settings import Settings
 
@@ -70,12 +71,11 @@ class Policy:
     states: States = field(default_factory=States)
 
     def objection(self, document: Document) -> str:
-        values = self.values()
-        return self._prohibition(document, values) or self._grace(document, values)
+        return self.prohibition(document) or _judged(lambda: self._grace(document, self.values()))
 
     def prohibition(self, document: Document) -> str:
         """What speaks against it whether its grace period is over or not."""
-        return self._prohibition(document, self.values())
+        return _judged(lambda: self._prohibition(document, self.values()))
 
     def protection(self, document: Document) -> str:
         """What speaks against it wherever it is and however old."""
@@ -128,6 +128,14 @@ class Policy:
         return f"last seen {age(since)} ago (cleanup.max_graph_age {age(most)})" if since > most else ""
 
 
+def _judged(say: Callable[[], str]) -> str:
+    """Of one resource whose times cannot be read: that is against it, and in no other one's way."""
+    try:
+        return say()
+    except BadValue as error:
+        return f"it cannot be judged: {error.message}"
+
+
 def account(document: Document, values: Values) -> str:
     """Why nothing may be changed where the resource is."""
     id, name = identity(document, "account"), identity(document, "account", "name")
@@ -141,6 +149,8 @@ def _of_account(id: str, name: str, allowed: Patterns, denied: Patterns, product
         return "is in cleanup.deny_accounts"
     if fits_account(production, id, name):
         return "is in production: cleanup.production"
+    if production and not name and id not in allowed:  # the worst is assumed, until somebody who knows has written its id
+        return "may be in production (cleanup.production), as its name cannot be read; cleanup.accounts may list its id"
     return "" if fits_account(allowed, id, name) else "is not in cleanup.accounts"
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from resh.durations import parse_time
+from resh.errors import BadValue
 from resh.graph.base import Document
 from resh.model.kinds import Kinds
 from resh.model.node import ROOT
@@ -18,7 +20,7 @@ _NO = frozenset(("false", "no", "off", "0"))
 
 def refusal(document: Document, kinds: Kinds) -> str:
     """Why the resource may not be deleted; empty when it may."""
-    return phantom(document, kinds) or protection(document) or staleness(document)
+    return phantom(document, kinds) or protection(document) or staleness(document) or newness(document)
 
 
 def phantom(document: Document, kinds: Kinds) -> str:
@@ -60,3 +62,22 @@ def staleness(document: Document) -> str:
         return ""
     seen = metadata.get("last_seen")
     return f"stale: not readable since {seen}" if seen else "stale: it could not be read"
+
+
+def newness(document: Document) -> str:
+    """What carries the name of something that was marked, and was made only after that, is another one: a bucket, a log group.
+
+    Whatever is started anew, as an instance is, counts as made then. Where the cloud does not tell the time, nobody knows.
+    """
+    marked, made = (document.get("desired") or {}).get("clean_at"), (document.get("reported") or {}).get("ctime")
+    if not marked or not made or not _is_before(str(marked), str(made)):
+        return ""
+    return f"made at {made}, after it was marked: mark it again"
+
+
+def _is_before(one: str, other: str) -> bool:
+    """To the second; also where one of them cannot be read, so that nothing is deleted for that."""
+    try:
+        return int(parse_time(one, 0.0)) < int(parse_time(other, 0.0))
+    except BadValue:
+        return True

@@ -25,7 +25,7 @@ from resh.cleanup.plan import PlanItem
 from resh.cleanup.protection import protection
 from resh.clock import iso
 from resh.durations import parse_time
-from resh.errors import UsageError
+from resh.errors import BadValue, UsageError
 from resh.graph.base import Document
 from resh.providers.base import Isolating, Provider
 from resh.settings import Settings
@@ -62,8 +62,11 @@ def objection(document: Document, now: float, provider: Provider) -> str:
     until = _until(document)
     if not until:
         return ""
-    if parse_time(until, now) > now:
-        return f"in quarantine until {until}"
+    try:
+        if parse_time(until, now) > now:
+            return f"in quarantine until {until}"
+    except BadValue as error:
+        return f"in quarantine, nobody knows until when: {error.message}"
     if isinstance(provider, Isolating) and provider.serves(document):
         return "somebody has put it back into service: cleanup release ends its quarantine"
     return ""

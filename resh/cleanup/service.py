@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from resh.cancel import Cancel
+from resh.cleanup.alone import alone
 from resh.cleanup.along import Along
-from resh.cleanup.brakes import brakes
-from resh.cleanup.deed import Attempt, Pretend
+from resh.cleanup.brakes import brakes, out_of_hours
+from resh.cleanup.deed import Attempt, Pretend, Stopped
 from resh.cleanup.deletion import Delete, Wishes
 from resh.cleanup.detach import Breaking, Cut, Cutting, Pretended
 from resh.cleanup.drift import fingerprint
@@ -29,13 +30,13 @@ from resh.cleanup.marking import label, name_of
 from resh.cleanup.notices import Notice, due, told
 from resh.cleanup.on_record import Record
 from resh.cleanup.outcome import Outcome, Report, Result
-from resh.cleanup.plan import MARKED, Plan, PlanItem, Say, make_plan
+from resh.cleanup.plan import MARKED, Period, Plan, PlanItem, Say, make_plan
 from resh.cleanup.policy import Policy, account, make_policy, values_of
 from resh.cleanup.protection import refusal
 from resh.cleanup.quarantine import QUARANTINED, Either, Isolate, Release, is_free, objection, period_of
 from resh.cleanup.rules.base import Effect, Rule
 from resh.cleanup.rules.common import configured
-from resh.cleanup.rules.run import RuleRun, apply_rules, hits, signature
+from resh.cleanup.rules.run import RuleRun, apply_rules, hits, is_of_a_rule, signature
 from resh.cleanup.rules.survey import Documents, Survey, identity
 from resh.cleanup.rules.table import all_rules
 from resh.clock import Clock
@@ -109,8 +110,8 @@ class Cleanup:
         """What the settings forbid now; no cloud is asked."""
         return self._policy(once=True)
 
-    def plan(self, only: Mapping[str, str] | None = None) -> Plan:
-        """The plan for all that is marked now; `only` for resources of these ids that still have these fingerprints."""
+    def plan(self, only: Mapping[str, PlanItem] | None = None) -> Plan:
+        """The plan for all that is marked now; `only` for resources of these ids that still are what was planned then."""
         return self._plan(self.policy(), only)
 
     def stops(self, plan: Plan, people: Collection[str] = ()) -> tuple[str, ...]:
@@ -131,8 +132,12 @@ class Cleanup:
         emit: Emit,
         heard: Heard = lambda done, total: None,
         people: Collection[str] = (),
+        by: str = "",
     ) -> Report:
-        """Delete what the plan lists, as far as it is still true. `heard` gets (done, total) after each resource."""
+        """Delete what the plan lists, as far as it is still true. `heard` gets (done, total) after each resource.
+
+        `people` stand for the plan, and `by` carries it out, where that is no workflow. Raises ReshError while another one is under way.
+        """
         dry_run, results = self.dry_run, list[Result]()
         if stops := self.stops(plan, people):
             emit(CleanupStopped(plan=plan.id, count=len(plan), reasons=stops))
@@ -147,14 +152,16 @@ class Cleanup:
         if dry_run:
             pretend = Either(Pretend(), Pretend(Outcome.WOULD_QUARANTINE), self.settings)
             return Report(plan, dry_run, self._carried_out(plan, pretend, Pretended(self.providers), cancel, settled))
-        self.release_freed(emit=emit)
-        record = Record(self.store, self.journal, self.clock, plan.id, run)
-        delete = self._deletion(record, cancel, emit)
-        deed = Either(delete, Isolate(record, self.providers, self.settings), self.settings)
-        try:
-            done = self._carried_out(plan, deed, Cut(record, self.providers), cancel, settled)
-        finally:
-            delete.close()
+        people = tuple(dict.fromkeys((*people, *([by] if by else []))))
+        with alone(self.journal.path.parent, f"plan {plan.id}{f', run {run}' if run else ''}{f', by {by}' if by else ''}"):
+            self.release_freed(emit=emit)
+            record = Record(self.store, self.journal, self.clock, plan.id, run, people)
+            delete = self._deletion(record, cancel, emit)
+            deed = Either(delete, Isolate(record, self.providers, self.settings), self.settings)
+            try:
+                done = self._carried_out(plan, deed, Cut(record, self.providers), cancel, settled)
+            finally:
+                delete.close()
         return Report(plan, dry_run, done)
 
     def release(self, document: Document, by: str) -> None:
@@ -189,11 +196,10 @@ class Cleanup:
         provider = self.providers[item.cloud]
         return f"{item.cloud}/{item.account}/{provider.api(item.kind) if isinstance(provider, Careful) else item.kind}"
 
-    def _plan(self, policy: Policy, only: Mapping[str, str] | None) -> Plan:
+    def _plan(self, policy: Policy, only: Mapping[str, PlanItem] | None) -> Plan:
         marked = [document for document in self.documents(MARKED) if only is None or document["id"] in only]
-        now = self.clock.now()
-        objection, frozen = _or_changed(self._objection(policy), only), self.settings.frozen()
-        first = partial(period_of, settings=frozen)
+        now, first = self.clock.now(), partial(period_of, settings=self.settings.frozen())
+        objection = self._objection(policy) if only is None else _or_another(self._objection(policy), only, first)
         return make_plan(marked, self.store, self.kinds, self.providers, now, objection, policy.note, first)
 
     def _policy(self, arns: Sequence[str] = (), *, once: bool = False) -> Policy:
@@ -211,29 +217,45 @@ class Cleanup:
     def _guard(self, plan: Plan) -> Guard:
         clouds = [self.providers[cloud] for cloud in {item.cloud for item in plan.items()}]
         arns = [arn for provider in clouds if hasattr(provider, "myself") for arn in provider.myself()]  # a plugin's may have none
-        policy, lost = self._policy(arns), self._no_longer_found(plan)
+        policy, lost, halted = self._policy(arns), self._no_longer_found(plan), self._halted()
         tags = tuple(self.settings.list("cleanup.protected_tags"))
         against = self._objection(policy)
-        guard = Guard(self.store, self.kinds, self.providers, lambda node: against(node) or lost.get(node["id"], ""), tags)
+        guard = Guard(self.store, self.kinds, self.providers, lambda node: halted() or against(node) or lost.get(node["id"], ""), tags)
         along = Along(plan, self.store, guard.look, lambda node: refusal(node, self.kinds) or guard.objection(node))
         return replace(guard, objection=lambda node: guard.objection(node) or along.objection(node))
+
+    def _halted(self) -> Callable[[], str]:
+        """Why nothing more may be deleted of what was begun: somebody has switched clean-up off, or its hours are over."""
+        pretends = self.dry_run
+
+        def halted() -> str:
+            if self.dry_run and not pretends:
+                return "clean-up was switched off meanwhile"
+            return out_of_hours(self.settings, self.clock.now())
+
+        return halted
 
     def _no_longer_found(self, plan: Plan) -> Mapping[str, str]:
         """What a rule has marked and would mark no more; a rule that is off, or fails, marks nothing."""
         by_rule: dict[str, list[str]] = {}
         for item in plan.items():
             by_rule.setdefault(item.by, []).append(item.id)
+        survey, rules = self.survey(), {signature(rule): rule for rule in self.rules if rule.effect is Effect.MARK}
         lost: dict[str, str] = {}
-        survey = self.survey()
-        for rule in self.rules:
-            ids = by_rule.get(signature(rule))
-            if ids and rule.effect is Effect.MARK:
-                found = _found(rule, survey)
-                lost |= {id: f"the {signature(rule)} finds it no longer" for id in ids if id not in found}
+        for by, ids in by_rule.items():
+            if by in rules:
+                found = _found(rules[by], survey)
+                lost |= {id: f"the {by} finds it no longer" for id in ids if id not in found}
+            elif is_of_a_rule(by):
+                lost |= dict.fromkeys(ids, f"there is no {by} any more")
         return lost
 
     def _deletion(self, record: Record, cancel: Cancel, emit: Emit) -> Delete:
+        halted = self._halted()
+
         def busy(item: PlanItem, gone: int) -> None:
+            if why := halted():
+                raise Stopped(why)
             if gone and (gone % _TOLD == 0 or gone % 1000):
                 text = f"{item} in {item.account}/{item.region} is being emptied: {gone:,} deleted in it"
                 emit(ResourceEmptied(id=item.id, kind=item.kind, name=item.name, count=gone, text=text))
@@ -285,14 +307,18 @@ class Cleanup:
             emit(CleanupFailed(id=item.id, kind=item.kind, name=item.name, message=result.why, text=text))
 
 
-def _or_changed(objection: Say, only: Mapping[str, str] | None) -> Say:
-    """The objection, or that the resource is not as it was in another plan."""
-    if only is None:
-        return objection
+def _or_another(objection: Say, planned: Mapping[str, PlanItem], first: Period) -> Say:
+    """The objection, or that something else would happen to the resource than was planned, or to another one."""
 
     def either(document: Document) -> str:
-        same = fingerprint(document.get("reported") or {}) == only[document["id"]]
-        return objection(document) or ("" if same else "changed since it was planned")
+        item = planned[document["id"]]
+        if why := objection(document):
+            return why
+        if fingerprint(document.get("reported") or {}) != item.fingerprint:
+            return "changed since it was planned"
+        if item.quarantine and not first(document):
+            return "it was to be put in quarantine, and would be deleted now"
+        return ""
 
     return either
 

@@ -1,14 +1,16 @@
 """Plans that wait to be applied: a file each, named by the plan's id. A plan can be looked at, made smaller, approved, and applied once.
 
-shelf = Shelf(home / "plans")
-shelf.put(Stored(plan, by="ada"))
-stored = shelf.get("4f1d02a99c3e")          # raises UsageError when there is none of that id
+    shelf = Shelf(home / "plans")
+    shelf.put(Stored(plan, by=Person("ada", "SHA256:…")))
+    stored = shelf.get("4f1d02a99c3e")          # raises UsageError when there is none of that id
+
+The id is a hash of what the plan would do: a file that somebody has changed is no plan any more.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,43 +19,69 @@ from typing import Any
 import orjson
 
 from resh.cleanup.order import Verdict
-from resh.cleanup.plan import Cycle, Plan, PlanItem, Refused, assemble
+from resh.cleanup.plan import Cycle, Plan, PlanItem, Refused, assemble, digest
 from resh.errors import StateError, UsageError
-from resh.lock import open_private
+from resh.lock import FileLock
 from resh.text import did_you_mean
+from resh.whole_file import replacing
 
 LAST = "last"
-"""Instead of an id: the newest."""
+"""Instead of an id: the plan that was drawn up last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`key` is the fingerprint of the key that opened over SSH; at the machine itself, where there is none, it is empty."""
+
+    name: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """`by` drew it up; `approved` are those who agreed to it besides."""
+    """`by` drew it up; `approved` are those who agreed to it besides. Whoever may only look does not stand for what they draw up."""
 
     plan: Plan
-    by: str
-    approved: tuple[str, ...] = ()
+    by: Person
+    approved: tuple[Person, ...] = ()
+    stands: bool = True
 
     @property
-    def people(self) -> frozenset[str]:
-        """Everybody who stands for it."""
-        return frozenset((self.by, *self.approved))
+    def people(self) -> tuple[str, ...]:
+        """Names of those who stand for it: each once, and each key once, whatever name it goes by."""
+        names, keys = list[str](), set[str]()
+        for person in (*((self.by,) if self.stands else ()), *self.approved):
+            if person.name not in names and person.key not in keys:
+                names.append(person.name)
+                keys.add(person.key)
+        return tuple(names)
+
+
+def _to_nobody(text: str) -> None: ...
 
 
 class Shelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lock = FileLock(folder / "plans.lock")
 
-    def put(self, stored: Stored) -> None:
-        """The same plan again keeps its approvals and its first date."""
-        path = self._path(stored.plan.id)
-        if not path.exists():
-            self._write(path, stored)
+    def put(self, stored: Stored) -> Stored:
+        """The same plan again keeps its approvals and its first date, and is the last one again. What is there then."""
+        with self._lock:
+            there = self._there(stored.plan.id)
+            if there is not None and stored.stands and not there.stands:
+                there = replace(there, by=stored.by, stands=True)
+            self._write(there or stored)
+        return there or stored
 
-    def approve(self, id: str, by: str) -> Stored:
-        stored = self.get(id)
-        stored = replace(stored, approved=tuple(sorted({*stored.approved, by})))
-        self._write(self._path(stored.plan.id), stored)
+    def approve(self, id: str, by: Person) -> Stored:
+        with self._lock:
+            stored = self.get(id)
+            path = self._path(stored.plan.id)
+            moment = path.stat().st_mtime_ns
+            stored = replace(stored, approved=tuple(dict.fromkeys((*stored.approved, by))))
+            self._write(stored)
+            os.utime(path, ns=(moment, moment))  # it is not drawn up again by that
         return stored
 
     def get(self, id: str) -> Stored:
@@ -62,40 +90,62 @@ class Shelf:
         if id not in known:
             raise UsageError(f"there is no plan '{id}'", did_you_mean(id, known) or "cleanup plan draws one up")
         try:
-            return _stored(orjson.loads(self._path(id).read_bytes()))
-        except (OSError, ValueError, KeyError, TypeError):
+            stored = _stored(orjson.loads(self._path(id).read_bytes()))
+        except FileNotFoundError:
+            raise UsageError(f"there is no plan '{id}' any more", "cleanup plan draws one up") from None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise StateError(f"{self._path(id)} is damaged", "draw up the plan again") from None
+        if not id == stored.plan.id == digest(stored.plan):
+            raise StateError(f"{self._path(id)} was changed: it is not the plan {id} any more", "draw up the plan again")
+        return stored
 
     def ids(self) -> list[str]:
         """The newest first."""
-        paths = sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-        return [path.stem for path in paths]
+        moments = {path.stem: moment for path in self._folder.glob("*.json") if (moment := _changed(path))}
+        return sorted(moments, key=moments.__getitem__, reverse=True)
 
-    def all(self) -> Iterator[Stored]:
-        return (self.get(id) for id in self.ids())
+    def all(self, tell: Callable[[str], object] = _to_nobody) -> Iterator[Stored]:
+        """The newest first; `tell` hears of those that cannot be read."""
+        for id in self.ids():
+            try:
+                yield self.get(id)
+            except (StateError, UsageError) as error:
+                tell(error.message)
 
     def remove(self, id: str) -> None:
         self._path(id).unlink(missing_ok=True)
 
     def prune(self, before: float) -> None:
-        """Forget plans that were drawn up before then (epoch seconds)."""
-        for stored in list(self.all()):
-            if stored.plan.created < before:
-                self.remove(stored.plan.id)
+        """Forget plans that were drawn up before then (epoch seconds), and files of that age that are none."""
+        plans = {stored.plan.id: stored.plan.created for stored in self.all()}
+        for id in self.ids():
+            if plans.get(id, _changed(self._path(id))) < before:
+                self.remove(id)
+
+    def _there(self, id: str) -> Stored | None:
+        try:
+            return self.get(id)
+        except (StateError, UsageError):
+            return None
 
     def _path(self, id: str) -> Path:
         return self._folder / f"{id}.json"
 
-    def _write(self, path: Path, stored: Stored) -> None:
+    def _write(self, stored: Stored) -> None:
+        path = self._path(stored.plan.id)
         try:
-            temporary = path.with_suffix(".new")
-            with os.fdopen(open_private(temporary, os.O_WRONLY | os.O_TRUNC), "wb") as file:
+            with replacing(path) as file:
                 file.write(orjson.dumps(asdict(stored)))
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
         except OSError as error:
             raise StateError(f"{path}: {error.strerror}", "make room or mend the permissions") from None
+
+
+def _changed(path: Path) -> float:
+    """When it was (epoch seconds); 0 when it is gone."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def without(plan: Plan, ids: Collection[str]) -> Plan:
@@ -148,7 +198,8 @@ def _stored(data: dict[str, Any]) -> Stored:
     generations = tuple(tuple(_item(item) for item in generation) for generation in plan["generations"])
     refused = tuple(Refused(_item(one["item"]), one["why"]) for one in plan["refused"])
     cycles = tuple(_cycle(one) for one in plan.get("cycles", ()))
-    return Stored(Plan(plan["id"], plan["created"], generations, refused, cycles), data["by"], tuple(data["approved"]))
+    approved = tuple(Person(**one) for one in data["approved"])
+    return Stored(Plan(plan["id"], plan["created"], generations, refused, cycles), Person(**data["by"]), approved, data["stands"])
 
 
 def _cycle(data: dict[str, Any]) -> Cycle:

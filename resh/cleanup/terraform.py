@@ -44,22 +44,37 @@ def read_states(patterns: Iterable[str]) -> States:
 
 
 def _managed(path: Path) -> Iterator[str]:
+    state = _read(path)
+    try:
+        for resource in state.get("resources") or ():
+            if resource["mode"] == "managed":
+                for instance in resource.get("instances") or ():
+                    yield from _names(instance.get("attributes") or instance.get("attributes_flat") or {})
+    except (AttributeError, KeyError, TypeError):
+        raise _no_state(path) from None
+
+
+def _read(path: Path) -> Mapping[str, Any]:
     try:
         state = json.loads(path.read_bytes())
         version = state["version"]
     except OSError as error:
         raise UsageError(f"cleanup.terraform_states: {path}: {error.strerror}", "make it readable, or take it off the list") from None
-    except (ValueError, KeyError, TypeError):
-        raise UsageError(f"cleanup.terraform_states: {path} is no state of Terraform", "name a .tfstate file") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise _no_state(path) from None
     if version != _VERSION:
-        raise UsageError(
-            f"cleanup.terraform_states: {path} has version {version}, not {_VERSION}", "write it anew with terraform 0.12 or later"
-        )
-    for resource in state.get("resources") or ():
-        if resource.get("mode") == "managed":
-            for instance in resource.get("instances") or ():
-                yield from _names(instance.get("attributes") or {})
+        hint = "write it anew with terraform 0.12 or later"
+        raise UsageError(f"cleanup.terraform_states: {path} has version {version}, not {_VERSION}", hint)
+    found: Mapping[str, Any] = state
+    return found
+
+
+def _no_state(path: Path) -> UsageError:
+    return UsageError(
+        f"cleanup.terraform_states: {path} is no state of Terraform", "name a .tfstate file, or what terraform state pull wrote"
+    )
 
 
 def _names(attributes: Mapping[str, Any]) -> Iterator[str]:
+    """Of one instance; those that an older Terraform wrote, and a newer one has not touched, are flat."""
     return (str(attributes[name]) for name in ("arn", "id") if attributes.get(name))

@@ -106,6 +106,7 @@ class Context:
         ask: Callable[[str, str], bool] | None = None,
         agreed: bool = True,
         output: str = "",
+        key: str = "",
         desk: Desk | None = None,
         remembered: Remembered | None = None,
     ) -> None:
@@ -130,6 +131,8 @@ class Context:
         self._ask, self._agreed = ask, agreed
         self.output = output
         """The form of rows that no command formats; without one it is a table on a terminal, else JSON lines."""
+        self.key = key
+        """Fingerprint of the key with which the user came over SSH; empty at the machine itself, and where nobody is."""
         self.desk = desk
         """What the session offers beyond showing text; None where there is no session."""
         self.remembered = remembered

@@ -116,6 +116,7 @@ def _answer(entry: Entry) -> Row:
         "message": entry.message,
         "reason": entry.reason,
         "by": entry.by,
+        **({"people": list(entry.people)} if entry.people else {}),
         "plan": entry.plan,
         "run": entry.run,
         "monthly_cost": entry.monthly_cost,

@@ -13,25 +13,26 @@ from resh.cleanup.outcome import Outcome, Report, Result
 from resh.cleanup.plan import Plan
 from resh.cleanup.rules.base import Effect, Rule
 from resh.cleanup.rules.common import configured
-from resh.cleanup.shelf import Stored, without
+from resh.cleanup.shelf import Person, Stored, without
 from resh.clock import iso
 from resh.commands.base import Argument, Command, Context, Option, Role, Row, Rows
 from resh.errors import ReshError, UsageError
 from resh.render.json import compact
+from resh.text import one_line
 
 
 def run_plan(context: Context, rows: Rows, json: bool, csv: bool, dot: bool) -> Rows:
     app = context.app
     context.freshness = app.graph.freshness()
-    plan = app.cleanup.plan()
+    plan, people = app.cleanup.plan(), tuple[str, ...]()
     if len(plan):
         app.plans.prune(app.clock.now() - app.settings.seconds("cleanup.plan_expiry"))
-        app.plans.put(Stored(plan, context.user))
+        people = app.plans.put(_of(context, plan)).people
     if json or csv or dot:
         yield from map(compact, plan_rows(plan)) if json else csv_lines(plan) if csv else dot_lines(plan)
         return
     yield from draw(plan, app.kinds)
-    yield from (f"stopped: {why}" for why in app.cleanup.stops(plan, {context.user}))
+    yield from (f"stopped: {why}" for why in app.cleanup.stops(plan, people))
     if not app.settings.flag("cleanup.enabled"):
         yield "clean-up is off: config set cleanup.enabled true"
     elif app.cleanup.dry_run:
@@ -39,13 +40,13 @@ def run_plan(context: Context, rows: Rows, json: bool, csv: bool, dot: bool) -> 
 
 
 def run_plans(context: Context, rows: Rows) -> Rows:
-    for stored in context.app.plans.all():
+    for stored in context.app.plans.all(context.sink.note):
         plan = stored.plan
         yield {
             "id": plan.id,
             "created": iso(plan.created),
-            "by": stored.by,
-            "approved": ", ".join(stored.approved),
+            "by": stored.by.name,
+            "approved": ", ".join(dict.fromkeys(person.name for person in stored.approved)),
             "deletions": len(plan),
             "refused": len(plan.refused),
             "monthly_cost": round(plan.monthly_cost, 2),
@@ -61,27 +62,30 @@ def run_drop(context: Context, rows: Rows, plan: str, resources: tuple[str, ...]
     if unknown := next((name for name in resources if name not in known), ""):
         raise UsageError(f"'{unknown}' is not in the plan {plan}", "cleanup plans --json has their ids")
     smaller = without(stored.plan, wanted)
-    app.plans.put(Stored(smaller, context.user))
+    app.plans.put(_of(context, smaller))
     yield from draw(smaller, app.kinds)
 
 
 def run_approve(context: Context, rows: Rows, plan: str) -> Iterator[str]:
-    stored = context.app.plans.approve(plan, context.user)
-    wanted = context.app.settings.number("cleanup.approvals")
-    yield f"plan {plan}: {extent(stored.plan)}; {len(stored.people)} of {wanted} stand for it: {', '.join(sorted(stored.people))}"
+    shelf, me = context.app.plans, Person(context.user, context.key)
+    _still_good(context, shelf.get(plan).plan)
+    stored = shelf.approve(plan, me)
+    wanted, people = context.app.settings.number("cleanup.approvals"), stored.people
+    yield f"plan {stored.plan.id}: {extent(stored.plan)}; {len(people)} of {wanted} stand for it: {', '.join(sorted(people))}"
+    if me.name not in people:
+        context.sink.note(f"{me.name} does not count: somebody else stands for it with the same key, or at this machine too")
 
 
 def run_apply(context: Context, rows: Rows, plan: str) -> Rows:
     app = context.app
     stored = app.plans.get(plan)
-    if _expired(context, stored.plan):
-        raise ReshError(f"plan {plan} has expired", "cleanup plan draws up a new one")
+    _still_good(context, stored.plan)
     if not app.settings.flag("cleanup.enabled"):
         raise ReshError("clean-up is off", "config set cleanup.enabled true")
-    still = replace(app.cleanup.plan({item.id: item.fingerprint for item in stored.plan.items()}), id=stored.plan.id)
+    still = replace(app.cleanup.plan({item.id: item for item in stored.plan.items()}), id=stored.plan.id)
     if not app.cleanup.dry_run:
-        _agreed(context, still)
-    report = app.cleanup.execute(still, run="", cancel=context.cancel, emit=app.bus.emit, people=stored.people)
+        agreed(context, still)
+    report = app.cleanup.execute(still, run="", cancel=context.cancel, emit=app.bus.emit, people=stored.people, by=context.user)
     if report.stopped:
         raise ReshError(f"plan {plan} is stopped, nothing was deleted: {'; '.join(report.stopped)}", "make it smaller with cleanup drop")
     if not report.dry_run:
@@ -97,7 +101,7 @@ def agree_to_clean(context: Context) -> None:
     if not cleanup.dry_run:
         plan = cleanup.plan()
         if len(plan):
-            _agreed(context, plan, ", and what rules mark now" if any(_is_on(context, rule) for rule in cleanup.rules) else "")
+            agreed(context, plan, ", and what rules mark now" if any(_is_on(context, rule) for rule in cleanup.rules) else "")
         else:
             context.confirm("What rules mark now is deleted for good: go on?")
 
@@ -106,11 +110,19 @@ def _is_on(context: Context, rule: Rule) -> bool:
     return rule.effect is Effect.MARK and configured(rule.name, context.app.settings).enabled
 
 
-def _agreed(context: Context, plan: Plan, more: str = "") -> None:
+def agreed(context: Context, plan: Plan, more: str = "") -> None:
     """At the prompt the person types the name of each account; a script has said --yes."""
-    for account, count in sorted(Counter(item.account_name or item.account for item in plan.items()).items()):
-        question = f"{extent(plan)}{more}; {count} in {account}. To delete them for good, type the name of the account:"
-        context.confirm(question, account)
+    accounts = Counter((item.account, item.account_name) for item in plan.items())
+    names = Counter(name for _, name in accounts)
+    for (id, name), count in sorted(accounts.items()):
+        typed = name if names[name] == 1 and _is_typed_easily(name) else id
+        what, where = ("name", name) if typed == name else ("id", f"{id} ({one_line(name)})" if name else id)
+        question = f"plan {plan.id}: {extent(plan)}{more}; {count} in {where}. To delete them for good, type the {what} of the account:"
+        context.confirm(question, typed)
+
+
+def _is_typed_easily(name: str) -> bool:
+    return bool(name) and name == one_line(name).strip()
 
 
 def _told(stored: Plan, still: Plan, report: Report) -> Iterator[Row]:
@@ -135,6 +147,16 @@ def _row(result: Result) -> Row:
         "why": result.why,
         "node_id": item.id,
     }
+
+
+def _of(context: Context, plan: Plan) -> Stored:
+    """As drawn up by whoever types."""
+    return Stored(plan, Person(context.user, context.key), stands=context.role >= Role.operator)
+
+
+def _still_good(context: Context, plan: Plan) -> None:
+    if _expired(context, plan):
+        raise ReshError(f"plan {plan.id} has expired", "cleanup plan draws up a new one")
 
 
 def _expired(context: Context, plan: Plan) -> bool:

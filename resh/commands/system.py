@@ -6,10 +6,11 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
+from resh.cleanup.alone import alone
 from resh.commands.base import SOURCE, Argument, Command, Context, Role, Row, Rows
 from resh.errors import Denied, ReshError
 
-_BACKUPS = "backups"
+_BACKUPS, _DRY_RUN = "backups", "cleanup.dry_run"
 
 
 def run_info(context: Context, rows: Rows) -> Rows:
@@ -78,12 +79,28 @@ def run_restore(context: Context, rows: Rows, file: str) -> Rows:
         context.confirm(f"Replace {what}, by those of {made.created}?")
         before = _default(context, "before-restore")
         write(app.home, app.graph.database, before, cancel, app.clock.now())
-        done = restore(app.home, app.graph.database, folder, made, cancel)
+        with alone(app.home, "none, but a backup is being restored"):
+            done = restore(app.home, app.graph.database, folder, made, cancel)
+            _disarm(context, made.created)
     app.graph.indexer.changed()
     yield {
         "file": file, "created": made.created, "resources": app.graph.count(), "replaced": len(done.replaced),
         "kept": ", ".join(done.kept), "before": str(before),
     }  # fmt: skip
+
+
+def _disarm(context: Context, created: str) -> None:
+    """Marks and protections are old now: what was protected since is not any more, and switches are as they were."""
+    app = context.app
+    if app.cleanup.dry_run:
+        return
+    app.tables.settings.store(_DRY_RUN, True)
+    if app.settings.source(_DRY_RUN) in ("default", "state"):
+        app.settings.set(_DRY_RUN, True, "state")
+    now = "only says what it would delete now" if app.cleanup.dry_run else "deletes for good, as its settings here say"
+    context.sink.note(
+        f"marks and protections are those of {created}: clean-up {now}; look at cleanup plan before config set {_DRY_RUN} false"
+    )
 
 
 def _default(context: Context, name: str = "resh") -> Path:

@@ -64,7 +64,9 @@ def _run(session: Session, job: Job, text: str) -> None:
     app, status, said = session.app, 1, ""
     try:
         with session.context(job.cancel, {}).exports.new(_names(job.number)) as (said, file):
-            alone = Session(app, user=session.user, role=session.role, sink=FileSink(file), local=session.local, env=session.env)
+            alone = Session(
+                app, user=session.user, role=session.role, sink=FileSink(file), local=session.local, env=session.env, key=session.key
+            )
             alone.heard = session.heard
             status = evaluate(alone, text, job.cancel)
     except (OSError, ReshError) as error:

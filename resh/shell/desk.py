@@ -105,8 +105,9 @@ class SessionDesk:
 
         one, sink = self._session, CapturingSink(self.columns or self._session.sink.columns)
         other = Session(
-            one.app, user=one.user, role=one.role, sink=sink, local=one.local, env=one.env, agreed=one.agreed, output=one.output
-        )
+            one.app, user=one.user, role=one.role, sink=sink, local=one.local, env=one.env, agreed=one.agreed, output=one.output,
+            key=one.key,
+        )  # fmt: skip
         other.remembered = one.remembered
         return Shown(evaluate_quietly(other, line, cancel), sink.lines)
 

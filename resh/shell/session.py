@@ -38,8 +38,11 @@ class Session:
         debug: bool = False,
         agreed: bool = False,
         output: str = "",
+        key: str = "",
     ) -> None:
-        """`agreed`: what would be asked is answered with yes already; `output`: the form of rows that no command formats."""
+        """`agreed`: what would be asked is answered with yes already; `output`: the form of rows that no command formats; `key`: the
+        fingerprint of the one that opened over SSH.
+        """
         self.app = app
         self.user = user
         self.role = role
@@ -50,6 +53,7 @@ class Session:
         self.debug = debug
         self.agreed = agreed
         self.output = output
+        self.key = key
         self.ended = False
         self.exit_status = 0
         """Status of the last line: what the session itself ends with."""
@@ -103,6 +107,7 @@ class Session:
             ask=self.ask,
             agreed=self.agreed,
             output=self.output,
+            key=self.key,
             desk=self.desk,
             remembered=self.remembered,
         )

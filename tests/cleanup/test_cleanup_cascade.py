@@ -18,7 +18,7 @@ from resh.cleanup.rules.base import Effect, Found
 from resh.cleanup.rules.run import hits
 from resh.cleanup.rules.survey import Survey
 from resh.cleanup.service import Cleanup
-from resh.cleanup.shelf import Shelf, Stored, without
+from resh.cleanup.shelf import Person, Shelf, Stored, without
 from resh.clock import FakeClock, iso
 from resh.graph.base import Document
 from resh.own_rules import parse
@@ -202,7 +202,7 @@ def test_what_is_dropped_saves_what_would_have_gone_along(tmp_path: Path) -> Non
     world = World(tmp_path)
     world.mark()
     shelf = Shelf(tmp_path)
-    shelf.put(Stored(world.cleanup.plan(), "ada"))
+    shelf.put(Stored(world.cleanup.plan(), Person("ada")))
     plan = shelf.get("last").plan
     assert not len(without(plan, {"vpc"}))
     smaller = without(plan, {"disk"})

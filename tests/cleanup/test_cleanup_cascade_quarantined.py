@@ -25,8 +25,11 @@ ALL = ("vpc", "subnet", "web")
 class Finds:
     name, description, effect = "volumes", "for tests", Effect.MARK
 
+    def __init__(self, *ids: str) -> None:
+        self.ids = ids
+
     def find(self, survey: Survey) -> list[Found]:
-        return [Found("vpc", "unused")]
+        return [Found(id, "unused") for id in self.ids]
 
 
 def cascade(tmp_path: Path, *edges: tuple[str, str], **options: Any) -> tuple[World, StoppableCloud]:
@@ -35,7 +38,7 @@ def cascade(tmp_path: Path, *edges: tuple[str, str], **options: Any) -> tuple[Wo
     rule = {"enabled": True, "cascade": True, "min_age": "0s", "quarantine": "7d", **options}
     settings = {"max_graph_age": "100y", **{f"rules.volumes.{name}": value for name, value in rule.items()}}
     world = World(tmp_path / "journal.jsonl", documents, edges or {("vpc", "subnet"), ("subnet", "web")}, settings, StoppableCloud)
-    object.__setattr__(world.cleanup, "rules_of", lambda settings: (Finds(),))
+    object.__setattr__(world.cleanup, "rules_of", lambda settings: (Finds("vpc"),))
     world.cleanup.apply_rules(world.cancel)
     assert isinstance(world.cloud, StoppableCloud)
     return world, world.cloud
@@ -207,8 +210,12 @@ def test_whatever_waits_for_what_all_goes_in_the_end_and_nothing_too_early(
     tmp_path_factory: pytest.TempPathFactory, pairs: Any, by: dict[str, str], along: dict[str, set[str]], over: set[str]
 ) -> None:
     """Cycles, people's marks and those of a rule with a quarantine, some of them in it for long, and what goes along with others."""
-    world, cloud = ring(tmp_path_factory.mktemp("web"), pairs, **{"rules.volumes.quarantine": "7d"})
-    object.__setattr__(world.cleanup, "rules_of", lambda settings: ())
+    world, cloud = ring(
+        tmp_path_factory.mktemp("web"),
+        pairs,
+        **{"rules.volumes.quarantine": "7d", "rules.volumes.enabled": True, "rules.volumes.min_age": "0s"},
+    )
+    object.__setattr__(world.cleanup, "rules_of", lambda settings: (Finds(*NAMES),))
     there, roots_of = set(world.graph.documents), dict[str, set[str]]()
     for id, document in world.graph.documents.items():
         roots = sorted(root for root in along.get(id, set()) & there if id in below(root, pairs) - {root})

@@ -15,7 +15,7 @@ from resh.cleanup.drift import changes
 from resh.cleanup.exports import csv_lines, dot_lines, rows
 from resh.cleanup.marking import protect, unclean
 from resh.cleanup.rings import taken_apart
-from resh.cleanup.shelf import Shelf, Stored, without
+from resh.cleanup.shelf import Person, Shelf, Stored, without
 from tests.cleanup_fakes import KINDS, refused
 from tests.cleanup_rings import RingCloud, ring
 from tests.cleanup_world import World
@@ -258,7 +258,7 @@ def test_the_plan_shows_the_cycle_and_the_call_that_breaks_it(tmp_path: Path) ->
 def test_a_stored_plan_keeps_its_cycles_and_dropping_one_keeps_all(tmp_path: Path) -> None:
     world, _ = ring(tmp_path, (*THREE, ("d", "e")))
     shelf = Shelf(tmp_path)
-    shelf.put(Stored(world.cleanup.plan(), "ada"))
+    shelf.put(Stored(world.cleanup.plan(), Person("ada")))
     plan = shelf.get("last").plan
     assert plan == world.cleanup.plan()
     for id in "abc":

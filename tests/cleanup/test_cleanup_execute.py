@@ -96,13 +96,6 @@ def test_the_tag_that_tells_of_the_mark_is_no_change(journal: Path) -> None:
         assert world.outcomes() == {"a": expected}
 
 
-def test_who_takes_the_tag_off_objects(journal: Path) -> None:
-    world = World(journal, [node("a", clean="x")])
-    world.graph.documents["a"]["metadata"].update(clean_tag=["resh:clean", "delete soon"])
-    world.cloud.live["a"].update(tags={})
-    assert world.outcomes() == {"a": "skipped"}
-
-
 def test_volatile_and_unread_properties_do_not_count(journal: Path) -> None:
     world = World(journal, [node("a", clean="x", atime="2026-01-01T00:00:00Z", instance_cores=4)])
     world.cloud.live["a"].update(atime="2026-02-02T00:00:00Z", volume_encrypted=None)
@@ -184,7 +177,8 @@ def test_members_of_a_generation_go_together(journal: Path) -> None:
 
 
 def test_without_a_journal_nothing_is_deleted(tmp_path: Path) -> None:
-    world = World(tmp_path / "missing" / "journal.jsonl", [node("a", clean="x")])
+    (tmp_path / "journal.jsonl").mkdir()
+    world = World(tmp_path / "journal.jsonl", [node("a", clean="x")])
     with pytest.raises(StateError):
         world.run()
     assert world.cloud.deleted == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from resh.cancel import Cancel
-from resh.cleanup.hours import parse
 from resh.cleanup.itself import itself
 from resh.cleanup.journal import Journal
 from resh.cleanup.outcome import Outcome, Report
@@ -119,6 +117,19 @@ def test_near_misses_of_what_is_forbidden_go(tmp_path: Path, options: dict[str, 
     world = World(tmp_path, marked(**reported), **options)
     world.run()
     assert world.cloud.deleted == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("accounts", "production", "deleted"), [("*", "*prod*", False), ("1*", "*prod*", False), ("1", "*prod*", True), ("*", "", True)]
+)
+def test_an_account_whose_name_cannot_be_read_may_be_in_production(tmp_path: Path, accounts: str, production: str, deleted: bool) -> None:
+    """Its alias is what tells, and its role may not ask for that."""
+    document = marked()
+    document["ancestors"]["account"]["reported"]["name"] = ""
+    world = World(tmp_path, document, accounts=accounts, production=production)
+    assert all("may be in production" in why for why in world.refused().values())
+    world.run()
+    assert bool(world.cloud.deleted) is deleted
 
 
 @pytest.mark.parametrize(("seconds", "deleted"), [(7200, True), (7201, False)])
@@ -271,29 +282,6 @@ def test_hours_are_kept_in_their_time_zone(tmp_path: Path, hours: str, zone: str
     assert bool(stopped(World(tmp_path, marked(), hours=hours, timezone=zone))) is stops
 
 
-@pytest.mark.parametrize(
-    ("text", "moment", "inside"),
-    [
-        ("mon-fri 09:00-17:00", "2026-11-27 09:00", True),
-        ("mon-fri 09:00-17:00", "2026-11-27 17:00", False),
-        ("mon-fri 09:00-17:00", "2026-11-28 09:00", False),
-        ("fri-mon", "2026-11-29 12:00", True),
-        ("fri 22:00-06:00", "2026-11-28 05:59", True),
-        ("fri 22:00-06:00", "2026-11-27 05:59", False),
-        ("sat,sun", "2026-11-28 00:00", True),
-        ("22:00-24:00", "2026-11-28 23:59", True),
-    ],
-)
-def test_hours_mean_what_they_say(text: str, moment: str, inside: bool) -> None:
-    assert parse(text).contain(datetime.fromisoformat(moment)) is inside
-
-
-@pytest.mark.parametrize("text", ["monday", "mon-fry", "9-17", "25:00-26:00"])
-def test_odd_hours_are_refused(text: str) -> None:
-    with pytest.raises(BadValue):
-        parse(text)
-
-
 def test_an_unknown_time_zone_stops_everything(tmp_path: Path) -> None:
     with pytest.raises(BadValue, match="there is no time zone 'Mars'"):
         World(tmp_path, marked(), hours="mon", timezone="Mars").run()
@@ -319,8 +307,36 @@ def test_what_terraform_manages_is_refused_warned_of_or_ignored(tmp_path: Path, 
     assert {item.id: item.note for item in world.cleanup.plan().items()} == {"a": "", "b": ""}
 
 
+INSTANCES = {
+    "count": [{"index_key": 0, "attributes": {"id": "b"}}, {"index_key": 1, "attributes": {"id": "a"}}],
+    "for_each": [{"index_key": "eu", "attributes": {"id": "b"}}, {"index_key": "us", "attributes": {"id": "a"}}],
+    "replaced, and still there": [{"attributes": {"id": "new"}}, {"deposed": "0f3a", "attributes": {"id": "a"}}],
+    "written by an older Terraform": [{"schema_version": 0, "attributes_flat": {"id": "a", "tags.%": "0"}}],
+}
+
+
+@pytest.mark.parametrize("instances", INSTANCES.values(), ids=INSTANCES)
+def test_every_instance_in_a_state_counts(tmp_path: Path, instances: list[dict[str, Any]]) -> None:
+    resources = [{"module": "module.app[0].module.disk", "mode": "managed", "type": "aws_ebs_volume", "instances": instances}]
+    file = tmp_path / "x.tfstate"
+    file.write_text(json.dumps({"version": 4, "resources": [{"mode": "managed", "instances": []}, *resources]}))
+    assert World(tmp_path, marked("a"), terraform_states=str(file)).refused() == {"a": f"managed by Terraform: {file}"}
+
+
 @pytest.mark.parametrize(
-    ("content", "message"), [(None, "there is no file"), ("{", "is no state"), ("[]", "is no state"), ('{"version": 3}', "version 3")]
+    ("content", "message"),
+    [
+        (None, "there is no file"),
+        ("{", "is no state"),
+        ("[]", "is no state"),
+        ("[" * 100_000, "is no state"),
+        ('{"version": 3}', "version 3"),
+        ('{"version": 4, "resources": 7}', "is no state"),
+        ('{"version": 4, "resources": [7]}', "is no state"),
+        ('{"version": 4, "resources": [{"type": "aws_vpc"}]}', "is no state"),
+        ('{"version": 4, "resources": [{"mode": "managed", "instances": [[]]}]}', "is no state"),
+        ('{"version": 4, "resources": [{"mode": "managed", "instances": [{"attributes": ["a"]}]}]}', "is no state"),
+    ],
 )
 def test_without_a_state_of_terraform_that_was_named_nothing_goes(tmp_path: Path, content: str | None, message: str) -> None:
     path = tmp_path / "x.tfstate"

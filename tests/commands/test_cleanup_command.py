@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from resh.app import App
+from resh.cancel import Cancel
+from resh.cleanup.plan import Plan
 from resh.clock import FakeClock, iso
 from resh.commands.base import Role
+from resh.commands.cleanup_plans import agreed
 from resh.model.scope import Scope, ScopeReport, Status
 from tests.cleanup_fakes import ALLOWED, FakeCloud
 from tests.commands.conftest import ACCOUNT, INSTANCE, PHANTOM, VOLUME, Shell, graph_id, node, nodes
@@ -98,7 +102,8 @@ def test_a_script_says_yes_and_a_person_types_the_account(shell: Shell, cloud: F
     shell.session.ask = ask
     assert shell(f"cleanup apply {plan}") == []
     assert (shell.status, cloud.deleted) == (130, [])
-    assert asked == [("1 would be deleted in 1 generation; 1 in demo. To delete them for good, type the name of the account:", "demo")]
+    question = f"plan {plan}: 1 would be deleted in 1 generation; 1 in demo. To delete them for good, type the name of the account:"
+    assert asked == [(question, "demo")]
     assert rids(shell(f"cleanup apply {plan}"), "deleted") == {"vol-2"}
 
 
@@ -148,8 +153,41 @@ def test_two_people_stand_for_a_plan(shell: Shell, cloud: FakeCloud) -> None:
         assert (shell.status, "1 of 2 people stand for it" in shell.notes[0], cloud.deleted) == (1, True, [])
     other = Shell(shell.app)
     other.session.user = "grace"
+    other(f"cleanup approve {plan}")
+    assert "with the same key, or at this machine too" in other.notes[0]
+    shell(f"cleanup apply {plan}")
+    assert (shell.status, cloud.deleted) == (1, [])
+    other.session.key = "SHA256:x"
     assert other(f"cleanup approve {plan}") == [f"plan {plan}: 1 would be deleted in 1 generation; 2 of 2 stand for it: ada, grace"]
     assert rids(shell(f"cleanup apply {plan}"), "deleted") == {"vol-2"}
+
+
+def test_who_may_only_look_stands_for_no_plan(shell: Shell, cloud: FakeCloud) -> None:
+    shell.app.settings.set("cleanup.approvals", 2, "option")
+    shell("search id = vol-2 | clean forgotten")
+    viewer = Shell(shell.app, role=Role.viewer)
+    viewer.session.user, viewer.session.key = "eve", "SHA256:x"
+    lines = viewer("cleanup plan")
+    assert lines[-1] == "stopped: 0 of 2 people stand for it: cleanup approve, then cleanup apply"
+    assert shell("cleanup plan")[-1] == "stopped: 1 of 2 people stand for it: cleanup approve, then cleanup apply"
+    assert [row["by"] for row in map(json.loads, shell("cleanup plans"))] == ["ada"]
+
+
+def test_accounts_of_one_name_are_asked_for_by_their_ids(shell: Shell, cloud: FakeCloud) -> None:
+    plan, asked = shell.app.cleanup.plan, list[str]()
+    mark(shell, "vol-2")
+    item = next(plan().items())
+
+    def ask(question: str, word: str) -> bool:
+        asked.append(word)
+        return True
+
+    shell.session.ask = ask
+    context = shell.session.context(Cancel(), {})
+    names = [("1", "dev"), ("2", "dev"), ("3", "test"), ("4", "two\nlines"), ("5", "")]
+    items = tuple(replace(item, account=id, account_name=name) for id, name in names)
+    agreed(context, Plan("p", 0.0, (items,)))
+    assert asked == ["1", "2", "test", "4", "5"]
 
 
 def test_who_may_not_delete_is_refused(graph: App) -> None:
@@ -256,7 +294,7 @@ def test_a_workflow_that_lets_rules_mark_before_it_deletes_says_so(shell: Shell,
     shell("workflows run cleanup")
     shell.app.settings.set("cleanup.rules.volumes.enabled", True, "option")
     shell("workflows run cleanup")
-    assert [question.partition(";")[0] for question in asked] == [
+    assert [question.partition(": ")[2].partition(";")[0] for question in asked] == [
         "1 would be deleted in 1 generation",
         "1 would be deleted in 1 generation, and what rules mark now",
     ]

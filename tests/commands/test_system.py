@@ -67,6 +67,20 @@ def test_what_changed_since_is_as_it_was_and_what_happened_stays_on_record(shell
     assert len(shell("search /metadata.protected = true")) == 4
 
 
+@pytest.mark.parametrize("fixed", [False, True])
+def test_a_restored_clean_up_only_says_what_it_would_delete(shell: Shell, tmp_path: Path, fixed: bool) -> None:
+    """What somebody has protected since the backup is protected no more."""
+    shell("config set cleanup.enabled=true, cleanup.dry_run=false")
+    shell(f"system backup {tmp_path / 'armed'}")
+    if fixed:
+        shell.app.settings.set("cleanup.dry_run", False, "option")
+    shell(f"system restore {tmp_path / 'armed'}")
+    assert shell.app.cleanup.dry_run is not fixed
+    assert ("deletes for good" in shell.notes[-1], "look at cleanup plan" in shell.notes[-1]) == (fixed, True)
+    with App(shell.app.home) as other:
+        assert other.cleanup.dry_run
+
+
 def test_jobs_and_workflows_are_as_they_were_and_what_they_did_stays_on_record(shell: Shell, tmp_path: Path) -> None:
     for line in ("jobs add --id nag 'echo first'", "workflows add talk 'steps: [{run: echo a}]'", "jobs run nag"):
         shell(line)

@@ -125,7 +125,7 @@ def test_marks_survive_a_collect_and_stale_ones_are_kept_out(world: World) -> No
 def test_deletion_follows_the_edges_and_the_graph_follows_the_deletion(world: World) -> None:
     world.switch(enabled=True, dry_run=False)
     ids = [nid("vol-1"), nid("i-1"), nid("vol-old")]
-    clean(world.app.graph, world.app.kinds, ids, reason="forgotten", by="ada", now=0)
+    clean(world.app.graph, world.app.kinds, ids, reason="forgotten", by="ada", now=world.app.clock.now())
     world.cloud.on_delete = lambda id: called("aws", Place("1", "eu-west-1", "ec2", "ec2:Delete"), Heard(0.1))
     assert CleanupStep(world.cleanup, world.app.tables.calls)(world.context).summary == "3 deleted"
     (calls,) = world.app.tables.calls.of(world.context.run)

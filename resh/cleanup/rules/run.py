@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from resh.cancel import Cancel
 from resh.cleanup import marking
 from resh.cleanup.marking import is_marked
-from resh.cleanup.protection import refusal
+from resh.cleanup.protection import newness, refusal
 from resh.cleanup.rules.base import Effect, Found, Rule
 from resh.cleanup.rules.cascade import followers
 from resh.cleanup.rules.common import Common, configured
@@ -71,6 +71,11 @@ def hits(rule: Rule, survey: Survey) -> Iterator[Hit]:
 def signature(rule: Rule) -> str:
     """Who a rule's marks are by: `rule volumes`."""
     return f"rule {rule.name}"
+
+
+def is_of_a_rule(by: str) -> bool:
+    """Whether a rule set the mark, one that there is or was."""
+    return by.startswith("rule ")
 
 
 def _marks(rule: Rule, document: Document, survey: Survey) -> bool:
@@ -144,8 +149,8 @@ def _several(failed: Sequence[str]) -> str:
 
 
 def _lost(search: str, found: Sequence[Hit], survey: Survey) -> list[str]:
-    """Marks of the rule on what it finds no longer."""
-    ids = {hit.document["id"] for hit in found}
+    """Marks of the rule on what it finds no longer, or finds another one in its place: that is marked at the next run."""
+    ids = {hit.document["id"] for hit in found if not newness(hit.document)}
     return [document["id"] for document in survey.documents(search) if document["id"] not in ids]
 
 
@@ -162,5 +167,5 @@ def _forget(known: set[str], survey: Survey) -> None:
     """Marks of rules that there are no more."""
     for document in list(survey.documents('/desired.clean == true and /desired.clean_by =~ "^rule "')):
         by = str((document.get("desired") or {}).get("clean_by") or "")
-        if by.startswith("rule ") and by not in known:
+        if is_of_a_rule(by) and by not in known:
             marking.unclean(survey.store, [document["id"]], by=by)

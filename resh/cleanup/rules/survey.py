@@ -38,8 +38,11 @@ class Survey:
         return self.settings.seconds(f"cleanup.rules.{rule}.{name}")
 
     def since(self, text: Any) -> float | None:
-        """Seconds since a time that the cloud reports; None without one."""
-        return self.now - parse_time(str(text), self.now) if text else None
+        """Seconds since a time that the cloud reports; None without one, or one that cannot be read."""
+        try:
+            return self.now - parse_time(str(text), self.now) if text else None
+        except BadValue:
+            return None
 
     def age(self, document: Document) -> float | None:
         """Since its ctime, else since the graph first saw it. None where neither is known."""

@@ -107,6 +107,11 @@ class Connection(asyncssh.SSHServer):
         return self._keyring.accepted if self._keyring else ""
 
     @property
+    def _key(self) -> str:
+        """The user's own: of a certificate the key in it, not that of the authority."""
+        return self._certificate.key if self._certificate else self._accepted
+
+    @property
     def _certificate(self) -> Shown | None:
         return self._keyring.certificate if self._keyring else None
 
@@ -144,7 +149,7 @@ class Connection(asyncssh.SSHServer):
             log.warning("%s turned away: %s", self._user, refused)
             self._service.audit.tell("refused", user=self._user, address=self._address, reason=refused)
             return False
-        session = ShellSession(self._service, self._user, self._role, self._address, self._session_closed)
+        session = ShellSession(self._service, self._user, self._key, self._role, self._address, self._session_closed)
         self._service.opened(session, self._user)
         self._open += 1
         return session

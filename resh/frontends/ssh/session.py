@@ -43,9 +43,11 @@ Channel = asyncssh.SSHServerChannel[str]
 class ShellSession(asyncssh.SSHServerSession[str]):
     """Callbacks come on the loop; the work is one task, ended when the client goes."""
 
-    def __init__(self, service: Service, user: str, role: Role, address: str, closed: Callable[[ShellSession], None]) -> None:
+    def __init__(self, service: Service, user: str, key: str, role: Role, address: str, closed: Callable[[ShellSession], None]) -> None:
+        """`key` is the fingerprint of the one that opened."""
         self._service = service
         self._user = user
+        self._key = key
         self._role = role
         self._address = address
         self._closed = closed
@@ -256,7 +258,9 @@ class ShellSession(asyncssh.SSHServerSession[str]):
             return await asyncio.to_thread(run_script, self._session(sink), lines, cancel=cancel)
 
     def _session(self, sink: Sink) -> Session:
-        self._shell = Session(self._service.app, user=self._user, role=self._role, sink=sink, local=False, interactive=self._prompts)
+        self._shell = Session(
+            self._service.app, user=self._user, role=self._role, sink=sink, local=False, interactive=self._prompts, key=self._key
+        )
         self._shell.heard = self._heard
         self._shell.may_detach = True
         return self._shell

@@ -37,13 +37,17 @@ class Hours:
 
 def parse(text: str) -> Hours:
     """Raises BadValue with the word that is wrong."""
-    days, span = frozenset(range(7)), (time.min, time.min)
-    for word in text.lower().split():
-        if found := _SPAN.fullmatch(word):
-            span = (_time(word, found[1], found[2]), _time(word, found[3], found[4]))
-        else:
-            days = frozenset(_days(word))
-    return Hours(days, *span)
+    words = text.lower().split()
+    spans, days = [word for word in words if _SPAN.fullmatch(word)], [word for word in words if not _SPAN.fullmatch(word)]
+    if further := [*days[1:], *spans[1:]]:
+        raise BadValue(f"'{further[0]}' is one too many: there is room for days and a time", _EXAMPLE)
+    on = frozenset(_days(days[0])) if days else frozenset(range(7))
+    return Hours(on, *_span(spans[0])) if spans else Hours(on)
+
+
+def _span(word: str) -> tuple[time, time]:
+    start_hour, start_minute, end_hour, end_minute = re.findall(r"\d+", word)
+    return _time(word, start_hour, start_minute), _time(word, end_hour, end_minute)
 
 
 def _days(word: str) -> Iterator[int]:
