@@ -23,7 +23,7 @@ from resh.cleanup.outcome import SNAPSHOT_PENDING, Outcome, Result
 from resh.cleanup.plan import PlanItem
 from resh.cleanup.protection import protection
 from resh.clock import iso
-from resh.errors import CallFailed
+from resh.errors import CallFailed, GaveUp
 from resh.graph.base import Document
 from resh.providers.base import Care, Careful, Provider
 
@@ -56,7 +56,13 @@ class Delete:
         if item.id not in self.accepted:
             return None
         entry, document = self.accepted[item.id]
-        if self._is_going(item, document):
+        try:
+            going = self._is_going(item, document)
+        except GaveUp as error:
+            del self.accepted[item.id]
+            self.record.finish(entry, "failed", code=error.error, message=error.message)
+            raise
+        if going:
             return Result(item, Outcome.GOING, "the cloud has accepted its deletion")
         del self.accepted[item.id]
         self.record.finish(entry, "deleted")
@@ -71,7 +77,8 @@ class Delete:
                     item, Outcome.FAILED, f"its last snapshot is not complete: {', '.join(self.kept[item.id][1])}", SNAPSHOT_PENDING
                 )
             self._delete(item, document)
-        if self._is_going(item, document):
+            going = self._is_going(item, document)
+        if going:
             self.record.journal.accept(entry, calls)
             self.accepted[item.id] = (entry, document)
             return Result(item, Outcome.GOING, "the cloud has accepted its deletion")
@@ -116,10 +123,12 @@ class Delete:
             raise Stopped(why)
 
     def _is_going(self, item: PlanItem, document: Document) -> bool:
-        """What cannot be looked for has not gone, as far as anybody knows."""
+        """What cannot be looked for has not gone, as far as anybody knows. Raises GaveUp."""
         provider = self.providers[item.cloud]
         try:
             return isinstance(provider, Careful) and provider.is_going(document)
+        except GaveUp:
+            raise
         except CallFailed:
             return True
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from resh.cancel import Cancel
-from resh.errors import CallFailed, UsageError
+from resh.errors import CallFailed, GaveUp, UsageError
 from resh.model.scope import Status
 from resh.providers.base import Care, Document, Tie
 from resh.providers.calls import Calls, items_of
@@ -122,12 +122,23 @@ class Target:
         return all(state in snapshot.complete for state in states.values())
 
     def is_going(self) -> bool:
-        """Whether it is still there; what its cloud deletes at once is not."""
+        """Whether it is still there; what its cloud deletes at once is not. Raises GaveUp when it will stay."""
         over = self.resource.awaited
-        if over is None:
+        if over is None or (found := self.look()) is None:
             return False
-        found = self.look()
-        return found is not None and not (over and expression(over)(found[1].reported))
+        self._has_not_failed(found[1].reported)
+        return not (over and expression(over)(found[1].reported))
+
+    def _has_not_failed(self, now: Mapping[str, Any]) -> None:
+        """What had failed before, and looks the same, is what the deletion has found, and not what it has left."""
+        resource = self.resource
+        if not resource.broken or resource.delete is None or not (why := expression(resource.broken)(now)):
+            return
+        if expression(resource.broken)(self._reported) and all(self._reported.get(name) == value for name, value in now.items()):
+            return
+        said = why if isinstance(why, str) else "the cloud does not say why"
+        operation = Call(resource.delete.service or resource.call.service, resource.delete.operation, "")
+        raise GaveUp(operation_name(operation), "DeletionFailed", f"the cloud could not delete it: {said}")
 
     def isolate(self) -> None:
         """Put it out of service, where it is in service and there is a way."""

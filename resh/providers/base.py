@@ -174,7 +174,10 @@ class Careful(Protocol):
         ...
 
     def is_going(self, node: Document) -> bool:
-        """Whether it is still there after its deletion was accepted. Raises CallFailed."""
+        """Whether it is still there after its deletion was accepted; `node` is as it was before.
+
+        Raises CallFailed; GaveUp when the cloud has failed to delete it.
+        """
         ...
 
 

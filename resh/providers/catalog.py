@@ -267,6 +267,8 @@ class Resource:
     `detach` says how it lets go of others that could not be deleted before it; without it, a cycle of its kind is never broken.
     `awaited` is for a deletion that goes on when its call has answered: it is over when the resource is no longer there, or when this
     JMESPath over the reported properties is true (`""`: only when it is no longer there). None: it is over at once.
+    `broken`, another one, tells what came of it when the cloud has failed to delete it: why, or true where it does not say; where a
+    resource was in such a state before its deletion, only another one counts.
     `ended`, a JMESPath over the reported properties, is true for what the cloud still lists for a while although it is gone (a terminated
     instance): the look before a deletion takes it for gone.
     `volatile` names properties that move while nobody touches the resource (a database's latest restorable time): a look before a
@@ -319,6 +321,7 @@ class Resource:
     quarantine: Quarantine | None = None
     detach: Detach | None = None
     awaited: str | None = None
+    broken: str = ""
     ended: str = ""
     volatile: tuple[str, ...] = ()
     released: Mapping[str, str] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from resh.cleanup.deletion import snapshot_name
 from resh.cleanup.execute import PAUSES
 from resh.cleanup.journal import Entry
 from resh.cleanup.outcome import Outcome
-from resh.errors import CallFailed
+from resh.errors import CallFailed, GaveUp
 from resh.events.event import ResourceEmptied
 from resh.graph.base import Document
 from resh.providers.base import Care, Heard
@@ -33,6 +33,8 @@ class SlowCloud(FakeCloud):
         """Looks before a snapshot is complete."""
         self.looks: list[str] = []
         self.going: dict[str, int] = {}
+        self.stuck: dict[str, str] = {}
+        """Why the cloud fails to delete one, after those looks."""
         self.inside: dict[str, int] = {}
         self.on_page: Any = lambda id, gone: None
 
@@ -58,6 +60,8 @@ class SlowCloud(FakeCloud):
 
     def is_going(self, node: Document) -> bool:
         self.going[node["id"]] = left = self.going.get(node["id"], 0) - 1
+        if left < 0 and (why := self.stuck.get(node["id"])):
+            raise GaveUp("ec2:Delete", "DeletionFailed", why)
         return left >= 0
 
 
@@ -101,6 +105,30 @@ def test_what_takes_too_long_holds_back_what_waits_for_it(journal: Path) -> None
     assert clean_up.graph.removed == []
     assert cloud.deleted == ["gateway"]  # asked for once
     assert [entry.result for entry in entries(clean_up)] == ["accepted"]
+
+
+def test_what_the_cloud_fails_to_delete_is_told_at_once(journal: Path) -> None:
+    found = World(journal, [node(id, clean="x") for id in ("subnet", "stack", "other")], {("subnet", "stack")}, {"wait": "20m"}, SlowCloud)
+    clean_up, cloud = found, found.cloud
+    assert isinstance(cloud, SlowCloud)
+    cloud.going["stack"] = 2
+    cloud.stuck["stack"] = "the bucket is not empty"
+    started = clean_up.clock.now()
+    results = {result.item.id: result for result in clean_up.run().results}
+    assert {id: str(result.outcome) for id, result in results.items()} == {"subnet": "held back", "stack": "failed", "other": "deleted"}
+    assert (results["stack"].why, results["stack"].code) == ("ec2:Delete: the bucket is not empty", "DeletionFailed")
+    assert clean_up.clock.now() - started < 60  # and not cleanup.wait
+    assert [(entry.result, entry.message, len(entry.calls)) for entry in entries(clean_up) if entry.document["id"] == "stack"] == [
+        ("failed", "the bucket is not empty", 1)
+    ]
+    assert clean_up.graph.removed == ["other"]
+
+
+def test_what_the_cloud_fails_to_delete_before_it_is_awaited(journal: Path) -> None:
+    clean_up, cloud = world(journal, "stack")
+    cloud.stuck["stack"] = "no right to delete the role"
+    assert clean_up.outcomes() == {"stack": "failed"}
+    assert [(entry.result, entry.message) for entry in entries(clean_up)] == [("failed", "no right to delete the role")]
 
 
 def test_what_fails_again_and_again_is_not_tried_at_every_look_at_others(journal: Path) -> None:

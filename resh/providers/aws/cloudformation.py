@@ -85,6 +85,7 @@ STACK = Resource(
         Takes(kind, f"stack_resources[?resource_type=='{type}'].physical_resource_id", marked=True) for type, kind in MADE_BY_ID.items()
     ),
     awaited="stack_status == 'DELETE_COMPLETE'",
+    broken="stack_status == 'DELETE_FAILED' && (stack_status_reason || `true`)",
     delete=Action("delete_stack", {"StackName": "{id}"}),
 )
 

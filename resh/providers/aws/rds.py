@@ -96,6 +96,7 @@ INSTANCE = Resource(
         when="!rds_db_cluster_identifier && !rds_read_replica_source_db_instance_identifier",
     ),
     awaited="",
+    broken="db_status == 'failed'",
     quarantine=Quarantine(
         "db_status == 'available' && !rds_db_cluster_identifier",
         Action("stop_db_instance", {"DBInstanceIdentifier": "{id}"}),

@@ -177,6 +177,7 @@ def test_conditions_are_jmespath(resource: Resource) -> None:
             *resource.fixed,
             resource.ended,
             resource.awaited,
+            resource.broken,
             snapshot and snapshot.when,
             snapshot and snapshot.ids,
             *resource.released.values(),
