@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 from resh.cancel import Cancel
 from resh.cleanup.along import Along
@@ -32,7 +32,7 @@ from resh.cleanup.outcome import Outcome, Report, Result
 from resh.cleanup.plan import MARKED, Plan, PlanItem, Say, make_plan
 from resh.cleanup.policy import Policy, account, make_policy, values_of
 from resh.cleanup.protection import refusal
-from resh.cleanup.quarantine import QUARANTINED, Either, Isolate, Release, is_free, objection, period_of
+from resh.cleanup.quarantine import QUARANTINED, Either, Isolate, Release, is_free, objection, period, period_of
 from resh.cleanup.rules.base import Effect, Rule
 from resh.cleanup.rules.common import configured
 from resh.cleanup.rules.run import RuleRun, apply_rules, hits, signature
@@ -193,7 +193,7 @@ class Cleanup:
         marked = [document for document in self.documents(MARKED) if only is None or document["id"] in only]
         now = self.clock.now()
         objection, frozen = _or_changed(self._objection(policy), only), self.settings.frozen()
-        first = partial(period_of, settings=frozen)
+        first = partial(period_of, period=cache(partial(period, settings=frozen)))
         return make_plan(marked, self.store, self.kinds, self.providers, now, objection, policy.note, first)
 
     def _policy(self, arns: Sequence[str] = (), *, once: bool = False) -> Policy:

@@ -338,6 +338,9 @@ def configure(settings: Settings, entry: str) -> None:
         ("[{name: a, search: all, reason: x}, {name: a, search: all, reason: y}]", "there are two rules 'a'"),
         ("[{name: a, search: all, reason: x, grace: soon}]", "rule 1: grace: 'soon'"),
         ("[{name: a, search: all, reason: x, enabled: maybe}]", "neither true nor false"),
+        ("[{name: a, search: all, reason: x, quarantine: soon}]", "rule 1: quarantine: 'soon'"),
+        ("[{name: a, search: all, reason: x, accounts: 5}]", "rule 1: accounts: 5 is no text"),
+        ("[{name: a, search: all, reason: x, accounts: [sandbox, 012345670123]}]", "rule 1: accounts: 1402433619 is no text"),
         ("nothing", "is no list of rules"),
     ],
 )

@@ -179,8 +179,11 @@ def test_rules_are_listed_shown_tried_and_switched(shell: Shell, cloud: FakeClou
     assert json.loads(shell("cleanup rules enable volumes")[0])["enabled"] is True
     assert "cleanup.rules.volumes.min_age = 1d: how old it must be" in shell("cleanup rules show volumes")
     assert json.loads(shell("cleanup rules disable volumes")[0])["enabled"] is False
+    shell("config set cleanup.rules.volumes.kinds aws_ec2_volum")
+    assert shell("cleanup rules test volumes") == []
+    assert "no kind is called 'aws_ec2_volum'" in shell.notes[-1]
     shell("cleanup rules test volums")
-    assert (shell.status, shell.notes[0]) == (2, "resh: usage: there is no rule 'volums' (did you mean volumes?)")
+    assert (shell.status, shell.notes[-1]) == (2, "resh: usage: there is no rule 'volums' (did you mean volumes?)")
 
 
 def test_rules_of_ones_own_are_rules_like_others(shell: Shell, cloud: FakeCloud) -> None:
@@ -188,7 +191,7 @@ def test_rules_of_ones_own_are_rules_like_others(shell: Shell, cloud: FakeCloud)
     (row,) = map(json.loads, shell("cleanup rules test tiny"))
     assert (row["id"], row["reason"]) == ("vol-4", "too small")
     assert json.loads(shell("cleanup rules enable tiny")[0])["enabled"] is True
-    assert shell("cleanup rules show tiny")[2] == "reason: too small"
+    assert shell("cleanup rules show tiny")[2:4] == ["reason: too small", "min_age 0 s, grace 0 s, quarantine 0 s"]
     shell("workflows run cleanup --wait")
     assert [row["id"] for row in map(json.loads, shell("cleanup history"))] == ["vol-4"]
 
