@@ -10,7 +10,7 @@ of the journal of its own, which knows what was cut before the call is made. A d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
@@ -35,10 +35,11 @@ class Cutting(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """On the record."""
+    """On the record; `told` hears what let go of which others."""
 
     record: Record
     providers: Mapping[str, Provider]
+    told: Callable[[PlanItem, Sequence[PlanItem]], None] = lambda item, others: None
 
     def __call__(self, item: PlanItem, document: Document, others: Sequence[PlanItem]) -> None:
         provider = _detaching(self.providers, item)
@@ -48,6 +49,8 @@ class Cut:
             self.record.journal.note(entry, ties=list(ties))
             provider.detach(document, ties)
         self.record.finish(entry, "detached", calls)
+        if ties:
+            self.told(item, others)
 
 
 @dataclass(frozen=True, slots=True)

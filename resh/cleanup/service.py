@@ -40,7 +40,15 @@ from resh.cleanup.rules.survey import Documents, Survey, identity
 from resh.cleanup.rules.table import all_rules
 from resh.clock import Clock
 from resh.errors import ReshError, UsageError
-from resh.events.event import CleanupFailed, CleanupStopped, Event, ResourceCleaned, ResourceEmptied, ResourceQuarantined
+from resh.events.event import (
+    CleanupFailed,
+    CleanupStopped,
+    Event,
+    ResourceCleaned,
+    ResourceDetached,
+    ResourceEmptied,
+    ResourceQuarantined,
+)
 from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kinds
 from resh.providers.base import Careful, Provider
@@ -152,7 +160,7 @@ class Cleanup:
         delete = self._deletion(record, cancel, emit)
         deed = Either(delete, Isolate(record, self.providers, self.settings), self.settings)
         try:
-            done = self._carried_out(plan, deed, Cut(record, self.providers), cancel, settled)
+            done = self._carried_out(plan, deed, Cut(record, self.providers, partial(_detached, emit)), cancel, settled)
         finally:
             delete.close()
         return Report(plan, dry_run, done)
@@ -280,6 +288,11 @@ class Cleanup:
         elif result.outcome is Outcome.FAILED:
             text = f"could not delete {where}: {result.why}"
             emit(CleanupFailed(id=item.id, kind=item.kind, name=item.name, message=result.why, text=text))
+
+
+def _detached(emit: Emit, item: PlanItem, others: Sequence[PlanItem]) -> None:
+    text = f"{item} in {item.account}/{item.region} let go of {', '.join(map(str, others))}: {item.reason}"
+    emit(ResourceDetached(id=item.id, kind=item.kind, name=item.name, others=tuple(other.rid for other in others), text=text))
 
 
 def _or_changed(objection: Say, only: Mapping[str, str] | None) -> Say:

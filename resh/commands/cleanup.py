@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from resh.cleanup.journal import DETACH, Entry
+from resh.cleanup.journal import DETACH, QUARANTINE, RELEASE, Entry
 from resh.cleanup.marking import label, name_of, unclean
 from resh.cleanup.plan import MARKED
 from resh.cleanup.quarantine import QUARANTINED
@@ -17,7 +17,7 @@ from resh.commands.cleanup_rules import RULES
 from resh.durations import parse_duration
 from resh.errors import UsageError
 from resh.graph.base import Document
-from resh.providers.base import Recreating
+from resh.providers.base import Reattaching, Recreating, Remade
 from resh.text import did_you_mean
 
 
@@ -61,20 +61,28 @@ def run_show(context: Context, rows: Rows, entry: str) -> Rows:
 
 
 def run_recreate(context: Context, rows: Rows, entry: str) -> Iterator[str]:
-    app, found = context.app, context.app.cleanup.journal.entry(entry)
-    provider: object = app.cleanup.providers.get(identity(found.document, "cloud"))
-    if found.deed == DETACH:
-        raise UsageError(
-            f"{label(found.document)} was not deleted by that: it let go of others", f"cleanup show {found.id} has what was cut"
-        )
-    if not isinstance(provider, Recreating):
-        raise UsageError(f"nobody knows how {found.document['kind']} is created again", "cleanup show has it in full")
-    remade = provider.recreate(found.document, found.snapshots)
+    found = context.app.cleanup.journal.entry(entry)
+    if found.deed in (QUARANTINE, RELEASE):
+        raise UsageError(f"{label(found.document)} was not deleted by that", "cleanup release puts back into service what is in quarantine")
+    remade = _remade(context, found)
     yield f"# {label(found.document)}: {found.result or 'unknown'} at {found.at}"
     yield from remade.lines
     yield from (f"# not brought back: {lost}" for lost in remade.lost)
-    if found.edges:
+    if found.edges and found.deed != DETACH:
         yield f"# not brought back: {plural(len(found.edges), 'relation')} to other resources, which cleanup show {found.id} lists"
+
+
+def _remade(context: Context, entry: Entry) -> Remade:
+    provider: object = context.app.cleanup.providers.get(identity(entry.document, "cloud"))
+    if entry.deed == DETACH:
+        if not entry.ties:
+            raise UsageError(f"nothing of {label(entry.document)} was cut by that", f"cleanup show {entry.id} has what is known")
+        if isinstance(provider, Reattaching):
+            return provider.reattach(entry.document, entry.ties)
+        raise UsageError(f"nobody knows how {entry.document['kind']} names others again", f"cleanup show {entry.id} has what was cut")
+    if not isinstance(provider, Recreating):
+        raise UsageError(f"nobody knows how {entry.document['kind']} is created again", "cleanup show has it in full")
+    return provider.recreate(entry.document, entry.snapshots)
 
 
 def run_release(context: Context, rows: Rows, resources: tuple[str, ...]) -> Iterator[str]:
@@ -152,7 +160,7 @@ CLEANUP = Command(
         Command(
             "recreate",
             run_recreate,
-            "the calls that would create again what was deleted, as far as its cloud allows, and what they do not bring back",
+            "the calls that would create again what was deleted or cut, as far as its cloud allows, and what they do not bring back",
             arguments=(Argument("entry", help="as cleanup history names it, or last"),),
             help="Nothing is called: the lines are for the AWS CLI, to be read and run by you. What nobody knows stands in angle brackets.",
             examples=(("cleanup recreate last", "of the newest deletion"),),

@@ -239,6 +239,15 @@ class Recreating(Protocol):
         ...
 
 
+@runtime_checkable
+class Reattaching(Protocol):
+    """A provider that knows how what has let go of others names them again."""
+
+    def reattach(self, node: Document, ties: Sequence[Tie]) -> Remade:
+        """The calls that bring these ties back. Makes no call. Raises UsageError where nobody knows how."""
+        ...
+
+
 class Provider(Protocol):
     name: str
 

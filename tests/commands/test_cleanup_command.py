@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pytest
 
 from resh.app import App
+from resh.cleanup.journal import Entry
 from resh.clock import FakeClock, iso
 from resh.commands.base import Role
 from resh.model.scope import Scope, ScopeReport, Status
@@ -264,3 +265,14 @@ def test_a_workflow_that_lets_rules_mark_before_it_deletes_says_so(shell: Shell,
         "1 would be deleted in 1 generation, and what rules mark now",
     ]
     assert cloud.deleted == []
+
+
+def test_what_was_not_deleted_is_not_created_again(shell: Shell, cloud: FakeCloud) -> None:
+    mark(shell, "vol-1")
+    document = shell.app.graph.node(graph_id("aws_ec2_volume", "vol-1"))
+    assert document is not None
+    for deed, why in (("quarantine", "was not deleted by that"), ("release", "was not deleted by that"), ("detach", "was cut by that")):
+        entry = Entry(document, (), "", "", "x", "ada", iso(0), deed=deed)
+        shell.app.cleanup.journal.start(entry)
+        assert shell(f"cleanup recreate {entry.id}") == []
+        assert why in shell.notes[-1]

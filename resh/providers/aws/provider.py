@@ -231,14 +231,14 @@ class AwsProvider:
         self._target(node).detach(ties)
 
     def recreate(self, node: Document, snapshots: Sequence[str]) -> Remade:
-        from resh.providers.aws.recreate import Recreation
-        from resh.providers.session import GLOBAL
+        from resh.providers.aws.recreate import recreate
 
-        resource = self._resources.get(node["kind"])
-        if resource is None:
-            raise UsageError(f"AWS has no kind '{node['kind']}'")
-        found = Recreation(resource, node, snapshots, node["ancestors"]["region"]["reported"]["id"] or GLOBAL)
-        return Remade(tuple(found.lines()), found.lost)
+        return recreate(self._known(node), node, snapshots)
+
+    def reattach(self, node: Document, ties: Sequence[Tie]) -> Remade:
+        from resh.providers.aws.reattach import reattach
+
+        return reattach(self._known(node), node, ties)
 
     def tag(self, node: Document, key: str, value: str) -> None:
         self._target(node).tag(key, value)
@@ -349,13 +349,17 @@ class AwsProvider:
     def _target(self, node: Document) -> Target:
         from resh.providers.actions import Target
 
-        resource = self._resources.get(node["kind"])
-        if resource is None:
-            raise UsageError(f"AWS has no kind '{node['kind']}'")
+        resource = self._known(node)
         known = node["ancestors"]["account"]["reported"]
         account = self._account(known["id"])
         self._read_only.knows(account if account.name else replace(account, name=known.get("name", "")))
         return Target(self._session(account, _Single(), Cancel()), resource, node)
+
+    def _known(self, node: Document) -> Resource:
+        resource = self._resources.get(node["kind"])
+        if resource is None:
+            raise UsageError(f"AWS has no kind '{node['kind']}'")
+        return resource
 
     def _account(self, id: str) -> Account:
         if id not in self._handles:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from resh.cleanup.drawing import draw
 from resh.cleanup.journal import Entry
 from resh.cleanup.marking import clean, protect
 from resh.cleanup.outcome import Report
+from resh.events.event import Event, ResourceDetached
 from resh.providers.aws.operations import deletes
 from resh.providers.aws.provider import AwsProvider
+from resh.providers.aws.request import Requests
 from resh.settings import Settings
 from tests.commands.conftest import Shell
 from tests.providers.aws_world import World
@@ -112,6 +115,8 @@ def test_a_ring_of_groups_is_deleted_by_revoking_one_rule(groups: Groups, names:
     (cycle,) = plan.cycles
     drawn = "\n".join(draw(plan, groups.app.kinds))
     assert "broken by ec2:RevokeSecurityGroupIngress or ec2:RevokeSecurityGroupEgress before the first" in drawn
+    heard: list[Event] = []
+    groups.app.bus.subscribe(heard.append)
     assert groups.outcomes() == dict.fromkeys(names, "deleted")
     assert groups.left() == set()
     (entry,) = groups.entries("detach")
@@ -122,6 +127,9 @@ def test_a_ring_of_groups_is_deleted_by_revoking_one_rule(groups: Groups, names:
     deleted = groups.entries("delete")
     assert [one.result for one in deleted] == ["deleted"] * len(names)  # all at the first try
     assert entry.finished <= deleted[0].at
+    (cut,) = [event for event in heard if isinstance(event, ResourceDetached)]
+    assert (cut.id, cut.others) == (id, tuple(tie["ReferencedGroupInfo"]["GroupId"] for tie in entry.ties))
+    assert f"let go of aws_ec2_security_group {cut.others[0]}" in cut.text
 
 
 def test_only_rules_that_name_the_others_are_revoked(groups: Groups, clients: Clients, proxy: FaultProxy) -> None:
@@ -143,6 +151,17 @@ def test_only_rules_that_name_the_others_are_revoked(groups: Groups, clients: Cl
     assert {tie["SecurityGroupRuleId"] for tie in entry.ties} == revoked
     assert sorted(tie["IsEgress"] for tie in entry.ties) == [False, True]
     assert len(revoked) == 2
+    shell = Shell(groups.app)
+    lines = [str(line) for line in shell(f"cleanup recreate {entry.id}")]
+    for line in lines:
+        if line.startswith("aws "):
+            request = Requests().read(shlex.split(line)[1:])
+            getattr(clients("ec2"), request.call.operation)(**request.params(lambda text: text))
+    again = [rule for rule in groups.ec2.describe_security_group_rules()["SecurityGroupRules"] if rule["SecurityGroupRuleId"] not in before]
+    of = ("GroupId", "IsEgress", "IpProtocol", "FromPort", "ToPort", "ReferencedGroupInfo")
+    again = [rule for rule in again if rule["GroupId"] in groups.ids.values()]
+    assert sorted(str([rule[name] for name in of]) for rule in again) == sorted(str([tie[name] for name in of]) for tie in entry.ties)
+    assert any(line.startswith("# not brought back: ids of what was cut: sgr-") for line in lines)
     proxy.heal()
     be_strict(proxy, clients)
     groups.collect()
