@@ -90,10 +90,10 @@ def _seconds(entry: Mapping[str, Any], part: str, where: str) -> float:
 
 
 def _words(entry: Mapping[str, Any], part: str, where: str) -> tuple[str, ...]:
-    """YAML takes an id without quotes for a number, and one that begins with 0 for another number."""
+    """A text with commas, a list, or the number of one account."""
     value = entry.get(part)
-    words = value.split(",") if isinstance(value, str) else [] if value is None else value
-    odd = words if not isinstance(words, Sequence) else next((word for word in words if not isinstance(word, str)), None)
+    words = value.split(",") if isinstance(value, str) else value if isinstance(value, Sequence) else [] if value is None else [value]
+    odd = next((word for word in words if isinstance(word, bool) or not isinstance(word, str | int)), None)
     if odd is not None:
-        raise BadValue(f"{where}: {part}: {odd!r} is no text", f"write it in quotes: {part}: ['{odd}']")
+        raise BadValue(f"{where}: {part}: {odd!r} is no text", f"write a list of texts, such as {part}: [one, another]")
     return tuple(str(word).strip() for word in words)

@@ -27,7 +27,7 @@ WIDEST = 80
 
 def draw(plan: Plan, kinds: Kinds) -> list[str]:
     """The plan line by line; no text from a cloud breaks out of its line to look like another one."""
-    return [headline(plan, kinds), *_tree(plan), *_cycles(plan), *_refused(plan)]
+    return [headline(plan, kinds), *_tree(plan), *_cycles(plan), *_holds(plan), *_refused(plan)]
 
 
 def headline(plan: Plan, kinds: Kinds) -> str:
@@ -90,6 +90,17 @@ def _cycles(plan: Plan) -> Iterator[str]:
             branch = f"{'   ' if last else '│  '}{'└─' if number == len(cycle.cuts) else '├─'}"
             names = ", ".join(items[other].name for other in others)
             yield f"{branch} {one_line(f'{items[id]} lets go of {names}')}"
+
+
+def _holds(plan: Plan) -> Iterator[str]:
+    """What names resources of the plan and goes with another one."""
+    items = {item.id: item for item in plan.items()}
+    if plan.holds:
+        yield "in the way, and no part of the plan"
+    for place, hold in enumerate(plan.holds, 1):
+        branch = "└─" if place == len(plan.holds) else "├─"
+        names = ", ".join(sorted(items[other].name for other in hold.others))
+        yield f"{branch} {one_line(f'{hold.holder} lets go of {names} by {hold.call}: it goes with {items[hold.home]}')}"
 
 
 def _refused(plan: Plan) -> Iterator[str]:

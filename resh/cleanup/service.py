@@ -24,6 +24,7 @@ from resh.cleanup.drift import fingerprint
 from resh.cleanup.execute import Pace, execute
 from resh.cleanup.guard import Guard
 from resh.cleanup.journal import Journal
+from resh.cleanup.letting_go import LettingGo
 from resh.cleanup.mark_tag import NOTED, MarkTag
 from resh.cleanup.marking import label, name_of
 from resh.cleanup.notices import Notice, due, told
@@ -187,7 +188,7 @@ class Cleanup:
     def _carried_out(self, plan: Plan, deed: Either, cut: Cutting, cancel: Cancel, settled: Callable[[Result], None]) -> tuple[Result, ...]:
         guard, tried = self._guard(plan), set[str]()
         breaking = Breaking(deed.delete, plan, guard, cut, tried, cancel)
-        attempt = Attempt(guard, replace(deed, delete=breaking), cancel, tried)
+        attempt = Attempt(guard, replace(deed, delete=LettingGo(breaking, plan, guard, cut, cancel)), cancel, tried)
         total, each = self.settings.number("cleanup.concurrency"), self.settings.number("cleanup.api_concurrency")
         pace = Pace(total, each, self.settings.seconds("cleanup.wait"), self._lane)
         return execute(plan, carried(attempt), pace, clock=self.clock, cancel=cancel, settled=settled)

@@ -206,6 +206,10 @@ Tie = Mapping[str, Any]
 class Detaching(Protocol):
     """A provider that can make resources let go of others, where these wait for each other in a cycle."""
 
+    def home(self, node: Document) -> str:
+        """Id of the node that it goes with, when it has no deletion of its own; empty for all others. Makes no call."""
+        ...
+
     def detaches(self, kind: str, other: str) -> str:
         """The call by which resources of a kind let go of those of another kind that they name; empty without one. Makes no call."""
         ...

@@ -236,6 +236,14 @@ class Takes:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """The resource of `kind` in the same region, its id at `path` of the reported properties, that it goes with and not without."""
+
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """One kind of a cloud.
 
@@ -260,7 +268,7 @@ class Resource:
     `alone` are details that such a Call needs beside it to tell all that the listing does; a refresh asks for them, a deletion does not.
     `no_delete` says why there is no delete action; `fixed` maps a JMESPath over the reported properties to why such a resource of the
     kind cannot be deleted by itself (`{"vpc_is_default": "..."}`): no plan has it, and the delete is refused before any call.
-    `takes` says what is lost with it.
+    `takes` says what is lost with it, `part_of` what it goes with itself, where it has no deletion of its own.
     `remembered`: its items are no nodes but a price list (`prices.py`), which other kinds borrow from; it is the same for every account.
     `snapshot` says how its data is kept when it is deleted, `contents` what must be emptied out of it before.
     `quarantine` says how it is put out of service; without it a quarantine is nothing but time that passes.
@@ -316,6 +324,7 @@ class Resource:
     no_delete: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
     takes: tuple[Takes, ...] = ()
+    part_of: PartOf | None = None
     snapshot: Snapshot | None = None
     contents: Contents | None = None
     quarantine: Quarantine | None = None

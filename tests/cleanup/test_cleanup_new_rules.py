@@ -14,6 +14,7 @@ from resh.cleanup.rules.aws_alarms import AwsAlarms
 from resh.cleanup.rules.aws_load_balancers import AwsLoadBalancers
 from resh.cleanup.rules.aws_vpcs import AwsVpcs
 from resh.cleanup.rules.base import Found, Rule
+from resh.cleanup.rules.common import configured
 from resh.cleanup.rules.empty_log_groups import EmptyLogGroups
 from resh.cleanup.rules.idle_instances import IdleInstances
 from resh.cleanup.rules.old_snapshots import OldSnapshots
@@ -329,6 +330,13 @@ def configure(settings: Settings, entry: str) -> None:
     settings.set("cleanup.own_rules", entry, "option")
 
 
+@pytest.mark.parametrize("written", ["123456789012", "[123456789012]", "' 123456789012'"])
+def test_an_account_may_be_written_as_a_number(written: str) -> None:
+    settings = Settings()
+    configure(settings, f"[{{name: a, search: all, reason: x, accounts: {written}}}]")
+    assert configured("a", settings).accounts == ("123456789012",)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -339,8 +347,8 @@ def configure(settings: Settings, entry: str) -> None:
         ("[{name: a, search: all, reason: x, grace: soon}]", "rule 1: grace: 'soon'"),
         ("[{name: a, search: all, reason: x, enabled: maybe}]", "neither true nor false"),
         ("[{name: a, search: all, reason: x, quarantine: soon}]", "rule 1: quarantine: 'soon'"),
-        ("[{name: a, search: all, reason: x, accounts: 5}]", "rule 1: accounts: 5 is no text"),
-        ("[{name: a, search: all, reason: x, accounts: [sandbox, 012345670123]}]", "rule 1: accounts: 1402433619 is no text"),
+        ("[{name: a, search: all, reason: x, accounts: true}]", "rule 1: accounts: True is no text"),
+        ("[{name: a, search: all, reason: x, kinds: [aws_vpc, {a: b}]}]", "rule 1: kinds: {'a': 'b'} is no text"),
         ("nothing", "is no list of rules"),
     ],
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from resh.providers.aws.ec2 import TAG, UNTAG
 from resh.providers.aws.service_quotas import GATEWAYS, limited_by
-from resh.providers.catalog import Action, Call, Detach, Link, Resource
+from resh.providers.catalog import Action, Call, Detach, Link, PartOf, Resource
 
 VPC = Resource(
     kind="aws_vpc",
@@ -79,6 +79,7 @@ SECURITY_GROUP = Resource(
     read={"GroupIds": ["{id}"]},
     gone=("InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound"),
     fixed={"name == 'default'": "the default security group goes with its VPC"},
+    part_of=PartOf("aws_vpc", "name == 'default' && group_vpc_id"),
     # https://docs.aws.amazon.com/vpc/latest/userguide/deleting-security-groups.html: not while a rule of another group names it.
     detach=Detach(
         kinds=("aws_ec2_security_group",),

@@ -215,6 +215,12 @@ class AwsProvider:
     def release(self, node: Document) -> None:
         self._target(node).release()
 
+    def home(self, node: Document) -> str:
+        from resh.providers.fate import home
+
+        resource = self._resource(node["kind"])
+        return home(resource, node) if resource else ""
+
     def detaches(self, kind: str, other: str) -> str:
         from resh.providers.fate import detaches
 
