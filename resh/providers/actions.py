@@ -101,7 +101,13 @@ class Target:
         """Begin the last snapshot; its ids, none where there is none to make. One that comes with the deletion has this name."""
         if self._kept(at_once=True):
             return (name,)
-        snapshot = self._kept(at_once=False)
+        return self._begun(self._kept(at_once=False), name)
+
+    def keep_lost(self, name: str) -> tuple[str, ...]:
+        """The same for one that something else takes along."""
+        return self._begun(self._apart(), name)
+
+    def _begun(self, snapshot: Snapshot | None, name: str) -> tuple[str, ...]:
         if snapshot is None:
             return ()
         found = tuple(id for answer in self._perform(snapshot.action, {"snapshot": name}) for id in values_at(snapshot.ids, answer))
@@ -111,7 +117,12 @@ class Target:
 
     def is_kept(self, snapshots: Sequence[str]) -> bool:
         """Whether these are complete. Raises CallFailed when one will never be."""
-        snapshot = self.resource.snapshot
+        return self._is_complete(self.resource.snapshot, snapshots)
+
+    def is_lost_kept(self, snapshots: Sequence[str]) -> bool:
+        return self._is_complete(self._apart(), snapshots)
+
+    def _is_complete(self, snapshot: Snapshot | None, snapshots: Sequence[str]) -> bool:
         if snapshot is None or snapshot.status is None:
             return True
         states = {id: self._state(snapshot.status, id) for id in snapshots}
@@ -179,6 +190,13 @@ class Target:
         if snapshot is None or bool(snapshot.ids) == at_once:
             return None
         return snapshot if not snapshot.when or expression(snapshot.when)(self._reported) else None
+
+    def _apart(self) -> Snapshot | None:
+        """The snapshot of one that something else takes along. Raises UsageError where it could only be made with its own deletion."""
+        apart = self.resource.snapshot_apart
+        if apart is None and self._kept(at_once=True):
+            raise UsageError(f"nobody knows how {self.resource.kind} {self._reported['id']} is kept when something else takes it along")
+        return apart if apart and self._kept(at_once=True) else self._kept(at_once=False)
 
     def _state(self, call: Call, id: str) -> str:
         states = self._listed_by(call, {**self._known({}), "each": id}, ())

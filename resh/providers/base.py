@@ -169,6 +169,14 @@ class Careful(Protocol):
         """Whether these are complete. Raises CallFailed, also when one will never be."""
         ...
 
+    def keep_lost(self, node: Document, name: str) -> Sequence[str]:
+        """The same for what something else takes along: begun in any case. Raises CallFailed."""
+        ...
+
+    def is_lost_kept(self, node: Document, snapshots: Sequence[str]) -> bool:
+        """Whether these are complete. Raises CallFailed, also when one will never be."""
+        ...
+
     def delete_with(self, node: Document, care: Care) -> None:
         """Delete it with what that asks for besides. Raises CallFailed; UsageError for what may not be deleted."""
         ...

@@ -270,7 +270,8 @@ class Resource:
     kind cannot be deleted by itself (`{"vpc_is_default": "..."}`): no plan has it, and the delete is refused before any call.
     `takes` says what is lost with it, `part_of` what it goes with itself, where it has no deletion of its own.
     `remembered`: its items are no nodes but a price list (`prices.py`), which other kinds borrow from; it is the same for every account.
-    `snapshot` says how its data is kept when it is deleted, `contents` what must be emptied out of it before.
+    `snapshot` says how its data is kept when it is deleted (`snapshot_apart` how when something else takes it along, where `snapshot` is
+    made with its own deletion), `contents` what must be emptied out of it before.
     `quarantine` says how it is put out of service; without it a quarantine is nothing but time that passes.
     `detach` says how it lets go of others that could not be deleted before it; without it, a cycle of its kind is never broken.
     `awaited` is for a deletion that goes on when its call has answered: it is over when the resource is no longer there, or when this
@@ -326,6 +327,7 @@ class Resource:
     takes: tuple[Takes, ...] = ()
     part_of: PartOf | None = None
     snapshot: Snapshot | None = None
+    snapshot_apart: Snapshot | None = None
     contents: Contents | None = None
     quarantine: Quarantine | None = None
     detach: Detach | None = None

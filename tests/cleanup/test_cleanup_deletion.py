@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from resh.cleanup.deletion import snapshot_name
 from resh.cleanup.execute import PAUSES
 from resh.cleanup.journal import Entry
+from resh.cleanup.keeping import snapshot_name
 from resh.cleanup.outcome import Outcome
-from resh.errors import CallFailed, GaveUp
+from resh.errors import CallFailed, GaveUp, UsageError
 from resh.events.event import ResourceEmptied
 from resh.graph.base import Document
 from resh.providers.base import Care, Heard
@@ -42,6 +42,8 @@ class SlowCloud(FakeCloud):
         return "ec2"
 
     def keep(self, node: Document, name: str) -> Sequence[str]:
+        if not node["reported"].get("data", True):
+            return ()
         self.snapshots[name] = node["id"]
         return (name,)
 
@@ -49,6 +51,14 @@ class SlowCloud(FakeCloud):
         assert [self.snapshots[name] for name in snapshots] == [node["id"]]
         self.looks.append(node["id"])
         return len(self.looks) > self.pending
+
+    def keep_lost(self, node: Document, name: str) -> Sequence[str]:
+        if node["reported"].get("only_with_deletion"):
+            raise UsageError(f"nobody knows how {node['id']} is kept")
+        return self.keep(node, name) if node["reported"].get("data") else ()
+
+    def is_lost_kept(self, node: Document, snapshots: Sequence[str]) -> bool:
+        return self.is_kept(node, snapshots)
 
     def delete_with(self, node: Document, care: Care) -> None:
         id = node["id"]
@@ -166,6 +176,47 @@ def test_nothing_is_deleted_before_its_snapshot_is_complete(journal: Path) -> No
     (entry,) = entries(clean_up)
     assert (entry.result, entry.snapshots) == ("deleted", list(cloud.snapshots))
     assert len(cloud.snapshots) == 1
+
+
+def with_losses(journal: Path, **data: bool) -> tuple[World, SlowCloud]:
+    """A stack without data that takes a group along, and that an instance and a disk, of which the instance takes a volume."""
+    ids = ("stack", "group", "instance", "disk", "volume")
+    documents = [node(id, clean="x" if id == "stack" else "", data=data.get(id, False)) for id in ids]
+    found = World(journal, documents, (), {"snapshot_before_delete": True}, SlowCloud)
+    cloud = found.cloud
+    assert isinstance(cloud, SlowCloud)
+    cloud.takes = {
+        "stack": [("group", False)],
+        "group": [("instance", False), ("disk", False), ("forgotten", False)],
+        "instance": [("volume", False)],
+    }
+    return found, cloud
+
+
+def test_what_goes_with_something_else_has_a_last_snapshot(journal: Path) -> None:
+    clean_up, cloud = with_losses(journal, instance=True, disk=True, volume=True)
+    cloud.pending = 5
+    cloud.on_delete = lambda id: cloud.looks.append("deleted")
+    assert clean_up.outcomes() == {"stack": "deleted"}
+    assert sorted(cloud.snapshots.values()) == ["disk", "instance"]  # the volume is in the snapshots of its instance
+    assert cloud.looks.index("deleted") == len(cloud.looks) - 1 > 5
+    (entry,) = entries(clean_up)
+    assert (entry.result, sorted(entry.snapshots)) == ("deleted", sorted(cloud.snapshots))
+
+
+def test_what_was_gone_before_or_has_no_data_needs_none(journal: Path) -> None:
+    clean_up, cloud = with_losses(journal, volume=True, disk=True)
+    del cloud.live["disk"]
+    assert clean_up.outcomes() == {"stack": "deleted"}
+    assert list(cloud.snapshots.values()) == ["volume"]
+
+
+def test_what_takes_something_along_that_cannot_be_kept_stays(journal: Path) -> None:
+    clean_up, cloud = with_losses(journal)
+    clean_up.graph.documents["disk"]["reported"]["only_with_deletion"] = cloud.live["disk"]["only_with_deletion"] = True
+    (result,) = clean_up.run().results
+    assert (result.outcome, result.why) == (Outcome.SKIPPED, "it takes others along, and nobody knows how disk is kept")
+    assert cloud.deleted == []
 
 
 def test_a_snapshot_that_is_never_complete(journal: Path) -> None:

@@ -200,6 +200,12 @@ class AwsProvider:
     def is_kept(self, node: Document, snapshots: Sequence[str]) -> bool:
         return self._target(node).is_kept(snapshots)
 
+    def keep_lost(self, node: Document, name: str) -> Sequence[str]:
+        return self._target(node).keep_lost(name)
+
+    def is_lost_kept(self, node: Document, snapshots: Sequence[str]) -> bool:
+        return self._target(node).is_lost_kept(snapshots)
+
     def is_going(self, node: Document) -> bool:
         return self._target(node).is_going()
 

@@ -196,6 +196,14 @@ def test_a_quarantine_asks_for_properties_that_there_are(resource: Resource) -> 
     assert names <= known | {"id", "name", "arn", "instance_status", "db_status"}
 
 
+def test_what_is_taken_along_can_be_kept() -> None:
+    by_kind = {resource.kind: resource for resource in RESOURCES}
+    for taken in {takes.kind for resource in RESOURCES for takes in resource.takes}:
+        snapshot, apart = by_kind[taken].snapshot, by_kind[taken].snapshot_apart
+        assert snapshot is None or snapshot.ids or apart or taken == "aws_elasticache_cache_cluster", taken  # kept with its group
+        assert apart is None or (apart.ids and apart.status)
+
+
 @each_resource
 def test_edges_lead_to_kinds_of_the_catalog(resource: Resource) -> None:
     assert {link.kind for link in resource.edges if not link.account} | {borrow.kind for borrow in resource.borrow} <= KINDS
