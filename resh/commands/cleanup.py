@@ -8,13 +8,12 @@ from resh.cleanup.journal import DETACH, QUARANTINE, RELEASE, Entry
 from resh.cleanup.marking import label, name_of, unclean
 from resh.cleanup.plan import MARKED
 from resh.cleanup.quarantine import QUARANTINED
-from resh.cleanup.recorded import recent, report_lines
 from resh.cleanup.rules.survey import identity
 from resh.cleanup.wording import plural
-from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Row, Rows
+from resh.commands.base import SOURCE, Argument, Command, Context, Role, Rows
 from resh.commands.cleanup_plans import PLANNING
+from resh.commands.cleanup_record import RECORD, REPORT
 from resh.commands.cleanup_rules import RULES
-from resh.durations import parse_duration
 from resh.errors import UsageError
 from resh.graph.base import Document
 from resh.providers.base import Reattaching, Recreating, Remade
@@ -35,29 +34,6 @@ def run_marked(context: Context, rows: Rows) -> Rows:
             **{name: ((ancestors.get(name) or {}).get("reported") or {}).get("name") for name in ("account", "region")},
             "node_id": document["id"],
         }
-
-
-def run_history(context: Context, rows: Rows, limit: int) -> Rows:
-    entries = list(context.app.cleanup.journal.entries())
-    for entry in reversed(entries[-limit:] if limit else []):
-        reported = entry.document.get("reported") or {}
-        yield {
-            "at": entry.at,
-            "result": entry.result or "unknown",
-            "kind": entry.document.get("kind"),
-            "id": reported.get("id"),
-            "name": reported.get("name"),
-            "reason": entry.reason,
-            "by": entry.by,
-            "run": entry.run,
-            "message": entry.message,
-            "entry": entry.id,
-        }
-
-
-def run_show(context: Context, rows: Rows, entry: str) -> Rows:
-    found = context.app.cleanup.journal.entry(entry)
-    yield {**_answer(found), "document": found.document, "edges": [list(edge) for edge in found.edges]}
 
 
 def run_recreate(context: Context, rows: Rows, entry: str) -> Iterator[str]:
@@ -108,31 +84,6 @@ def _names(document: Document) -> set[str]:
     return {str(name) for name in names if name}
 
 
-def run_report(context: Context, rows: Rows, since: str) -> Iterator[str]:
-    start = context.app.clock.now() - parse_duration(since)
-    yield from report_lines(recent(context.app.cleanup.journal.entries(), start), start)
-
-
-def _answer(entry: Entry) -> Row:
-    return {
-        "entry": entry.id,
-        "at": entry.at,
-        "finished": entry.finished,
-        "deed": entry.deed,
-        "result": entry.result or "unknown",
-        "code": entry.code,
-        "message": entry.message,
-        "reason": entry.reason,
-        "by": entry.by,
-        "plan": entry.plan,
-        "run": entry.run,
-        "monthly_cost": entry.monthly_cost,
-        "snapshots": list(entry.snapshots),
-        **({"ties": [dict(tie) for tie in entry.ties]} if entry.ties else {}),
-        "calls": [dict(call) for call in entry.calls],
-    }
-
-
 CLEANUP = Command(
     "cleanup",
     None,
@@ -143,20 +94,7 @@ CLEANUP = Command(
         *PLANNING,
         Command("marked", run_marked, "what is marked, by whom and why", examples=(("cleanup marked | count reason", "reasons"),)),
         RULES,
-        Command(
-            "history",
-            run_history,
-            "deletions that were tried, newest first",
-            options=(Option("limit", int, 50, "how many"),),
-            examples=(("cleanup history", "the journal"),),
-        ),
-        Command(
-            "show",
-            run_show,
-            "one deletion in full: the resource as it was, its edges, and what the cloud answered",
-            arguments=(Argument("entry", help="as cleanup history names it, or last"),),
-            examples=(("cleanup show last", "the newest"),),
-        ),
+        *RECORD,
         Command(
             "recreate",
             run_recreate,
@@ -178,12 +116,6 @@ CLEANUP = Command(
                 ("cleanup release vol-0f3a91c2", "somebody needs it"),
             ),
         ),
-        Command(
-            "report",
-            run_report,
-            "how many were deleted, by rule, kind and day, and what that saves",
-            options=(Option("since", str, "30d", "how far back", "moment"),),
-            examples=(("cleanup report --since 30d", "the last month"),),
-        ),
+        REPORT,
     ),
 )

@@ -35,7 +35,7 @@ def test_it_lets_go_before_what_it_names_goes(tmp_path: Path) -> None:
     plan = world.cleanup.plan()
     assert draw(plan, KINDS)[-2:] == [
         "in the way, and no part of the plan",
-        "└─ aws_ec2_volume default lets go of web by ec2:LetGo: it goes with aws_vpc vpc",
+        "└─ aws_ec2_volume default lets go of web by ec2:LetGo: goes with aws_vpc vpc",
     ]
     assert {row["id"]: row["cycle"] for row in rows(plan)} == {"web": "aws_ec2_volume default lets go of it: ec2:LetGo", "vpc": ""}
     assert '  "default" -> "web" [style=dotted];' in list(dot_lines(plan))

@@ -276,3 +276,27 @@ def test_what_was_not_deleted_is_not_created_again(shell: Shell, cloud: FakeClou
         shell.app.cleanup.journal.start(entry)
         assert shell(f"cleanup recreate {entry.id}") == []
         assert why in shell.notes[-1]
+
+
+@pytest.mark.parametrize("columns", [40, 80, 150])
+def test_the_record_is_readable_on_a_screen(shell: Shell, cloud: FakeCloud, columns: int) -> None:
+    plan = mark(shell, "i-1", "vol-1")
+    cloud.errors[graph_id("aws_ec2_volume", "vol-1")] = [KeyError("odd " * 30)]
+    shell(f"cleanup apply {plan}")
+    screen = Shell(shell.app, columns=columns)
+    entry = json.loads(shell("cleanup history | tail 1")[0])["entry"]
+    history = screen("cleanup history")
+    assert max(map(len, history)) <= columns
+    assert sum("aws_ec2_" in line for line in history) == 2
+    assert "  forgotten · by ada · " in "\n".join(history)
+    assert f"entry {entry}" in " ".join(" ".join(history).split())
+    shown = screen(f"cleanup show {entry}")
+    assert max(map(len, shown)) <= columns
+    assert shown[0] == f"entry         {entry}"
+    assert "    instance_status: running" in shown
+    assert {line for line in shown if not line.startswith(" ")} >= {"document", "edges", "reason        forgotten"}
+    (whole,) = map(json.loads, screen(f"cleanup show {entry} --json"))
+    (plain,) = map(json.loads, shell(f"cleanup show {entry}"))
+    assert whole == plain
+    assert max(map(len, screen("cleanup report")[2:])) <= columns
+    assert max(map(len, screen("search is(volume) | clean x; cleanup plan")[-6:])) <= max(columns, 60)
