@@ -120,7 +120,7 @@ def fold(text: str, columns: int | None, first: str = "", further: str = "") -> 
         return [first + text]
     lines, line, empty = list[str](), first, True
     for word in text.split(" "):
-        if width(line) + width(word) + (not empty) > columns and (not empty or not lines and width(further) + width(word) <= columns):
+        if width(line) + width(word) + (not empty) > columns and (not empty or (not lines and width(further) + width(word) <= columns)):
             lines.append(line.rstrip() if empty else line)
             line, empty = further, True
         while empty and width(line) + width(word) > columns > width(line) and len(word) > 1:
