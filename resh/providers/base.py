@@ -260,6 +260,15 @@ class Reattaching(Protocol):
         ...
 
 
+@runtime_checkable
+class ChoosyOfTags(Protocol):
+    """A provider that knows which tags its cloud takes of nobody."""
+
+    def tag_objection(self, key: str, value: str = "") -> str:
+        """Why no resource can have it, or lose it; empty where nothing speaks against it. Makes no call."""
+        ...
+
+
 class Provider(Protocol):
     name: str
 

@@ -253,10 +253,19 @@ class AwsProvider:
         return reattach(self._known(node), node, ties)
 
     def tag(self, node: Document, key: str, value: str) -> None:
+        if why := self.tag_objection(key, value):
+            raise UsageError(why)
         self._target(node).tag(key, value)
 
     def untag(self, node: Document, key: str) -> None:
+        if why := self.tag_objection(key):
+            raise UsageError(why)
         self._target(node).untag(key)
+
+    def tag_objection(self, key: str, value: str = "") -> str:
+        from resh.providers.aws.tag_rules import objection
+
+        return objection(key, value)
 
     def ask(self, account: str, region: str, call: Call, params: Mapping[str, Any], cancel: Cancel) -> Iterator[dict[str, Any]]:
         """The answer of any operation, page by page. `account` is an id, the region may be `global`. Raises CallFailed."""
