@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from resh.cleanup.deed import Stopped
+from resh.cleanup.losses import losses
 from resh.cleanup.plan import PlanItem
 from resh.clock import iso
 from resh.errors import UsageError
@@ -69,7 +70,7 @@ class Keeping:
 
     def _lost(self, provider: Provider, document: Document, now: float, seen: set[str]) -> Iterator[Lost]:
         """What is kept of something has all that goes with that in it: the snapshots of an instance are those of its volumes."""
-        for loss in provider.losses(document):
+        for loss in losses(document, self.store, provider):
             other = None if loss.id in seen else self.store.node(loss.id)
             seen.add(loss.id)
             if other is None or provider.read(other) is None:

@@ -261,6 +261,15 @@ class Reattaching(Protocol):
 
 
 @runtime_checkable
+class TakingBelow(Protocol):
+    """A provider with resources whose deletion destroys what stands below them in the graph, too."""
+
+    def takes_below(self, kind: str) -> Collection[str]:
+        """Kinds of what stands one default edge below one of the kind and goes with it. Makes no call."""
+        ...
+
+
+@runtime_checkable
 class ChoosyOfTags(Protocol):
     """A provider that knows which tags its cloud takes of nobody."""
 

@@ -268,7 +268,8 @@ class Resource:
     `alone` are details that such a Call needs beside it to tell all that the listing does; a refresh asks for them, a deletion does not.
     `no_delete` says why there is no delete action; `fixed` maps a JMESPath over the reported properties to why such a resource of the
     kind cannot be deleted by itself (`{"vpc_is_default": "..."}`): no plan has it, and the delete is refused before any call.
-    `takes` says what is lost with it, `part_of` what it goes with itself, where it has no deletion of its own.
+    `takes` says what is lost with it, `takes_below` of which kinds what its edges lead to is lost, where its properties do not tell ids;
+    `part_of` what it goes with itself, where it has no deletion of its own.
     `remembered`: its items are no nodes but a price list (`prices.py`), which other kinds borrow from; it is the same for every account.
     `snapshot` says how its data is kept when it is deleted (`snapshot_apart` how when something else takes it along, where `snapshot` is
     made with its own deletion), `contents` what must be emptied out of it before.
@@ -325,6 +326,7 @@ class Resource:
     no_delete: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
     takes: tuple[Takes, ...] = ()
+    takes_below: tuple[str, ...] = ()
     part_of: PartOf | None = None
     snapshot: Snapshot | None = None
     snapshot_apart: Snapshot | None = None

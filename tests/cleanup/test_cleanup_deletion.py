@@ -204,6 +204,21 @@ def test_what_goes_with_something_else_has_a_last_snapshot(journal: Path) -> Non
     assert (entry.result, sorted(entry.snapshots)) == ("deleted", sorted(cloud.snapshots))
 
 
+def test_what_stands_below_and_goes_with_it_is_kept_too_or_saves_it(journal: Path) -> None:
+    documents = [node("stack", "aws_vpc", clean="x", data=False), *(node(id, data=True) for id in ("table", "role", "above"))]
+    documents[2]["kind"] = "aws_ec2_instance"
+    clean_up = World(journal, documents, (), {"snapshot_before_delete": True}, SlowCloud)
+    cloud = clean_up.cloud
+    assert isinstance(cloud, SlowCloud)
+    cloud.takes_below = lambda kind: ("aws_ec2_volume",) if kind == "aws_vpc" else ()  # type: ignore[attr-defined]
+    clean_up.graph.defaults = {("stack", "table"), ("stack", "role"), ("above", "stack")}
+    clean_up.graph.documents["table"]["metadata"]["protected"] = True
+    assert [one.why for one in clean_up.cleanup.plan().refused] == ["would destroy aws_ec2_volume table too: protected"]
+    del clean_up.graph.documents["table"]["metadata"]["protected"]
+    assert clean_up.outcomes() == {"stack": "deleted"}
+    assert list(cloud.snapshots.values()) == ["table"]
+
+
 def test_what_was_gone_before_or_has_no_data_needs_none(journal: Path) -> None:
     clean_up, cloud = with_losses(journal, volume=True, disk=True)
     del cloud.live["disk"]

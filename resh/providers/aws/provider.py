@@ -308,6 +308,10 @@ class AwsProvider:
         resource = self._resource(node["kind"])
         return losses(resource, node) if resource else ()
 
+    def takes_below(self, kind: str) -> Collection[str]:
+        resource = self._resource(kind)
+        return resource.takes_below if resource else ()
+
     def _resource(self, kind: str) -> Resource | None:
         """Settings, which are looked at anew each time, are asked only where they matter: a plan asks for thousands."""
         return _by_kind(False).get(kind) or self._resources.get(kind)
