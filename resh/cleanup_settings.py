@@ -102,7 +102,7 @@ RULES = (
     ),
     *_rule(
         "old_snapshots",
-        "mark old snapshots that no image uses, but the newest of each volume",
+        "mark old snapshots that no image and no template uses, but the newest of each volume",
         Setting("cleanup.rules.old_snapshots.keep", "number", 1, "how many of each volume are kept, the newest"),
         min_age="90d",
     ),

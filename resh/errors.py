@@ -18,6 +18,7 @@
     └── ProviderError         1    a cloud refuses
         ├── NotConfigured     1    no account, no credentials
         └── CallFailed        1    one API call failed; carries operation, code and the cloud's message
+            └── GaveUp        1    the cloud had accepted it, and has failed to do it
 
 Users see `message` and `hint`, one line each, and the exit code; never a traceback unless they ask with --debug.
 """
@@ -135,3 +136,9 @@ class CallFailed(ProviderError):
         super().__init__(message, hint)
         self.operation = operation
         self.error = error
+
+
+class GaveUp(CallFailed):
+    """The call was accepted; what it asked for has come to nothing since."""
+
+    code = "gave_up"

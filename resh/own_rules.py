@@ -17,14 +17,14 @@ from resh.errors import BadValue
 from resh.record import Record
 from resh.text import did_you_mean
 
-PARTS = ("name", "search", "reason", "enabled", "min_age", "accounts", "kinds", "grace", "cascade")
+PARTS = ("name", "search", "reason", "enabled", "min_age", "accounts", "kinds", "grace", "cascade", "quarantine")
 _NEEDED = PARTS[:3]
 _EXAMPLE = "write it like [{name: old_keys, search: 'is(access_key) and age > 1y', reason: older than a year}]"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Written(Record):
-    """A rule as it is configured; `min_age` and `grace` are seconds. Off until `enabled`, as every rule is."""
+    """A rule as it is configured; `min_age`, `grace` and `quarantine` are seconds. Off until `enabled`, as every rule is."""
 
     name: str
     search: str
@@ -35,6 +35,7 @@ class Written(Record):
     kinds: tuple[str, ...] = ()
     grace: float = 0.0
     cascade: bool = False
+    quarantine: float = 0.0
 
 
 def parse(value: Any) -> tuple[Written, ...]:
@@ -66,10 +67,11 @@ def _rule(entry: Any, where: str) -> Written:
         reason=str(entry["reason"]).strip(),
         enabled=_flag(entry, "enabled", where),
         min_age=_seconds(entry, "min_age", where),
-        accounts=_words(entry.get("accounts")),
-        kinds=_words(entry.get("kinds")),
+        accounts=_words(entry, "accounts", where),
+        kinds=_words(entry, "kinds", where),
         grace=_seconds(entry, "grace", where),
         cascade=_flag(entry, "cascade", where),
+        quarantine=_seconds(entry, "quarantine", where),
     )
 
 
@@ -87,6 +89,11 @@ def _seconds(entry: Mapping[str, Any], part: str, where: str) -> float:
         raise BadValue(f"{where}: {part}: {error.message}", error.hint) from None
 
 
-def _words(value: Any) -> tuple[str, ...]:
-    words = value.split(",") if isinstance(value, str) else value or ()
+def _words(entry: Mapping[str, Any], part: str, where: str) -> tuple[str, ...]:
+    """A text with commas, a list, or the number of one account."""
+    value = entry.get(part)
+    words = value.split(",") if isinstance(value, str) else value if isinstance(value, Sequence) else [] if value is None else [value]
+    odd = next((word for word in words if isinstance(word, bool) or not isinstance(word, str | int)), None)
+    if odd is not None:
+        raise BadValue(f"{where}: {part}: {odd!r} is no text", f"write a list of texts, such as {part}: [one, another]")
     return tuple(str(word).strip() for word in words)

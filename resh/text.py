@@ -103,6 +103,34 @@ def fit(text: str, columns: int) -> str:
     return text + "…" if columns > 0 else ""
 
 
+def squeeze(text: str, columns: int) -> str:
+    """Cut to `columns` in its middle: beginning and end tell names apart that `fit` would make alike."""
+    if width(text) <= columns:
+        return text
+    start = fit(text, max(1, columns * 2 // 3))
+    end = text
+    while end and width(start) + width(end) > columns:
+        end = end[1:]
+    return start + end
+
+
+def fold(text: str, columns: int | None, first: str = "", further: str = "") -> list[str]:
+    """Lines of `columns`, broken between words where that is possible, the first with one text before it and the others with another."""
+    if columns is None:
+        return [first + text]
+    lines, line, empty = list[str](), first, True
+    for word in text.split(" "):
+        if width(line) + width(word) + (not empty) > columns and (not empty or (not lines and width(further) + width(word) <= columns)):
+            lines.append(line.rstrip() if empty else line)
+            line, empty = further, True
+        while empty and width(line) + width(word) > columns > width(line) and len(word) > 1:
+            taken = max(1, len(fit(word, columns - width(line) + 1)) - 1)
+            lines.append(line + word[:taken])
+            word, line = word[taken:], further
+        line, empty = f"{line}{'' if empty else ' '}{word}", False
+    return [*lines, line]
+
+
 def fit_drawn(text: str, columns: int) -> str:
     """As `fit`, of text with links and colours in it: they take no room, and none stays open."""
     parts = _LINK.split(text)

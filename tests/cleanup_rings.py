@@ -23,6 +23,9 @@ class RingCloud(FakeCloud):
         self.on_ties: Callable[[str], None] = lambda id: None
         self.on_users: Callable[[str], None] = lambda id: None
 
+    def home(self, node: Document) -> str:
+        return str(node["reported"].get("home") or "")
+
     def detaches(self, kind: str, other: str) -> str:
         return "ec2:LetGo" if kind == other == "aws_ec2_volume" else ""
 

@@ -10,25 +10,21 @@ A deletion is one entry of the journal, whatever calls it takes; `calls` are tho
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from resh.cancel import Cancel
 from resh.cleanup.deed import Stopped
 from resh.cleanup.journal import Entry
+from resh.cleanup.keeping import Keeping, Kept
 from resh.cleanup.marking import is_marked
 from resh.cleanup.on_record import Record
 from resh.cleanup.outcome import SNAPSHOT_PENDING, Outcome, Result
 from resh.cleanup.plan import PlanItem
 from resh.cleanup.protection import protection
-from resh.clock import iso
-from resh.errors import CallFailed
+from resh.errors import CallFailed, GaveUp
 from resh.graph.base import Document
 from resh.providers.base import Care, Careful, Provider
-
-_NAME = 30
-"""Characters of an id in the name of a snapshot: some services allow 50 in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +45,19 @@ class Delete:
     accepted: dict[str, tuple[Entry, Document]] = field(default_factory=dict)
     waiting: dict[str, Entry] = field(default_factory=dict)
     """Whose last snapshot is not complete."""
-    kept: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-    """The name of each last snapshot, and the ids that the cloud gave."""
+    kept: dict[str, Kept] = field(default_factory=dict)
 
     def begun(self, item: PlanItem) -> Result | None:
         if item.id not in self.accepted:
             return None
         entry, document = self.accepted[item.id]
-        if self._is_going(item, document):
+        try:
+            going = self._is_going(item, document)
+        except GaveUp as error:
+            del self.accepted[item.id]
+            self.record.finish(entry, "failed", code=error.error, message=error.message)
+            raise
+        if going:
             return Result(item, Outcome.GOING, "the cloud has accepted its deletion")
         del self.accepted[item.id]
         self.record.finish(entry, "deleted")
@@ -65,13 +66,12 @@ class Delete:
     def __call__(self, item: PlanItem, document: Document) -> Result:
         entry = self.waiting.pop(item.id, None) or self.record.start(document, item.reason, item.by, monthly_cost=item.monthly_cost)
         with self.record.calls(entry) as calls:
-            if self.wishes.snapshots and not self._is_kept(item, document, entry):
+            if pending := self._pending(item, document, entry):
                 self.waiting[item.id] = entry
-                return Result(
-                    item, Outcome.FAILED, f"its last snapshot is not complete: {', '.join(self.kept[item.id][1])}", SNAPSHOT_PENDING
-                )
+                return Result(item, Outcome.FAILED, f"its last snapshot is not complete: {', '.join(pending)}", SNAPSHOT_PENDING)
             self._delete(item, document)
-        if self._is_going(item, document):
+            going = self._is_going(item, document)
+        if going:
             self.record.journal.accept(entry, calls)
             self.accepted[item.id] = (entry, document)
             return Result(item, Outcome.GOING, "the cloud has accepted its deletion")
@@ -84,15 +84,15 @@ class Delete:
             self.record.finish(entry, "failed", code=SNAPSHOT_PENDING, message="its last snapshot was not complete")
         self.waiting.clear()
 
-    def _is_kept(self, item: PlanItem, document: Document, entry: Entry) -> bool:
-        provider = self.providers[item.cloud]
-        if not isinstance(provider, Careful):
-            return True
+    def _pending(self, item: PlanItem, document: Document, entry: Entry) -> list[str]:
+        """Last snapshots that are not complete."""
+        if not self.wishes.snapshots:
+            return []
+        keeping = Keeping(self.providers, self.record.store)
         if item.id not in self.kept:
-            name = snapshot_name(item.rid, self.record.clock.now())
-            self.kept[item.id] = (name, tuple(provider.keep(document, name)))
-            self.record.journal.note(entry, snapshots=list(self.kept[item.id][1]))
-        return provider.is_kept(document, self.kept[item.id][1])
+            self.kept[item.id] = keeping.begin(item, document, self.record.clock.now())
+            self.record.journal.note(entry, snapshots=self.kept[item.id].ids)
+        return keeping.pending(self.kept[item.id])
 
     def _delete(self, item: PlanItem, document: Document) -> None:
         provider = self.providers[item.cloud]
@@ -105,7 +105,8 @@ class Delete:
             self.cancel.check()
             self._still_wanted(item)
 
-        provider.delete_with(document, Care(self.kept.get(item.id, ("", ()))[0], self.wishes.empty, go_on))
+        kept = self.kept.get(item.id)
+        provider.delete_with(document, Care(kept.name if kept else "", self.wishes.empty, go_on))
 
     def _still_wanted(self, item: PlanItem) -> None:
         """Emptying takes long enough for a person to press unclean or protect."""
@@ -116,15 +117,11 @@ class Delete:
             raise Stopped(why)
 
     def _is_going(self, item: PlanItem, document: Document) -> bool:
-        """What cannot be looked for has not gone, as far as anybody knows."""
+        """What cannot be looked for has not gone, as far as anybody knows. Raises GaveUp."""
         provider = self.providers[item.cloud]
         try:
             return isinstance(provider, Careful) and provider.is_going(document)
+        except GaveUp:
+            raise
         except CallFailed:
             return True
-
-
-def snapshot_name(rid: str, now: float) -> str:
-    """`resh-vol-0f3a91c2aa01e77d1-20261129104500`: within what all services allow."""
-    name = re.sub(r"[^a-z0-9]+", "-", rid.lower()).strip("-")[:_NAME].rstrip("-")
-    return f"resh-{name}-{re.sub('[^0-9]', '', iso(now))[:14]}"

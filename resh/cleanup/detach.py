@@ -10,7 +10,7 @@ of the journal of its own, which knows what was cut before the call is made. A d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
@@ -35,19 +35,22 @@ class Cutting(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """On the record."""
+    """On the record; `told` hears what let go of which others."""
 
     record: Record
     providers: Mapping[str, Provider]
+    told: Callable[[PlanItem, Sequence[PlanItem]], None] = lambda item, others: None
 
     def __call__(self, item: PlanItem, document: Document, others: Sequence[PlanItem]) -> None:
-        provider = _detaching(self.providers, item)
+        provider = detaching(self.providers, item)
         entry = self.record.start(document, item.reason, item.by, deed=DETACH)
         with self.record.calls(entry) as calls:
             ties = provider.ties(document, _rids(others))
             self.record.journal.note(entry, ties=list(ties))
             provider.detach(document, ties)
         self.record.finish(entry, "detached", calls)
+        if ties:
+            self.told(item, others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,11 @@ class Pretended:
     providers: Mapping[str, Provider]
 
     def __call__(self, item: PlanItem, document: Document, others: Sequence[PlanItem]) -> None:
-        _detaching(self.providers, item).ties(document, _rids(others))
+        detaching(self.providers, item).ties(document, _rids(others))
 
 
-def _detaching(providers: Mapping[str, Provider], item: PlanItem) -> Detaching:
+def detaching(providers: Mapping[str, Provider], item: PlanItem) -> Detaching:
+    """Its cloud. Raises UsageError when that knows no such calls."""
     provider: object = providers[item.cloud]
     if not isinstance(provider, Detaching):
         raise UsageError(f"nobody knows how {item} lets go of others")
@@ -132,7 +136,7 @@ class Breaking:
 
     def _is_free(self, member: PlanItem, rids: frozenset[str], cycle: Cycle) -> None:
         """Raises CallFailed, for a reason that may pass, while something else uses it."""
-        users = _detaching(self._guard.providers, member).users(self._still(member))
+        users = detaching(self._guard.providers, member).users(self._still(member))
         if other := next((user for user in users if user not in rids), ""):
             raise CallFailed(cycle.call, "InUse", f"{other} uses {member}, which is in a cycle: nothing of that is cut")
 

@@ -1,6 +1,6 @@
 """A plan as people read it: a tree by account and region in deletion order, with reasons; then what is refused, then totals.
 
-draw(plan, kinds)
+draw(plan, kinds, columns=150)
 # plan 4f1d02a99c3e: 6 would be deleted in 2 generations: 4 volumes, 2 instances
 # aws/123456789012 (demo)
 # └─ eu-west-1
@@ -10,24 +10,21 @@ draw(plan, kinds)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from resh.cleanup.layout import Layout
 from resh.cleanup.plan import Plan, PlanItem
-from resh.cleanup.rules.base import age
 from resh.cleanup.wording import counted, plural
-from resh.durations import format_duration, is_time, parse_time
 from resh.model.kinds import Kinds
-from resh.text import one_line, pad, width
+from resh.text import fold, one_line
 
 Numbered = tuple[int, PlanItem]
-WIDEST = 80
-"""Columns that line up; what is longer sticks out alone, rather than pushing the others away."""
 
 
-def draw(plan: Plan, kinds: Kinds) -> list[str]:
-    """The plan line by line; no text from a cloud breaks out of its line to look like another one."""
-    return [headline(plan, kinds), *_tree(plan), *_cycles(plan), *_refused(plan)]
+def draw(plan: Plan, kinds: Kinds, columns: int | None = None) -> list[str]:
+    """The plan line by line, none wider than `columns`; no text from a cloud breaks out of its line to look like another one."""
+    return [*fold(headline(plan, kinds), columns, "", "  "), *_tree(plan, columns), *_cuts(plan, columns), *_refused(plan, columns)]
 
 
 def headline(plan: Plan, kinds: Kinds) -> str:
@@ -45,59 +42,60 @@ def extent(plan: Plan) -> str:
     return f"{len(plan)} would be deleted in {plural(len(plan.generations), 'generation')}{later}{saving}"
 
 
-def _tree(plan: Plan) -> Iterator[str]:
+def _tree(plan: Plan, columns: int | None) -> Iterator[str]:
     items = [(number, item) for number, generation in enumerate(plan.generations, 1) for item in generation]
     items.sort(key=lambda pair: (_account(pair[1]), pair[1].region))
-    columns = _widest(str(item) for _, item in items)
-    reasons = _widest(item.reason for _, item in items)
+    layout = Layout.of((item for _, item in items), plan.created, columns)
     for account, of_account in groupby(items, key=lambda pair: _account(pair[1])):
-        yield one_line(account)
+        yield from fold(one_line(account), columns)
         regions = [(region, list(members)) for region, members in groupby(of_account, key=lambda pair: pair[1].region)]
         for region, members in regions:
             last = region == regions[-1][0]
             yield f"{'└─' if last else '├─'} {one_line(region)}"
-            yield from _members(members, "   " if last else "│  ", columns, reasons, plan.created)
+            yield from _members(members, "   " if last else "│  ", layout)
 
 
-def _members(members: list[Numbered], indent: str, columns: int, reasons: int, now: float) -> Iterator[str]:
+def _members(members: list[Numbered], indent: str, layout: Layout) -> Iterator[str]:
     for place, (number, item) in enumerate(members, 1):
-        branch = "└─" if place == len(members) else "├─"
-        what, reason = pad(one_line(str(item)), columns), pad(one_line(item.reason), reasons)
-        yield f"{indent}{branch} {number}  {what}  {reason}  {one_line(_rest(item, now))}"
+        last = place == len(members)
+        under = " " * (len(str(number)) + 2)
+        yield from layout.lines(item, f"{indent}{'└─' if last else '├─'} {number}  ", f"{indent}{'  ' if last else '│ '} {under}")
 
 
-def _rest(item: PlanItem, now: float) -> str:
-    """Who wants it gone, how old it is, whose, what it costs, what to think of: as far as there is anything to say."""
-    old = f"{age(max(now - parse_time(item.born, now), 0))} old" if is_time(item.born) else ""
-    cost = "" if item.monthly_cost is None else f"{item.monthly_cost:.2f} USD a month"
-    first = f"in quarantine for {format_duration(item.quarantine)} first" if item.quarantine else ""
-    return " · ".join(part for part in (item.by, old, item.owner and f"owner {item.owner}", cost, first, item.note) if part)
-
-
-def _widest(texts: Iterable[str]) -> int:
-    return min(WIDEST, max((width(one_line(text)) for text in texts), default=0))
-
-
-def _cycles(plan: Plan) -> Iterator[str]:
-    """Each with what is done before the first of it is deleted."""
+def _cuts(plan: Plan, columns: int | None) -> Iterator[str]:
+    """What is cut before something is deleted: in cycles, and of what only goes with others."""
     items = {item.id: item for item in plan.items()}
-    if plan.cycles:
-        yield "cycles"
-    for place, cycle in enumerate(plan.cycles, 1):
-        last = place == len(plan.cycles)
-        yield f"{'└─' if last else '├─'} {one_line(f'{cycle.text}: broken by {cycle.call} before the first of them is deleted')}"
-        for number, (id, others) in enumerate(cycle.cuts, 1):
-            branch = f"{'   ' if last else '│  '}{'└─' if number == len(cycle.cuts) else '├─'}"
-            names = ", ".join(items[other].name for other in others)
-            yield f"{branch} {one_line(f'{items[id]} lets go of {names}')}"
+    cycles = [
+        (
+            f"{cycle.text}: broken by {cycle.call} before the first of them is deleted",
+            [f"{items[id]} lets go of {', '.join(items[other].name for other in others)}" for id, others in cycle.cuts],
+        )
+        for cycle in plan.cycles
+    ]
+    yield from _listed("cycles", cycles, columns)
+    holds = [
+        f"{hold.holder} lets go of {', '.join(sorted(items[id].name for id in hold.others))} by {hold.call}: goes with {items[hold.home]}"
+        for hold in plan.holds
+    ]
+    yield from _listed("in the way, and no part of the plan", [(text, []) for text in holds], columns)
 
 
-def _refused(plan: Plan) -> Iterator[str]:
-    if plan.refused:
-        yield "refused"
-    for place, refused in enumerate(plan.refused, 1):
-        branch = "└─" if place == len(plan.refused) else "├─"
-        yield f"{branch} {one_line(f'{refused.item} in {_account(refused.item)} {refused.item.region}: {refused.why}')}"
+def _refused(plan: Plan, columns: int | None) -> Iterator[str]:
+    texts = [f"{refused.item} in {_account(refused.item)} {refused.item.region}: {refused.why}" for refused in plan.refused]
+    return _listed("refused", [(text, []) for text in texts], columns)
+
+
+def _listed(title: str, entries: Sequence[tuple[str, Sequence[str]]], columns: int | None) -> Iterator[str]:
+    """Below a title; each entry with what stands below it."""
+    if entries:
+        yield title
+    for place, (text, below) in enumerate(entries, 1):
+        last = place == len(entries)
+        indent = "   " if last else "│  "
+        yield from fold(one_line(text), columns, f"{'└─' if last else '├─'} ", f"{indent}{'│  ' if below else '  '}")
+        for number, inner in enumerate(below, 1):
+            end = number == len(below)
+            yield from fold(one_line(inner), columns, f"{indent}{'└─' if end else '├─'} ", f"{indent}{'   ' if end else '│  '}  ")
 
 
 def _account(item: PlanItem) -> str:

@@ -17,7 +17,7 @@ _COLUMNS = (
 
 
 def rows(plan: Plan) -> Iterator[dict[str, Any]]:
-    """What is deleted, in order, then what is refused: `refused` says why, and its generation is 0."""
+    """What is deleted, in order, then what is refused: `refused` says why, and its generation is 0; `cycle` what is cut before."""
     for number, generation in enumerate(plan.generations, 1):
         for item in generation:
             yield _row(plan, number, item, "")
@@ -41,6 +41,9 @@ def dot_lines(plan: Plan) -> Iterator[str]:
         yield from (f"  {_quoted(other)} -> {_quoted(item.id)};" for other in item.after)
     for id, others in (cut for cycle in plan.cycles for cut in cycle.cuts):
         yield from (f"  {_quoted(id)} -> {_quoted(other)} [style=dotted];" for other in others)
+    for hold in plan.holds:
+        yield f"  {_quoted(hold.holder.id)} [label={_quoted(f'{hold.holder.kind} {hold.holder.name}')}, style=dotted];"
+        yield from (f"  {_quoted(hold.holder.id)} -> {_quoted(other)} [style=dotted];" for other in hold.others)
     for refused in plan.refused:
         label = f"{refused.item.kind} {refused.item.name}"
         yield f"  {_quoted(refused.item.id)} [label={_quoted(label)}, tooltip={_quoted(refused.why)}, style=dashed];"
@@ -48,9 +51,10 @@ def dot_lines(plan: Plan) -> Iterator[str]:
 
 
 def _row(plan: Plan, number: int, item: PlanItem, why: str) -> dict[str, Any]:
-    cycle = next((f"{cycle.text}: {cycle.call}" for cycle in plan.cycles if item.id in cycle.members), "")
+    cut = [f"{cycle.text}: {cycle.call}" for cycle in plan.cycles if item.id in cycle.members]
+    cut += [f"{hold.holder} lets go of it: {hold.call}" for hold in plan.holds if item.id in hold.others]
     lists = {"after": list(item.after), "along": list(item.along)}
-    return {"plan": plan.id, "generation": number, "refused": why, **asdict(item), **lists, "cycle": cycle}
+    return {"plan": plan.id, "generation": number, "refused": why, **asdict(item), **lists, "cycle": "; ".join(cut)}
 
 
 def _quoted(text: str) -> str:

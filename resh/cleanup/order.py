@@ -26,8 +26,8 @@ def _never(id: str, other: str) -> bool:
 class Web:
     """Delete edges by source, and what is known about the nodes.
 
-    `marked` maps ids to names, `refused` those of them that may not go to the reason. `blocking` are nodes that are not marked and would
-    have to go, with their names. All others let the order pass through them. `later` are those that are put in quarantine this time.
+    `marked` maps ids to names, `blocking` those of nodes that are not marked and would have to go; `refused` are those of both that may
+    not go, with the reason. All others let the order pass through them. `later` are those that are put in quarantine this time.
     `lets_go(id, other)`: is there a call by which one lets go of another that waits for it?
     """
 
@@ -54,7 +54,9 @@ class Verdict:
 
 def verdicts(web: Web) -> dict[str, Verdict]:
     """The verdict on every node of the web, marked or not."""
-    found: dict[str, Verdict] = {id: Verdict(why=f"{name} must be deleted first and is not marked") for id, name in web.blocking.items()}
+    found: dict[str, Verdict] = {
+        id: Verdict(why=web.refused.get(id) or f"{name} must be deleted first and is not marked") for id, name in web.blocking.items()
+    }
     for members in components(web.edges, [*web.marked, *web.edges]):
         if len(members) > 1 and not members.isdisjoint(web.marked):
             found |= _judge_ring(web, members, found)
@@ -78,7 +80,8 @@ def _judge_ring(web: Web, members: AbstractSet[str], found: Mapping[str, Verdict
     text = f"in a cycle of dependencies: {described(web.edges, web.marked, members)}"
     below = sorted(frozenset[str]().union(*(web.edges.get(id, frozenset()) for id in members)) - members)
     ring = taken_apart(web.edges, members, web.lets_go) if members <= web.marked.keys() else None
-    stays = next((f"; {web.marked[id]} stays: {web.refused[id]}" for id in sorted(members) if id in web.refused), "")
+    names = {**web.blocking, **web.marked}
+    stays = next((f"; {names[id]} stays: {web.refused[id]}" for id in sorted(members) if id in web.refused), "")
     if ring is None or stays or (held := _held(web, below, found)):
         why = text + (stays or (f"; {held}" if ring else ""))
         return {id: Verdict(why=web.refused.get(id, why)) for id in members}

@@ -11,13 +11,16 @@ resources give the same id. Cycles that a call of their cloud can break are in t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import blake2b
 from math import fsum
 
 from resh.cleanup import losses
 from resh.cleanup.cost import monthly_costs
 from resh.cleanup.drift import fingerprint
+from resh.cleanup.holds import Holds
 from resh.cleanup.marking import goes_with, label, name_of
 from resh.cleanup.order import Verdict, Web, verdicts
 from resh.cleanup.protection import lets_pass, refusal
@@ -82,6 +85,16 @@ class Cycle:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """`holder`, which is no part of the plan, goes with the planned `home`; it lets go of each of the planned `others` before that goes."""
+
+    holder: PlanItem
+    others: tuple[str, ...]
+    home: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """`created` is epoch seconds; it is no part of the id."""
 
@@ -90,6 +103,7 @@ class Plan:
     generations: tuple[tuple[PlanItem, ...], ...] = ()
     refused: tuple[Refused, ...] = ()
     cycles: tuple[Cycle, ...] = ()
+    holds: tuple[Hold, ...] = ()
 
     def items(self) -> Iterator[PlanItem]:
         """What is to be deleted, in order."""
@@ -142,14 +156,36 @@ def make_plan(
         id: why for id, document in documents.items() if (why := _objection(document, store, kinds, providers) or objection(document))
     }
     periods = {id: quarantine(document) for id, document in documents.items()}
+    lets_go, home = partial(_detaching, providers=providers), partial(_home, providers=providers)
+    held = Holds(documents, refused, store, kinds, lets_go, home)
     web = replace(
-        _read_web(documents, refused, store, kinds),
+        _read_web(documents, refused, store, kinds, held),
         later=frozenset(id for id, seconds in periods.items() if seconds and id not in refused),
         lets_go=lambda id, other: bool(_detaching(documents.get(id), documents.get(other), providers)),
     )
-    found, costs = _verdicts(web, documents), monthly_costs(documents.values(), store)
+    found, costs = _verdicts(web, documents, held), monthly_costs(documents.values(), store)
     items = {id: _item(document, found[id], costs.get(id), note(document), periods[id]) for id, document in documents.items()}
-    return assemble(items, {id: found[id] for id in items}, now, _cycles(web, found, documents, providers))
+    planned = {id: found[id] for id in items}
+    return assemble(items, planned, now, _cycles(web, found, documents, providers), _holds(held, items, lets_go))
+
+
+def _holds(held: Holds, items: Mapping[str, PlanItem], lets_go: Callable[[Document, Document], str]) -> Iterator[Hold]:
+    """By what holds them; nobody lets go for what only goes into quarantine."""
+    by_holder: dict[tuple[str, str], list[str]] = {}
+    for (holder, id), home in sorted(held.found.items()):
+        if not items[id].quarantine:
+            by_holder.setdefault((holder, home), []).append(id)
+    for (holder, home), ids in by_holder.items():
+        document = held.holder(holder)
+        item = _item(document, Verdict(), None, "", 0.0)
+        reason = f"goes with {label(held.documents[home])}: {items[home].reason}"
+        calls = dict.fromkeys(lets_go(document, held.documents[id]) for id in ids)
+        yield Hold(replace(item, reason=reason, by=items[home].by), tuple(ids), home, ", ".join(calls))
+
+
+def _home(document: Document, providers: Mapping[str, Provider]) -> str:
+    provider: object = providers.get(identity(document, "cloud"))
+    return provider.home(document) if isinstance(provider, Detaching) else ""
 
 
 def _detaching(document: Document | None, other: Document | None, providers: Mapping[str, Provider]) -> str:
@@ -179,8 +215,8 @@ def _objection(document: Document, store: GraphStore, kinds: Kinds, providers: M
     return providers[cloud].undeletable(document) or losses.objection(document, store, kinds, providers[cloud])
 
 
-def _verdicts(web: Web, documents: Mapping[str, Document]) -> Mapping[str, Verdict]:
-    """With what goes along with others refused where all of these are: which may hold back others, and so on."""
+def _verdicts(web: Web, documents: Mapping[str, Document], held: Holds) -> Mapping[str, Verdict]:
+    """With what goes along with others refused where all of these are, or what holds it stays: which may hold back others, and so on."""
     along = {id: roots for id, document in documents.items() if (roots := goes_with(document))}
     while True:
         found = verdicts(web)
@@ -189,20 +225,32 @@ def _verdicts(web: Web, documents: Mapping[str, Document]) -> Mapping[str, Verdi
             for id, roots in along.items()
             if not found[id].why and all(root not in documents or found[root].why for root in roots)
         }
+        stays |= held.stays(found)
         if not stays:
-            return {id: _with_quarantine(id, verdict, found, web, along) for id, verdict in found.items()}
+            homes: dict[str, set[str]] = {}
+            for (_, id), home in held.found.items():
+                homes.setdefault(id, set()).add(home)
+            return {id: _with_quarantine(id, verdict, found, web, along, homes) for id, verdict in found.items()}
         web = replace(web, refused={**web.refused, **stays})
 
 
-def _with_quarantine(id: str, verdict: Verdict, found: Mapping[str, Verdict], web: Web, along: Mapping[str, tuple[str, ...]]) -> Verdict:
+def _with_quarantine(
+    id: str,
+    verdict: Verdict,
+    found: Mapping[str, Verdict],
+    web: Web,
+    along: Mapping[str, tuple[str, ...]],
+    homes: Mapping[str, AbstractSet[str]],
+) -> Verdict:
     """What is put in quarantine waits for nothing but what it goes along with: where that fails, it stays in service.
 
-    Nor is anything deleted before what it goes along with is there.
+    Nor is anything deleted before what it goes along with is there; nor what is held by something whose home is only put there.
     """
     together = verdict.ring.members if verdict.ring else (id,)
     roots = frozenset(root for one in together for root in along.get(one, ()) if root in web.later and not found[root].why)
     if id in web.later:
         return replace(verdict, after=roots - along.keys())
+    roots |= frozenset(home for one in together for home in homes.get(one, ()) if home in web.later)
     return replace(verdict, after=verdict.after | roots) if roots else verdict
 
 
@@ -211,8 +259,11 @@ def _stays(root: str, web: Web) -> str:
     return f"goes along with {named}, which is refused" if named else "what it goes along with is not to be deleted"
 
 
-def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], store: GraphStore, kinds: Kinds) -> Web:
-    """Delete edges from the marked nodes down, one bulk read for each step; only what is passed through leads further."""
+def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], store: GraphStore, kinds: Kinds, held: Holds) -> Web:
+    """Delete edges from the marked nodes down, one bulk read for each step; only what is passed through leads further.
+
+    Without those to what will have let go.
+    """
     marked = {id: label(document) for id, document in documents.items()}
     edges: dict[str, set[str]] = {}
     blocking: dict[str, str] = {}
@@ -220,7 +271,7 @@ def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], sto
     while frontier:
         targets = set[str]()
         for source, target in store.neighbours(sorted(frontier), "delete"):
-            if source in frontier and source != target:
+            if source in frontier and source != target and not held.passes(source, target):
                 edges.setdefault(source, set()).add(target)
                 targets.add(target)
         frontier = set()
@@ -235,7 +286,7 @@ def _read_web(documents: Mapping[str, Document], refused: Mapping[str, str], sto
         for root in goes_with(document):
             if root in marked and root != id:
                 edges.setdefault(root, set()).add(id)  # what takes others along goes last, also out of a cycle
-    return Web(edges, marked, refused, blocking)
+    return Web(edges, marked, {**held.refused, **refused}, blocking)
 
 
 def _item(document: Document, verdict: Verdict, cost: float | None, note: str, quarantine: float) -> PlanItem:
@@ -262,8 +313,10 @@ def _item(document: Document, verdict: Verdict, cost: float | None, note: str, q
     )
 
 
-def assemble(items: Mapping[str, PlanItem], found: Mapping[str, Verdict], now: float, cycles: Iterable[Cycle] = ()) -> Plan:
-    """A plan of items by their verdicts; with those of the cycles that are planned whole."""
+def assemble(
+    items: Mapping[str, PlanItem], found: Mapping[str, Verdict], now: float, cycles: Iterable[Cycle] = (), holds: Iterable[Hold] = ()
+) -> Plan:
+    """A plan of items by their verdicts; with those of the cycles that are planned whole, and what holds others of the plan."""
     generations: dict[int, list[PlanItem]] = {}
     refused: list[Refused] = []
     for item in sorted(items.values(), key=lambda item: (item.cloud, item.account, item.region, item.kind, item.name, item.id)):
@@ -274,7 +327,10 @@ def assemble(items: Mapping[str, PlanItem], found: Mapping[str, Verdict], now: f
             generations.setdefault(verdict.generation, []).append(item)
     ordered = tuple(tuple(generations[number]) for number in sorted(generations))
     whole = tuple(cycle for cycle in cycles if all(id in found and not found[id].why for id in cycle.members))
-    plan = Plan("", now, ordered, tuple(refused), whole)
+    going = {item.id for generation in ordered for item in generation}
+    parts = ((hold, tuple(id for id in hold.others if id in going)) for hold in holds if hold.home in going)
+    holding = tuple(replace(hold, others=others) for hold, others in parts if others)
+    plan = Plan("", now, ordered, tuple(refused), whole, holding)
     return replace(plan, id=digest(plan))
 
 
@@ -290,4 +346,6 @@ def digest(plan: Plan) -> str:
         digest.update(f"-\0{refused.item.id}\0{refused.why}\n".encode())
     for cycle in plan.cycles:
         digest.update(f"o\0{cycle.members}\0{cycle.cuts}\n".encode())
+    for hold in plan.holds:
+        digest.update(f"h\0{hold.holder.id}\0{hold.others}\n".encode())
     return digest.hexdigest()

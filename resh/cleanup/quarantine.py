@@ -13,7 +13,7 @@ was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from resh.cleanup.deed import Deed, Stopped
@@ -23,6 +23,7 @@ from resh.cleanup.on_record import Record
 from resh.cleanup.outcome import Outcome, Result
 from resh.cleanup.plan import PlanItem
 from resh.cleanup.protection import protection
+from resh.cleanup.rules.common import own_quarantine
 from resh.clock import iso
 from resh.durations import parse_time
 from resh.errors import BadValue, UsageError
@@ -37,15 +38,14 @@ _NONE = dict.fromkeys(("quarantined", "quarantined_by", "quarantine_entry"))
 
 def period(by: str, settings: Settings) -> float:
     """How long (seconds) what was marked by them is in quarantine."""
-    path = f"cleanup.rules.{by.removeprefix('rule ')}.quarantine"
-    own = settings.seconds(path) if by.startswith("rule ") and settings.declared(path) else 0.0
-    return own or settings.seconds("cleanup.quarantine")
+    rule = by.removeprefix("rule ")
+    return (own_quarantine(rule, settings) if rule != by else 0.0) or settings.seconds("cleanup.quarantine")
 
 
-def period_of(document: Document, settings: Settings) -> float:
-    """How long (seconds) it would be in quarantine before it is deleted."""
+def period_of(document: Document, period: Callable[[str], float]) -> float:
+    """How long (seconds) it would be in quarantine before it is deleted; `period` knows how long for each who marks."""
     by = str((document.get("desired") or {}).get("clean_by") or "")
-    return 0.0 if is_isolated(document) else period(by, settings)
+    return 0.0 if is_isolated(document) else period(by)
 
 
 def is_isolated(document: Document) -> bool:

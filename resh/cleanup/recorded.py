@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator
 from resh.cleanup.journal import Entry
 from resh.clock import iso
 from resh.durations import parse_time
-from resh.text import one_line, pad, width
+from resh.text import one_line, pad, squeeze, width
 
 _BAR = 40
+_FIXED = 12
+"""Columns of the count, and between the columns."""
 
 
 def recent(entries: Iterable[Entry], since: float) -> list[Entry]:
@@ -21,25 +23,27 @@ def recent(entries: Iterable[Entry], since: float) -> list[Entry]:
     return [entry for entry in entries if parse_time(entry.at, since) >= since]
 
 
-def report_lines(entries: list[Entry], since: float) -> Iterator[str]:
+def report_lines(entries: list[Entry], since: float, columns: int | None = None) -> Iterator[str]:
     deleted = [entry for entry in entries if entry.result == "deleted"]
     outcomes = Counter(entry.result or "unknown" for entry in entries)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
     yield f"{counts or 'nothing was deleted'} since {iso(since)}"
     if saved := sum(entry.monthly_cost or 0.0 for entry in deleted):
         yield f"saved {saved:.2f} USD a month, as far as prices are known"
-    yield from _chart("by", Counter(entry.by for entry in deleted))
-    yield from _chart("kind", Counter(str(entry.document.get("kind")) for entry in deleted))
-    yield from _chart("day", Counter(entry.at[:10] for entry in deleted), by_name=True)
+    yield from _chart("by", Counter(entry.by for entry in deleted), columns)
+    yield from _chart("kind", Counter(str(entry.document.get("kind")) for entry in deleted), columns)
+    yield from _chart("day", Counter(entry.at[:10] for entry in deleted), columns, by_name=True)
 
 
-def _chart(title: str, counts: Counter[str], by_name: bool = False) -> Iterator[str]:
-    """A bar for each; the longest has 40 blocks."""
+def _chart(title: str, counts: Counter[str], columns: int | None, by_name: bool = False) -> Iterator[str]:
+    """A bar for each; the longest has 40 blocks, or less where the screen is narrow: then names give way, too."""
     if not counts:
         return
     yield ""
     yield title
     names = sorted(counts) if by_name else [name for name, _ in counts.most_common()]
     column, most = max(width(one_line(name)) for name in names), max(counts.values())
+    bar = _BAR if columns is None else max(1, min(_BAR, (columns - _FIXED) // 2))
+    column = column if columns is None else max(1, min(column, columns - _FIXED - bar))
     for name in names:
-        yield f"  {pad(one_line(name), column)}  {counts[name]:>6}  {'█' * max(1, counts[name] * _BAR // most)}"
+        yield f"  {pad(squeeze(one_line(name), column), column)}  {counts[name]:>6}  {'█' * max(1, counts[name] * bar // most)}"

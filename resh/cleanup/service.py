@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 from resh.cancel import Cancel
 from resh.cleanup.alone import alone
@@ -25,6 +25,7 @@ from resh.cleanup.drift import fingerprint
 from resh.cleanup.execute import Pace, execute
 from resh.cleanup.guard import Guard
 from resh.cleanup.journal import Journal
+from resh.cleanup.letting_go import LettingGo
 from resh.cleanup.mark_tag import NOTED, MarkTag
 from resh.cleanup.marking import label, name_of
 from resh.cleanup.notices import Notice, due, told
@@ -33,7 +34,7 @@ from resh.cleanup.outcome import Outcome, Report, Result
 from resh.cleanup.plan import MARKED, Period, Plan, PlanItem, Say, make_plan
 from resh.cleanup.policy import Policy, account, make_policy, values_of
 from resh.cleanup.protection import refusal
-from resh.cleanup.quarantine import QUARANTINED, Either, Isolate, Release, is_free, objection, period_of
+from resh.cleanup.quarantine import QUARANTINED, Either, Isolate, Release, is_free, objection, period, period_of
 from resh.cleanup.rules.base import Effect, Rule
 from resh.cleanup.rules.common import configured
 from resh.cleanup.rules.run import RuleRun, apply_rules, hits, is_of_a_rule, signature
@@ -41,7 +42,16 @@ from resh.cleanup.rules.survey import Documents, Survey, identity
 from resh.cleanup.rules.table import all_rules
 from resh.clock import Clock
 from resh.errors import ReshError, UsageError
-from resh.events.event import CleanupFailed, CleanupStopped, Event, ResourceCleaned, ResourceEmptied, ResourceQuarantined, ResourceSkipped
+from resh.events.event import (
+    CleanupFailed,
+    CleanupStopped,
+    Event,
+    ResourceCleaned,
+    ResourceDetached,
+    ResourceEmptied,
+    ResourceQuarantined,
+    ResourceSkipped,
+)
 from resh.graph.base import Document, GraphStore
 from resh.model.kinds import Kinds
 from resh.providers.base import Careful, Provider
@@ -159,7 +169,7 @@ class Cleanup:
             delete = self._deletion(record, cancel, emit)
             deed = Either(delete, Isolate(record, self.providers, self.settings), self.settings)
             try:
-                done = self._carried_out(plan, deed, Cut(record, self.providers), cancel, settled)
+                done = self._carried_out(plan, deed, Cut(record, self.providers, partial(_detached, emit)), cancel, settled)
             finally:
                 delete.close()
         return Report(plan, dry_run, done)
@@ -186,7 +196,7 @@ class Cleanup:
     def _carried_out(self, plan: Plan, deed: Either, cut: Cutting, cancel: Cancel, settled: Callable[[Result], None]) -> tuple[Result, ...]:
         guard, tried = self._guard(plan), set[str]()
         breaking = Breaking(deed.delete, plan, guard, cut, tried, cancel)
-        attempt = Attempt(guard, replace(deed, delete=breaking), cancel, tried)
+        attempt = Attempt(guard, replace(deed, delete=LettingGo(breaking, plan, guard, cut, cancel)), cancel, tried)
         total, each = self.settings.number("cleanup.concurrency"), self.settings.number("cleanup.api_concurrency")
         pace = Pace(total, each, self.settings.seconds("cleanup.wait"), self._lane)
         return execute(plan, carried(attempt), pace, clock=self.clock, cancel=cancel, settled=settled)
@@ -198,7 +208,8 @@ class Cleanup:
 
     def _plan(self, policy: Policy, only: Mapping[str, PlanItem] | None) -> Plan:
         marked = [document for document in self.documents(MARKED) if only is None or document["id"] in only]
-        now, first = self.clock.now(), partial(period_of, settings=self.settings.frozen())
+        now, frozen = self.clock.now(), self.settings.frozen()
+        first = partial(period_of, period=cache(partial(period, settings=frozen)))
         objection = self._objection(policy) if only is None else _or_another(self._objection(policy), only, first)
         return make_plan(marked, self.store, self.kinds, self.providers, now, objection, policy.note, first)
 
@@ -305,6 +316,11 @@ class Cleanup:
         elif result.outcome is Outcome.FAILED:
             text = f"could not delete {where}: {result.why}"
             emit(CleanupFailed(id=item.id, kind=item.kind, name=item.name, message=result.why, text=text))
+
+
+def _detached(emit: Emit, item: PlanItem, others: Sequence[PlanItem]) -> None:
+    text = f"{item} in {item.account}/{item.region} let go of {', '.join(map(str, others))}: {item.reason}"
+    emit(ResourceDetached(id=item.id, kind=item.kind, name=item.name, others=tuple(other.rid for other in others), text=text))
 
 
 def _or_another(objection: Say, planned: Mapping[str, PlanItem], first: Period) -> Say:

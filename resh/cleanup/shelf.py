@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 
 from resh.cleanup.order import Verdict
-from resh.cleanup.plan import Cycle, Plan, PlanItem, Refused, assemble, digest
+from resh.cleanup.plan import Cycle, Hold, Plan, PlanItem, Refused, assemble, digest
 from resh.errors import StateError, UsageError
 from resh.lock import FileLock
 from resh.text import did_you_mean
@@ -161,7 +161,7 @@ def without(plan: Plan, ids: Collection[str]) -> Plan:
     for refused in plan.refused:
         items[refused.item.id] = refused.item
         found[refused.item.id] = Verdict(why=refused.why)
-    return assemble(items, found, plan.created, plan.cycles)
+    return assemble(items, found, plan.created, plan.cycles, plan.holds)
 
 
 def _held(plan: Plan, missing: Mapping[str, PlanItem]) -> Mapping[str, str]:
@@ -171,7 +171,7 @@ def _held(plan: Plan, missing: Mapping[str, PlanItem]) -> Mapping[str, str]:
     while len(left) != before:
         before = len(left)
         for item in plan.items():
-            if item.id in left and (why := _misses(item, gone, left) or _parted(item, plan, gone)):
+            if item.id in left and (why := _misses(item, gone, left) or _parted(item, plan, gone) or _still_held(item, plan, gone)):
                 reasons[item.id], gone[item.id] = why, item
                 left.remove(item.id)
     return reasons
@@ -193,13 +193,21 @@ def _parted(item: PlanItem, plan: Plan, gone: Mapping[str, PlanItem]) -> str:
     return f"in a cycle with {other}, which was dropped" if other else ""
 
 
+def _still_held(item: PlanItem, plan: Plan, gone: Mapping[str, PlanItem]) -> str:
+    """What names it lets go only where its home goes."""
+    hold = next((hold for hold in plan.holds if item.id in hold.others and hold.home in gone), None)
+    return f"{hold.holder} names it and goes with {gone[hold.home]}, which was dropped" if hold else ""
+
+
 def _stored(data: dict[str, Any]) -> Stored:
     plan = data["plan"]
     generations = tuple(tuple(_item(item) for item in generation) for generation in plan["generations"])
     refused = tuple(Refused(_item(one["item"]), one["why"]) for one in plan["refused"])
     cycles = tuple(_cycle(one) for one in plan.get("cycles", ()))
     approved = tuple(Person(**one) for one in data["approved"])
-    return Stored(Plan(plan["id"], plan["created"], generations, refused, cycles), Person(**data["by"]), approved, data["stands"])
+    holds = tuple(Hold(_item(one["holder"]), tuple(one["others"]), one["home"], one["call"]) for one in plan.get("holds", ()))
+    found = Plan(plan["id"], plan["created"], generations, refused, cycles, holds)
+    return Stored(found, Person(**data["by"]), approved, data["stands"])
 
 
 def _cycle(data: dict[str, Any]) -> Cycle:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from resh.cleanup.journal import DETACH, Entry
+from resh.cleanup.journal import DETACH, QUARANTINE, RELEASE, Entry
 from resh.cleanup.marking import label, name_of, unclean
 from resh.cleanup.plan import MARKED
 from resh.cleanup.quarantine import QUARANTINED
-from resh.cleanup.recorded import recent, report_lines
 from resh.cleanup.rules.survey import identity
 from resh.cleanup.wording import plural
-from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Row, Rows
+from resh.commands.base import SOURCE, Argument, Command, Context, Role, Rows
 from resh.commands.cleanup_plans import PLANNING
+from resh.commands.cleanup_record import RECORD, REPORT
 from resh.commands.cleanup_rules import RULES
-from resh.durations import parse_duration
 from resh.errors import UsageError
 from resh.graph.base import Document
-from resh.providers.base import Recreating
+from resh.providers.base import Reattaching, Recreating, Remade
 from resh.text import did_you_mean
 
 
@@ -37,44 +36,29 @@ def run_marked(context: Context, rows: Rows) -> Rows:
         }
 
 
-def run_history(context: Context, rows: Rows, limit: int) -> Rows:
-    entries = list(context.app.cleanup.journal.entries())
-    for entry in reversed(entries[-limit:] if limit else []):
-        reported = entry.document.get("reported") or {}
-        yield {
-            "at": entry.at,
-            "result": entry.result or "unknown",
-            "kind": entry.document.get("kind"),
-            "id": reported.get("id"),
-            "name": reported.get("name"),
-            "reason": entry.reason,
-            "by": entry.by,
-            "run": entry.run,
-            "message": entry.message,
-            "entry": entry.id,
-        }
-
-
-def run_show(context: Context, rows: Rows, entry: str) -> Rows:
-    found = context.app.cleanup.journal.entry(entry)
-    yield {**_answer(found), "document": found.document, "edges": [list(edge) for edge in found.edges]}
-
-
 def run_recreate(context: Context, rows: Rows, entry: str) -> Iterator[str]:
-    app, found = context.app, context.app.cleanup.journal.entry(entry)
-    provider: object = app.cleanup.providers.get(identity(found.document, "cloud"))
-    if found.deed == DETACH:
-        raise UsageError(
-            f"{label(found.document)} was not deleted by that: it let go of others", f"cleanup show {found.id} has what was cut"
-        )
-    if not isinstance(provider, Recreating):
-        raise UsageError(f"nobody knows how {found.document['kind']} is created again", "cleanup show has it in full")
-    remade = provider.recreate(found.document, found.snapshots)
+    found = context.app.cleanup.journal.entry(entry)
+    if found.deed in (QUARANTINE, RELEASE):
+        raise UsageError(f"{label(found.document)} was not deleted by that", "cleanup release puts back into service what is in quarantine")
+    remade = _remade(context, found)
     yield f"# {label(found.document)}: {found.result or 'unknown'} at {found.at}"
     yield from remade.lines
     yield from (f"# not brought back: {lost}" for lost in remade.lost)
-    if found.edges:
+    if found.edges and found.deed != DETACH:
         yield f"# not brought back: {plural(len(found.edges), 'relation')} to other resources, which cleanup show {found.id} lists"
+
+
+def _remade(context: Context, entry: Entry) -> Remade:
+    provider: object = context.app.cleanup.providers.get(identity(entry.document, "cloud"))
+    if entry.deed == DETACH:
+        if not entry.ties:
+            raise UsageError(f"nothing of {label(entry.document)} was cut by that", f"cleanup show {entry.id} has what is known")
+        if isinstance(provider, Reattaching):
+            return provider.reattach(entry.document, entry.ties)
+        raise UsageError(f"nobody knows how {entry.document['kind']} names others again", f"cleanup show {entry.id} has what was cut")
+    if not isinstance(provider, Recreating):
+        raise UsageError(f"nobody knows how {entry.document['kind']} is created again", "cleanup show has it in full")
+    return provider.recreate(entry.document, entry.snapshots)
 
 
 def run_release(context: Context, rows: Rows, resources: tuple[str, ...]) -> Iterator[str]:
@@ -100,32 +84,6 @@ def _names(document: Document) -> set[str]:
     return {str(name) for name in names if name}
 
 
-def run_report(context: Context, rows: Rows, since: str) -> Iterator[str]:
-    start = context.app.clock.now() - parse_duration(since)
-    yield from report_lines(recent(context.app.cleanup.journal.entries(), start), start)
-
-
-def _answer(entry: Entry) -> Row:
-    return {
-        "entry": entry.id,
-        "at": entry.at,
-        "finished": entry.finished,
-        "deed": entry.deed,
-        "result": entry.result or "unknown",
-        "code": entry.code,
-        "message": entry.message,
-        "reason": entry.reason,
-        "by": entry.by,
-        **({"people": list(entry.people)} if entry.people else {}),
-        "plan": entry.plan,
-        "run": entry.run,
-        "monthly_cost": entry.monthly_cost,
-        "snapshots": list(entry.snapshots),
-        **({"ties": [dict(tie) for tie in entry.ties]} if entry.ties else {}),
-        "calls": [dict(call) for call in entry.calls],
-    }
-
-
 CLEANUP = Command(
     "cleanup",
     None,
@@ -136,24 +94,11 @@ CLEANUP = Command(
         *PLANNING,
         Command("marked", run_marked, "what is marked, by whom and why", examples=(("cleanup marked | count reason", "reasons"),)),
         RULES,
-        Command(
-            "history",
-            run_history,
-            "deletions that were tried, newest first",
-            options=(Option("limit", int, 50, "how many"),),
-            examples=(("cleanup history", "the journal"),),
-        ),
-        Command(
-            "show",
-            run_show,
-            "one deletion in full: the resource as it was, its edges, and what the cloud answered",
-            arguments=(Argument("entry", help="as cleanup history names it, or last", complete="free"),),
-            examples=(("cleanup show last", "the newest"),),
-        ),
+        *RECORD,
         Command(
             "recreate",
             run_recreate,
-            "the calls that would create again what was deleted, as far as its cloud allows, and what they do not bring back",
+            "the calls that would create again what was deleted or cut, as far as its cloud allows, and what they do not bring back",
             arguments=(Argument("entry", help="as cleanup history names it, or last", complete="free"),),
             help="Nothing is called: the lines are for the AWS CLI, to be read and run by you. What nobody knows stands in angle brackets.",
             examples=(("cleanup recreate last", "of the newest deletion"),),
@@ -171,12 +116,6 @@ CLEANUP = Command(
                 ("cleanup release vol-0f3a91c2", "somebody needs it"),
             ),
         ),
-        Command(
-            "report",
-            run_report,
-            "how many were deleted, by rule, kind and day, and what that saves",
-            options=(Option("since", str, "30d", "how far back", "moment"),),
-            examples=(("cleanup report --since 30d", "the last month"),),
-        ),
+        REPORT,
     ),
 )

@@ -31,7 +31,7 @@ def run_plan(context: Context, rows: Rows, json: bool, csv: bool, dot: bool) -> 
     if json or csv or dot:
         yield from map(compact, plan_rows(plan)) if json else csv_lines(plan) if csv else dot_lines(plan)
         return
-    yield from draw(plan, app.kinds)
+    yield from draw(plan, app.kinds, context.columns)
     yield from (f"stopped: {why}" for why in app.cleanup.stops(plan, people))
     if not app.settings.flag("cleanup.enabled"):
         yield "clean-up is off: config set cleanup.enabled true"
@@ -63,7 +63,7 @@ def run_drop(context: Context, rows: Rows, plan: str, resources: tuple[str, ...]
         raise UsageError(f"'{unknown}' is not in the plan {plan}", "cleanup plans --json has their ids")
     smaller = without(stored.plan, wanted)
     app.plans.put(_of(context, smaller))
-    yield from draw(smaller, app.kinds)
+    yield from draw(smaller, app.kinds, context.columns)
 
 
 def run_approve(context: Context, rows: Rows, plan: str) -> Iterator[str]:

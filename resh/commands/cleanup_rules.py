@@ -32,7 +32,8 @@ def run_show(context: Context, rows: Rows, rule: str) -> Iterator[str]:
     if isinstance(found, Own):
         yield f"reason: {found.written.reason}"
         cascade = ", cascade" if common.cascade else ""
-        yield f"min_age {format_duration(common.min_age)}, grace {format_duration(common.grace)}{cascade}"
+        times = {"min_age": common.min_age, "grace": common.grace, "quarantine": common.quarantine}
+        yield f"{', '.join(f'{name} {_time(seconds)}' for name, seconds in times.items())}{cascade}"
         yield f"accounts {', '.join(common.accounts) or 'all'}, kinds {', '.join(common.kinds) or 'all'}"
         return
     prefix = f"cleanup.rules.{found.name}."
@@ -91,12 +92,17 @@ def _row(context: Context, rule: Rule) -> Row:
         "name": rule.name,
         "enabled": common.enabled,
         "effect": str(rule.effect),
-        "min_age": format_duration(common.min_age),
-        "grace": format_duration(common.grace),
+        "min_age": _time(common.min_age),
+        "grace": _time(common.grace),
         "cascade": common.cascade,
+        "quarantine": _time(common.quarantine),
         "accounts": ", ".join(common.accounts) or "all",
         "description": rule.description,
     }
+
+
+def _time(seconds: float) -> str:
+    return format_duration(seconds) if seconds else "0 s"
 
 
 def _rule(context: Context, name: str) -> Rule:

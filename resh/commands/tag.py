@@ -14,7 +14,7 @@ from resh.commands.lookup import documents
 from resh.commands.places import fill
 from resh.errors import Cancelled, ReshError, UsageError
 from resh.graph.base import Document
-from resh.providers.base import Provider
+from resh.providers.base import ChoosyOfTags, Provider
 from resh.providers.counting import carried
 from resh.providers.refresh import Refreshed
 
@@ -25,6 +25,7 @@ Change = Callable[[Provider, Document], None]
 
 
 def run_update(context: Context, rows: Rows, key: str, value: str, dry_run: bool, nowait: bool, results: bool) -> Rows:
+    _check(context, key)
     if dry_run:
         return _preview(context, rows, key, lambda node: fill(value, node))
 
@@ -35,6 +36,7 @@ def run_update(context: Context, rows: Rows, key: str, value: str, dry_run: bool
 
 
 def run_delete(context: Context, rows: Rows, key: str, dry_run: bool, nowait: bool, results: bool) -> Rows:
+    _check(context, key)
     if dry_run:
         return _preview(context, rows, key, lambda node: None)
 
@@ -44,12 +46,24 @@ def run_delete(context: Context, rows: Rows, key: str, dry_run: bool, nowait: bo
     return Tagging(context, f"tag delete {key}", change, wait=not nowait, results=results).run(rows)
 
 
+def _check(context: Context, key: str) -> None:
+    """A key that no cloud takes is one mistake, and not one of each resource."""
+    providers = [*context.app.providers.values()]
+    choosy = [provider for provider in providers if isinstance(provider, ChoosyOfTags)]
+    objections = [provider.tag_objection(key) for provider in choosy]
+    if objections and all(objections) and len(choosy) == len(providers):
+        raise UsageError(objections[0])
+
+
 def _preview(context: Context, rows: Rows, key: str, value: Callable[[Document], str | None]) -> Rows:
     """What would change, one row for each resource; nothing is asked of the cloud."""
     for node in documents(context, rows):
         before, after = (node["reported"].get("tags") or {}).get(key), value(node)
         if before != after:
-            yield {**_named(node), "tag": key, "before": before, "after": after, "node_id": node["id"]}
+            provider: object = context.app.providers.get(identity(node, "cloud"))
+            refused = provider.tag_objection(key, after or "") if isinstance(provider, ChoosyOfTags) else ""
+            told = {"refused": refused} if refused else {}
+            yield {**_named(node), "tag": key, "before": before, "after": after, **told, "node_id": node["id"]}
 
 
 class Tagging:

@@ -206,6 +206,19 @@ class ResourceQuarantined(Event):
         return f"put {self.kind} {self.name or self.id} in quarantine"
 
 
+class ResourceDetached(Event):
+    """A resource was made to let go of others, so that these can be deleted."""
+
+    type: str = "resource_detached"
+    id: Annotated[str, "the node's id"] = ""
+    kind: Annotated[str, "its kind"] = ""
+    name: Annotated[str, "its name"] = ""
+    others: Annotated[tuple[str, ...], "ids of what it named, as the cloud calls them"] = ()
+
+    def line(self) -> str:
+        return f"{self.kind} {self.name or self.id} let go of {', '.join(self.others)}"
+
+
 class ResourceEmptied(Event):
     """What is in a resource is being deleted, so that it can be deleted itself."""
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from resh.cancel import Cancel
-from resh.errors import CallFailed, UsageError
+from resh.errors import CallFailed, GaveUp, UsageError
 from resh.model.scope import Status
 from resh.providers.base import Care, Document, Tie
 from resh.providers.calls import Calls, items_of
@@ -101,7 +101,13 @@ class Target:
         """Begin the last snapshot; its ids, none where there is none to make. One that comes with the deletion has this name."""
         if self._kept(at_once=True):
             return (name,)
-        snapshot = self._kept(at_once=False)
+        return self._begun(self._kept(at_once=False), name)
+
+    def keep_lost(self, name: str) -> tuple[str, ...]:
+        """The same for one that something else takes along."""
+        return self._begun(self._apart(), name)
+
+    def _begun(self, snapshot: Snapshot | None, name: str) -> tuple[str, ...]:
         if snapshot is None:
             return ()
         found = tuple(id for answer in self._perform(snapshot.action, {"snapshot": name}) for id in values_at(snapshot.ids, answer))
@@ -111,7 +117,12 @@ class Target:
 
     def is_kept(self, snapshots: Sequence[str]) -> bool:
         """Whether these are complete. Raises CallFailed when one will never be."""
-        snapshot = self.resource.snapshot
+        return self._is_complete(self.resource.snapshot, snapshots)
+
+    def is_lost_kept(self, snapshots: Sequence[str]) -> bool:
+        return self._is_complete(self._apart(), snapshots)
+
+    def _is_complete(self, snapshot: Snapshot | None, snapshots: Sequence[str]) -> bool:
         if snapshot is None or snapshot.status is None:
             return True
         states = {id: self._state(snapshot.status, id) for id in snapshots}
@@ -122,12 +133,23 @@ class Target:
         return all(state in snapshot.complete for state in states.values())
 
     def is_going(self) -> bool:
-        """Whether it is still there; what its cloud deletes at once is not."""
+        """Whether it is still there; what its cloud deletes at once is not. Raises GaveUp when it will stay."""
         over = self.resource.awaited
-        if over is None:
+        if over is None or (found := self.look()) is None:
             return False
-        found = self.look()
-        return found is not None and not (over and expression(over)(found[1].reported))
+        self._has_not_failed(found[1].reported)
+        return not (over and expression(over)(found[1].reported))
+
+    def _has_not_failed(self, now: Mapping[str, Any]) -> None:
+        """What had failed before, and looks the same, is what the deletion has found, and not what it has left."""
+        resource = self.resource
+        if not resource.broken or resource.delete is None or not (why := expression(resource.broken)(now)):
+            return
+        if expression(resource.broken)(self._reported) and all(self._reported.get(name) == value for name, value in now.items()):
+            return
+        said = why if isinstance(why, str) else "the cloud does not say why"
+        operation = Call(resource.delete.service or resource.call.service, resource.delete.operation, "")
+        raise GaveUp(operation_name(operation), "DeletionFailed", f"the cloud could not delete it: {said}")
 
     def isolate(self) -> None:
         """Put it out of service, where it is in service and there is a way."""
@@ -168,6 +190,13 @@ class Target:
         if snapshot is None or bool(snapshot.ids) == at_once:
             return None
         return snapshot if not snapshot.when or expression(snapshot.when)(self._reported) else None
+
+    def _apart(self) -> Snapshot | None:
+        """The snapshot of one that something else takes along. Raises UsageError where it could only be made with its own deletion."""
+        apart = self.resource.snapshot_apart
+        if apart is None and self._kept(at_once=True):
+            raise UsageError(f"nobody knows how {self.resource.kind} {self._reported['id']} is kept when something else takes it along")
+        return apart if apart and self._kept(at_once=True) else self._kept(at_once=False)
 
     def _state(self, call: Call, id: str) -> str:
         states = self._listed_by(call, {**self._known({}), "each": id}, ())

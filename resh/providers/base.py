@@ -132,12 +132,23 @@ class Careful(Protocol):
         """Whether these are complete. Raises CallFailed, also when one will never be."""
         ...
 
+    def keep_lost(self, node: Document, name: str) -> Sequence[str]:
+        """The same for what something else takes along: begun in any case. Raises CallFailed."""
+        ...
+
+    def is_lost_kept(self, node: Document, snapshots: Sequence[str]) -> bool:
+        """Whether these are complete. Raises CallFailed, also when one will never be."""
+        ...
+
     def delete_with(self, node: Document, care: Care) -> None:
         """Delete it with what that asks for besides. Raises CallFailed; UsageError for what may not be deleted."""
         ...
 
     def is_going(self, node: Document) -> bool:
-        """Whether it is still there after its deletion was accepted. Raises CallFailed."""
+        """Whether it is still there after its deletion was accepted; `node` is as it was before.
+
+        Raises CallFailed; GaveUp when the cloud has failed to delete it.
+        """
         ...
 
 
@@ -165,6 +176,10 @@ Tie = Mapping[str, Any]
 @runtime_checkable
 class Detaching(Protocol):
     """A provider that can make resources let go of others, where these wait for each other in a cycle."""
+
+    def home(self, node: Document) -> str:
+        """Id of the node that it goes with, when it has no deletion of its own; empty for all others. Makes no call."""
+        ...
 
     def detaches(self, kind: str, other: str) -> str:
         """The call by which resources of a kind let go of those of another kind that they name; empty without one. Makes no call."""
@@ -196,6 +211,33 @@ class Recreating(Protocol):
 
     def recreate(self, node: Document, snapshots: Sequence[str]) -> Remade:
         """Makes no call. Raises UsageError where nobody knows how."""
+        ...
+
+
+@runtime_checkable
+class Reattaching(Protocol):
+    """A provider that knows how what has let go of others names them again."""
+
+    def reattach(self, node: Document, ties: Sequence[Tie]) -> Remade:
+        """The calls that bring these ties back. Makes no call. Raises UsageError where nobody knows how."""
+        ...
+
+
+@runtime_checkable
+class TakingBelow(Protocol):
+    """A provider with resources whose deletion destroys what stands below them in the graph, too."""
+
+    def takes_below(self, kind: str) -> Collection[str]:
+        """Kinds of what stands one default edge below one of the kind and goes with it. Makes no call."""
+        ...
+
+
+@runtime_checkable
+class ChoosyOfTags(Protocol):
+    """A provider that knows which tags its cloud takes of nobody."""
+
+    def tag_objection(self, key: str, value: str = "") -> str:
+        """Why no resource can have it, or lose it; empty where nothing speaks against it. Makes no call."""
         ...
 
 

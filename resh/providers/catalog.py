@@ -236,6 +236,14 @@ class Takes:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """The resource of `kind` in the same region, its id at `path` of the reported properties, that it goes with and not without."""
+
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """One kind of a cloud.
 
@@ -260,13 +268,17 @@ class Resource:
     `alone` are details that such a Call needs beside it to tell all that the listing does; a refresh asks for them, a deletion does not.
     `no_delete` says why there is no delete action; `fixed` maps a JMESPath over the reported properties to why such a resource of the
     kind cannot be deleted by itself (`{"vpc_is_default": "..."}`): no plan has it, and the delete is refused before any call.
-    `takes` says what is lost with it.
+    `takes` says what is lost with it, `takes_below` of which kinds what its edges lead to is lost, where its properties do not tell ids;
+    `part_of` what it goes with itself, where it has no deletion of its own.
     `remembered`: its items are no nodes but a price list (`prices.py`), which other kinds borrow from; it is the same for every account.
-    `snapshot` says how its data is kept when it is deleted, `contents` what must be emptied out of it before.
+    `snapshot` says how its data is kept when it is deleted (`snapshot_apart` how when something else takes it along, where `snapshot` is
+    made with its own deletion), `contents` what must be emptied out of it before.
     `quarantine` says how it is put out of service; without it a quarantine is nothing but time that passes.
     `detach` says how it lets go of others that could not be deleted before it; without it, a cycle of its kind is never broken.
     `awaited` is for a deletion that goes on when its call has answered: it is over when the resource is no longer there, or when this
     JMESPath over the reported properties is true (`""`: only when it is no longer there). None: it is over at once.
+    `broken`, another one, tells what came of it when the cloud has failed to delete it: why, or true where it does not say; where a
+    resource was in such a state before its deletion, only another one counts.
     `ended`, a JMESPath over the reported properties, is true for what the cloud still lists for a while although it is gone (a terminated
     instance): the look before a deletion takes it for gone.
     `volatile` names properties that move while nobody touches the resource (a database's latest restorable time): a look before a
@@ -314,11 +326,15 @@ class Resource:
     no_delete: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
     takes: tuple[Takes, ...] = ()
+    takes_below: tuple[str, ...] = ()
+    part_of: PartOf | None = None
     snapshot: Snapshot | None = None
+    snapshot_apart: Snapshot | None = None
     contents: Contents | None = None
     quarantine: Quarantine | None = None
     detach: Detach | None = None
     awaited: str | None = None
+    broken: str = ""
     ended: str = ""
     volatile: tuple[str, ...] = ()
     released: Mapping[str, str] = field(default_factory=dict)

@@ -61,6 +61,20 @@ class Cataloged(ABC):
         resource = self._kind(node["kind"])
         return losses(resource, node) if resource else ()
 
+    def takes_below(self, kind: str) -> Collection[str]:
+        resource = self._kind(kind)
+        return resource.takes_below if resource else ()
+
+    def home(self, node: Document) -> str:
+        from resh.providers.fate import home
+
+        resource = self._kind(node["kind"])
+        return home(resource, node) if resource else ""
+
+    def tag_objection(self, key: str, value: str = "") -> str:
+        """Why nobody may set or remove such a tag; empty when one may."""
+        return ""
+
     def serves(self, node: Document) -> bool:
         from resh.providers.fate import serves
 
@@ -90,6 +104,12 @@ class Cataloged(ABC):
     def is_kept(self, node: Document, snapshots: Sequence[str]) -> bool:
         return self._target(node).is_kept(snapshots)
 
+    def keep_lost(self, node: Document, name: str) -> Sequence[str]:
+        return self._target(node).keep_lost(name)
+
+    def is_lost_kept(self, node: Document, snapshots: Sequence[str]) -> bool:
+        return self._target(node).is_lost_kept(snapshots)
+
     def is_going(self, node: Document) -> bool:
         return self._target(node).is_going()
 
@@ -109,7 +129,11 @@ class Cataloged(ABC):
         self._target(node).detach(ties)
 
     def tag(self, node: Document, key: str, value: str) -> None:
+        if why := self.tag_objection(key, value):
+            raise UsageError(why)
         self._target(node).tag(key, value)
 
     def untag(self, node: Document, key: str) -> None:
+        if why := self.tag_objection(key):
+            raise UsageError(why)
         self._target(node).untag(key)

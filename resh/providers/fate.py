@@ -41,6 +41,14 @@ def losses(resource: Resource, node: Document) -> tuple[Loss, ...]:
     )
 
 
+def home(resource: Resource, node: Document) -> str:
+    """Id of the node that it goes with, and not by itself; empty for what has a deletion of its own."""
+    cloud, account, region = (node["ancestors"][level]["reported"]["id"] for level in ("cloud", "account", "region"))
+    part = resource.part_of
+    rids = values_at(part.path, node["reported"]) if part else []
+    return node_id(cloud, account, region, part.kind, rids[0]) if part and rids else ""
+
+
 def serves(resource: Resource, node: Document) -> bool:
     """Whether it is in service, and there is a way to put it out of service."""
     return resource.quarantine is not None and bool(expression(resource.quarantine.serves)(node["reported"]))

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from resh.cleanup.deletion import snapshot_name
 from resh.cleanup.execute import PAUSES
 from resh.cleanup.journal import Entry
+from resh.cleanup.keeping import snapshot_name
 from resh.cleanup.outcome import Outcome
-from resh.errors import CallFailed
+from resh.errors import CallFailed, GaveUp, UsageError
 from resh.events.event import ResourceEmptied
 from resh.graph.base import Document
 from resh.providers.base import Care, Heard
@@ -33,6 +33,8 @@ class SlowCloud(FakeCloud):
         """Looks before a snapshot is complete."""
         self.looks: list[str] = []
         self.going: dict[str, int] = {}
+        self.stuck: dict[str, str] = {}
+        """Why the cloud fails to delete one, after those looks."""
         self.inside: dict[str, int] = {}
         self.on_page: Any = lambda id, gone: None
 
@@ -40,6 +42,8 @@ class SlowCloud(FakeCloud):
         return "ec2"
 
     def keep(self, node: Document, name: str) -> Sequence[str]:
+        if not node["reported"].get("data", True):
+            return ()
         self.snapshots[name] = node["id"]
         return (name,)
 
@@ -47,6 +51,14 @@ class SlowCloud(FakeCloud):
         assert [self.snapshots[name] for name in snapshots] == [node["id"]]
         self.looks.append(node["id"])
         return len(self.looks) > self.pending
+
+    def keep_lost(self, node: Document, name: str) -> Sequence[str]:
+        if node["reported"].get("only_with_deletion"):
+            raise UsageError(f"nobody knows how {node['id']} is kept")
+        return self.keep(node, name) if node["reported"].get("data") else ()
+
+    def is_lost_kept(self, node: Document, snapshots: Sequence[str]) -> bool:
+        return self.is_kept(node, snapshots)
 
     def delete_with(self, node: Document, care: Care) -> None:
         id = node["id"]
@@ -58,6 +70,8 @@ class SlowCloud(FakeCloud):
 
     def is_going(self, node: Document) -> bool:
         self.going[node["id"]] = left = self.going.get(node["id"], 0) - 1
+        if left < 0 and (why := self.stuck.get(node["id"])):
+            raise GaveUp("ec2:Delete", "DeletionFailed", why)
         return left >= 0
 
 
@@ -103,6 +117,30 @@ def test_what_takes_too_long_holds_back_what_waits_for_it(journal: Path) -> None
     assert [entry.result for entry in entries(clean_up)] == ["accepted"]
 
 
+def test_what_the_cloud_fails_to_delete_is_told_at_once(journal: Path) -> None:
+    found = World(journal, [node(id, clean="x") for id in ("subnet", "stack", "other")], {("subnet", "stack")}, {"wait": "20m"}, SlowCloud)
+    clean_up, cloud = found, found.cloud
+    assert isinstance(cloud, SlowCloud)
+    cloud.going["stack"] = 2
+    cloud.stuck["stack"] = "the bucket is not empty"
+    started = clean_up.clock.now()
+    results = {result.item.id: result for result in clean_up.run().results}
+    assert {id: str(result.outcome) for id, result in results.items()} == {"subnet": "held back", "stack": "failed", "other": "deleted"}
+    assert (results["stack"].why, results["stack"].code) == ("ec2:Delete: the bucket is not empty", "DeletionFailed")
+    assert clean_up.clock.now() - started < 60  # and not cleanup.wait
+    assert [(entry.result, entry.message, len(entry.calls)) for entry in entries(clean_up) if entry.document["id"] == "stack"] == [
+        ("failed", "the bucket is not empty", 1)
+    ]
+    assert clean_up.graph.removed == ["other"]
+
+
+def test_what_the_cloud_fails_to_delete_before_it_is_awaited(journal: Path) -> None:
+    clean_up, cloud = world(journal, "stack")
+    cloud.stuck["stack"] = "no right to delete the role"
+    assert clean_up.outcomes() == {"stack": "failed"}
+    assert [(entry.result, entry.message) for entry in entries(clean_up)] == [("failed", "no right to delete the role")]
+
+
 def test_what_fails_again_and_again_is_not_tried_at_every_look_at_others(journal: Path) -> None:
     found = World(journal, [node("slow", clean="x"), node("stuck", clean="x")], (), {"wait": "20m"}, SlowCloud)
     assert isinstance(found.cloud, SlowCloud)
@@ -138,6 +176,62 @@ def test_nothing_is_deleted_before_its_snapshot_is_complete(journal: Path) -> No
     (entry,) = entries(clean_up)
     assert (entry.result, entry.snapshots) == ("deleted", list(cloud.snapshots))
     assert len(cloud.snapshots) == 1
+
+
+def with_losses(journal: Path, **data: bool) -> tuple[World, SlowCloud]:
+    """A stack without data that takes a group along, and that an instance and a disk, of which the instance takes a volume."""
+    ids = ("stack", "group", "instance", "disk", "volume")
+    documents = [node(id, clean="x" if id == "stack" else "", data=data.get(id, False)) for id in ids]
+    found = World(journal, documents, (), {"snapshot_before_delete": True}, SlowCloud)
+    cloud = found.cloud
+    assert isinstance(cloud, SlowCloud)
+    cloud.takes = {
+        "stack": [("group", False)],
+        "group": [("instance", False), ("disk", False), ("forgotten", False)],
+        "instance": [("volume", False)],
+    }
+    return found, cloud
+
+
+def test_what_goes_with_something_else_has_a_last_snapshot(journal: Path) -> None:
+    clean_up, cloud = with_losses(journal, instance=True, disk=True, volume=True)
+    cloud.pending = 5
+    cloud.on_delete = lambda id: cloud.looks.append("deleted")
+    assert clean_up.outcomes() == {"stack": "deleted"}
+    assert sorted(cloud.snapshots.values()) == ["disk", "instance"]  # the volume is in the snapshots of its instance
+    assert cloud.looks.index("deleted") == len(cloud.looks) - 1 > 5
+    (entry,) = entries(clean_up)
+    assert (entry.result, sorted(entry.snapshots)) == ("deleted", sorted(cloud.snapshots))
+
+
+def test_what_stands_below_and_goes_with_it_is_kept_too_or_saves_it(journal: Path) -> None:
+    documents = [node("stack", "aws_vpc", clean="x", data=False), *(node(id, data=True) for id in ("table", "role", "above"))]
+    documents[2]["kind"] = "aws_ec2_instance"
+    clean_up = World(journal, documents, (), {"snapshot_before_delete": True}, SlowCloud)
+    cloud = clean_up.cloud
+    assert isinstance(cloud, SlowCloud)
+    cloud.takes_below = lambda kind: ("aws_ec2_volume",) if kind == "aws_vpc" else ()  # type: ignore[attr-defined]
+    clean_up.graph.defaults = {("stack", "table"), ("stack", "role"), ("above", "stack")}
+    clean_up.graph.documents["table"]["metadata"]["protected"] = True
+    assert [one.why for one in clean_up.cleanup.plan().refused] == ["would destroy aws_ec2_volume table too: protected"]
+    del clean_up.graph.documents["table"]["metadata"]["protected"]
+    assert clean_up.outcomes() == {"stack": "deleted"}
+    assert list(cloud.snapshots.values()) == ["table"]
+
+
+def test_what_was_gone_before_or_has_no_data_needs_none(journal: Path) -> None:
+    clean_up, cloud = with_losses(journal, volume=True, disk=True)
+    del cloud.live["disk"]
+    assert clean_up.outcomes() == {"stack": "deleted"}
+    assert list(cloud.snapshots.values()) == ["volume"]
+
+
+def test_what_takes_something_along_that_cannot_be_kept_stays(journal: Path) -> None:
+    clean_up, cloud = with_losses(journal)
+    clean_up.graph.documents["disk"]["reported"]["only_with_deletion"] = cloud.live["disk"]["only_with_deletion"] = True
+    (result,) = clean_up.run().results
+    assert (result.outcome, result.why) == (Outcome.SKIPPED, "it takes others along, and nobody knows how disk is kept")
+    assert cloud.deleted == []
 
 
 def test_a_snapshot_that_is_never_complete(journal: Path) -> None:

@@ -14,6 +14,7 @@ from resh.cleanup.rules.aws_alarms import AwsAlarms
 from resh.cleanup.rules.aws_load_balancers import AwsLoadBalancers
 from resh.cleanup.rules.aws_vpcs import AwsVpcs
 from resh.cleanup.rules.base import Found, Rule
+from resh.cleanup.rules.common import configured
 from resh.cleanup.rules.empty_log_groups import EmptyLogGroups
 from resh.cleanup.rules.idle_instances import IdleInstances
 from resh.cleanup.rules.old_snapshots import OldSnapshots
@@ -95,10 +96,23 @@ def test_old_snapshots_but_the_newest_of_each_volume() -> None:
         a_snapshot("near", 200, tags={"aws:backup:source-resource": "x"}),
         a_snapshot("near", 200, tags={"aws:dlm:lifecycle-policy-id": "x"}),
         a_snapshot("near", 200, ctime=None),
+        a_snapshot("near", 200, volume_id="vol-ffffffff"),
     ],
 )
 def test_young_snapshots_and_those_of_backup_plans_stay(near: Document) -> None:
     assert Ground(a_snapshot("newest", 1), near).found(OldSnapshots()) == {}
+
+
+def test_copies_of_snapshots_are_not_those_of_one_volume() -> None:
+    assert Ground(*(a_snapshot(f"copy-{days}", days, volume_id="vol-ffffffff") for days in (100, 200, 300))).found(OldSnapshots()) == {}
+
+
+def test_snapshots_that_a_template_names_stay() -> None:
+    devices = [{"ebs": {"snapshot_id": "snap-0a"}}]
+    template = node("lt", "aws_ec2_launch_template", launch_template_data={"block_device_mappings": devices})
+    snapshots = (a_snapshot("snap-1b", 1), a_snapshot("snap-0a", 200), a_snapshot("snap-0c", 200))
+    assert Ground(*snapshots, template).found(OldSnapshots()).keys() == {"snap-0c"}
+    assert unread(Ground(*snapshots), "aws_ec2_launch_template").found(OldSnapshots()) == {}
 
 
 def test_snapshots_of_images_stay_and_so_do_all_when_images_were_not_read() -> None:
@@ -260,6 +274,47 @@ def test_with_a_marked_vpc_goes_what_is_in_it_unless_somebody_lives_there() -> N
     assert Ground(node("vpc", "aws_vpc"), *marked, waits=waits).found(AwsVpcs()) == {}
 
 
+def test_the_default_group_goes_with_its_vpc_and_needs_no_mark() -> None:
+    groups = [node(name, "aws_ec2_security_group") for name in ("web", "default")]
+    ground = Ground(node("vpc", "aws_vpc", clean="forgotten"), *groups, waits=[("vpc", "web"), ("web", "default")])
+    assert ground.found(AwsVpcs()).keys() == {"web"}
+
+
+@pytest.mark.parametrize(
+    ("type_", "hit"), [("interface", True), ("efa", True), ("lambda", False), ("branch", False), ("vpc_endpoint", False)]
+)
+def test_cards_of_services_stay_whether_they_say_so_or_not(type_: str, hit: bool) -> None:
+    card = node("eni", "aws_ec2_network_interface", network_interface_status="available", network_interface_type=type_)
+    assert bool(Ground(card).found(UnattachedNetworkInterfaces())) is hit
+
+
+def test_images_of_backup_plans_stay() -> None:
+    image = node("ami-1", "aws_ec2_image", ctime=ago(400))
+    assert Ground(image).found(OrphanedImages()).keys() == {"ami-1"}
+    image["reported"]["tags"] = {"aws:backup:source-resource": "i-1"}
+    assert Ground(image).found(OrphanedImages()) == {}
+
+
+def test_a_group_that_a_template_names_by_its_name_stays() -> None:
+    group = {**node("sg-1", "aws_ec2_security_group", name="web"), "created": ago(30)}
+    template = node("lt", "aws_ec2_launch_template", launch_template_data={"security_groups": ["web"]})
+    assert Ground(group).found(UnusedSecurityGroups()).keys() == {"sg-1"}
+    assert Ground(group, template).found(UnusedSecurityGroups()) == {}
+
+
+def test_log_groups_that_pass_everything_on_are_not_empty() -> None:
+    for class_, hit in (("STANDARD", True), (None, True), ("DELIVERY", False)):
+        group = node("logs", "aws_cloudwatch_log_group", ctime=ago(40), group_stored_bytes=0, group_log_group_class=class_)
+        assert bool(Ground(group).found(EmptyLogGroups())) is hit
+
+
+def test_an_alarm_that_looks_at_another_account_stays() -> None:
+    metric = {"metric_stat": {"metric": {"dimensions": [{"name": "InstanceId", "value": "i-1"}]}}}
+    for account, hit in (("2", False), ("1", True), (None, True)):
+        alarm = node("alarm", "aws_cloudwatch_alarm", cloudwatch_metrics=[{**metric, "account_id": account}])
+        assert bool(Ground(alarm).found(AwsAlarms())) is hit
+
+
 def test_what_lacks_a_tag_is_untagged() -> None:
     def found(days: float, has: dict[str, str], **settings: object) -> dict[str, str]:
         return Ground(node("i", "aws_ec2_instance", ctime=ago(days), tags=has)).found(Untagged(), kinds="aws_ec2_instance", **settings)
@@ -329,6 +384,13 @@ def configure(settings: Settings, entry: str) -> None:
     settings.set("cleanup.own_rules", entry, "option")
 
 
+@pytest.mark.parametrize("written", ["123456789012", "[123456789012]", "' 123456789012'"])
+def test_an_account_may_be_written_as_a_number(written: str) -> None:
+    settings = Settings()
+    configure(settings, f"[{{name: a, search: all, reason: x, accounts: {written}}}]")
+    assert configured("a", settings).accounts == ("123456789012",)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -338,6 +400,9 @@ def configure(settings: Settings, entry: str) -> None:
         ("[{name: a, search: all, reason: x}, {name: a, search: all, reason: y}]", "there are two rules 'a'"),
         ("[{name: a, search: all, reason: x, grace: soon}]", "rule 1: grace: 'soon'"),
         ("[{name: a, search: all, reason: x, enabled: maybe}]", "neither true nor false"),
+        ("[{name: a, search: all, reason: x, quarantine: soon}]", "rule 1: quarantine: 'soon'"),
+        ("[{name: a, search: all, reason: x, accounts: true}]", "rule 1: accounts: True is no text"),
+        ("[{name: a, search: all, reason: x, kinds: [aws_vpc, {a: b}]}]", "rule 1: kinds: {'a': 'b'} is no text"),
         ("nothing", "is no list of rules"),
     ],
 )

@@ -221,3 +221,11 @@ def test_how_long(by: str, of_rule: str, of_all: str, seconds: float) -> None:
     settings.set("cleanup.rules.idle_instances.quarantine", of_rule, "option")
     settings.set("cleanup.quarantine", of_all, "option")
     assert period(by, settings) == seconds
+
+
+def test_a_rule_of_ones_own_has_a_quarantine_of_its_own(tmp_path: Path) -> None:
+    rule = "{name: idle, search: all, reason: x, quarantine: 3d}"
+    clean_up, _ = world(tmp_path, own_rules=f"[{rule}]", quarantine="0s")
+    clean_up.graph.documents["web"]["desired"]["clean_by"] = "rule idle"
+    assert {item.id: item.quarantine for item in clean_up.cleanup.plan().items()} == {"web": 3 * 86400, "volume": 0}
+    assert period("rule other", clean_up.settings) == period("ada", clean_up.settings) == 0

@@ -11,6 +11,7 @@ import pytest
 
 from resh.app import App
 from resh.cancel import Cancel
+from resh.cleanup.journal import Entry
 from resh.cleanup.plan import Plan
 from resh.clock import FakeClock, iso
 from resh.commands.base import Role
@@ -217,8 +218,11 @@ def test_rules_are_listed_shown_tried_and_switched(shell: Shell, cloud: FakeClou
     assert json.loads(shell("cleanup rules enable volumes")[0])["enabled"] is True
     assert "cleanup.rules.volumes.min_age = 1d: how old it must be" in shell("cleanup rules show volumes")
     assert json.loads(shell("cleanup rules disable volumes")[0])["enabled"] is False
+    shell("config set cleanup.rules.volumes.kinds aws_ec2_volum")
+    assert shell("cleanup rules test volumes") == []
+    assert "no kind is called 'aws_ec2_volum'" in shell.notes[-1]
     shell("cleanup rules test volums")
-    assert (shell.status, shell.notes[0]) == (2, "resh: usage: there is no rule 'volums' (did you mean volumes?)")
+    assert (shell.status, shell.notes[-1]) == (2, "resh: usage: there is no rule 'volums' (did you mean volumes?)")
 
 
 def test_rules_of_ones_own_are_rules_like_others(shell: Shell, cloud: FakeCloud) -> None:
@@ -226,7 +230,7 @@ def test_rules_of_ones_own_are_rules_like_others(shell: Shell, cloud: FakeCloud)
     (row,) = map(json.loads, shell("cleanup rules test tiny"))
     assert (row["id"], row["reason"]) == ("vol-4", "too small")
     assert json.loads(shell("cleanup rules enable tiny")[0])["enabled"] is True
-    assert shell("cleanup rules show tiny")[2] == "reason: too small"
+    assert shell("cleanup rules show tiny")[2:4] == ["reason: too small", "min_age 0 s, grace 0 s, quarantine 0 s"]
     shell("workflows run cleanup --wait")
     assert [row["id"] for row in map(json.loads, shell("cleanup history"))] == ["vol-4"]
 
@@ -299,3 +303,38 @@ def test_a_workflow_that_lets_rules_mark_before_it_deletes_says_so(shell: Shell,
         "1 would be deleted in 1 generation, and what rules mark now",
     ]
     assert cloud.deleted == []
+
+
+def test_what_was_not_deleted_is_not_created_again(shell: Shell, cloud: FakeCloud) -> None:
+    mark(shell, "vol-1")
+    document = shell.app.graph.node(graph_id("aws_ec2_volume", "vol-1"))
+    assert document is not None
+    for deed, why in (("quarantine", "was not deleted by that"), ("release", "was not deleted by that"), ("detach", "was cut by that")):
+        entry = Entry(document, (), "", "", "x", "ada", iso(0), deed=deed)
+        shell.app.cleanup.journal.start(entry)
+        assert shell(f"cleanup recreate {entry.id}") == []
+        assert why in shell.notes[-1]
+
+
+@pytest.mark.parametrize("columns", [40, 80, 150])
+def test_the_record_is_readable_on_a_screen(shell: Shell, cloud: FakeCloud, columns: int) -> None:
+    plan = mark(shell, "i-1", "vol-1")
+    cloud.errors[graph_id("aws_ec2_volume", "vol-1")] = [KeyError("odd " * 30)]
+    shell(f"cleanup apply {plan}")
+    screen = Shell(shell.app, columns=columns)
+    entry = json.loads(shell("cleanup history | tail 1")[0])["entry"]
+    history = screen("cleanup history")
+    assert max(map(len, history)) <= columns
+    assert sum("aws_ec2_" in line for line in history) == 2
+    assert "  forgotten · by ada · " in "\n".join(history)
+    assert f"entry {entry}" in " ".join(" ".join(history).split())
+    shown = screen(f"cleanup show {entry}")
+    assert max(map(len, shown)) <= columns
+    assert shown[0] == f"entry         {entry}"
+    assert "    instance_status: running" in shown
+    assert {line for line in shown if not line.startswith(" ")} >= {"document", "edges", "reason        forgotten"}
+    (whole,) = map(json.loads, screen(f"cleanup show {entry} --json"))
+    (plain,) = map(json.loads, shell(f"cleanup show {entry}"))
+    assert whole == plain
+    assert max(map(len, screen("cleanup report")[2:])) <= columns
+    assert max(map(len, screen("search is(volume) | clean x; cleanup plan")[-6:])) <= max(columns, 60)

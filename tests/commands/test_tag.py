@@ -158,3 +158,16 @@ def test_a_stop_leaves_the_rest_alone_and_the_graph_right(shell: Shell, cloud: C
     assert "stopped: 1 changed, 0 refused, the others are as they were" in shell.notes
     assert tags(shell, "vol-4")["a"] == "b"
     assert list(cloud.tags) == [node["id"] for node in shell.app.documents("id = vol-4")]
+
+
+@pytest.mark.parametrize("line", ["tag update aws:owner ada", "tag update aws:owner ada --dry-run", "tag delete AWS:owner"])
+def test_a_key_that_the_cloud_keeps_for_itself_is_refused_once_and_before_any_call(shell: Shell, cloud: Cloud, line: str) -> None:
+    def objection(key: str, value: str = "") -> str:
+        return f"'{key}' is reserved" if key.lower().startswith("aws:") else ""
+
+    cloud.tag_objection = objection  # type: ignore[attr-defined]
+    assert shell(f"search is(volume) | {line}") == []
+    assert shell.status == 2
+    assert [note for note in shell.notes if "is reserved" in note] == shell.notes
+    assert cloud.tags == {}
+    assert len(shell("search id = vol-1 | tag update owner ada --results")) == 1

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from resh.errors import CallFailed, UsageError
+from resh.errors import CallFailed, GaveUp, UsageError
 from resh.providers.actions import Target
 from resh.providers.base import Care
 from resh.providers.catalog import Action, Borrow, Call, Contents, Link, Resource, Snapshot
@@ -32,6 +32,8 @@ BOX = Resource(
     tag=Action("put_tags", {"Id": "{id}", "Tags": "{tag_list}"}),
     untag=Action("put_tags", {"Id": "{id}", "Tags": "{tag_list}"}),
 )
+
+BREAKABLE = replace(BOX, awaited="", broken="state == 'stuck' && (reason || `true`)")
 
 
 def target(session: FakeSession, resource: Resource = BOX, **reported: Any) -> Target:
@@ -222,6 +224,29 @@ def test_a_batch_that_is_refused_ends_it() -> None:
 )
 def test_what_takes_its_time_is_looked_for(awaited: str | None, boxes: list[dict[str, str]], going: bool) -> None:
     assert target(session(boxes=[{"Boxes": boxes}]), replace(BOX, awaited=awaited)).is_going() == going
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        ({}, {"State": "stuck", "Reason": "a lid is nailed on"}, "a lid is nailed on"),
+        ({}, {"State": "stuck"}, "the cloud does not say why"),
+        ({"state": "stuck", "reason": "old"}, {"State": "stuck", "Reason": "new"}, "new"),
+    ],
+)
+def test_a_deletion_that_has_failed_says_why(before: dict[str, str], now: dict[str, str], said: str) -> None:
+    cloud = session(boxes=[{"Boxes": [{"Id": "b1", **now}]}])
+    with pytest.raises(GaveUp) as caught:
+        target(cloud, BREAKABLE, **before).is_going()
+    assert (caught.value.operation, caught.value.error) == ("s:DeleteBox", "DeletionFailed")
+    assert caught.value.message == f"the cloud could not delete it: {said}"
+
+
+def test_what_was_broken_before_has_not_failed_by_its_deletion() -> None:
+    cloud = session(boxes=[{"Boxes": [{"Id": "b1", "State": "stuck", "Reason": "old"}]}])
+    before = target(cloud, BREAKABLE).look()
+    assert before is not None
+    assert target(cloud, BREAKABLE, **before[1].reported).is_going()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The rule `aws_alarms`: alarms of instances that are gone. Any living instance that an alarm watches keeps it."""
+"""The rule `aws_alarms`: alarms of instances that are gone. A living instance that an alarm watches keeps it; so does another account."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ class AwsAlarms:
     def find(self, survey: Survey) -> Iterator[Found]:
         for document in survey.documents("is(aws_cloudwatch_alarm)"):
             watched = sorted(set(_instances(document)))
-            if watched and survey.read(document, "aws_ec2_instance") and not any(_lives(document, rid, survey) for rid in watched):
+            if not watched or _looks_elsewhere(document) or not survey.read(document, "aws_ec2_instance"):
+                continue
+            if not any(_lives(document, rid, survey) for rid in watched):
                 yield Found(document["id"], f"watches {', '.join(watched)}, which {'is' if len(watched) == 1 else 'are'} gone")
 
 
@@ -34,6 +36,12 @@ def _instances(document: Document) -> Iterator[str]:
     for dimension in (*own, *(dimension for part in parts for dimension in part)):
         if dimension.get("name") == "InstanceId" and dimension.get("value"):
             yield str(dimension["value"])
+
+
+def _looks_elsewhere(document: Document) -> bool:
+    """Whether some of its metrics are another account's, whose instances may not be collected."""
+    own = identity(document, "account")
+    return any(part.get("account_id") not in (None, "", own) for part in document["reported"].get("cloudwatch_metrics") or ())
 
 
 def _lives(document: Document, rid: str, survey: Survey) -> bool:

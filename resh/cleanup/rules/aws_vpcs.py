@@ -32,8 +32,13 @@ class AwsVpcs:
             inside = list(_inside(vpc, survey))
             if not any(node["kind"] == "aws_ec2_instance" and is_alive(node) and not is_marked(node) for node in inside):
                 for node in inside:
-                    if node["kind"] in GO_ALONG:
+                    if node["kind"] in GO_ALONG and not _is_default(node):
                         yield Found(node["id"], f"in the VPC {name_of(vpc)}, which is marked")
+
+
+def _is_default(node: Document) -> bool:
+    """A VPC's default group, to which the rules of other groups may lead, goes with it and cannot go by itself."""
+    return bool(node["kind"] == "aws_ec2_security_group" and node["reported"].get("name") == "default")
 
 
 def _inside(vpc: Document, survey: Survey) -> Iterator[Document]:

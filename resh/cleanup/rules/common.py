@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from resh.cleanup.rules.survey import identity
 from resh.graph.base import Document
-from resh.own_rules import parse
+from resh.own_rules import Written, parse
 from resh.settings import Settings
 
 
@@ -26,6 +26,7 @@ class Common:
     grace: float
     cascade: bool = False
     """Whether it takes along what must be gone before what it finds."""
+    quarantine: float = 0.0
 
     def fits(self, document: Document, age: float | None, *, kinds: bool = True) -> bool:
         """Something without an age is never old enough, where an age is wanted. `kinds`: whether it must be of the kinds, too."""
@@ -34,11 +35,20 @@ class Common:
         return old and of_kind and (not self.accounts or _in_account(self.accounts, document))
 
 
+def own_quarantine(rule: str, settings: Settings) -> float:
+    """How long (seconds) what the rule marks is in quarantine; 0 where it does not say, or there is no such rule any more."""
+    known = _written(rule, settings) or settings.declared(f"cleanup.rules.{rule}.enabled")
+    return configured(rule, settings).quarantine if known else 0.0
+
+
+def _written(rule: str, settings: Settings) -> Written | None:
+    return next((written for written in parse(settings.get("cleanup.own_rules")) if written.name == rule), None)
+
+
 def configured(rule: str, settings: Settings) -> Common:
     """Of one of ours, or of one that the user wrote."""
-    own = next((written for written in parse(settings.get("cleanup.own_rules")) if written.name == rule), None)
-    if own is not None:
-        return Common(own.enabled, own.min_age, own.accounts, own.kinds, own.grace, own.cascade)
+    if own := _written(rule, settings):
+        return Common(own.enabled, own.min_age, own.accounts, own.kinds, own.grace, own.cascade, own.quarantine)
     path = f"cleanup.rules.{rule}"
     if settings.declared(f"{path}.min_age") is None:  # a plugin's
         return Common(settings.flag(f"{path}.enabled"), 0.0, (), (), 0.0)
@@ -49,6 +59,7 @@ def configured(rule: str, settings: Settings) -> Common:
         tuple(settings.list(f"{path}.kinds")),
         settings.seconds(f"{path}.grace"),
         settings.flag(f"{path}.cascade"),
+        settings.seconds(f"{path}.quarantine"),
     )
 
 

@@ -1,4 +1,7 @@
-"""The rule `orphaned_images`: images that no instance, template or group uses. What other accounts may use is kept."""
+"""The rule `orphaned_images`: images that no instance, template or group uses. Public ones, and those of plans of backups, are kept.
+
+With which single accounts an image is shared the graph does not know.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 
 from resh.cleanup.rules.base import Effect, Found, age
 from resh.cleanup.rules.survey import Survey
-from resh.cleanup.rules.unused_security_groups import mentioned
+from resh.cleanup.rules.templates import is_looked_after, mentioned
 
 _READ = ("aws_ec2_instance", "aws_ec2_launch_template")
 
@@ -24,7 +27,8 @@ class OrphanedImages:
         for image in images:
             reported, old = image["reported"], survey.since(image["reported"].get("ctime"))
             used = any(node["kind"] != "aws_ec2_snapshot" for node in survey.nodes(users[image["id"]]))
-            if old is None or used or reported.get("public") or reported.get("id") in named or not survey.read(image, *_READ):
+            kept = used or is_looked_after(image) or reported.get("public") or reported.get("id") in named
+            if old is None or kept or not survey.read(image, *_READ):
                 continue
             if old >= survey.seconds(self.name, "min_age"):
                 yield Found(image["id"], f"nothing uses it, {age(old)} old")

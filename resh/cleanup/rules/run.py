@@ -56,6 +56,7 @@ def apply_rules(rules: Sequence[Rule], survey: Survey, tag: Tag, cancel: Cancel)
 def hits(rule: Rule, survey: Survey) -> Iterator[Hit]:
     """What the rule finds now, within its settings, and what that takes along; whether it is on or not."""
     common, roots = configured(rule.name, survey.settings), list[Hit]()
+    survey.of_kinds(common.kinds)  # one that there is not is a slip of the pen
     for found in dict.fromkeys(rule.find(survey)):
         document = survey.store.node(found.id)
         if document is not None and common.fits(document, survey.age(document)):

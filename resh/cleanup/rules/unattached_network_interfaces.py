@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from resh.cleanup.rules.base import Effect, Found, age
 from resh.cleanup.rules.survey import Survey
 
+_OWN = (None, "", "interface", "efa", "efa-only")
+"""Types of cards that people make; `lambda`, `branch`, `vpc_endpoint` and others are made by services, not all of which say so."""
+
 
 @dataclass(frozen=True, slots=True)
 class UnattachedNetworkInterfaces:
@@ -20,5 +23,6 @@ class UnattachedNetworkInterfaces:
         for document in survey.documents("is(aws_ec2_network_interface) and network_interface_status = available"):
             reported, old = document["reported"], survey.age(document)
             free = reported.get("network_interface_status") == "available" and not reported.get("nic_attachment")
-            if free and not reported.get("nic_requester_managed") and old is not None and old >= limit:
+            service = reported.get("nic_requester_managed") or reported.get("network_interface_type") not in _OWN
+            if free and not service and old is not None and old >= limit:
                 yield Found(document["id"], f"attached to nothing, known for {age(old)} (limit {age(limit)})")

@@ -41,6 +41,7 @@ SERVICE = Resource(
     gone=GONE,
     ended="status == 'DELETED'",
     awaited="status == 'DELETED'",
+    broken="status == 'DELETE_FAILED'",
     delete=Action("delete_service", ARN),
     tag=Action("tag_resource", {"ResourceArn": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]}),
     untag=Action("untag_resource", {"ResourceArn": "{arn}", "TagKeys": ["{key}"]}),

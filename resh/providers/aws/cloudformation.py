@@ -84,7 +84,9 @@ STACK = Resource(
     takes=tuple(
         Takes(kind, f"stack_resources[?resource_type=='{type}'].physical_resource_id", marked=True) for type, kind in MADE_BY_ID.items()
     ),
+    takes_below=(*MADE_BY_NAME.values(), *MADE_BY_ARN.values(), "aws_sqs_queue"),
     awaited="stack_status == 'DELETE_COMPLETE'",
+    broken="stack_status == 'DELETE_FAILED' && (stack_status_reason || `true`)",
     delete=Action("delete_stack", {"StackName": "{id}"}),
 )
 

@@ -301,7 +301,7 @@ ELASTIC_IP = Resource(
 
 LAUNCH_TEMPLATE = Resource(
     kind="aws_ec2_launch_template",
-    description="Settings to launch instances with; `launch_template_data` is that of its default version.",
+    description="Settings to launch instances with: `launch_template_data` of the default version, `latest_version_data` of the latest.",
     call=Call("ec2", "describe_launch_templates", "LaunchTemplates"),
     id="LaunchTemplateId",
     console="ec2/home?region={region}#LaunchTemplateDetails:launchTemplateId={id}",
@@ -313,10 +313,11 @@ LAUNCH_TEMPLATE = Resource(
             Call(
                 "ec2",
                 "describe_launch_template_versions",
-                "LaunchTemplateVersions[0].LaunchTemplateData",
-                {"LaunchTemplateId": "{id}", "Versions": ["$Default"]},
+                "{LaunchTemplateData: (LaunchTemplateVersions[?DefaultVersion])[0].LaunchTemplateData, "
+                "LatestVersionData: (LaunchTemplateVersions[?!DefaultVersion])[0].LaunchTemplateData}",
+                {"LaunchTemplateId": "{id}", "Versions": ["$Default", "$Latest"]},
             ),
-            into="LaunchTemplateData",
+            into="",
         ),
     ),
     fields={"version_number": "DefaultVersionNumber"},

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from resh.providers.aws.ec2 import TAG, UNTAG
 from resh.providers.aws.service_quotas import GATEWAYS, limited_by
-from resh.providers.catalog import Action, Call, Detach, Link, Resource
+from resh.providers.catalog import Action, Call, Detach, Link, PartOf, Resource
 
 VPC = Resource(
     kind="aws_vpc",
@@ -79,6 +79,7 @@ SECURITY_GROUP = Resource(
     read={"GroupIds": ["{id}"]},
     gone=("InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound"),
     fixed={"name == 'default'": "the default security group goes with its VPC"},
+    part_of=PartOf("aws_vpc", "name == 'default' && group_vpc_id"),
     # https://docs.aws.amazon.com/vpc/latest/userguide/deleting-security-groups.html: not while a rule of another group names it.
     detach=Detach(
         kinds=("aws_ec2_security_group",),
@@ -225,6 +226,7 @@ NAT_GATEWAY = Resource(
     gone=("NatGatewayNotFound", "InvalidNatGatewayID.NotFound"),
     ended="nat_state == 'deleted'",
     awaited="nat_state == 'deleted'",
+    broken="nat_state == 'failed' && (nat_failure_message || `true`)",
     delete=Action("delete_nat_gateway", {"NatGatewayId": "{id}"}),
     tag=TAG,
     untag=UNTAG,
@@ -257,6 +259,7 @@ VPC_ENDPOINT = Resource(
     fixed={"endpoint_requester_managed": "it goes with the service that made it"},
     ended="endpoint_state == 'deleted' || endpoint_state == 'Deleted'",
     awaited="endpoint_state == 'deleted' || endpoint_state == 'Deleted'",
+    broken="(endpoint_state == 'failed' || endpoint_state == 'Failed') && (endpoint_last_error.message || `true`)",
     delete=Action("delete_vpc_endpoints", {"VpcEndpointIds": ["{id}"]}),
     tag=TAG,
     untag=UNTAG,

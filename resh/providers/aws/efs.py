@@ -48,6 +48,7 @@ FILE_SYSTEM = Resource(
     ended=ENDED,
     volatile=("share_size", "size_in_bytes"),
     awaited="life_cycle_state == 'deleted'",
+    broken="life_cycle_state == 'error'",
     delete=Action("delete_file_system", {"FileSystemId": "{id}"}),
     tag=TAG,
     untag=UNTAG,
@@ -79,6 +80,7 @@ MOUNT_TARGET = Resource(
     gone=("MountTargetNotFound", "FileSystemNotFound"),
     ended=ENDED,
     awaited="life_cycle_state == 'deleted'",
+    broken="life_cycle_state == 'error'",
     delete=Action("delete_mount_target", {"MountTargetId": "{id}"}),
 )
 

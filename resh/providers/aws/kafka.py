@@ -34,6 +34,7 @@ CLUSTER = Resource(
     ended="cluster_state == 'DELETING'",
     volatile=("cluster_active_operation_arn",),
     awaited="",
+    broken="cluster_state == 'FAILED' && (cluster_state_info.message || `true`)",
     delete=Action("delete_cluster", {"ClusterArn": "{arn}"}),
     tag=Action("tag_resource", {"ResourceArn": "{arn}", "Tags": {"{key}": "{value}"}}),
     untag=Action("untag_resource", {"ResourceArn": "{arn}", "TagKeys": ["{key}"]}),

@@ -36,6 +36,7 @@ COLLECTION = Resource(
     ended="collection_status == 'DELETING'",
     fixed={"collection_deletion_protection == 'ENABLED'": "its deletion protection is on"},
     awaited="",
+    broken="collection_status == 'FAILED' && (collection_failure_message || `true`)",
     delete=Action("delete_collection", {"id": "{id}"}),
     tag=Action("tag_resource", {"resourceArn": "{arn}", "tags": [{"key": "{key}", "value": "{value}"}]}),
     untag=Action("untag_resource", {"resourceArn": "{arn}", "tagKeys": ["{key}"]}),
@@ -66,6 +67,7 @@ VPC_ENDPOINT = Resource(
     gone=GONE,
     ended="endpoint_status == 'DELETING'",
     awaited="",
+    broken="endpoint_status == 'FAILED' && (endpoint_failure_message || `true`)",
     delete=Action("delete_vpc_endpoint", {"id": "{id}"}),
 )
 

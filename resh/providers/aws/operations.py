@@ -65,8 +65,9 @@ def _besides(resource: Resource, besides: Besides) -> Iterator[Action]:
     """Its last snapshot, and what empties it, each with what is asked for that; its quarantine and the way out."""
     if besides.isolate and (quarantine := resource.quarantine):
         yield from (quarantine.isolate, quarantine.release)
-    if besides.keep and (snapshot := resource.snapshot):
-        yield replace(snapshot.action, each=snapshot.status or "")
+    for snapshot in (resource.snapshot, resource.snapshot_apart):
+        if besides.keep and snapshot:
+            yield replace(snapshot.action, each=snapshot.status or "")
     if besides.empty and (contents := resource.contents):
         yield replace(contents.action, each=contents.call)
 

@@ -23,7 +23,7 @@ from resh.model.base import BASE_KINDS
 from resh.model.kinds import Kind, Kinds, Property
 from resh.providers.aws.catalogs import catalog, chosen
 from resh.providers.aws.metrics import EVERY, wanted, wanted_uses
-from resh.providers.base import Account, Bill, CollectSink, Document, Facts, Heard, Remade, Reread, Watcher
+from resh.providers.base import Account, Bill, CollectSink, Document, Facts, Heard, Remade, Reread, Tie, Watcher
 from resh.providers.catalog import Call, Catalog, Day, Resource, Scaled
 from resh.providers.cataloged import Cataloged
 from resh.providers.counting import called
@@ -184,12 +184,19 @@ class AwsProvider(Cataloged):
         return found and found._replace(node=self._as_used(found.node, node["reported"]))
 
     def recreate(self, node: Document, snapshots: Sequence[str]) -> Remade:
-        from resh.providers.aws.recreate import Recreation
-        from resh.providers.session import GLOBAL
+        from resh.providers.aws.recreate import recreate
 
-        resource = self._declared(node["kind"])
-        found = Recreation(resource, node, snapshots, node["ancestors"]["region"]["reported"]["id"] or GLOBAL)
-        return Remade(tuple(found.lines()), found.lost)
+        return recreate(self._declared(node["kind"]), node, snapshots)
+
+    def reattach(self, node: Document, ties: Sequence[Tie]) -> Remade:
+        from resh.providers.aws.reattach import reattach
+
+        return reattach(self._declared(node["kind"]), node, ties)
+
+    def tag_objection(self, key: str, value: str = "") -> str:
+        from resh.providers.aws.tag_rules import objection
+
+        return objection(key, value)
 
     def ask(self, account: str, region: str, call: Call, params: Mapping[str, Any], cancel: Cancel) -> Iterator[dict[str, Any]]:
         """The answer of any operation, page by page. `account` is an id, the region may be `global`. Raises CallFailed."""

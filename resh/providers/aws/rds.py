@@ -95,7 +95,16 @@ INSTANCE = Resource(
         # What a cluster or another database has is kept there: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
         when="!rds_db_cluster_identifier && !rds_read_replica_source_db_instance_identifier",
     ),
+    # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSnapshot.html
+    snapshot_apart=Snapshot(
+        Action("create_db_snapshot", {"DBInstanceIdentifier": "{id}", "DBSnapshotIdentifier": "{snapshot}"}),
+        ids="DBSnapshot.DBSnapshotIdentifier",
+        status=Call("rds", "describe_db_snapshots", "DBSnapshots[].Status", {"DBSnapshotIdentifier": "{each}"}),
+        complete=("available",),
+        failed=("failed",),
+    ),
     awaited="",
+    broken="db_status == 'failed'",
     quarantine=Quarantine(
         "db_status == 'available' && !rds_db_cluster_identifier",
         Action("stop_db_instance", {"DBInstanceIdentifier": "{id}"}),

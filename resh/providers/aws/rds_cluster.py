@@ -75,6 +75,7 @@ CLUSTER = Resource(
         Action("delete_db_cluster", {"DBClusterIdentifier": "{id}", "SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": "{snapshot}"}),
     ),
     awaited="",
+    broken="db_status == 'failed'",
     quarantine=Quarantine(
         "db_status == 'available'",
         Action("stop_db_cluster", {"DBClusterIdentifier": "{id}"}),

@@ -43,6 +43,7 @@ def own_kind(of: Resource, engine: str, description: str, delete: Action, snapsh
         volatile=tuple(map(renamed, of.volatile)),
         delete=replace(delete, service=engine),
         quarantine=None,
+        snapshot_apart=None,
         snapshot=Snapshot(replace(snapshot, service=engine)) if snapshot else None,
     )
 

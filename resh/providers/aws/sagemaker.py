@@ -74,6 +74,7 @@ NOTEBOOK = Resource(
     # One that is stopped already is refused; one that is not stopped yet cannot go, and is tried again.
     before_delete=(Action("stop_notebook_instance", {"NotebookInstanceName": "{name}"}, absent=("ValidationException",)),),
     awaited="",
+    broken="notebook_instance_status == 'Failed' && (notebook_failure_reason || `true`)",
     quarantine=Quarantine(
         "notebook_instance_status == 'InService'",
         Action("stop_notebook_instance", {"NotebookInstanceName": "{name}"}),
@@ -187,6 +188,7 @@ ENDPOINT = Resource(
     gone=GONE,
     ended="endpoint_status == 'Deleting'",
     awaited="",
+    broken="endpoint_status == 'Failed' && (endpoint_failure_reason || `true`)",
     delete=Action("delete_endpoint", {"EndpointName": "{name}"}),
     tag=TAG,
     untag=UNTAG,

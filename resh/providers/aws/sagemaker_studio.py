@@ -58,6 +58,7 @@ DOMAIN = Resource(
     gone=GONE,
     ended="domain_status == 'Deleting'",
     awaited="",
+    broken="domain_status == 'Delete_Failed' && (domain_failure_reason || `true`)",
     delete=Action("delete_domain", DOMAIN_ID),  # its file system is kept
     tag=TAG,
     untag=UNTAG,
@@ -85,6 +86,7 @@ USER_PROFILE = Resource(
     gone=GONE,
     ended="user_profile_status == 'Deleting'",
     awaited="",
+    broken="user_profile_status == 'Delete_Failed' && (user_profile_failure_reason || `true`)",
     delete=Action("delete_user_profile", PROFILE),
     tag=TAG,
     untag=UNTAG,
@@ -121,6 +123,7 @@ APP = Resource(
     ended="app_status == 'Deleted' || app_status == 'Deleting'",
     volatile=("atime", "app_last_health_check_timestamp"),
     awaited="app_status == 'Deleted'",
+    broken="app_status == 'Failed' && (app_failure_reason || `true`)",
     delete=Action("delete_app", APP_NAME),
     tag=TAG,
     untag=UNTAG,

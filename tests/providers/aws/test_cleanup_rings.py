@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from resh.cleanup.drawing import draw
 from resh.cleanup.journal import Entry
 from resh.cleanup.marking import clean, protect
 from resh.cleanup.outcome import Report
+from resh.events.event import Event, ResourceDetached
 from resh.providers.aws.operations import deletes
 from resh.providers.aws.provider import AwsProvider
+from resh.providers.aws.request import Requests
 from resh.settings import Settings
 from tests.commands.conftest import Shell
 from tests.providers.aws_world import World
@@ -55,6 +58,10 @@ class Groups:
 
     def rules(self) -> set[str]:
         wanted = [{"Name": "group-id", "Values": list(self.ids.values())}]
+        return {rule["SecurityGroupRuleId"] for rule in self.ec2.describe_security_group_rules(Filters=wanted)["SecurityGroupRules"]}
+
+    def rules_of(self, name: str) -> set[str]:
+        wanted = [{"Name": "group-id", "Values": [self.ids[name]]}]
         return {rule["SecurityGroupRuleId"] for rule in self.ec2.describe_security_group_rules(Filters=wanted)["SecurityGroupRules"]}
 
     def left(self) -> set[str]:
@@ -112,6 +119,8 @@ def test_a_ring_of_groups_is_deleted_by_revoking_one_rule(groups: Groups, names:
     (cycle,) = plan.cycles
     drawn = "\n".join(draw(plan, groups.app.kinds))
     assert "broken by ec2:RevokeSecurityGroupIngress or ec2:RevokeSecurityGroupEgress before the first" in drawn
+    heard: list[Event] = []
+    groups.app.bus.subscribe(heard.append)
     assert groups.outcomes() == dict.fromkeys(names, "deleted")
     assert groups.left() == set()
     (entry,) = groups.entries("detach")
@@ -122,6 +131,9 @@ def test_a_ring_of_groups_is_deleted_by_revoking_one_rule(groups: Groups, names:
     deleted = groups.entries("delete")
     assert [one.result for one in deleted] == ["deleted"] * len(names)  # all at the first try
     assert entry.finished <= deleted[0].at
+    (cut,) = [event for event in heard if isinstance(event, ResourceDetached)]
+    assert (cut.id, cut.others) == (id, tuple(tie["ReferencedGroupInfo"]["GroupId"] for tie in entry.ties))
+    assert f"let go of aws_ec2_security_group {cut.others[0]}" in cut.text
 
 
 def test_only_rules_that_name_the_others_are_revoked(groups: Groups, clients: Clients, proxy: FaultProxy) -> None:
@@ -143,6 +155,17 @@ def test_only_rules_that_name_the_others_are_revoked(groups: Groups, clients: Cl
     assert {tie["SecurityGroupRuleId"] for tie in entry.ties} == revoked
     assert sorted(tie["IsEgress"] for tie in entry.ties) == [False, True]
     assert len(revoked) == 2
+    shell = Shell(groups.app)
+    lines = [str(line) for line in shell(f"cleanup recreate {entry.id}")]
+    for line in lines:
+        if line.startswith("aws "):
+            request = Requests().read(shlex.split(line)[1:])
+            getattr(clients("ec2"), request.call.operation)(**request.params(lambda text: text))
+    again = [rule for rule in groups.ec2.describe_security_group_rules()["SecurityGroupRules"] if rule["SecurityGroupRuleId"] not in before]
+    of = ("GroupId", "IsEgress", "IpProtocol", "FromPort", "ToPort", "ReferencedGroupInfo")
+    again = [rule for rule in again if rule["GroupId"] in groups.ids.values()]
+    assert sorted(str([rule[name] for name in of]) for rule in again) == sorted(str([tie[name] for name in of]) for tie in entry.ties)
+    assert any(line.startswith("# not brought back: ids of what was cut: sgr-") for line in lines)
     proxy.heal()
     be_strict(proxy, clients)
     groups.collect()
@@ -232,19 +255,86 @@ def test_a_group_that_names_itself_is_no_cycle(groups: Groups) -> None:
     assert groups.entries("detach") == []
 
 
-def test_the_default_group_is_part_of_no_deletion_and_keeps_what_it_names(groups: Groups) -> None:
+def with_default(groups: Groups, *names: str) -> None:
+    """Groups that name the default group of their VPC and are named by it; the VPC, its subnet and they are marked."""
     found = groups.ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [groups.vpc]}])["SecurityGroups"]
-    groups.make("web")
     groups.ids["default"] = next(group["GroupId"] for group in found if group["GroupName"] == "default")
-    groups.allow("web", "default")
-    groups.allow("default", "web")
+    groups.make(*names)
+    for name in names:
+        groups.allow(name, "default")
+        groups.allow("default", name)
+        groups.allow("default", name, way="egress", port=2)
     groups.collect()
-    groups.mark()
+    groups.mark(*names)
+
+
+def mark_vpc(groups: Groups) -> None:
+    groups.ids |= {"vpc": groups.vpc, "subnet": groups.subnet}
+    groups.mark("vpc", "subnet")
+
+
+def test_the_default_group_keeps_what_it_names_while_its_vpc_stays(groups: Groups) -> None:
+    with_default(groups, "web")
     before = groups.rules()
     assert groups.outcomes() == {}
+    stays = f"it goes with {groups.vpc} (aws_vpc), which stays (not marked), and not by itself"
+    assert f"default (aws_ec2_security_group) is in the way: {stays}" in groups.refused()["web"]
+    groups.mark("default")
     assert groups.refused()["default"] == "the default security group goes with its VPC"
-    assert "default (aws_ec2_security_group) stays: the default security group goes with its VPC" in groups.refused()["web"]
+    assert groups.outcomes() == {}
     assert groups.rules() == before
+
+
+def test_the_default_group_of_a_vpc_that_goes_lets_go_of_what_goes_too(groups: Groups, proxy: FaultProxy) -> None:
+    """Of nothing else: its rules for itself and for addresses stay."""
+    with_default(groups, "web", "app")
+    groups.allow("default", "default", port=3, IpRanges=[{"CidrIp": "10.0.0.0/8"}])
+    groups.collect()
+    own = groups.rules_of("default")
+    mark_vpc(groups)
+    plan = groups.app.cleanup.plan()
+    (hold,) = plan.holds
+    assert (hold.holder.rid, len(hold.others)) == (groups.ids["default"], 2)
+    drawn = "\n".join(draw(plan, groups.app.kinds))
+    assert f"aws_ec2_security_group {groups.ids['default']} (default) lets go of app, web by ec2:Revoke" in drawn
+    proxy.heal()
+    proxy.fault("DeleteVpc", deny())
+    outcomes = groups.outcomes()
+    assert {name: outcomes[name] for name in ("web", "app")} == {"web": "deleted", "app": "deleted"}
+    revoked = groups.entries("detach")
+    assert [(entry.document["reported"]["id"], len(entry.ties)) for entry in revoked] == [(groups.ids["default"], 2)] * 2
+    assert groups.rules_of("default") == own - {tie["SecurityGroupRuleId"] for entry in revoked for tie in entry.ties}
+
+
+def test_a_ring_that_the_default_group_names_comes_apart_with_its_vpc(groups: Groups) -> None:
+    groups.ring("one", "two")
+    with_default(groups, "web")
+    groups.allow("default", "one", port=5)
+    groups.collect()
+    groups.mark("one", "two")
+    mark_vpc(groups)
+    assert set(groups.outcomes().values()) == {"deleted"}
+    assert groups.ec2.describe_vpcs(Filters=[{"Name": "vpc-id", "Values": [groups.vpc]}])["Vpcs"] == []
+    results = [entry.result for entry in groups.app.cleanup.journal.entries()]
+    assert set(results) == {"deleted", "detached"}  # all at the first try
+
+
+@pytest.mark.parametrize("saved", ["vpc", "default"])
+def test_who_saves_the_vpc_or_its_group_in_the_middle_saves_the_rules(groups: Groups, proxy: FaultProxy, saved: str) -> None:
+    with_default(groups, "web")
+    mark_vpc(groups)
+    node = groups.node(groups.ids[saved])
+    plan = groups.app.cleanup.plan()
+    protect(groups.app.graph, groups.app.kinds, [node], reason="needed", by="eva", now=0)
+    before = groups.rules_of("default")
+    report = groups.app.cleanup.execute(plan, run="", cancel=Cancel(), emit=groups.app.bus.emit)
+    (web,) = [result for result in report.results if result.item.name == "web"]
+    assert (str(web.outcome), "needed" in web.why) == ("skipped", True)
+    assert groups.rules_of("default") == before
+    assert (
+        "needed" in groups.refused()["web"]
+        or f"goes with {groups.vpc} (aws_vpc), which stays (protected: needed)" in groups.refused()["web"]
+    )
 
 
 def test_a_revocation_that_fails_in_the_middle_keeps_all_and_is_gone_on_with(groups: Groups, clients: Clients, proxy: FaultProxy) -> None:

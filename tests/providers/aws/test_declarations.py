@@ -177,6 +177,7 @@ def test_conditions_are_jmespath(resource: Resource) -> None:
             *resource.fixed,
             resource.ended,
             resource.awaited,
+            resource.broken,
             snapshot and snapshot.when,
             snapshot and snapshot.ids,
             *resource.released.values(),
@@ -193,6 +194,14 @@ def test_a_quarantine_asks_for_properties_that_there_are(resource: Resource) -> 
     names |= slots(resource.quarantine.isolate.params) | slots(resource.quarantine.release.params)
     known = {prop.name for prop in Models(MODELS).properties(resource)}
     assert names <= known | {"id", "name", "arn", "instance_status", "db_status"}
+
+
+def test_what_is_taken_along_can_be_kept() -> None:
+    by_kind = {resource.kind: resource for resource in RESOURCES}
+    for taken in {takes.kind for resource in RESOURCES for takes in resource.takes}:
+        snapshot, apart = by_kind[taken].snapshot, by_kind[taken].snapshot_apart
+        assert snapshot is None or snapshot.ids or apart or taken == "aws_elasticache_cache_cluster", taken  # kept with its group
+        assert apart is None or (apart.ids and apart.status)
 
 
 @each_resource

@@ -173,6 +173,19 @@ def test_what_nothing_uses_is_deleted(provider: AwsProvider, client: Any, kind: 
     assert provider.read(document) is None
 
 
+def test_a_launch_template_tells_of_its_latest_version_too(provider: AwsProvider, client: Any) -> None:
+    first = {"ImageId": "ami-0a", "InstanceType": "t3.nano"}
+    made = client.create_launch_template(LaunchTemplateName="two", LaunchTemplateData=first)["LaunchTemplate"]["LaunchTemplateId"]
+    reported = Collected(provider).document_of(made)["reported"]
+    assert reported["launch_template_data"] == {"image_id": "ami-0a", "instance_type": "t3.nano"}
+    assert not reported.get("latest_version_data")
+    client.create_launch_template_version(LaunchTemplateId=made, LaunchTemplateData={"ImageId": "ami-0b"})
+    document = Collected(provider).document_of(made)
+    assert document["reported"]["launch_template_data"]["image_id"] == "ami-0a"
+    assert document["reported"]["latest_version_data"] == {"image_id": "ami-0b"}
+    provider.delete(document)
+
+
 def test_what_goes_with_its_vpc_is_refused_without_a_call(provider: AwsProvider, collected: Collected) -> None:
     group = next(node for node in collected.of("aws_ec2_security_group") if node.reported["name"] == "default")
     with pytest.raises(UsageError, match="goes with its VPC"):
