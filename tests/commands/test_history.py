@@ -59,6 +59,8 @@ def rows(shell: Shell, line: str) -> list[dict[str, Any]]:
         ("history vol-2", ["updated vol-2", "created vol-2"]),
         ("history vol-4", None),
         ("history volume_status = error", ["deleted vol-4", "created vol-4"]),
+        ('history "vol-4"', ["deleted vol-4", "created vol-4"]),
+        ('history volume_status = error and "vol-4"', ["deleted vol-4", "created vol-4"]),
         ("history --since 2d12h /desired.clean = true", ["updated vol-1"]),
         ("history --since 2d12h volume_size = 100", ["updated vol-2"]),
     ],

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 class Given(Present):
+    indexed = False
+
     @property
     def edges(self) -> tuple[Stored, ...]:  # type: ignore[override]
         raise UsageError("nothing is known here of what a resource was connected with", "search --at knows")
