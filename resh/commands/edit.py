@@ -102,7 +102,10 @@ def _right(context: Context, text: str, file: str | None, read: Callable[[str], 
 def _edited(shown: str) -> str:
     import click
 
-    edited = click.edit(shown, extension=".yaml", require_save=False)
+    try:
+        edited = click.edit(shown, extension=".yaml", require_save=False)
+    except click.ClickException as error:
+        raise ReshError(error.message, "nothing was stored; $VISUAL or $EDITOR names your editor") from None
     if edited is None or edited == shown:
         raise Cancelled("nothing was changed")
     return unmarked(edited)

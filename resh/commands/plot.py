@@ -26,7 +26,7 @@ PLOT_OPTIONS = (
     Option("since", str, "7d", "from then on: a date, or how long ago such as 30d", "moment"),
     WHERE,
     GRANULARITY,
-    Option("as", str, None, "line, bar (stacked) or heat (days and hours); without it line, or bar with --by", "picture"),
+    Option("as", str, None, "line, bar (stacked) or heat (days and hours); without it bar with --by, else line", "picture"),
     Option("height", int, _HEIGHT, "how many lines the picture has"),
     Option("png", str, None, "write a picture to this file instead (needs resh[plot])", complete="file"),
     Option("svg", str, None, "the same as SVG", complete="file"),
@@ -47,22 +47,31 @@ def run_plot(
     **others: str | None,
 ) -> Rows:
     known(context, name)
-    form = others["as"] or ("bar" if by else "line")
-    if form not in FORMS:
+    form = others["as"]
+    if form and form not in FORMS:
         raise UsageError(f"there is no picture '{form}'", did_you_mean(form, FORMS) or f"there are {', '.join(FORMS)}")
     columns = context.columns or _PLAIN_COLUMNS
     wanted = _evenly(span(context, name, since, None, by or "total", where, granularity), columns, form)
     picture = _picture(context, name, wanted)
-    if not any(value is not None for values in picture.series.values() for value in values):
+    known_values = [value for values in picture.series.values() for value in values if value is not None]
+    if not known_values:
         context.sink.note(f"{name} has no values since {since}")
         return
+    form = _form(name, form, by, min(known_values))
     if file := png or svg:
         yield _written(context, form, picture, file, "png" if png else "svg")
     else:
         yield from plot(form, picture, columns, height, context.sink.colour and context.columns is not None)
 
 
-def _evenly(wanted: Span, columns: int, form: str) -> Span:
+def _form(name: str, form: str | None, by: str | None, smallest: float) -> str:
+    """Bars stand on each other: what is below zero cannot."""
+    if form == "bar" and smallest < 0:
+        raise UsageError(f"{name} has values below zero, which bars cannot show", "--as line draws them")
+    return form or ("bar" if by and smallest >= 0 else "line")
+
+
+def _evenly(wanted: Span, columns: int, form: str | None) -> Span:
     """A value for each column, at most; hours for a heat map."""
     fitting = ((wanted.until or 0) - wanted.since) / columns
     days = ceil(fitting / _DAY) * _DAY

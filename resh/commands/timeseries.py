@@ -8,7 +8,7 @@ from resh.clock import iso
 from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Rows
 from resh.commands.span import FITTING, GRANULARITY, known, span
 from resh.errors import UsageError
-from resh.metrics.definitions import Definition
+from resh.metrics.definitions import Definition, require_free
 from resh.thinning import steps
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -18,6 +18,7 @@ def run_snapshot(context: Context, rows: Rows, name: str | None, search: str) ->
     app, name = context.app, _named(name)
     if not _NAME.fullmatch(name):
         raise UsageError(f"'{name}' is no name for a time series", "a name has letters, digits and _")
+    require_free(name)
     if any(metric.name == name for metric in app.metrics):
         raise UsageError(f"{name} is a metric, which its own search measures", f"metrics run {name}, or take another name")
     definition = Definition(name, "", search.removeprefix("search ").strip())

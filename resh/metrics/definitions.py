@@ -27,6 +27,15 @@ SOURCES = ("scopes", "collects", "deletions", "savings")
 
 _FIELDS = ("help", "search", "source", "unit", "type")
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
+TAKEN = frozenset(
+    (
+        "api_call_duration_seconds", "api_calls_repeated_total", "api_calls_total", "command_duration_seconds", "commands_total",
+        "generated_timestamp_seconds", "queue_depth", "search_duration_seconds", "sessions", "step_duration_seconds", "workflow_runs_total",
+        "workflows_running",
+    )
+)  # fmt: skip
+"""What monitoring is told of resh itself by these names: two metrics of one name would cost it the whole scrape."""
+
 Changes = Mapping[str, Mapping[str, str]]
 """Fields of definitions that differ from the built-in ones, by name; one without fields is measured no more."""
 
@@ -52,12 +61,15 @@ def defaults() -> tuple[Definition, ...]:
 def load(text: str) -> tuple[Definition, ...]:
     """Definitions of a YAML text. Raises BadValue with the name of the one that is wrong."""
     try:
-        tree = yaml.safe_load(text)
+        tree = yaml.load(text, _Loader)
     except yaml.YAMLError as error:
         raise BadValue(f"the metric definitions are no YAML: {' '.join(str(error).split())}") from None
     if not isinstance(tree, Mapping):
         raise BadValue("the metric definitions are no mapping of names", "write them like 'volumes_total: {help: …, search: …}'")
-    return tuple(_definition(name, fields) for name, fields in tree.items())
+    found = tuple(_definition(name, fields) for name, fields in tree.items())
+    for definition in found:
+        require_free(definition.name)
+    return found
 
 
 def dump(definitions: Iterable[Definition]) -> str:
@@ -83,6 +95,24 @@ def merged(defaults: Iterable[Definition], changes: Changes) -> tuple[Definition
         else:
             found.pop(name, None)
     return tuple(found[name] for name in sorted(found))
+
+
+def require_free(name: str) -> None:
+    """Raises BadValue for the name of something else that monitoring is told."""
+    if name in TAKEN:
+        raise BadValue(f"'{name}' is the name of what resh tells of itself", f"take another one, such as my_{name}")
+
+
+class _Loader(yaml.SafeLoader):
+    """What is there twice is a mistake: of two metrics of one name, one would be lost without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise BadValue(f"'{key.value}' is there twice, again in line {key.start_mark.line + 1}", "a name can be given once")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 def _fields(definition: Definition) -> dict[str, str]:

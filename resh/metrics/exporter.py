@@ -17,7 +17,8 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Lock, Thread
+from time import monotonic
 from typing import Any
 
 from resh.errors import BadValue, ReshError
@@ -80,11 +81,32 @@ class Exporter:
         self._server.server_close()
 
 
+class Shared:
+    """Makes a text for all who wait for it at the same time: nobody gets one that was begun before they asked."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._lock = Lock()
+        self._last: tuple[str, float, tuple[bytes, str]] = ("", -1.0, (b"", ""))
+
+    def __call__(self, accept: str) -> tuple[bytes, str]:
+        asked = monotonic()
+        with self._lock:
+            wanted, begun, made = self._last
+            if wanted != accept or begun < asked:
+                begun = monotonic()
+                made = self._text(accept)
+                self._last = accept, begun, made
+            return made
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 1024
+    """Who comes while others are let in waits; with the usual five they would be sent away."""
 
     def __init__(self, address: tuple[str, int], token: str, text: Text) -> None:
-        self.token, self.text = token, text
+        self.token, self.text = token.encode(), Shared(text)
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
         super().__init__(address, _Handler)
@@ -112,8 +134,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(200, body, {"Content-Type": content_type})
 
     def _allowed(self) -> bool:
-        wanted = f"Bearer {self.server.token}".encode()
-        return not self.server.token or hmac.compare_digest(self.headers.get("Authorization", "").encode(), wanted)
+        scheme, _, token = self.headers.get("Authorization", "").partition(" ")
+        known = scheme.lower() == "bearer" and hmac.compare_digest(token.strip().encode("latin-1"), self.server.token)
+        return not self.server.token or known
 
     def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)

@@ -8,10 +8,12 @@ A metric whose search fails keeps its last good values and is reported; the othe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from math import isfinite
+from operator import add
 from typing import Any
 
 from resh.cancel import Cancel
@@ -22,6 +24,8 @@ from resh.search import parse
 
 MOST_SERIES = 10_000
 _THREADS = 4
+_TAKEN = ("at", "value", "min", "max", "count")
+"""What rows of values tell beside labels: a label of that name would hide it, or be lost."""
 
 Rows = Iterable[Mapping[str, Any]]
 Groups = Callable[[str, Cancel], Rows]
@@ -29,6 +33,7 @@ Groups = Callable[[str, Cancel], Rows]
 Source = Callable[[str], Rows]
 """The same rows of one of the sources that are no searches."""
 Heard = Callable[[int, int], None]
+Join = Callable[[float, float], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +76,12 @@ class Generator:
     def measure(self, definition: Definition, cancel: Cancel, most: int = MOST_SERIES) -> list[Sample]:
         """The metric's values now. Raises BadValue for a search that is no aggregate with one function, and for too many series."""
         cancel.check()
-        if not definition.source:
-            _require_one_function(definition)
+        join = _joining(definition) if definition.search else add
         values: dict[tuple[tuple[str, str], ...], int | float] = {}
         for row in self.source(definition.source) if definition.source else self.groups(definition.search, cancel):
             if (value := _value(definition, row)) is not None:
                 labels = tuple((name, _label(label)) for name, label in row["group"].items())
-                values[labels] = values.get(labels, 0) + value  # null and "" are two groups and one label
+                values[labels] = join(values[labels], value) if labels in values else value  # null and "" are two groups and one label
             if len(values) > most:
                 hint = "group by fewer properties, or raise metrics.max_series"
                 raise BadValue(f"metric '{definition.name}': it has more than {most} series", hint)
@@ -95,11 +99,23 @@ def _take(answer: Future[list[Sample]], name: str, values: dict[str, list[Sample
         failures[name] = f"{type(error).__name__}: {error}"
 
 
-def _require_one_function(definition: Definition) -> None:
+def _joining(definition: Definition) -> Join:
+    """What makes one value of two groups that read alike. Raises BadValue for a search that gives no values by labels."""
     aggregate = parse(definition.search).aggregate
     if aggregate is None or len(aggregate.measures) != 1:
         hint = "write it like aggregate(account: sum(1)): is(volume)"
         raise BadValue(f"metric '{definition.name}': its search must be an aggregate with one function", hint)
+    labels = Counter(group.output for group in aggregate.groups)
+    for label, count in labels.items():
+        if label in _TAKEN or count > 1:
+            told = "two labels are" if count > 1 else "no label can be"
+            raise BadValue(f"metric '{definition.name}': {told} called '{label}'", f"give it another name: … as other_{label}")
+    joins: dict[str, Join] = {"min": min, "max": max, "avg": _middle}
+    return joins.get(aggregate.measures[0].function, add)
+
+
+def _middle(one: float, other: float) -> float:
+    return (one + other) / 2
 
 
 def _value(definition: Definition, row: Mapping[str, Any]) -> int | float | None:

@@ -133,6 +133,7 @@ class Link:
     `delete=True` adds a delete edge beside the default one in the same direction; `delete="reverse"` the other way round; `only_delete`
     leaves the default edge out. A → B of type delete says that B must be gone before A.
     `account=True`: the other node is an account itself, this one or any other that is collected.
+    `own=True`: the value is the id of the account that the node lies in, which its item need not tell; there is no path then.
     """
 
     kind: str
@@ -142,6 +143,7 @@ class Link:
     delete: bool | str = False
     only_delete: bool = False
     account: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Linker:
 
     def saw(self, node: Node, resource: Resource, item: Any) -> None:
         """Index the node and remember which others its item names."""
-        pointed = [(number, dict.fromkeys(values_at(link.path, item))) for number, link in enumerate(resource.edges)]
+        pointed = [(number, self._values(link, item)) for number, link in enumerate(resource.edges)]
         ended = bool(resource.ended) and bool(expression(resource.ended)(node.reported))
         with self._lock:
             if ended:
@@ -55,6 +55,9 @@ class Linker:
             for by in ("id", "name", "arn"):
                 if (resource.kind, by) in self._wanted and by in node.reported:
                     _add(self._found[resource.kind, by], str(node.reported[by]), place)
+
+    def _values(self, link: Link, item: Any) -> Iterable[str]:
+        return (self._account,) if link.own else dict.fromkeys(values_at(link.path, item))
 
     def pointers(self) -> Iterator[tuple[str, str, str]]:
         """(kind, by, value) of everything that the nodes seen so far name."""

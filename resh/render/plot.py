@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from resh.text import Drawn, fit, sanitise, width
+from resh.text import Drawn, fit, one_line, sanitise, width
 
 FORMS = ("line", "bar", "heat")
 MOST = 6
@@ -22,8 +22,8 @@ _COLOURS = (33, 208, 71, 170, 220, 45)
 _SHADES, _RAMP = " ░▒▓█", (236, 24, 31, 71, 220, 208)
 _DAY, _HOUR = 86400, 3600
 _NARROWEST, _LOWEST = 20, 4
-_SUFFIXES = ("", "k", "M", "G", "T", "P")
-_BYTES = ("", "Ki", "Mi", "Gi", "Ti", "Pi")
+_SUFFIXES = ("", "k", "M", "G", "T", "P", "E")
+_BYTES = ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
 Values = Sequence[float | None]
 
 
@@ -50,12 +50,14 @@ def plot(form: str, picture: Picture, columns: int, height: int, colour: bool) -
 
 
 def short(value: float, unit: str) -> str:
-    """As few characters as tell it: 12, 3.4k, 1.5Gi."""
-    base, suffixes = (1024.0, _BYTES) if unit == "bytes" else (1000.0, _SUFFIXES)
-    step = 0
-    while abs(value) >= base and step < len(suffixes) - 1:
-        value, step = value / base, step + 1
-    return f"{value:.3g}{suffixes[step]}"
+    """As few characters as tell it: 12, 3.4k, 1.5Gi; 1e+24 where there is no letter for it."""
+    base, suffixes = (1024, _BYTES) if unit == "bytes" else (1000, _SUFFIXES)
+    scaled, step = value, 0
+    while abs(scaled) >= base - 0.5 and step < len(suffixes):  # 999.9 would be told as 1000
+        scaled, step = scaled / base, step + 1
+    if step == len(suffixes):
+        return f"{value:.3g}"
+    return f"{scaled:.3g}{suffixes[step]}" if abs(scaled) < 999.5 else f"{scaled:.0f}{suffixes[step]}"
 
 
 def _title(picture: Picture, room: int) -> str:
@@ -162,12 +164,14 @@ def _framed(grid: Sequence[list[Cell]], axis: Sequence[str], picture: Picture, m
 
 def _legend(picture: Picture, room: int, marks: str) -> Iterator[list[Cell]]:
     line: list[Cell] = []
+    used = 0
     for n, name in enumerate(picture.series):
-        entry: list[Cell] = [(marks[n], _COLOURS[n]), *_plain(f" {fit(sanitise(name), room - 5)}   ")]
-        if line and len(line) + len(entry) - 3 > room:
+        text = f" {fit(sanitise(one_line(name)), room - 5)}   "
+        if line and used + width(text) - 2 > room:
             yield line
-            line = []
-        line += entry
+            line, used = [], 0
+        line += [(marks[n], _COLOURS[n]), *_plain(text)]
+        used += 1 + width(text)
     yield line
 
 

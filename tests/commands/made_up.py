@@ -27,6 +27,7 @@ QUOTAS = (
 )  # fmt: skip
 _MADE = [kind for kind in BASE_KINDS if not kind.phantom or kind.name in ("quota", "instance_type", "volume_type", "account")]
 _MADE += [kind for kind in BASE_KINDS if kind.name.endswith("_quota")]
+SETTINGS, BLOCK = "aws_s3_account_settings", "bucket_public_access_block_configuration"
 KINDS = [Kind(f"test_{kind.name}", (kind.name,), "Made up.", phantom=kind.phantom) for kind in _MADE]
 _BASES = {kind.name: kind.bases for kind in (*BASE_KINDS, *KINDS)}
 _OFTEN = ("test_instance", "test_instance_type", "test_volume", "test_volume_type", "test_bucket") * 5
@@ -36,8 +37,8 @@ _OF_KIND: Mapping[str, Mapping[str, Any]] = {
     "test_instance": {"volume_size": None},
 }
 Document = dict[str, Any]
-Prices = Mapping[str, float | None]
-"""Of the types that resources hang below, by the id of the resource: exported documents do not tell."""
+Above = Mapping[str, Mapping[str, Any]]
+"""What the type, or the settings, say that resources hang below, by the id of the resource: exported documents do not tell."""
 
 
 def kinds_of(kind: str) -> set[str]:
@@ -73,7 +74,7 @@ def values(chance: random.Random, kind: str) -> dict[str, Any]:
         "public_ips": chance.choice([None, [], ["203.0.113.8"]]),
         "bucket_policy": policy(chance),
         "bucket_acl": {"grants": [{"grantee": {"id": "1"}}, {"grantee": {"uri": chance.choice([EVERYBODY, "…/s3/LogDelivery"])}}]},
-        "bucket_public_access_block_configuration": {"restrict_public_buckets": flag, "ignore_public_acls": chance.choice([True, None])},
+        BLOCK: {"restrict_public_buckets": flag, "ignore_public_acls": chance.choice([True, None])},
         **({"name": chance.choice(QUOTAS)} if kind.endswith("quota") else {}),
         **_OF_KIND.get(kind, {}),
     }
@@ -86,30 +87,38 @@ def made_up(chance: random.Random, account: str) -> Iterator[Node]:
         yield Node(node_id("aws", account, region, kind, reported["id"]), kind, Scope("aws", account, region, kind), region, reported)
 
 
-def typed(chance: random.Random, nodes: list[Node]) -> Iterator[tuple[Node, Node]]:
-    """Some instances and volumes are of a type, which may have a price."""
-    for kind in ("instance", "volume"):
-        types = [node for node in nodes if node.kind == f"test_{kind}_type"]
+def settings(chance: random.Random, account: str) -> Node:
+    block = {"restrict_public_buckets": chance.random() < 0.3, "ignore_public_acls": chance.random() < 0.3}
+    reported = {"id": account, "kind": SETTINGS, "name": account, BLOCK: block}
+    scope = Scope("aws", account, "global", SETTINGS)
+    return Node(node_id("aws", account, "global", SETTINGS, account), SETTINGS, scope, "global", reported)
+
+
+def hung(chance: random.Random, nodes: list[Node]) -> Iterator[tuple[Node, Node]]:
+    """Some instances and volumes are of a type, which may have a price; buckets are under the settings of their account."""
+    for below, above in (("test_instance", "test_instance_type"), ("test_volume", "test_volume_type"), ("test_bucket", SETTINGS)):
+        types = [node for node in nodes if node.kind == above]
         for node in nodes:
-            if node.kind == f"test_{kind}" and types and chance.random() < 0.7:
+            if node.kind == below and types and chance.random() < 0.7:
                 yield chance.choice(types), node
 
 
-def fill(app: App, seed: int) -> Prices:
-    chance, prices = random.Random(seed), {}
+def fill(app: App, seed: int) -> Above:
+    chance = random.Random(seed)
+    found: dict[str, Mapping[str, Any]] = {}
     for account, name in ACCOUNTS.items():
-        nodes = list(made_up(chance, account))
+        nodes = [*made_up(chance, account), settings(chance, account)]
         with app.graph.merge("aws", account, name) as merge:
             merge.kinds(KINDS)
             merge.nodes(nodes)
-            pairs = list(typed(chance, nodes))
-            merge.edges(Edge(type.id, node.id, "default", node.id) for type, node in pairs)
+            pairs = list(hung(chance, nodes))
+            merge.edges(Edge(above.id, node.id, "default", node.id) for above, node in pairs)
             for kind in KINDS:
                 for region in REGIONS:
                     merge.scope(ScopeReport(Scope("aws", account, region, kind.name), chance.choice([Status.OK, Status.OK, Status.DENIED])))
-        prices.update({node.id: type.reported["ondemand_cost"] for type, node in pairs})
+        found.update({node.id: above.reported for above, node in pairs})
     record(chance, app)
-    return prices
+    return found
 
 
 def record(chance: random.Random, app: App) -> None:

@@ -162,6 +162,13 @@ def test_an_edit_changes_what_is_different(shell: Shell, editor: Path) -> None:
     assert "shell.editing" not in seen
 
 
+def test_an_editor_that_fails_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "false")
+    shell("config edit metrics")
+    assert shell.status == 1
+    assert "false: Editing failed" in shell.notes[-1]
+
+
 def test_an_edit_opens_again_with_the_mistake_marked(shell: Shell, editor: Path) -> None:
     (editor / "1").write_text("# mine\ncollect.accounts: many\ncollect.refresh: 9\n")
     (editor / "2").write_text("# mine\n## told\ncollect.accounts: 5\nshell.editing: vi\n")

@@ -11,6 +11,7 @@ import pytest
 from resh.app import App
 from resh.clock import FakeClock
 from resh.commands.base import Role
+from resh.metrics.timeseries import Sample
 from tests.commands.conftest import Shell
 
 DAY, HOUR = 86400, 3600
@@ -75,6 +76,7 @@ def test_show_over_time_by_label_where_and_in_slots(measured: Shell) -> None:
         ("timeseries get --name volumes_total --start 1d --end 2d", "'2d' is before '1d'"),
         ("timeseries snapshot --name 3x aggregate(kind: sum(1)): all", "'3x' is no name for a time series"),
         ("timeseries snapshot --name volumes_total aggregate(kind: sum(1)): all", "volumes_total is a metric"),
+        ("timeseries snapshot --name sessions aggregate(kind: sum(1)): all", "'sessions' is the name of what resh tells of itself"),
         ("timeseries snapshot --name mine is(volume)", "its search must be an aggregate with one function"),
         ("timeseries snapshot --name mine aggregate(kind: sum(1), max(age)): all", "its search must be an aggregate with one function"),
         ("config set metrics.downsample 2d=4h,30d=5h", "do not follow"),
@@ -115,6 +117,13 @@ def test_a_viewer_may_look_and_not_measure(graph: App) -> None:
     assert viewer.status == 126
     viewer("metrics list")
     assert viewer.status == 0
+
+
+def test_what_is_below_zero_is_no_stacked_bar(app: App, shell: Shell, clock: FakeClock) -> None:
+    app.timeseries.write(clock.now(), {"drift": [Sample({"side": "a"}, 5), Sample({"side": "b"}, -5)]})
+    assert any("▲" in line for line in shell("metrics plot drift --by side"))
+    shell("metrics plot drift --by side --as bar")
+    assert "drift has values below zero, which bars cannot show" in " ".join(shell.notes)
 
 
 @pytest.mark.parametrize("columns", [80, 200])

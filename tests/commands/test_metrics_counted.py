@@ -17,7 +17,7 @@ from resh.cancel import Cancel
 from resh.cleanup.journal import Journal
 from resh.metrics.definitions import defaults
 from resh.model.scope import Status
-from tests.commands.made_up import ACCOUNTS, EVERYBODY, Document, exported, fill, kinds_of
+from tests.commands.made_up import ACCOUNTS, BLOCK, EVERYBODY, Document, exported, fill, kinds_of
 
 GIB, TIB, HOURS = 1024**3, 1024**4, 730
 PLACE = ("cloud", "account", "region")
@@ -54,7 +54,8 @@ def product(name: str, factor: float = 1) -> Callable[[Document], float | None]:
 
 def cost(document: Document) -> float | None:
     """What the resource costs at the price of its type: an instance an hour, a volume a month for each GB."""
-    size, price = document["reported"].get("volume_size") if document["kind"] == "test_volume" else 1, document.get("price")
+    size = document["reported"].get("volume_size") if document["kind"] == "test_volume" else 1
+    price = document["above"].get("ondemand_cost")
     return None if size is None or price is None else size * price
 
 
@@ -80,12 +81,12 @@ def public(document: Document) -> bool:
         or ("database" in kinds and reported.get("db_publicly_accessible"))
         or ("load_balancer" in kinds and (facing or address))
         or ("network_interface" in kinds and reported.get("public_ips"))
-        or ("bucket" in kinds and open_bucket(reported))
+        or ("bucket" in kinds and open_bucket(reported, document["above"].get(BLOCK, {})))
     )
 
 
-def open_bucket(reported: Mapping[str, Any]) -> bool:
-    block = reported["bucket_public_access_block_configuration"]
+def open_bucket(reported: Mapping[str, Any], of_account: Mapping[str, Any]) -> bool:
+    blocked = {name for block in (reported[BLOCK], of_account) for name, is_on in block.items() if is_on}
     statements = (reported.get("bucket_policy") or {}).get("Statement", [])
     statements = statements if isinstance(statements, list) else [statements]
     granted = any(grant["grantee"].get("uri") == EVERYBODY for grant in reported["bucket_acl"]["grants"])
@@ -93,7 +94,7 @@ def open_bucket(reported: Mapping[str, Any]) -> bool:
         statement["Effect"] == "Allow" and "Condition" not in statement and "*" in _principals(statement["Principal"])
         for statement in statements
     )
-    return (allowed and not block.get("restrict_public_buckets")) or (granted and not block.get("ignore_public_acls"))
+    return (allowed and "restrict_public_buckets" not in blocked) or (granted and "ignore_public_acls" not in blocked)
 
 
 def _principals(principal: Any) -> list[str]:
@@ -173,8 +174,8 @@ def test_there_is_a_plain_count_for_each() -> None:
 
 
 def test_each_equals_a_plain_count(app: App, seed: int) -> None:
-    prices = fill(app, seed)
-    documents = [{**document, "price": prices.get(document["id"])} for document in exported(app)]
+    above = fill(app, seed)
+    documents = [{**document, "above": above.get(document["id"], {})} for document in exported(app)]
     assert len(documents) >= 800
     for name, plain in METRICS.items():
         wanted = counted(documents, plain)

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from resh.metrics.definitions import defaults
-from resh.metrics.exposition import PREFIX
+from resh.metrics.definitions import TAKEN, defaults
+from resh.metrics.exposition import PREFIX, Family
 from resh.metrics.happened import Calls, Runs
 from resh.metrics.inner import Inner
 from resh.observed import Observed
@@ -19,10 +19,13 @@ DASHBOARD: Any = json.loads((Path(__file__).parents[2] / "docs/grafana/resh.json
 BESIDES = {"resh_generated_timestamp_seconds"}
 
 
-def told_of_itself(tmp_path: Path) -> set[str]:
-    """Names of what resh tells of itself, as they are scraped."""
-    inner = Inner(Observed(), Calls(CallCounts(tmp_path)), Runs(list), {}, list, list)
-    return {family.name + ("_bucket" if family.type == "histogram" else "") for family in inner.families()}
+def told_of_itself(tmp_path: Path) -> list[Family]:
+    return list(Inner(Observed(), Calls(CallCounts(tmp_path)), Runs(list), {}, list, list).families())
+
+
+def test_no_metric_can_have_the_name_of_what_resh_tells_of_itself(tmp_path: Path) -> None:
+    assert {family.name for family in told_of_itself(tmp_path)} | BESIDES == {PREFIX + name for name in TAKEN}
+    assert not TAKEN & {definition.name for definition in defaults()}
 
 
 def labels(search: str) -> set[str]:
@@ -36,7 +39,8 @@ LABELS = {definition.name: labels(definition.search) for definition in defaults(
 def test_every_name_is_that_of_a_metric(tmp_path: Path) -> None:
     expressions = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
     asked = {name for expression in expressions for name in re.findall(r"resh_\w+", expression)}
-    assert asked <= {PREFIX + definition.name for definition in defaults()} | BESIDES | told_of_itself(tmp_path)
+    scraped = {family.name + ("_bucket" if family.type == "histogram" else "") for family in told_of_itself(tmp_path)}
+    assert asked <= {PREFIX + definition.name for definition in defaults()} | BESIDES | scraped
     assert len(asked) >= 12
 
 

@@ -66,6 +66,9 @@ def test_only_what_differs_is_kept() -> None:
         ("a: {help: x, search: y, source: scopes}", "it has a search and a source"),
         ("a-b: {help: x, search: y}", "'a-b' is no name for a metric"),
         ("3: {help: x, search: y}", "'3' is no name for a metric"),
+        ("a: {help: x, search: y}\nb: {help: x, search: y}\na: {help: x, search: z}", "'a' is there twice, again in line 3"),
+        ("a: {help: x, help: y, search: z}", "'help' is there twice, again in line 1"),
+        ("sessions: {help: x, search: y}", "'sessions' is the name of what resh tells of itself"),
     ],
 )
 def test_a_wrong_definition_is_named(text: str, message: str) -> None:

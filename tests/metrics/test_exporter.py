@@ -7,7 +7,9 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from prometheus_client.openmetrics import parser as openmetrics
@@ -15,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families as prometheu
 
 from resh.errors import BadValue, ReshError
 from resh.metrics.definitions import Definition
-from resh.metrics.exporter import Exporter, Listen
+from resh.metrics.exporter import Exporter, Listen, Shared
 from resh.metrics.exposition import Family, exposition
 from resh.metrics.timeseries import Sample, TimeSeries
 
@@ -125,3 +127,37 @@ def test_an_address_that_is_taken_is_named(exporter: Exporter) -> None:
 def test_a_certificate_that_is_none_is_named(files: tuple[str, str]) -> None:
     with pytest.raises(ReshError, match="metrics: "):
         Exporter(Listen("127.0.0.1", 0, "", *files), lambda accept: (b"", ""))
+
+
+def test_those_who_ask_at_the_same_time_share_one_text() -> None:
+    made: list[str] = []
+    begun, go_on = Event(), Event()
+
+    def text(accept: str) -> tuple[bytes, str]:
+        made.append(accept)
+        begun.set()
+        assert go_on.wait(10)
+        return f"{len(made)}".encode(), accept
+
+    shared = Shared(text)
+    with ThreadPoolExecutor(9) as pool:
+        first = pool.submit(shared, "")
+        assert begun.wait(10)
+        others = [pool.submit(shared, "") for _ in range(8)]  # while the first is made: too late to be told that one
+        while sum(one.running() for one in others) < 8:
+            pass
+        go_on.set()
+        assert first.result()[0] == b"1"
+        assert {one.result()[0] for one in others} <= {b"2", b"3"}
+    assert shared("")[0] == f"{len(made)}".encode()
+    assert shared("other")[1] == "other"
+
+
+@pytest.mark.parametrize("header", ["Bearer gehe\u00edm", "bearer gehe\u00edm", "BEARER  gehe\u00edm "])
+def test_a_token_may_have_any_letters(filled: TimeSeries, header: str) -> None:
+    exporter = Exporter(Listen.parse("0", token="gehe\u00edm"), lambda accept: text(filled, accept))
+    exporter.start()
+    try:
+        assert "resh_volumes_total" in get(exporter, headers={"Authorization": header.encode().decode("latin-1")})
+    finally:
+        exporter.stop()

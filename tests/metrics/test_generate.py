@@ -62,6 +62,23 @@ def test_labels_are_text_and_groups_that_read_alike_are_one(series: TimeSeries) 
     assert series.latest("cores_total") == [{"type": "", "value": 3}, {"type": "true", "value": 3}]
 
 
+@pytest.mark.parametrize(("function", "value"), [("sum", 6), ("count", 6), ("min", 2), ("max", 4), ("avg", 3)])
+def test_groups_that_read_alike_are_one_as_the_function_says(series: TimeSeries, function: str, value: float) -> None:
+    generator = Generator(lambda text, cancel: [row(2, type=None), row(4, type="")], lambda source: [], series)
+    (sample,) = generator.measure(Definition("x", "X", f"aggregate(type: {function}(age)): all"), Cancel())
+    assert sample.value == value
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [("kind as at", "no label can be called 'at'"), ("name as count", "'count'"), ("kind as x, name as x", "two labels are called 'x'")],
+)
+def test_labels_have_names_of_their_own(series: TimeSeries, groups: str, message: str) -> None:
+    generator = Generator(lambda text, cancel: pytest.fail("it ran"), lambda source: [], series)
+    with pytest.raises(BadValue, match=message):
+        generator.measure(Definition("x", "X", f"aggregate({groups}: sum(1)): all"), Cancel())
+
+
 def test_a_cancelled_generation_publishes_nothing(series: TimeSeries) -> None:
     cancel = Cancel()
 

@@ -78,8 +78,19 @@ def test_names_of_clouds_cannot_draw() -> None:
     assert not any("\x1b" in line for line in drawn("bar", hostile))
 
 
+def test_a_legend_of_wide_and_broken_names_is_no_wider_than_the_terminal() -> None:
+    names = ["東京" * 30, "🚀 team", "two\nlines", "x" * 300]
+    lines = drawn("bar", Picture("x", TIMES, {name: [1.0] * 48 for name in names}), columns=60)
+    assert max(map(width, lines)) <= 60
+    assert "▒ two lines" in "".join(lines)
+
+
 @pytest.mark.parametrize(
-    ("value", "unit", "text"), [(0, "", "0"), (1234, "", "1.23k"), (1536, "bytes", "1.5Ki"), (2.5, "USD/h", "2.5"), (7e18, "", "7e+03P")]
-)
+    ("value", "unit", "text"),
+    [
+        (0, "", "0"), (1234, "", "1.23k"), (1536, "bytes", "1.5Ki"), (2.5, "USD/h", "2.5"), (7e18, "", "7E"), (1e24, "", "1e+24"),
+        (999.9, "", "1k"), (999_999, "", "1M"), (1010, "bytes", "1010"), (-1234, "", "-1.23k"), (3e-7, "", "3e-07"),
+    ],
+)  # fmt: skip
 def test_short_numbers(value: float, unit: str, text: str) -> None:
     assert short(value, unit) == text

@@ -20,6 +20,30 @@ def _detail(operation: str, items: str, into: str, *absent: str, json: bool = Fa
     return Detail(Call("s3", operation, items, BUCKET_NAME), into, (*GONE, *absent), json=json)
 
 
+ACCOUNT_SETTINGS = Resource(
+    kind="aws_s3_account_settings",
+    description="What the account allows its buckets to open to the public.",
+    call=Call("s3control", "get_public_access_block", "PublicAccessBlockConfiguration", {"AccountId": "{account}"}),
+    each="aws_account",
+    within="{Account: id, AccountName: name}",
+    id="Account",
+    name="AccountName",
+    arn="arn:{partition}:s3control::{account}:account/{id}",
+    prefix="bucket",
+    tags="",
+    is_global=True,
+    details=(
+        Detail(
+            Call("s3control", "get_public_access_block", "PublicAccessBlockConfiguration", {"AccountId": "{account}"}),
+            into="PublicAccessBlockConfiguration",
+            absent=("NoSuchPublicAccessBlockConfiguration",),
+        ),
+    ),
+    edges=(Link("aws_account", "Account", account=True),),
+    phantom=True,
+    no_delete="they are settings of the account",
+)
+
 BUCKET = Resource(
     kind="aws_s3_bucket",
     bases=("bucket",),
@@ -61,6 +85,7 @@ BUCKET = Resource(
         _detail("get_bucket_logging", "LoggingEnabled", "Logging"),
         _detail("get_bucket_lifecycle_configuration", "Rules", "LifecycleRules", "NoSuchLifecycleConfiguration"),
     ),
+    edges=(Link(ACCOUNT_SETTINGS.kind, "", own=True),),
     read={"Prefix": "{name}"},
     gone=GONE,
     contents=Contents(
@@ -72,30 +97,6 @@ BUCKET = Resource(
     delete=Action("delete_bucket", BUCKET_NAME),
     tag=Action("put_bucket_tagging", {**BUCKET_NAME, "Tagging": {"TagSet": "{tag_list}"}}),
     untag=Action("put_bucket_tagging", {**BUCKET_NAME, "Tagging": {"TagSet": "{tag_list}"}}),
-)
-
-ACCOUNT_SETTINGS = Resource(
-    kind="aws_s3_account_settings",
-    description="What the account allows its buckets to open to the public.",
-    call=Call("s3control", "get_public_access_block", "PublicAccessBlockConfiguration", {"AccountId": "{account}"}),
-    each="aws_account",
-    within="{Account: id, AccountName: name}",
-    id="Account",
-    name="AccountName",
-    arn="arn:{partition}:s3control::{account}:account/{id}",
-    prefix="bucket",
-    tags="",
-    is_global=True,
-    details=(
-        Detail(
-            Call("s3control", "get_public_access_block", "PublicAccessBlockConfiguration", {"AccountId": "{account}"}),
-            into="PublicAccessBlockConfiguration",
-            absent=("NoSuchPublicAccessBlockConfiguration",),
-        ),
-    ),
-    edges=(Link("aws_account", "Account", account=True),),
-    phantom=True,
-    no_delete="they are settings of the account",
 )
 
 RESOURCES = (BUCKET, ACCOUNT_SETTINGS)

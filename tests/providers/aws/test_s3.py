@@ -68,6 +68,13 @@ def test_settings_of_the_account(world: World) -> None:
     ]  # fmt: skip
 
 
+def test_a_bucket_hangs_below_the_settings_of_its_account(world: World) -> None:
+    world.add("aws_s3_account_settings", {"Account": ACCOUNT, "AccountName": "shop"})
+    world.add("aws_s3_bucket", bucket(Location="us-east-1"))
+    world.know_account(ACCOUNT)
+    assert world.edges("default") == {f"{ACCOUNT} > {ACCOUNT}", f"{ACCOUNT} > assets"}
+
+
 def test_settings_of_the_account_on_a_server(cloud: Cloud) -> None:
     (document,) = cloud.documents("aws_s3_account_settings")
     reported = document["reported"]
