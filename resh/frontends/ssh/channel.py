@@ -13,36 +13,41 @@ from prompt_toolkit.input import Input
 from prompt_toolkit.input.vt100_parser import Vt100Parser
 from prompt_toolkit.key_binding import KeyPress
 
+from resh.frontends.ssh.typed import MOST_AHEAD, Typed
+
 MOST_PENDING = 256 * 1024
 """Characters of output that may wait for a slow client before the command that makes them waits too."""
-MOST_AHEAD = 64 * 1024
-"""Characters that may be typed ahead of a prompt."""
 CTRL_C = "\x03"
 
 
 class ChannelInput(Input):
     """Keys of a terminal behind SSH. No pipe and no descriptor: `feed` parses what came and calls whoever is attached.
 
-    While no prompt is attached, Ctrl-C calls `interrupt` and drops what was typed ahead of it.
+    Many keys at once go to the prompt a few a turn of the loop; `flow(pause)` asks the client to pause (True) or to go on, `refuse` is for
+    a paste that is too long. While no prompt is attached, Ctrl-C calls `interrupt` and drops what was typed ahead of it.
     """
 
-    def __init__(self, interrupt: Callable[[], None]) -> None:
+    def __init__(
+        self, interrupt: Callable[[], None], flow: Callable[[bool], None] = lambda pause: None, refuse: Callable[[], None] = lambda: None
+    ) -> None:
         self._interrupt = interrupt
+        self._flow = flow
         self._keys: list[KeyPress] = []
         self._parser = Vt100Parser(self._keys.append)
         self._ready: Callable[[], None] | None = None
-        self._ahead = ""
-        self._closed = False
+        self._typed = Typed(refuse)
+        self._turning = self._paused = self._away = self._closed = False
+        self.interrupted = False
+        """Whether Ctrl-C came since the last prompt: the command that it meant may not have begun then."""
 
     def feed(self, text: str) -> None:
-        if self._ready is not None:
-            self._parser.feed(text)
-            self._ready()
-            return
-        if CTRL_C in text:
+        if self._ready is None and not self._away and CTRL_C in text:
+            self._typed.clear()
+            self.interrupted, text = True, text.rpartition(CTRL_C)[2]
             self._interrupt()
-            self._ahead, text = "", text.rpartition(CTRL_C)[2]
-        self._ahead = (self._ahead + text)[:MOST_AHEAD]
+        self._typed.add(text)
+        if self._ready is not None and not self._turning:
+            self._turn()
 
     def read_keys(self) -> list[KeyPress]:
         keys = list(self._keys)
@@ -50,32 +55,52 @@ class ChannelInput(Input):
         return keys
 
     def flush_keys(self) -> list[KeyPress]:
-        self._parser.flush()
+        if not self._typed:
+            self._parser.feed(self._typed.flush())
+            self._parser.flush()
         return self.read_keys()
 
     @contextmanager
     def attach(self, input_ready_callback: Callable[[], None]) -> Iterator[None]:
         before, self._ready = self._ready, input_ready_callback
-        if self._ahead or self._closed:
-            ahead, self._ahead = self._ahead, ""
-            asyncio.get_running_loop().call_soon(self._catch_up, ahead)
+        self.interrupted = False
+        self._turn_soon()
         try:
             yield
         finally:
             self._ready = before
-
-    def _catch_up(self, ahead: str) -> None:
-        self._parser.feed(ahead)
-        if self._ready:
-            self._ready()
+            self._pause(False)
 
     @contextmanager
     def detach(self) -> Iterator[None]:
-        before, self._ready = self._ready, None
+        """For a moment, while something is printed above the prompt: keys wait for it."""
+        before, self._ready, self._away = self._ready, None, self._ready is not None
         try:
             yield
         finally:
-            self._ready = before
+            self._ready, self._away = before, False
+            self._turn_soon()
+
+    def _turn_soon(self) -> None:
+        if (self._typed or self._closed) and not self._turning:
+            self._turning = True
+            asyncio.get_running_loop().call_soon(self._turn)
+
+    def _turn(self) -> None:
+        """One piece to whoever is attached; what is left has to wait until others had their turn."""
+        self._turning = False
+        if self._ready is None:
+            return
+        self._parser.feed(self._typed.take())
+        self._ready()
+        self._pause(len(self._typed) > (0 if self._paused else MOST_AHEAD // 2))
+        if self._typed:
+            self._turn_soon()
+
+    def _pause(self, pause: bool) -> None:
+        if pause is not self._paused:
+            self._paused = pause
+            self._flow(pause)
 
     def raw_mode(self) -> AbstractContextManager[None]:
         return _nothing()
@@ -83,14 +108,17 @@ class ChannelInput(Input):
     def cooked_mode(self) -> AbstractContextManager[None]:
         return _nothing()
 
-    def close(self) -> None:
+    def close(self, *, at_once: bool = False) -> None:
+        """Nothing more comes. What was typed before is still read, or not."""
         self._closed = True
-        if self._ready:
+        if at_once:
+            self._typed.clear()
+        if self._ready and not self._typed:
             self._ready()
 
     @property
     def closed(self) -> bool:
-        return self._closed
+        return self._closed and not self._typed
 
     def fileno(self) -> int:
         raise io.UnsupportedOperation("a channel has no descriptor")
