@@ -151,7 +151,7 @@ class Users:
         if not USER.fullmatch(user) or not _is_plain(file):
             return [], []
         keys, wrong = [], []
-        for number, line in enumerate(file.read_text("utf-8", "replace").split("\n"), 1):
+        for number, line in enumerate(_lines(file), 1):
             if line.strip() and not line.lstrip().startswith("#"):
                 try:
                     keys.append(parse_line(line))
@@ -170,7 +170,7 @@ class Users:
         with self._lock:
             before = self.lines(self.existing(user))
             after = list(change(before))
-            others = [line for line in (self.folder / user).read_text("utf-8", "replace").rstrip("\n").split("\n") if not _opens(line)]
+            others = [line for line in _lines(self.folder / user) if not _opens(line)]
             self._write(user, [*others, *(line.text for line in after)])
             return after
 
@@ -199,6 +199,11 @@ class Users:
             os.replace(aside, file)
         except OSError as error:
             raise StateError(f"{file} cannot be written: {error.strerror}", "the state folder must be yours and writable") from None
+
+
+def _lines(file: Path) -> list[str]:
+    """A line ends with a line feed and nothing else, as for sshd."""
+    return file.read_bytes().decode("utf-8", "replace").rstrip("\n").split("\n")
 
 
 def _opens(line: str) -> bool:

@@ -47,7 +47,7 @@ class RevokedKeys:
 
     def lines(self) -> list[str]:
         try:
-            text = self.path.read_text("utf-8", "replace")
+            text = self.path.read_bytes().decode("utf-8", "replace")
         except FileNotFoundError:
             return []
         except OSError as error:

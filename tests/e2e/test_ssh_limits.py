@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
 
+import asyncssh
 import pytest
+from asyncssh.channel import SSHClientChannel
 
 from tests.e2e.conftest import bare_environment
 from tests.e2e.screen import Screen
@@ -20,8 +23,8 @@ pytestmark = pytest.mark.skipif(not shutil.which("ssh"), reason="needs the OpenS
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("limits")
     world = World(folder / "home", folder / "keys", bare_environment())
-    for user in ("ada", "bob"):
-        world.user(user)
+    world.user("ada", 'role="admin"')
+    world.user("bob")
     with world.serving("ssh.exempt=127.0.0.0/8", "ssh.idle_timeout=1s", "ssh.max_sessions=2", "ssh.max_connections=6"):
         yield world
 
@@ -32,6 +35,17 @@ def test_an_idle_prompt_ends(world: World) -> None:
         assert shell.exit_status() == 124
 
 
+@pytest.mark.parametrize(("line", "asked"), [("user delete bob", "Delete bob"), ("help | format {name}", "-- more")])
+def test_so_does_a_question_that_nobody_answers(world: World, line: str, asked: str) -> None:
+    with Screen({"PATH": os.environ["PATH"]}, command=world.command("ada", options=("-tt",))) as shell:
+        shell.until(r"^> *$")
+        shell.type(f"{line}\r")
+        shell.until(asked)
+        shell.until("idle for too long")
+        assert shell.exit_status() == 124
+    assert (world.authorized / "bob").exists()
+
+
 @pytest.mark.parametrize("options", [("-T",), ("-N",), ("-s",)])
 def test_so_does_whoever_sends_nothing(world: World, options: tuple[str, ...]) -> None:
     words = ("sftp",) if options == ("-s",) else ()
@@ -39,6 +53,18 @@ def test_so_does_whoever_sends_nothing(world: World, options: tuple[str, ...]) -
         world.command("ada", *words, options=options), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as client:
         assert client.wait(timeout=30) == (255 if options == ("-N",) else 124)
+
+
+def test_so_does_a_channel_for_which_nothing_is_asked(world: World) -> None:
+    async def attempt() -> None:
+        keys = [os.fspath(world.keys / "ada")]
+        async with asyncssh.connect("127.0.0.1", world.port, username="ada", client_keys=keys, known_hosts=None, config=None) as connection:
+            channel = SSHClientChannel[str](connection, asyncio.get_running_loop(), "strict", "utf-8", "strict", 1 << 16, 1 << 15)
+            channel._session = asyncssh.SSHClientSession()
+            await channel._open(b"session")  # and no further: asyncssh's own sessions ask for a shell at once
+            await asyncio.wait_for(connection.wait_closed(), 30)
+
+    asyncio.run(attempt())
 
 
 def test_what_works_is_not_idle(world: World) -> None:
