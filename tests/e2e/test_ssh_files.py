@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import struct
+import subprocess
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -64,6 +65,27 @@ def test_nothing_else(world: World, line: str) -> None:
     assert world.sftp("ada", f"{line}\n").returncode != 0
     assert sorted(world.home.joinpath("exports").rglob("*")) == before
     assert (world.home / "exports" / "ada" / "report.csv").read_text() == "of ada\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "words", "status"),
+    [
+        ((), ("ada@127.0.0.1:report.csv", "copied.csv"), 0),
+        (("-r",), ("ada@127.0.0.1:deep", "copied"), 0),
+        ((), ("ada@127.0.0.1:/etc/passwd", "copied.csv"), 1),
+        ((), ("report.csv", "ada@127.0.0.1:new.csv"), 1),
+        (("-O",), ("ada@127.0.0.1:report.csv", "copied.csv"), 1),
+    ],
+)
+def test_scp(world: World, tmp_path: Path, options: tuple[str, ...], words: tuple[str, str], status: int) -> None:
+    (tmp_path / "report.csv").write_text("from the client\n")
+    command = ["scp", *world.options("ada"), "-P", str(world.port), *options, *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path)
+    assert done.returncode == status, done.stderr
+    assert ("scp without -O" in done.stderr) == ("-O" in options)
+    if status == 0:
+        assert next(tmp_path.rglob("copied*")).exists()
+    assert world.awaited("exit", world.record("session")[-1]["session"])["status"] == (127 if "-O" in options else 0)
 
 
 def test_legacy_scp_is_refused(world: World) -> None:

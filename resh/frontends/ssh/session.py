@@ -21,7 +21,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from resh.cancel import Cancel
 from resh.commands.base import Role, Sink
-from resh.errors import Cancelled, ReshError, TimedOut
+from resh.errors import Cancelled, ReshError, TimedOut, UnknownCommand
 from resh.frontends.interactive.loop import Terminal, interact
 from resh.frontends.interactive.sink import NO_LINKS, TerminalSink
 from resh.frontends.script import StreamSink, run_script
@@ -272,6 +272,8 @@ class ShellSession(asyncssh.SSHServerSession[str]):
 
     async def _script(self) -> int:
         sink: Sink = self._terminal_sink(colour=self._terminal != "dumb") if self._terminal else self._stream_sink()
+        if self._command and self._command.startswith("scp -"):
+            raise UnknownCommand("there is no scp program here: scp without -O fetches files, or sftp", "over SSH they can only be read")
         lines: Iterable[str] = self._lines if self._command is None else [self._command]
         cancel = Cancel()
         with self._interruptible(cancel):

@@ -39,6 +39,11 @@ class Exports(asyncssh.SFTPServer):
         """Whether the client takes nothing at the moment."""
         (self._flows.clear if paused else self._flows.set)()
 
+    def exit(self) -> None:
+        """The client has what it wanted. scp takes a channel that ends without a status for a failure."""
+        if not self.channel.is_closing():
+            self.channel.exit(0)
+
     def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
         if pflags & _CHANGES:
             _refuse()
