@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import shutil
 import struct
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 
+from resh.frontends.ssh.serve import DESCRIPTORS
 from resh.frontends.ssh.sftp import MOST_OPEN
 from tests.e2e.conftest import bare_environment
 from tests.e2e.ssh_world import World
@@ -46,8 +48,9 @@ def test_reading(world: World) -> None:
     assert "report.csv" in done.stdout
     assert (world.keys / "got.csv").read_text() == "of ada\n"
     assert (world.keys / "got.bin").read_bytes() == (world.home / "exports" / "ada" / "deep" / "big.bin").read_bytes()
-    assert world.record("session")[-1]["kind"] == "sftp"
-    assert world.record("exit")[-1]["sent"] > 3_000_000
+    session = world.record("session")[-1]
+    assert session["kind"] == "sftp"
+    assert world.awaited("exit", session["session"])["sent"] > 3_000_000
 
 
 @pytest.mark.parametrize(
@@ -142,7 +145,9 @@ def _steps(world: World, steps: Callable[[asyncssh.SSHClientConnection], Awaitab
 
 
 def test_so_many_files_are_open_and_no_more(world: World) -> None:
-    """Whoever opens more would take the descriptors that log-ins of others need."""
+    """Whoever opens more would take the descriptors that log-ins of others need, of which there are as many as there can be."""
+    soft, hard = resource.prlimit(world.pid, resource.RLIMIT_NOFILE)
+    assert soft >= min(hard, DESCRIPTORS)
 
     async def steps(connection: asyncssh.SSHClientConnection) -> None:
         async with connection.start_sftp_client() as client:
@@ -176,8 +181,8 @@ def test_a_client_that_asks_for_much_and_takes_nothing_costs_nothing(world: Worl
             assert (await asyncio.to_thread(world.run, "bob", "echo well")).stdout == "well\n"
 
     _steps(world, steps)
-    world.until_all_left()
-    assert world.record("exit")[-1]["sent"] < 100 * length
+    session = next(line["session"] for line in reversed(world.record("session")) if line["kind"] == "sftp")
+    assert 0 < world.awaited("exit", session)["sent"] < 100 * length
 
 
 def test_a_folder_that_becomes_a_link_leads_nowhere(world: World) -> None:

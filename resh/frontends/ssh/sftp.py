@@ -21,7 +21,7 @@ _CHANGES = asyncssh.FXF_WRITE | asyncssh.FXF_APPEND | asyncssh.FXF_CREAT | async
 SFTP_VERSION = 3
 """What OpenSSH speaks."""
 _MOST_AT_ONCE = 1 << 18
-MOST_OPEN = 64
+MOST_OPEN = 32
 """Files and folders that a client may have open; the server has not many more descriptors for everybody."""
 
 
