@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -17,6 +18,8 @@ from resh.frontends.ssh.typed import MOST_AHEAD, Typed
 
 MOST_PENDING = 256 * 1024
 """Characters of output that may wait for a slow client before the command that makes them waits too."""
+PACKET = 32 * 1024
+"""Characters that are sent in a turn of the loop, or what a single write wrote."""
 CTRL_C = "\x03"
 
 
@@ -146,12 +149,15 @@ class ChannelWriter:
         self._loop = asyncio.get_running_loop()
         self._loop_thread = threading.get_ident()
         self._room = threading.Condition()
+        self._waiting: deque[tuple[str, bool]] = deque()
         self._pending = 0
+        self._delivering = False
         self._paused = False
         self._gone = False
 
     def write(self, text: str, *, stderr: bool = False) -> int:
         if threading.get_ident() == self._loop_thread:
+            self.flush()
             self._write_now(text, stderr)
             return len(text)
         with self._room:
@@ -159,8 +165,16 @@ class ChannelWriter:
             if self._gone:
                 raise BrokenPipeError
             self._pending += len(text)
-        self._loop.call_soon_threadsafe(self._deliver, text, stderr)
+            self._waiting.append((text, stderr))
+            first, self._delivering = not self._delivering, True
+        if first:
+            self._loop.call_soon_threadsafe(self._deliver)
         return len(text)
+
+    def flush(self) -> None:
+        """On the loop: what waits goes before what comes now."""
+        while self._waiting:
+            self._write_now(*self._taken())
 
     def sent(self, count: int) -> None:
         self.count += count
@@ -175,11 +189,25 @@ class ChannelWriter:
             self._gone = True
             self._room.notify_all()
 
-    def _deliver(self, text: str, stderr: bool) -> None:
-        self._write_now(text, stderr)
+    def _deliver(self) -> None:
+        """A command writes thousands of lines a second: they go together, a packet at a time, and others have their turn in between."""
+        if self._waiting:
+            self._write_now(*self._taken())
         with self._room:
-            self._pending -= len(text)
+            self._delivering = bool(self._waiting)
+        if self._delivering:
+            self._loop.call_soon(self._deliver)
+
+    def _taken(self) -> tuple[str, bool]:
+        """As much as goes to the same stream and into a packet."""
+        with self._room:
+            stderr, pieces, length = self._waiting[0][1], [], 0
+            while self._waiting and self._waiting[0][1] is stderr and length < PACKET:
+                pieces.append(self._waiting.popleft()[0])
+                length += len(pieces[-1])
+            self._pending -= length
             self._room.notify_all()
+        return "".join(pieces), stderr
 
     def _write_now(self, text: str, stderr: bool) -> None:
         if self._gone or self._channel.is_closing():
@@ -220,6 +248,7 @@ class RawOutput:
         self._channel = channel
 
     def write(self, text: str) -> int:
+        self._writer.flush()
         if not self._channel.is_closing():
             self._writer.sent(len(text))
             self._channel.write(text)

@@ -253,6 +253,7 @@ class ShellSession(asyncssh.SSHServerSession[str]):
             self._complain("this session failed; the server's log has the reason")
         finally:
             self._status = status
+            self._writer.flush()
             if not self._channel.is_closing():
                 self._channel.exit(status)
 
