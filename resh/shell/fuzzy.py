@@ -16,6 +16,7 @@ ENOUGH = 20
 
 
 _FEW = 2  # so few letters come in this order in nearly every name
+_MANY = 100  # so many letters are no name, and looking for them takes long
 _SEPARATORS = ("\n", "_", ".", "-", "/", " ")
 
 
@@ -30,7 +31,7 @@ def matches(typed: str, names: Sequence[str]) -> list[str]:
         text = "\n" + "\n".join(names) + "\n"
         small = text.lower()
         if len(small) == len(text):  # else a place in the one is none in the other
-            hits = [_words(typed.lower(), small), _letters(typed.lower(), small) if len(typed) > _FEW else ()]
+            hits = [_words(typed.lower(), small), _letters(typed.lower(), small) if _FEW < len(typed) <= _MANY else ()]
             found |= {text[at : text.find("\n", at)]: None for at in islice(chain(*hits), MOST)}
     return list(found)[:MOST]
 

@@ -72,6 +72,8 @@ def parse_line(line: str) -> KeyLine:
     text = line.strip()
     if "PRIVATE KEY" in text:
         raise BadValue("that is a private key", "give the public one, the file that ends in .pub; and make a new key")
+    if len(text.splitlines()) > 1:  # also at what ends a line for some only: behind it another key could hide
+        raise BadValue("there is more than one line in it", "give the line of the .pub file alone, perhaps without its comment")
     options, rest = ({}, text) if text.split(" ")[0] in TYPES else _options(text)
     words = rest.split(None, 2)
     if len(words) < 2 or words[0] not in TYPES:
@@ -149,7 +151,7 @@ class Users:
         if not USER.fullmatch(user) or not _is_plain(file):
             return [], []
         keys, wrong = [], []
-        for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), 1):
+        for number, line in enumerate(_lines(file), 1):
             if line.strip() and not line.lstrip().startswith("#"):
                 try:
                     keys.append(parse_line(line))
@@ -168,7 +170,7 @@ class Users:
         with self._lock:
             before = self.lines(self.existing(user))
             after = list(change(before))
-            others = [line for line in (self.folder / user).read_text("utf-8", "replace").splitlines() if not _opens(line)]
+            others = [line for line in _lines(self.folder / user) if not _opens(line)]
             self._write(user, [*others, *(line.text for line in after)])
             return after
 
@@ -197,6 +199,11 @@ class Users:
             os.replace(aside, file)
         except OSError as error:
             raise StateError(f"{file} cannot be written: {error.strerror}", "the state folder must be yours and writable") from None
+
+
+def _lines(file: Path) -> list[str]:
+    """A line ends with a line feed and nothing else, as for sshd."""
+    return file.read_bytes().decode("utf-8", "replace").rstrip("\n").split("\n")
 
 
 def _opens(line: str) -> bool:

@@ -47,12 +47,12 @@ class RevokedKeys:
 
     def lines(self) -> list[str]:
         try:
-            text = self.path.read_text("utf-8", "replace")
+            text = self.path.read_bytes().decode("utf-8", "replace")
         except FileNotFoundError:
             return []
         except OSError as error:
             raise StateError(f"{self.path} cannot be read: {error.strerror}", "until it can, nobody logs in") from None
-        return [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+        return [line.strip() for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
 
     def read(self) -> Revoked:
         keys: set[str] = set()
@@ -88,6 +88,8 @@ class RevokedKeys:
 def parse(line: str) -> tuple[str, str]:
     """What is barred, and by which value: a serial or a range, an id, or the fingerprint of a key (hash)."""
     text = line.strip()
+    if len(text.splitlines()) > 1:
+        raise BadValue(f"{text!r} is more than one line", "give one after the other")
     kind, _, value = text.partition(":")
     kind, value = kind.lower(), value.strip()
     if _FINGERPRINT.fullmatch(text) or (kind == "hash" and _FINGERPRINT.fullmatch(value)):

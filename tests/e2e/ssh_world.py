@@ -25,7 +25,7 @@ class World:
         self.authorized = home / "ssh" / "authorized_keys"
         self.authorized.mkdir(parents=True, exist_ok=True)
         keys.mkdir(exist_ok=True)
-        self.port = 0
+        self.port = self.pid = 0
         self.stopped = False
         self.status = 0
 
@@ -77,9 +77,13 @@ class World:
 
     def awaited(self, what: str, session: str, seconds: float = 30) -> dict[str, Any]:
         """What the audit says of a session, which may be written after its client has gone."""
+        return self.told(what, seconds=seconds, session=session)
+
+    def told(self, what: str, file: str = "audit.jsonl", seconds: float = 30, **facts: object) -> dict[str, Any]:
+        """The last record with these facts, as soon as there is one: of who leaves it is written when the client knows already."""
         end = time.monotonic() + seconds
-        while not (found := [line for line in self.record(what) if line.get("session") == session]):
-            assert time.monotonic() < end, self.record()
+        while not (found := [line for line in self.record(what, file) if facts.items() <= line.items()]):
+            assert time.monotonic() < end, self.record(file=file)
             threading.Event().wait(0.05)
         return found[-1]
 
@@ -113,7 +117,7 @@ class World:
             first = process.stderr.readline()
             found = re.search(r"listening on 127\.0\.0\.1:(\d+)", first)
             assert found, first
-            self.port = int(found[1])
+            self.port, self.pid = int(found[1]), process.pid
             try:
                 yield process
             finally:

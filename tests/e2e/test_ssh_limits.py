@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 
+import asyncssh
 import pytest
+from asyncssh.channel import SSHClientChannel
 
 from tests.e2e.conftest import bare_environment
 from tests.e2e.screen import Screen
@@ -20,8 +25,8 @@ pytestmark = pytest.mark.skipif(not shutil.which("ssh"), reason="needs the OpenS
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("limits")
     world = World(folder / "home", folder / "keys", bare_environment())
-    for user in ("ada", "bob"):
-        world.user(user)
+    world.user("ada", 'role="admin"')
+    world.user("bob")
     with world.serving("ssh.exempt=127.0.0.0/8", "ssh.idle_timeout=1s", "ssh.max_sessions=2", "ssh.max_connections=6"):
         yield world
 
@@ -32,6 +37,16 @@ def test_an_idle_prompt_ends(world: World) -> None:
         assert shell.exit_status() == 124
 
 
+@pytest.mark.parametrize(("line", "asked"), [("user delete bob", "Delete bob"), ("kinds | format {name}", "-- more")])
+def test_so_does_a_question_that_nobody_answers(world: World, line: str, asked: str) -> None:
+    with Screen({"PATH": os.environ["PATH"]}, command=world.command("ada", options=("-tt",))) as shell:
+        shell.type(f"{line}\r")  # ahead of the prompt, which does not wait long
+        shell.until("idle for too long")
+        assert shell.exit_status() == 124
+        assert asked.encode() in shell.raw
+    assert (world.authorized / "bob").exists()
+
+
 @pytest.mark.parametrize("options", [("-T",), ("-N",), ("-s",)])
 def test_so_does_whoever_sends_nothing(world: World, options: tuple[str, ...]) -> None:
     words = ("sftp",) if options == ("-s",) else ()
@@ -39,6 +54,18 @@ def test_so_does_whoever_sends_nothing(world: World, options: tuple[str, ...]) -
         world.command("ada", *words, options=options), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as client:
         assert client.wait(timeout=30) == (255 if options == ("-N",) else 124)
+
+
+def test_so_does_a_channel_for_which_nothing_is_asked(world: World) -> None:
+    async def attempt() -> None:
+        keys = [os.fspath(world.keys / "ada")]
+        async with asyncssh.connect("127.0.0.1", world.port, username="ada", client_keys=keys, known_hosts=None, config=None) as connection:
+            channel = SSHClientChannel[str](connection, asyncio.get_running_loop(), "strict", "utf-8", "strict", 1 << 16, 1 << 15)
+            channel._session = asyncssh.SSHClientSession()
+            await channel._open(b"session")  # and no further: asyncssh's own sessions ask for a shell at once
+            await asyncio.wait_for(connection.wait_closed(), 30)
+
+    asyncio.run(attempt())
 
 
 def test_what_works_is_not_idle(world: World) -> None:
@@ -59,15 +86,10 @@ def test_all_sessions_together(world: World) -> None:
 
 
 def test_all_connections_together(world: World) -> None:
-    idle = [subprocess.Popen(world.command("ada", options=("-N", "-v")), stderr=subprocess.PIPE, text=True) for _ in range(6)]
-    try:
-        for one in idle:
-            assert one.stderr
-            while "Entering interactive session" not in one.stderr.readline():
-                assert one.poll() is None
+    """Those that have not logged in count, too, and are given longer than those that have and do nothing."""
+    with ExitStack() as stack:
+        for _ in range(6):
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", world.port), timeout=30))
+            assert connection.recv(8) == b"SSH-2.0-"
         assert world.run("bob", "echo in").returncode == 255
-    finally:
-        for one in idle:
-            one.kill()
-            one.communicate()
     assert "too many connections" in {line.get("reason") for line in world.record("refused", "strangers.jsonl")}

@@ -121,6 +121,36 @@ def test_a_window_that_changes_its_size(world: World) -> None:
         assert shell.exit_status() == 3
 
 
+@pytest.mark.parametrize("size", [(1, 1), (2**31 - 1, 2**31 - 1), (2**32 - 1, 3)])
+def test_a_window_of_a_size_that_none_has(world: World, pid: int, size: tuple[int, int]) -> None:
+    """Each cell of a screen is drawn, in the memory and the time of everybody."""
+
+    async def attempt() -> None:
+        keys = [os.fspath(world.keys / "ada")]
+        async with asyncssh.connect("127.0.0.1", world.port, username="ada", client_keys=keys, known_hosts=None, config=None) as connection:
+            process = await connection.create_process(term_type="xterm", term_size=(80, 24))
+            await process.stdout.readuntil(">")
+            process.change_terminal_size(*size)
+            process.stdin.write("exit 3\r")
+            assert (await asyncio.wait_for(process.wait(), 60)).exit_status == 3
+
+    before = memory(pid)
+    asyncio.run(attempt())
+    assert memory(pid) < before + 100 * MEGABYTE
+
+
+def test_a_paste_that_is_too_long_is_refused_and_holds_up_nobody(world: World) -> None:
+    with Screen({"PATH": os.environ["PATH"]}, command=world.command("ada", options=("-tt",))) as shell:
+        shell.until(PROMPT)
+        shell.type("\x1b[200~echo " + "x" * 300_000 + "\x1b[201~")
+        shell.until("that paste has more than 10,000 characters")
+        shell.type("\x1b[200~echo " + "y" * 9000 + "\x1b[201~\r")
+        shell.until("y{100}")
+        shell.type("sleep 1\r\x1b[200~echo " + "x" * 300_000 + "\x1b[201~")
+        shell.type("echo still\x1b[200~ here\x1b[201~\r")
+        shell.until("^still here")
+
+
 @pytest.mark.parametrize(("line", "status"), [("echo a", 0), ("nonsense", 127), ("search is(", 2), ("exit 9", 9)])
 @pytest.mark.parametrize("terminal", [None, "xterm-256color"])
 def test_the_other_client_gets_the_same_status(world: World, line: str, status: int, terminal: str | None) -> None:

@@ -156,7 +156,7 @@ def test_so_many_keys_and_no_more(world: World, pid: int) -> None:
     with pytest.raises((asyncssh.Error, OSError)):
         asyncio.run(attempt())
     assert 6 <= len(tried) <= 7
-    assert world.record("disconnect", "strangers.jsonl")[-1]["attempts"] == 7
+    assert world.told("disconnect", "strangers.jsonl", attempts=7)
 
 
 def test_who_floods_the_port_leaves_the_record_of_the_others_alone(world: World, pid: int) -> None:

@@ -96,3 +96,18 @@ def test_a_link_is_nobody(users: Users, tmp_path: Path) -> None:
 
 def test_an_option_goes(tmp_path: Path) -> None:
     assert KeyLine("t", "b", {"role": "admin", "no-pty": ""}).with_options(no_pty=None).options == {"role": "admin"}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_no_second_key_hides_behind_the_first(users: Users, end: str) -> None:
+    """asyncssh ends a line at any of them."""
+    hidden = f'{ED25519} nina@laptop{end}role="admin" {OTHER}'
+    with pytest.raises(BadValue, match="more than one line"):
+        parse_line(hidden)
+    if end == "\n":
+        return
+    users.folder.mkdir(parents=True)
+    (users.folder / "nina").write_bytes(f"{hidden}\n{ED25519} fine\r\n".encode())
+    keys, wrong = users.read("nina")
+    assert [key.comment for key in keys] == ["fine"]
+    assert len(wrong) == 1

@@ -75,3 +75,10 @@ def test_a_list_that_cannot_be_read_is_no_empty_one(revoked: RevokedKeys) -> Non
     revoked.path.mkdir(parents=True)
     with pytest.raises(StateError, match="cannot be read"):
         revoked.read()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\x0b", "\x85", "\u2028"])
+def test_one_entry_is_one_line(revoked: RevokedKeys, end: str) -> None:
+    with pytest.raises(BadValue, match="more than one line"):
+        revoked.add(f"id: nina{end}serial: 1-20")
+    assert revoked.lines() == []

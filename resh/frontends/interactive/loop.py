@@ -19,6 +19,7 @@ from typing import TypeVar
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application, in_terminal
 from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.document import Document
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import ANSI
@@ -33,7 +34,7 @@ from resh.frontends.interactive.banner import banner, not_configured
 from resh.frontends.interactive.inline import InlineEvents
 from resh.frontends.interactive.keys import bindings, goes_on
 from resh.frontends.interactive.pager import Pager, command
-from resh.frontends.interactive.questions import Interrupted, agreed, more
+from resh.frontends.interactive.questions import Interrupted, Patience, agreed, more
 from resh.frontends.interactive.style import style
 from resh.frontends.interactive.toolbar import SETTLE_SECONDS, Line, Toolbar
 from resh.frontends.interactive.watch import Watch
@@ -62,6 +63,8 @@ class Terminal:
     on_resize: Callable[[Callable[[], None]], None] | None = None
     on_tell: Callable[[Callable[[str], Awaitable[None]]], None] | None = None
     recorder: Recorder | None = None
+    longest: int | None = None
+    """Characters of a line, where others wait while it is drawn."""
 
 
 async def interact(session: Session, terminal: Terminal, *, first_line: str = "") -> int:
@@ -74,7 +77,8 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
     counting = Counting(session, changed=lambda: _redraw(loop, prompt))
     typed = prompt.default_buffer
     toolbar.line = Line(lambda: watch(typed.text), lambda: _chosen(typed), lambda: counting(typed.text))
-    _furnish(session, terminal, loop)
+    patience = Patience(terminal.idle_seconds)
+    _furnish(session, terminal, loop, patience)
     for source in (session.vocabulary.occurring, session.vocabulary.aws):
         source.changed = lambda: _complete_again(loop, prompt, completer)
     if terminal.on_resize:
@@ -83,14 +87,16 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
         here = copy_context()  # the server tells it from a context of its own, which knows no terminal
         terminal.on_tell(lambda text: loop.create_task(_above(prompt.app, session, text), context=here.copy()))
     events = InlineEvents(session, lambda text: _above(prompt.app, session, text))
+    if terminal.longest:
+        typed.on_text_changed += _bounded(terminal.longest)
     session.sink.write(f"{banner(session.app)}\n")
     preparing = loop.create_task(_prepare(prompt, session))
     try:
         if first_line:
             session.sink.write(f"> {first_line}\n")
             await run_line(session, terminal, first_line)
-        while not session.ended:
-            line = await _read_line(prompt, session, events, terminal)
+        while not session.ended and not patience.over:
+            line = await _read_line(prompt, session, events, patience)
             if line is None:
                 break
             await run_line(session, terminal, line)
@@ -114,7 +120,7 @@ async def _prepare(prompt: PromptSession[str], session: Session) -> None:
         await _above(prompt.app, session, advice)
 
 
-def _furnish(session: Session, terminal: Terminal, loop: asyncio.AbstractEventLoop) -> None:
+def _furnish(session: Session, terminal: Terminal, loop: asyncio.AbstractEventLoop, patience: Patience) -> None:
     """What commands may ask of a session that has a terminal."""
 
     def size() -> tuple[int, int]:
@@ -122,7 +128,7 @@ def _furnish(session: Session, terminal: Terminal, loop: asyncio.AbstractEventLo
         return now.columns or 80, now.rows or 24
 
     def answer(question: Coroutine[None, None, Answer]) -> Answer:
-        return asyncio.run_coroutine_threadsafe(question, loop).result()
+        return asyncio.run_coroutine_threadsafe(patience(question), loop).result()
 
     def program() -> Sequence[str]:
         return command(session.app.settings.text("shell.pager"), session.local)
@@ -154,22 +160,21 @@ async def _run_line(session: Session, terminal: Terminal, line: str, cancel: Can
             raise
 
 
-async def _read_line(prompt: PromptSession[str], session: Session, events: InlineEvents, terminal: Terminal) -> str | None:
+async def _read_line(prompt: PromptSession[str], session: Session, events: InlineEvents, patience: Patience) -> str | None:
     """One line; "" after Ctrl-C; None at the end of the session."""
     if waiting := events.take():
         session.sink.write(f"{waiting}\n")
     events.prompting(True)
     try:
-        async with asyncio.timeout(terminal.idle_seconds):
-            default = session.offered.pop() if session.offered else ""
-            return await prompt.prompt_async(default=default, handle_sigint=False, set_exception_handler=False)
+        default = session.offered.pop() if session.offered else ""
+        return await patience(prompt.prompt_async(default=default, handle_sigint=False, set_exception_handler=False))
     except Interrupted:
         return ""
     except EOFError:
         return None if session.may_end() else ""
-    except TimeoutError:
-        session.sink.note("idle for too long: good bye")
-        session.exit_status = TimedOut.exit_code
+    except TimedOut as error:
+        session.sink.note(error.message)
+        session.exit_status = error.exit_code
         return None
     finally:
         events.prompting(False)
@@ -187,6 +192,16 @@ def _resize(prompt: PromptSession[str]) -> None:
     """prompt_toolkit has no public name for "the size has changed"."""
     if prompt.app.is_running:
         prompt.app._on_resize()
+
+
+def _bounded(longest: int) -> Callable[[Buffer], None]:
+    """Further keys are not taken, as at any terminal."""
+
+    def bound(buffer: Buffer) -> None:
+        if len(buffer.text) > longest:
+            buffer.document = Document(buffer.text[:longest], min(buffer.cursor_position, longest))
+
+    return bound
 
 
 def _redraw(loop: asyncio.AbstractEventLoop, prompt: PromptSession[str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
@@ -11,8 +13,10 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output import Output
 
+from resh.errors import TimedOut
 from resh.frontends.interactive.pager import More
 
+Answer = TypeVar("Answer")
 _KEYS = {
     More.page: ("space", "f", "pagedown"),
     More.line: ("enter", "j", "down"),
@@ -24,6 +28,23 @@ _MORE = "-- more: Space a page · Enter a line · a all · q nothing --"
 
 class Interrupted(Exception):
     """Ctrl-C at the prompt. KeyboardInterrupt would do for one terminal; on a server it would end the loop of all sessions."""
+
+
+class Patience:
+    """How many seconds may pass without an answer, at the prompt or to a question; None for any. `over` when it was too long once."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = seconds
+        self.over = False
+
+    async def __call__(self, answer: Awaitable[Answer]) -> Answer:
+        """Raises TimedOut."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await answer
+        except TimeoutError:
+            self.over = True
+            raise TimedOut("idle for too long: good bye") from None
 
 
 async def agreed(input: Input, output: Output, question: str, word: str) -> bool:

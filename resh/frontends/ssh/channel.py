@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -13,36 +14,43 @@ from prompt_toolkit.input import Input
 from prompt_toolkit.input.vt100_parser import Vt100Parser
 from prompt_toolkit.key_binding import KeyPress
 
+from resh.frontends.ssh.typed import MOST_AHEAD, Typed
+
 MOST_PENDING = 256 * 1024
 """Characters of output that may wait for a slow client before the command that makes them waits too."""
-MOST_AHEAD = 64 * 1024
-"""Characters that may be typed ahead of a prompt."""
+PACKET = 32 * 1024
+"""Characters that are sent in a turn of the loop, or what a single write wrote."""
 CTRL_C = "\x03"
 
 
 class ChannelInput(Input):
     """Keys of a terminal behind SSH. No pipe and no descriptor: `feed` parses what came and calls whoever is attached.
 
-    While no prompt is attached, Ctrl-C calls `interrupt` and drops what was typed ahead of it.
+    Many keys at once go to the prompt a few a turn of the loop; `flow(pause)` asks the client to pause (True) or to go on, `refuse` is for
+    a paste that is too long. While no prompt is attached, Ctrl-C calls `interrupt` and drops what was typed ahead of it.
     """
 
-    def __init__(self, interrupt: Callable[[], None]) -> None:
+    def __init__(
+        self, interrupt: Callable[[], None], flow: Callable[[bool], None] = lambda pause: None, refuse: Callable[[], None] = lambda: None
+    ) -> None:
         self._interrupt = interrupt
+        self._flow = flow
         self._keys: list[KeyPress] = []
         self._parser = Vt100Parser(self._keys.append)
         self._ready: Callable[[], None] | None = None
-        self._ahead = ""
-        self._closed = False
+        self._typed = Typed(refuse)
+        self._turning = self._paused = self._away = self._closed = False
+        self.interrupted = False
+        """Whether Ctrl-C came since the last prompt: the command that it meant may not have begun then."""
 
     def feed(self, text: str) -> None:
-        if self._ready is not None:
-            self._parser.feed(text)
-            self._ready()
-            return
-        if CTRL_C in text:
+        if self._ready is None and not self._away and CTRL_C in text:
+            self._typed.clear()
+            self.interrupted, text = True, text.rpartition(CTRL_C)[2]
             self._interrupt()
-            self._ahead, text = "", text.rpartition(CTRL_C)[2]
-        self._ahead = (self._ahead + text)[:MOST_AHEAD]
+        self._typed.add(text)
+        if self._ready is not None and not self._turning:
+            self._turn()
 
     def read_keys(self) -> list[KeyPress]:
         keys = list(self._keys)
@@ -50,32 +58,52 @@ class ChannelInput(Input):
         return keys
 
     def flush_keys(self) -> list[KeyPress]:
-        self._parser.flush()
+        if not self._typed:
+            self._parser.feed(self._typed.flush())
+            self._parser.flush()
         return self.read_keys()
 
     @contextmanager
     def attach(self, input_ready_callback: Callable[[], None]) -> Iterator[None]:
         before, self._ready = self._ready, input_ready_callback
-        if self._ahead or self._closed:
-            ahead, self._ahead = self._ahead, ""
-            asyncio.get_running_loop().call_soon(self._catch_up, ahead)
+        self.interrupted = False
+        self._turn_soon()
         try:
             yield
         finally:
             self._ready = before
-
-    def _catch_up(self, ahead: str) -> None:
-        self._parser.feed(ahead)
-        if self._ready:
-            self._ready()
+            self._pause(False)
 
     @contextmanager
     def detach(self) -> Iterator[None]:
-        before, self._ready = self._ready, None
+        """For a moment, while something is printed above the prompt: keys wait for it."""
+        before, self._ready, self._away = self._ready, None, self._ready is not None
         try:
             yield
         finally:
-            self._ready = before
+            self._ready, self._away = before, False
+            self._turn_soon()
+
+    def _turn_soon(self) -> None:
+        if (self._typed or self._closed) and not self._turning:
+            self._turning = True
+            asyncio.get_running_loop().call_soon(self._turn)
+
+    def _turn(self) -> None:
+        """One piece to whoever is attached; what is left has to wait until others had their turn."""
+        self._turning = False
+        if self._ready is None:
+            return
+        self._parser.feed(self._typed.take())
+        self._ready()
+        self._pause(len(self._typed) > (0 if self._paused else MOST_AHEAD // 2))
+        if self._typed:
+            self._turn_soon()
+
+    def _pause(self, pause: bool) -> None:
+        if pause is not self._paused:
+            self._paused = pause
+            self._flow(pause)
 
     def raw_mode(self) -> AbstractContextManager[None]:
         return _nothing()
@@ -83,14 +111,17 @@ class ChannelInput(Input):
     def cooked_mode(self) -> AbstractContextManager[None]:
         return _nothing()
 
-    def close(self) -> None:
+    def close(self, *, at_once: bool = False) -> None:
+        """Nothing more comes. What was typed before is still read, or not."""
         self._closed = True
-        if self._ready:
+        if at_once:
+            self._typed.clear()
+        if self._ready and not self._typed:
             self._ready()
 
     @property
     def closed(self) -> bool:
-        return self._closed
+        return self._closed and not self._typed
 
     def fileno(self) -> int:
         raise io.UnsupportedOperation("a channel has no descriptor")
@@ -118,12 +149,15 @@ class ChannelWriter:
         self._loop = asyncio.get_running_loop()
         self._loop_thread = threading.get_ident()
         self._room = threading.Condition()
+        self._waiting: deque[tuple[str, bool]] = deque()
         self._pending = 0
+        self._delivering = False
         self._paused = False
         self._gone = False
 
     def write(self, text: str, *, stderr: bool = False) -> int:
         if threading.get_ident() == self._loop_thread:
+            self.flush()
             self._write_now(text, stderr)
             return len(text)
         with self._room:
@@ -131,8 +165,16 @@ class ChannelWriter:
             if self._gone:
                 raise BrokenPipeError
             self._pending += len(text)
-        self._loop.call_soon_threadsafe(self._deliver, text, stderr)
+            self._waiting.append((text, stderr))
+            first, self._delivering = not self._delivering, True
+        if first:
+            self._loop.call_soon_threadsafe(self._deliver)
         return len(text)
+
+    def flush(self) -> None:
+        """On the loop: what waits goes before what comes now."""
+        while self._waiting:
+            self._write_now(*self._taken())
 
     def sent(self, count: int) -> None:
         self.count += count
@@ -147,11 +189,25 @@ class ChannelWriter:
             self._gone = True
             self._room.notify_all()
 
-    def _deliver(self, text: str, stderr: bool) -> None:
-        self._write_now(text, stderr)
+    def _deliver(self) -> None:
+        """A command writes thousands of lines a second: they go together, a packet at a time, and others have their turn in between."""
+        if self._waiting:
+            self._write_now(*self._taken())
         with self._room:
-            self._pending -= len(text)
+            self._delivering = bool(self._waiting)
+        if self._delivering:
+            self._loop.call_soon(self._deliver)
+
+    def _taken(self) -> tuple[str, bool]:
+        """As much as goes to the same stream and into a packet."""
+        with self._room:
+            stderr, pieces, length = self._waiting[0][1], [], 0
+            while self._waiting and self._waiting[0][1] is stderr and length < PACKET:
+                pieces.append(self._waiting.popleft()[0])
+                length += len(pieces[-1])
+            self._pending -= length
             self._room.notify_all()
+        return "".join(pieces), stderr
 
     def _write_now(self, text: str, stderr: bool) -> None:
         if self._gone or self._channel.is_closing():
@@ -192,6 +248,7 @@ class RawOutput:
         self._channel = channel
 
     def write(self, text: str) -> int:
+        self._writer.flush()
         if not self._channel.is_closing():
             self._writer.sent(len(text))
             self._channel.write(text)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import resource
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import asyncssh
 
@@ -19,6 +21,7 @@ from resh.frontends.ssh.options import OPTIONS, key_exchanges
 from resh.frontends.ssh.server import Connection
 from resh.frontends.ssh.service import Service
 
+DESCRIPTORS = 16_384
 log = logging.getLogger("resh.ssh")
 
 
@@ -39,12 +42,20 @@ def serve(app: App, listen: str) -> int:
     logging.getLogger("botocore").setLevel(logging.CRITICAL)  # what it has to say comes as events, without secrets in it
     if exporter := app.serve_metrics():
         log.info("metrics on %s:%s", *exporter.address)
+    _take_descriptors()
     app.attend()
     if app.settings.flag("workflows.schedule"):
         app.start_scheduler()
     status = asyncio.run(_serve(app, host, port))
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a further one must not keep the app from closing what is open
     return status
+
+
+def _take_descriptors() -> None:
+    """As many as the system lets us have: 1,024 is the usual start, and full sessions of files alone may hold more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, DESCRIPTORS) if hard >= 0 else DESCRIPTORS), hard))
 
 
 def parse_address(listen: str) -> tuple[str, int]:

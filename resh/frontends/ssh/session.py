@@ -21,7 +21,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from resh.cancel import Cancel
 from resh.commands.base import Role, Sink
-from resh.errors import Cancelled, ReshError, TimedOut
+from resh.errors import Cancelled, ReshError, TimedOut, UnknownCommand
 from resh.frontends.interactive.loop import Terminal, interact
 from resh.frontends.interactive.sink import NO_LINKS, TerminalSink
 from resh.frontends.script import StreamSink, run_script
@@ -29,6 +29,7 @@ from resh.frontends.ssh.audit import masked
 from resh.frontends.ssh.channel import CTRL_C, ChannelInput, ChannelStream, ChannelWriter, RawOutput
 from resh.frontends.ssh.sftp import SFTP_VERSION, Exports
 from resh.frontends.ssh.stdin import ScriptLines
+from resh.frontends.ssh.typed import LONGEST
 from resh.shell.session import Session
 from resh.state.files import FOLDER, file_name
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from resh.frontends.ssh.service import Service
 
 Channel = asyncssh.SSHServerChannel[str]
+MOST_COLUMNS, MOST_ROWS = 1000, 300
+"""Of a terminal; no screen shows more."""
 
 
 class ShellSession(asyncssh.SSHServerSession[str]):
@@ -53,6 +56,7 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         self._closed = closed
         self._shell: Session | None = None
         self._files: SSHServerStreamSession[bytes] | None = None
+        self._exports: Exports | None = None
         self._tell: Callable[[str], Awaitable[None]] | None = None
         self._since = service.app.clock.now()
         self._received = self._status = 0
@@ -62,13 +66,14 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         self._task: asyncio.Task[None] | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._resized: Callable[[], None] = lambda: None
-        self._input = ChannelInput(self._interrupt)
+        self._input = ChannelInput(self._interrupt, self._flow, self._refuse)
 
     def connection_made(self, chan: Channel) -> None:
         self._channel = chan
         self._writer = ChannelWriter(chan)
         self._lines = ScriptLines(self._flow, self._service.idle_seconds)
         self._loop = asyncio.get_running_loop()
+        self._wait_for_requests()
 
     def pty_requested(self, term_type: str, term_size: tuple[int, int, int, int], term_modes: Mapping[int, int]) -> bool:
         self._terminal = term_type or "dumb"
@@ -93,13 +98,15 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         if files:
             self._serve_files()
         else:
-            self._task = asyncio.get_running_loop().create_task(self._serve())
+            self._stop_waiting()
+            self._task = self._loop.create_task(self._serve())
 
     def _serve_files(self) -> None:
         root = self._service.app.home / FOLDER / file_name(self._user)
 
         def exports(channel: asyncssh.SSHServerChannel[bytes]) -> Exports:
-            return Exports(channel, root, self._writer.sent)
+            self._exports = Exports(channel, root, self._writer.sent)
+            return self._exports
 
         self._files = SSHServerStreamSession(None, cast(Any, exports), SFTP_VERSION)
         self._files.connection_made(cast("asyncssh.SSHServerChannel[bytes]", self._channel))
@@ -107,12 +114,15 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         self._wait_for_requests()
 
     def _wait_for_requests(self) -> None:
-        """Of a client that reads files; prompts and scripts know by themselves how long nothing has come."""
+        """Of a client that reads files, or has not said what it wants; prompts and scripts know by themselves how long nothing has come."""
+        self._stop_waiting()
+        self._idle = self._loop.call_later(self._service.idle_seconds, self._end_idle)
+
+    def _stop_waiting(self) -> None:
         if self._idle:
             self._idle.cancel()
-        self._idle = self._loop.call_later(self._service.idle_seconds, self._end_files)
 
-    def _end_files(self) -> None:
+    def _end_idle(self) -> None:
         if not self._channel.is_closing():
             self._status = TimedOut.exit_code
             self._channel.exit(self._status)
@@ -149,23 +159,25 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         self._resized()
 
     def pause_writing(self) -> None:
-        if self._files:
+        if self._files and self._exports:
             self._files.pause_writing()
+            self._exports.pause(True)
         self._writer.pause(True)
 
     def resume_writing(self) -> None:
-        if self._files:
+        if self._files and self._exports:
             self._files.resume_writing()
+            self._exports.pause(False)
         self._writer.pause(False)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._idle:
-            self._idle.cancel()
-        if self._files:
+        self._stop_waiting()
+        if self._files and self._exports:
+            self._exports.pause(False)
             self._files.connection_lost(exc)
         self._writer.close()
         self._lines.end()
-        self._input.close()
+        self._input.close(at_once=True)
         self._interrupt("the client has gone")
         if self._task:
             self._task.cancel()
@@ -190,7 +202,7 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         """Above the prompt; a prompt without a command ends with it."""
         if self._tell:
             await self._tell(words)
-        self._input.close()
+        self._input.close(at_once=True)
 
     def end(self, words: str) -> None:
         """It has taken too long."""
@@ -205,6 +217,12 @@ class ShellSession(asyncssh.SSHServerSession[str]):
     def _flow(self, pause: bool) -> None:
         self._loop.call_soon_threadsafe(self._channel.pause_reading if pause else self._channel.resume_reading)
 
+    def _refuse(self) -> None:
+        """A paste."""
+        if self._tell:
+            words = f"that paste has more than {LONGEST:,} characters: ssh -T … < file runs a script"
+            self._telling = self._tell(words)
+
     def _interrupt(self, reason: str = "cancelled") -> None:
         for cancel in list(self._cancels):
             cancel.set(reason)
@@ -212,6 +230,8 @@ class ShellSession(asyncssh.SSHServerSession[str]):
     @contextmanager
     def _interruptible(self, cancel: Cancel) -> Iterator[None]:
         self._cancels.append(cancel)
+        if self._input.interrupted:
+            cancel.set("cancelled")
         try:
             yield
         finally:
@@ -235,6 +255,7 @@ class ShellSession(asyncssh.SSHServerSession[str]):
             self._complain("this session failed; the server's log has the reason")
         finally:
             self._status = status
+            self._writer.flush()
             if not self._channel.is_closing():
                 self._channel.exit(status)
 
@@ -246,12 +267,16 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         colour = not environment.get("NO_COLOR") and self._terminal != "dumb"
         raw = cast("TextIO", RawOutput(self._writer, self._channel))
         output = Vt100_Output(raw, self._size, term=self._terminal, default_color_depth=_depth(environment, colour), enable_cpr=False)
-        terminal = Terminal(self._input, output, self._interruptible, self._service.idle_seconds, colour, self._on_resize, self._on_tell)
+        terminal = Terminal(
+            self._input, output, self._interruptible, self._service.idle_seconds, colour, self._on_resize, self._on_tell, longest=LONGEST
+        )
         with create_app_session(input=self._input, output=output):
             return await interact(self._session(self._terminal_sink(colour)), terminal)
 
     async def _script(self) -> int:
         sink: Sink = self._terminal_sink(colour=self._terminal != "dumb") if self._terminal else self._stream_sink()
+        if self._command and self._command.startswith("scp -"):
+            raise UnknownCommand("there is no scp program here: scp without -O fetches files, or sftp", "over SSH they can only be read")
         lines: Iterable[str] = self._lines if self._command is None else [self._command]
         cancel = Cancel()
         with self._interruptible(cancel):
@@ -287,8 +312,9 @@ class ShellSession(asyncssh.SSHServerSession[str]):
         return TerminalSink(self._writer.write, lambda: self._size().columns, colour=colour, links=self._terminal not in NO_LINKS)
 
     def _size(self) -> Size:
+        """As far as a client's word is to be taken: what is drawn for a screen takes memory, and time that others wait."""
         columns, rows, _, _ = self._channel.get_terminal_size()
-        return Size(rows=rows or 24, columns=columns or 80)
+        return Size(rows=min(rows or 24, MOST_ROWS), columns=min(columns or 80, MOST_COLUMNS))
 
     def _on_resize(self, resized: Callable[[], None]) -> None:
         self._resized = resized

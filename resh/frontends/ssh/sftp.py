@@ -5,6 +5,7 @@ No link is followed, wherever it leads: each part of a path is opened beneath th
 
 from __future__ import annotations
 
+import asyncio
 import os
 import stat
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -20,6 +21,8 @@ _CHANGES = asyncssh.FXF_WRITE | asyncssh.FXF_APPEND | asyncssh.FXF_CREAT | async
 SFTP_VERSION = 3
 """What OpenSSH speaks."""
 _MOST_AT_ONCE = 1 << 18
+MOST_OPEN = 32
+"""Files and folders that a client may have open; the server has not many more descriptors for everybody."""
 
 
 class Exports(asyncssh.SFTPServer):
@@ -28,21 +31,35 @@ class Exports(asyncssh.SFTPServer):
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._root = root
         self._sent = sent
+        self._open = 0
+        self._flows = asyncio.Event()
+        self._flows.set()
+
+    def pause(self, paused: bool) -> None:
+        """Whether the client takes nothing at the moment."""
+        (self._flows.clear if paused else self._flows.set)()
+
+    def exit(self) -> None:
+        """The client has what it wanted. scp takes a channel that ends without a status for a failure."""
+        if not self.channel.is_closing():
+            self.channel.exit(0)
 
     def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
         if pflags & _CHANGES:
             _refuse()
-        return self._open(path)
+        return self._opened(path)
 
-    def _open(self, path: bytes) -> BinaryIO:
-        with self._parent(path) as (folder, name):
+    def _opened(self, path: bytes) -> BinaryIO:
+        with self._one_more(), self._parent(path) as (folder, name):
             descriptor = os.open(name, _FILE, dir_fd=folder)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise asyncssh.SFTPPermissionDenied("only plain files can be read")
+        self._open += 1  # until it is closed
         return open(descriptor, "rb", buffering=0)
 
-    def read(self, file_obj: object, offset: int, size: int) -> bytes:
+    async def read(self, file_obj: object, offset: int, size: int) -> bytes:
+        await self._turn()
         assert hasattr(file_obj, "fileno")
         data = os.pread(file_obj.fileno(), min(size, _MOST_AT_ONCE), offset)
         self._sent(len(data))
@@ -50,14 +67,16 @@ class Exports(asyncssh.SFTPServer):
 
     def close(self, file_obj: object) -> None:
         assert hasattr(file_obj, "close")
+        self._open -= 1
         file_obj.close()
 
-    def lstat(self, path: bytes) -> os.stat_result:
+    async def lstat(self, path: bytes) -> os.stat_result:
+        await self._turn()
         with self._parent(path) as (folder, name):
             return os.stat(name, dir_fd=folder, follow_symlinks=False)
 
-    def stat(self, path: bytes) -> os.stat_result:
-        found = self.lstat(path)
+    async def stat(self, path: bytes) -> os.stat_result:
+        found = await self.lstat(path)
         if stat.S_ISLNK(found.st_mode):
             raise asyncssh.SFTPPermissionDenied("links are not followed")
         return found
@@ -71,11 +90,29 @@ class Exports(asyncssh.SFTPServer):
         return b"/" + b"/".join(_parts(path))
 
     async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
+        await self._turn()
+        with self._one_more():
+            for name, facts in self._listed(path):
+                yield asyncssh.SFTPName(os.fsencode(name), attrs=asyncssh.SFTPAttrs.from_local(facts))
+
+    def _listed(self, path: bytes) -> list[tuple[str, os.stat_result]]:
         with self._folder(_parts(path)) as folder:
-            names = os.listdir(folder)
-            found = [(name, os.stat(name, dir_fd=folder, follow_symlinks=False)) for name in sorted(names)]
-        for name, facts in found:
-            yield asyncssh.SFTPName(os.fsencode(name), attrs=asyncssh.SFTPAttrs.from_local(facts))
+            return [(name, os.stat(name, dir_fd=folder, follow_symlinks=False)) for name in sorted(os.listdir(folder))]
+
+    async def _turn(self) -> None:
+        """Between two requests others have theirs; while the client takes nothing, it gets nothing: it may have asked a thousand times."""
+        await asyncio.sleep(0)
+        await self._flows.wait()
+
+    @contextmanager
+    def _one_more(self) -> Iterator[None]:
+        if self._open >= MOST_OPEN:
+            raise asyncssh.SFTPFailure(f"{MOST_OPEN} files and folders are open already: close some")
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
 
     @contextmanager
     def _parent(self, path: bytes) -> Iterator[tuple[int, bytes]]:
