@@ -74,7 +74,7 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
     counting = Counting(session, changed=lambda: _redraw(loop, prompt))
     typed = prompt.default_buffer
     toolbar.line = Line(lambda: watch(typed.text), lambda: _chosen(typed), lambda: counting(typed.text))
-    _furnish(session, terminal, loop)
+    pager = _furnish(session, terminal, loop)
     for source in (session.vocabulary.occurring, session.vocabulary.aws):
         source.changed = lambda: _complete_again(loop, prompt, completer)
     if terminal.on_resize:
@@ -97,6 +97,7 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
         return session.exit_status
     finally:
         preparing.cancel()
+        pager.end()
         events.close()
         toolbar.close()
         counting.close()
@@ -114,8 +115,8 @@ async def _prepare(prompt: PromptSession[str], session: Session) -> None:
         await _above(prompt.app, session, advice)
 
 
-def _furnish(session: Session, terminal: Terminal, loop: asyncio.AbstractEventLoop) -> None:
-    """What commands may ask of a session that has a terminal."""
+def _furnish(session: Session, terminal: Terminal, loop: asyncio.AbstractEventLoop) -> Pager:
+    """What commands may ask of a session that has a terminal. Returns what shows their results."""
 
     def size() -> tuple[int, int]:
         now = terminal.output.get_size()
@@ -132,6 +133,7 @@ def _furnish(session: Session, terminal: Terminal, loop: asyncio.AbstractEventLo
     pager = Pager(session.sink, size, lambda: answer(more(terminal.input, terminal.output)), program)
     if session.app.settings.text("shell.pager"):
         session.paged = pager.paged
+    return pager
 
 
 async def run_line(session: Session, terminal: Terminal, line: str) -> int:
@@ -229,6 +231,7 @@ def _prompt(session: Session, terminal: Terminal, completer: ShellCompleter, too
         bottom_toolbar=toolbar,
         multiline=Condition(goes_on),
         enable_open_in_editor=session.local,
+        enable_suspend=session.local,
         tempfile_suffix=".resh",
         mouse_support=False,
     )

@@ -63,16 +63,22 @@ class Pager:
         self._size = size
         self._ask = ask
         self._program = program
+        self._page: _Page | None = None
 
     @contextmanager
     def paged(self) -> Iterator[Callable[[str], None]]:
-        page = _Page(self._sink, self._size, self._ask, self._program())
+        self._page = page = _Page(self._sink, self._size, self._ask, self._program())
         try:
             yield page.write
         except Left:
             pass
         finally:
             page.close()
+
+    def end(self) -> None:
+        """The session ends, and so does the program that shows something."""
+        if self._page:
+            self._page.end()
 
 
 class _Page:
@@ -100,6 +106,10 @@ class _Page:
         self._print_held()
         if self._process is not None:
             _finish(self._process)
+
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
 
     def _hold(self, text: str) -> None:
         columns, rows = self._size()
