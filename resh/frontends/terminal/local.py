@@ -51,14 +51,14 @@ async def _run(app: App, environ: Mapping[str, str], first_line: str) -> int:
         _later(app.start_scheduler)
     _later(lambda: _serve_metrics(app))
     visit = Visit(app, user, session.role, via="terminal")
-    told: list[int] = []
+    status, told = 0, list[int]()
     try:
         with _ending(told):
-            return await interact(session, terminal, first_line=first_line)
+            status = await interact(session, terminal, first_line=first_line)
     finally:
         visit.end()
         screen.close()
-    return _KILLED + told[0]
+    return _KILLED + told[0] if told else status
 
 
 def _serve_metrics(app: App) -> None:
@@ -91,7 +91,7 @@ def _size() -> tuple[int, int]:
 def _ending(told: list[int]) -> Iterator[None]:
     """A signal that would end the process ends the session, so that the terminal is left as it was.
 
-    A second SIGTERM does not wait for that. A second SIGHUP means nothing: a shell that is told passes it on to those who were told already.
+    A second SIGTERM does not wait for that. A second SIGHUP means nothing: a shell passes on what it is told, to all.
     """
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
