@@ -92,6 +92,7 @@ def _right(context: Context, text: str, file: str | None, read: Callable[[str], 
         return read(_of_file(file))
     shown = text
     while True:
+        context.sink.live([])  # the screen is the editor's now
         text = _edited(shown)
         try:
             return read(text)

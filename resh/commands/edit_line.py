@@ -15,6 +15,7 @@ def run(context: Context, rows: Rows, line: str | None) -> Rows:
     import click
 
     before = unquote(line) if line else _last(context)
+    context.sink.live([])  # the screen is the editor's now
     edited = click.edit(before, extension=".resh", require_save=False)
     if edited is None:
         raise Cancelled("nothing was changed")

@@ -18,6 +18,7 @@ def run_shell(context: Context, rows: Rows, command: str) -> Rows:
     _refuse_others(context)
     context.columns = None
     owned = context.desk is not None and context.desk.owns_terminal
+    context.sink.live([])  # the screen is the program's now
     process = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, stdout=None if owned else subprocess.PIPE)
     reader = None if owned else threading.Thread(target=_passed_on, args=(context, process.stdout), daemon=True)
     with context.cancel.interrupting(process.terminate):

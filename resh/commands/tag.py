@@ -165,7 +165,7 @@ TAG = Command(
             "set a tag",
             FLOW,
             Role.operator,
-            arguments=(_KEY, Argument("value", help="its value; {name} and the like are filled from the resource", complete="free")),
+            arguments=(_KEY, Argument("value", help="its value; {name} and the like are filled from the resource", complete="tag value")),
             options=_OPTIONS,
             help="Each resource is changed through its kind's own call, several at a time, then read again, so that the graph knows it. "
             "Kinds without tags are refused. The changed resources come out as rows. Ctrl-C stops it: what was changed until then is told.",

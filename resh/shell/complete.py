@@ -19,7 +19,7 @@ from resh.commands.help import is_open_to
 from resh.commands.line import FOREIGN, cuts, without_comments, words
 from resh.commands.redirect import arrow
 from resh.commands.table import NAMES, TABLE, Entry, load
-from resh.placeholders import PLACEHOLDERS, masked
+from resh.placeholders import PLACEHOLDERS, masked, value
 from resh.search import mustache
 from resh.search.expect import expect
 from resh.search.properties import fitting, offered
@@ -118,7 +118,8 @@ def _arguments(session: Session, command: Command, rest: str, before: Standing) 
 
 def _values(session: Session, command: Command, rest: str, before: Standing) -> Iterator[Candidate]:
     if placeholder := _PLACEHOLDER.search(rest):
-        yield from _from({f"@{name}@": "a placeholder" for name in PLACEHOLDERS}, placeholder[0])
+        now = session.app.clock.now()
+        yield from _from({f"@{name}@": f"now {value(name, now)}" for name in PLACEHOLDERS}, placeholder[0])
     elif command.arguments and command.arguments[-1].raw:
         yield from _raw(session, command, rest, before)
     else:
@@ -174,6 +175,8 @@ def _words(session: Session, command: Command, rest: str) -> Iterator[Candidate]
         argument = _argument(command, given)
         if argument and argument.complete == "setting value":
             yield from _from(session.vocabulary.setting_values(given[0] if given else ""), current)
+        elif argument and argument.complete == "tag value":
+            yield from _from(session.vocabulary.tag_values(given[0] if given else "", current), current)
         elif argument:
             yield from _named(session, argument.complete, current)
         if not current:

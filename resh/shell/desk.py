@@ -5,8 +5,10 @@ session.desk.terminal = Terminal(size, offer, recorder)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
 from resh.cancel import Cancel
@@ -62,6 +64,8 @@ class SessionDesk:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._timing = ""
+        self.waited = 0.0
+        """Seconds of the line that were a person's: who reads, or answers a question."""
         self.terminal: TerminalPart | None = None
 
     @property
@@ -73,7 +77,8 @@ class SessionDesk:
         self._timing = when
 
     def took(self, seconds: float) -> str:
-        """What to tell of a line that took so long; nothing, as a rule."""
+        """What to tell of a line that took so long; nothing, as a rule. It is not the line that takes long where somebody reads."""
+        seconds -= self.waited
         try:
             timing = self.timing
         except ReshError:  # a state folder in trouble is told of by the line itself
@@ -83,6 +88,14 @@ class SessionDesk:
         count = self._session.remembered.count
         rows = f"{count:,} row{'' if count == 1 else 's'} in " if count else ""
         return f"{rows}{seconds:.2f} s"
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            self.waited += perf_counter() - began
 
     @property
     def owns_terminal(self) -> bool:

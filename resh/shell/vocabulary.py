@@ -100,6 +100,8 @@ class Vocabulary:
         read = self._sources.get(source)
         if read is None:
             return {}
+        if source == "tag":  # who knows them remembers them, and may know more in a moment
+            return dict(sorted(read()))
         return self._of_kinds(source, read) if source in ("kind", "property") else self._cached(source, read)
 
     def properties(self, kind: str) -> Words:
@@ -123,7 +125,7 @@ class Vocabulary:
 
         at, known = self._repertoire
         if known is None or self._now() - at > FRESH_SECONDS:
-            known = Repertoire(self._app)
+            known = Repertoire(self._app, self._user)
             self._repertoire = (self._now(), known)
         return known
 
@@ -291,6 +293,11 @@ class Vocabulary:
 
     def _tags(self) -> Iterator[tuple[str, str]]:
         return ((str(key), told) for key, told in self.keys(("resource",), "tags", ""))
+
+    def tag_values(self, key: str, typed: str) -> Words:
+        """Of resources that have the tag; a key with signs in it as a path writes it."""
+        path = f"tags.{key}" if key.isidentifier() else f"tags.`{key}`"
+        return {str(value): told for value, told in self.values(("resource",), path, typed) if value is not None}
 
     def _accounts(self) -> Iterator[tuple[str, str]]:
         return ((account.id, account.name) for account in self._app.graph.accounts())

@@ -78,6 +78,8 @@ def test_timing_is_told_as_wanted(terminal: Shell) -> None:
     assert desk.took(0.5) == "4 rows in 0.50 s"
     terminal("search id = vol-1")
     assert desk.took(0.5) == "1 row in 0.50 s"
+    desk.waited = 0.4
+    assert desk.took(0.5) == "1 row in 0.10 s"  # somebody read for the rest of it
     terminal("timing off")
     assert desk.took(100) == ""
     terminal("timing onn")

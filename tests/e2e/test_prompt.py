@@ -35,14 +35,14 @@ def test_matches_are_counted_while_a_search_is_typed(screen: Screen) -> None:
 
 
 def test_keys_put_parts_of_the_toolbar_on_and_off(screen: Screen) -> None:
-    screen.until(r"^ aws: .* · role admin · 0 errors")
+    screen.until(r"^ aws: .* · role admin$")
     screen.type("\x1bOS")
-    screen.until(r"^ aws: [^\n]* old · 0 errors")
+    screen.until(r"^ aws: [^\n]* old$")
     screen.type("\x1b[19~")
     screen.settle()
-    assert not re.search(r"^ aws: [^\n]* · 0 errors", screen.text, re.MULTILINE)
+    assert not re.search(r"^ aws: ", screen.text, re.MULTILINE)
     screen.type("\x1b[19~\x1bOS")
-    screen.until(r"^ aws: .* · role admin · 0 errors")
+    screen.until(r"^ aws: .* · role admin$")
 
 
 def test_f1_explains_the_word_under_the_cursor(screen: Screen) -> None:

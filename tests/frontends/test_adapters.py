@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from prompt_toolkit.buffer import Buffer, CompletionState
 from prompt_toolkit.document import Document
 
 from resh.frontends.interactive import adapters
-from resh.frontends.interactive.adapters import ShellCompleter
+from resh.frontends.interactive.adapters import ShellCompleter, ShellHistory
 from resh.frontends.interactive.watch import Watch
 from resh.shell.complete import Candidate
+from resh.shell.history import FileHistory
 from tests.commands.conftest import Shell, app, graph, terminal
 
 __all__ = ["app", "graph", "terminal"]
@@ -73,3 +75,11 @@ def test_a_mistake_is_known_soon_and_goes_with_the_line(terminal: Shell) -> None
     assert "there is no kind 'volumee'" in watch("search is(volumee) and name = x")
     assert watch("  ") == ""
     watch.close()
+
+
+def test_each_line_is_in_the_history_once(tmp_path: Path) -> None:
+    history = ShellHistory(FileHistory(tmp_path, "ada"))
+    for line in ("one", "two", "one", "password=x", "two"):
+        history.append_string(line)
+    assert history.get_strings() == ["one", "password=x", "two"]
+    assert FileHistory(tmp_path, "ada").entries() == ["one", "two"]

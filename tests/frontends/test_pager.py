@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from resh.frontends.interactive.pager import More, Pager, command, rows_of
+from resh.frontends.interactive.pager import Left, More, Pager, command, rows_of
 from tests.commands.conftest import MemorySink
 
 COLUMNS, ROWS = 20, 10
@@ -135,3 +135,24 @@ def test_the_program_of_the_setting(setting: str, local: bool, words: Sequence[s
 )
 def test_rows_that_a_text_takes(text: str, rows: int) -> None:
     assert rows_of(text, COLUMNS) == rows
+
+
+def test_who_reads_takes_the_time_himself(tmp_path: Path) -> None:
+    sink, read = MemorySink(COLUMNS), list[str]()
+
+    @contextmanager
+    def waiting() -> Iterator[None]:
+        yield
+        read.append("read")
+
+    show(Pager(sink, lambda: (COLUMNS, ROWS), lambda: More.all, lambda: ("true",), waiting), 25)
+    assert read
+
+
+def test_a_session_that_ends_ends_the_program() -> None:
+    sink = MemorySink(COLUMNS)
+    paging, _ = pager(sink, program=("sleep", "1000"))
+    with suppress(Left), paging.paged() as write:
+        for number in range(25):
+            write(f"{number}\n")
+        paging.end()

@@ -23,3 +23,16 @@ def test_notes_cannot_drive_the_terminal() -> None:
     shown: list[str] = []
     TerminalSink(shown.append, lambda: 0, colour=True).note("a\x1b[2J\x9bb")
     assert shown == ["\x1b[31ma�[2J�b\x1b[0m\n"]
+
+
+def test_who_says_nothing_is_told_to_run_until_he_says_something() -> None:
+    shown: list[str] = []
+    sink = TerminalSink(shown.append, lambda: 20, colour=False)
+    sink.begin()
+    assert sink.still("1 s")
+    assert sink.still("2 s")
+    sink.write("a row\n")
+    assert not sink.still("3 s")
+    assert shown == ["1 s\n", "\r\x1b[2K\x1b[1A\x1b[2K2 s\n", "\r\x1b[2K\x1b[1A\x1b[2Ka row\n"]
+    sink.begin()
+    assert sink.still("1 s")

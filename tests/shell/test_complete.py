@@ -7,6 +7,7 @@ import pytest
 from resh.app import App
 from resh.commands.base import Role
 from resh.commands.table import TABLE, load
+from resh.placeholders import value
 from resh.shell.complete import complete
 from tests.commands.conftest import Shell
 from tests.commands.test_table import leaves
@@ -101,6 +102,8 @@ def eventually(shell: Shell, text: str, word: str) -> list[tuple[str, str]]:
         ("search is(aws_ec2_volume) | list tags.", [("tags.owner", "2 resources")]),
         ("search is(aws_ec2_volume) | aggregate tags.", [("tags.owner", "2 resources")]),
         ("search is(aws_ec2_volume) | format {tags.", [("tags.owner", "2 resources")]),
+        ("search is(aws_ec2_volume) | tag delete ow", [("owner", "2 resources")]),
+        ("search is(aws_ec2_volume) | tag update owner a", [("ada", "2 resources")]),
     ],
 )
 def test_what_the_graph_has_is_offered_with_counts(shell: Shell, text: str, values: list[tuple[str, str]]) -> None:
@@ -112,6 +115,11 @@ def test_the_console_is_offered_where_it_can_be_shown(shell: Shell) -> None:
         (candidate,) = complete(shell.session, text)
         assert (candidate.text, candidate.start) == ("/console", -4)
     assert words(shell, "search is(volume) and /con") == words(shell, "search is(volume) | count /con") == []
+
+
+def test_placeholders_say_what_they_stand_for(shell: Shell) -> None:
+    (candidate,) = complete(shell.session, "echo @TODA")
+    assert candidate.description == f"now {value('TODAY', shell.app.clock.now())}"
 
 
 def test_runs_are_offered_for_their_calls(shell: Shell) -> None:

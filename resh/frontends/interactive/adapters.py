@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from contextlib import suppress
 
 from prompt_toolkit.auto_suggest import AutoSuggest, Suggestion
 from prompt_toolkit.buffer import Buffer
@@ -72,6 +73,12 @@ class ShellHistory(History):
 
     def load_history_strings(self) -> Iterable[str]:
         return reversed(self._history.entries())
+
+    def append_string(self, string: str) -> None:
+        """Each line once: where it was typed last."""
+        with suppress(ValueError):
+            self._loaded_strings.remove(string)
+        super().append_string(string)
 
     def store_string(self, string: str) -> None:
         self._history.append(string)

@@ -32,6 +32,10 @@ def bindings(session: Session, toolbar: Toolbar, above: Callable[[Application[st
         """One more line, whatever the text looks like."""
         event.current_buffer.newline(copy_margin=False)
 
+    @keys.add("c-z", filter=Condition(lambda: not session.local))
+    def _stay(event: KeyPressEvent) -> None:
+        """There is no shell behind that one could go back to, and nobody means the character."""
+
     @keys.add("end", filter=Condition(_is_suggested))
     def _take(event: KeyPressEvent) -> None:
         suggestion = event.current_buffer.suggestion

@@ -30,6 +30,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from resh.cancel import Cancel
 from resh.errors import TimedOut
 from resh.frontends.interactive.adapters import ShellCompleter, ShellHistory, ShellSuggest, lexer
+from resh.frontends.interactive.at_work import at_work
 from resh.frontends.interactive.banner import banner, not_configured
 from resh.frontends.interactive.inline import InlineEvents
 from resh.frontends.interactive.keys import bindings, goes_on
@@ -45,6 +46,8 @@ from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
 
 Answer = TypeVar("Answer")
+MENU_ROWS = 6
+_BESIDE_MENU = 3  # rows of a screen: the line, what it goes on in, the toolbar
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,13 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
     loop = asyncio.get_running_loop()
     toolbar = Toolbar(session, lambda: _redraw(loop, prompt))
     prompt = _prompt(session, terminal, completer, toolbar)
+    prompt.app.before_render += lambda app: _spare(prompt, app.output.get_size().rows)
     watch = Watch(session.vocabulary, changed=lambda: _redraw(loop, prompt))
     counting = Counting(session, changed=lambda: _redraw(loop, prompt))
     typed = prompt.default_buffer
     toolbar.line = Line(lambda: watch(typed.text), lambda: _chosen(typed), lambda: counting(typed.text))
     patience = Patience(terminal.idle_seconds)
-    _furnish(session, terminal, loop, patience)
+    pager = _furnish(session, terminal, loop, patience)
     for source in (session.vocabulary.occurring, session.vocabulary.aws):
         source.changed = lambda: _complete_again(loop, prompt, completer)
     if terminal.on_resize:
@@ -103,6 +107,7 @@ async def interact(session: Session, terminal: Terminal, *, first_line: str = ""
         return session.exit_status
     finally:
         preparing.cancel()
+        pager.end()
         events.close()
         toolbar.close()
         counting.close()
@@ -120,30 +125,35 @@ async def _prepare(prompt: PromptSession[str], session: Session) -> None:
         await _above(prompt.app, session, advice)
 
 
-def _furnish(session: Session, terminal: Terminal, loop: asyncio.AbstractEventLoop, patience: Patience) -> None:
-    """What commands may ask of a session that has a terminal."""
+def _furnish(session: Session, terminal: Terminal, loop: asyncio.AbstractEventLoop, patience: Patience) -> Pager:
+    """What commands may ask of a session that has a terminal. Returns what shows their results."""
 
     def size() -> tuple[int, int]:
         now = terminal.output.get_size()
         return now.columns or 80, now.rows or 24
 
     def answer(question: Coroutine[None, None, Answer]) -> Answer:
-        return asyncio.run_coroutine_threadsafe(patience(question), loop).result()
+        session.sink.live([])
+        with session.desk.waiting():
+            return asyncio.run_coroutine_threadsafe(patience(question), loop).result()
 
     def program() -> Sequence[str]:
         return command(session.app.settings.text("shell.pager"), session.local)
 
     session.ask = lambda question, word: answer(agreed(terminal.input, terminal.output, question, word))
     session.desk.terminal = TerminalPart(size, session.offered.append, terminal.recorder)
-    pager = Pager(session.sink, size, lambda: answer(more(terminal.input, terminal.output)), program)
+    pager = Pager(session.sink, size, lambda: answer(more(terminal.input, terminal.output)), program, session.desk.waiting)
     if session.app.settings.text("shell.pager"):
         session.paged = pager.paged
+    return pager
 
 
 async def run_line(session: Session, terminal: Terminal, line: str) -> int:
     cancel, began = Cancel(), perf_counter()
+    session.desk.waited = 0.0
     try:
-        return await _run_line(session, terminal, line, cancel)
+        with at_work(session.sink):
+            return await _run_line(session, terminal, line, cancel)
     finally:
         if took := session.desk.took(perf_counter() - began):
             session.sink.write(f"\x1b[2m{took}\x1b[0m\n" if session.sink.colour else f"{took}\n")
@@ -186,6 +196,11 @@ async def _above(app: Application[str], session: Session, text: str) -> None:
             session.sink.write(f"{text}\n")
     else:
         session.sink.write(f"{text}\n")
+
+
+def _spare(prompt: PromptSession[str], rows: int) -> None:
+    """The menu needs room below the line; a screen that is too low for that shows the line."""
+    prompt.reserve_space_for_menu = max(0, min(MENU_ROWS, rows - _BESIDE_MENU)) if rows else MENU_ROWS
 
 
 def _resize(prompt: PromptSession[str]) -> None:
@@ -238,12 +253,13 @@ def _prompt(session: Session, terminal: Terminal, completer: ShellCompleter, too
         style=style(settings.text("shell.theme") if terminal.colour else "none"),
         color_depth=None if terminal.colour else ColorDepth.DEPTH_1_BIT,
         editing_mode=EditingMode.VI if settings.text("shell.editing") == "vi" else EditingMode.EMACS,
-        reserve_space_for_menu=6,
+        reserve_space_for_menu=MENU_ROWS,
         interrupt_exception=Interrupted,
         key_bindings=bindings(session, toolbar, lambda app, text: _above(app, session, text)),
         bottom_toolbar=toolbar,
         multiline=Condition(goes_on),
         enable_open_in_editor=session.local,
+        enable_suspend=session.local,
         tempfile_suffix=".resh",
         mouse_support=False,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -54,19 +54,26 @@ def command(setting: str, local: bool) -> Sequence[str]:
 
 
 class Pager:
-    """`size` gives columns and rows now; `ask` waits for what the person at the end of a page wants."""
+    """`size` gives columns and rows now; `ask` waits for what somebody at the end of a page wants; `waiting` counts how long one reads."""
 
     def __init__(
-        self, sink: Sink, size: Callable[[], tuple[int, int]], ask: Callable[[], More], program: Callable[[], Sequence[str]]
+        self,
+        sink: Sink,
+        size: Callable[[], tuple[int, int]],
+        ask: Callable[[], More],
+        program: Callable[[], Sequence[str]],
+        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._sink = sink
         self._size = size
         self._ask = ask
         self._program = program
+        self._waiting = waiting
+        self._page: _Page | None = None
 
     @contextmanager
     def paged(self) -> Iterator[Callable[[str], None]]:
-        page = _Page(self._sink, self._size, self._ask, self._program())
+        self._page = page = _Page(self._sink, self._size, self._ask, self._program(), self._waiting)
         try:
             yield page.write
         except Left:
@@ -74,10 +81,17 @@ class Pager:
         finally:
             page.close()
 
+    def end(self) -> None:
+        """The session ends, and so does the program that shows something."""
+        if self._page:
+            self._page.end()
+
 
 class _Page:
-    def __init__(self, sink: Sink, size: Size, ask: Callable[[], More], program: Sequence[str]) -> None:
-        self._sink, self._size, self._ask, self._program = sink, size, ask, program
+    def __init__(
+        self, sink: Sink, size: Size, ask: Callable[[], More], program: Sequence[str], waiting: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self._sink, self._size, self._ask, self._program, self._waiting = sink, size, ask, program, waiting
         self._held: list[str] = []
         self._height = 0
         self._lock = threading.Lock()
@@ -99,7 +113,12 @@ class _Page:
             self._timer.cancel()
         self._print_held()
         if self._process is not None:
-            _finish(self._process)
+            with self._waiting():
+                _finish(self._process)
+
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
 
     def _hold(self, text: str) -> None:
         columns, rows = self._size()
@@ -128,6 +147,7 @@ class _Page:
         if self._program:
             import subprocess
 
+            self._sink.live([])  # the screen is the program's now
             with suppress(OSError):
                 self._process = subprocess.Popen(self._program, stdin=subprocess.PIPE)
         if self._process is None:
@@ -146,8 +166,9 @@ class _Page:
     def _feed(self, process: subprocess.Popen[bytes], text: str) -> None:
         assert process.stdin is not None
         try:
-            process.stdin.write(text.encode("utf-8", "replace"))
-            process.stdin.flush()
+            with self._waiting():  # nearly all of the time is that of a person who reads what came before
+                process.stdin.write(text.encode("utf-8", "replace"))
+                process.stdin.flush()
         except (BrokenPipeError, ValueError):
             raise Left from None
 

@@ -20,6 +20,7 @@ class TerminalSink:
         self._emit = emit
         self._size = size
         self._live = 0
+        self._spoken = False
         self._lock = threading.Lock()
         self.colour = colour
         self.links = links
@@ -30,6 +31,7 @@ class TerminalSink:
 
     def write(self, text: str) -> None:
         with self._lock:
+            self._spoken = True
             self._emit(self._erase() + text)
 
     def note(self, text: str) -> None:
@@ -37,11 +39,27 @@ class TerminalSink:
         self.write(f"\x1b[31m{said}\x1b[0m\n" if self.colour else f"{said}\n")
 
     def live(self, lines: list[str]) -> None:
-        width = (self.columns or 80) - 1
         with self._lock:
-            erase = self._erase()
-            self._live = len(lines)
-            self._emit(erase + "".join(f"{line if isinstance(line, Drawn) else fit(line, width)}\n" for line in lines))
+            self._spoken = True
+            self._draw(lines)
+
+    def begin(self) -> None:
+        """A line begins to run, and has said nothing yet."""
+        with self._lock:
+            self._spoken = False
+
+    def still(self, text: str) -> bool:
+        """Draw that it runs, unless it has said something itself; whether it is worth saying again."""
+        with self._lock:
+            if not self._spoken:
+                self._draw([text])
+            return not self._spoken
+
+    def _draw(self, lines: list[str]) -> None:
+        width = (self.columns or 80) - 1
+        erase = self._erase()
+        self._live = len(lines)
+        self._emit(erase + "".join(f"{line if isinstance(line, Drawn) else fit(line, width)}\n" for line in lines))
 
     def _erase(self) -> str:
         """Also what the terminal itself has echoed below, such as ^C."""

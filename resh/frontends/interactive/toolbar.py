@@ -104,7 +104,7 @@ class Toolbar:
             self._stop.wait(REFRESH_SECONDS)
 
     def _described(self) -> Mapping[str, str]:
-        errors = f"{self._errors} error{'' if self._errors == 1 else 's'}" + (": events error" if self._errors else "")
+        errors = f"{self._errors} error{'' if self._errors == 1 else 's'}: events error" if self._errors else ""
         try:
             return {"graph": graph(self._app), "runs": runs(self._app), "role": f"role {self._role}", "errors": errors}
         except ReshError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import shutil
 import signal
 import sys
@@ -26,6 +27,10 @@ from resh.frontends.interactive.toolbar import SETTLE_SECONDS
 from resh.shell.session import Session
 from resh.shell.visit import Visit
 
+_ENDS = (signal.SIGTERM, signal.SIGHUP)
+_KILLED = 128
+"""The exit status of who was ended by a signal is this more than its number."""
+
 
 def run_terminal(app: App, environ: Mapping[str, str], *, first_line: str = "") -> int:
     return asyncio.run(_run(app, environ, first_line))
@@ -46,11 +51,14 @@ async def _run(app: App, environ: Mapping[str, str], first_line: str) -> int:
         _later(app.start_scheduler)
     _later(lambda: _serve_metrics(app))
     visit = Visit(app, user, session.role, via="terminal")
+    status, told = 0, list[int]()
     try:
-        return await interact(session, terminal, first_line=first_line)
+        with _ending(told):
+            status = await interact(session, terminal, first_line=first_line)
     finally:
         visit.end()
         screen.close()
+    return _KILLED + told[0] if told else status
 
 
 def _serve_metrics(app: App) -> None:
@@ -67,12 +75,43 @@ def _later(work: Callable[[], None]) -> None:
 
 
 def _emit(screen: Screen, text: str) -> None:
-    screen.write(text)
-    sys.stdout.flush()
+    try:
+        screen.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno != errno.EIO:  # the terminal is gone, and a signal that says so is on its way
+            raise
 
 
 def _size() -> tuple[int, int]:
     return shutil.get_terminal_size()
+
+
+@contextmanager
+def _ending(told: list[int]) -> Iterator[None]:
+    """A signal that would end the process ends the session, so that the terminal is left as it was.
+
+    A second SIGTERM does not wait for that. A second SIGHUP means nothing: a shell passes on what it is told, to all.
+    """
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+
+    def leave(number: int) -> None:
+        if not told:
+            loop.remove_signal_handler(signal.SIGTERM)
+            task.cancel()
+        told.append(number)
+
+    for number in _ENDS:
+        loop.add_signal_handler(number, leave, number)
+    try:
+        yield
+    except (asyncio.CancelledError, OSError):  # without a terminal there is nothing to write to
+        if not told:
+            raise
+    finally:
+        for number in _ENDS:
+            loop.remove_signal_handler(number)
 
 
 @contextmanager
