@@ -209,7 +209,10 @@ def _script(app: App, arguments: Arguments) -> int:
 def _seconds(timeout: str) -> float | None:
     from resh.durations import parse_duration
 
-    return parse_duration(timeout) if timeout else None
+    seconds = parse_duration(timeout) if timeout else None
+    if seconds is not None and seconds <= 0:
+        raise UsageError(f"--timeout: {timeout} is no time to run in", "write it like 30s or 2h")
+    return seconds
 
 
 @contextmanager
@@ -275,5 +278,5 @@ def _quiet_pipe() -> None:
     """Flush here, where a reader that has gone is no error, rather than at interpreter exit, where Python would complain."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
