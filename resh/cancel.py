@@ -23,12 +23,14 @@ class Cancel:
         self._interrupts: list[Callable[[], None]] = []
         self._parts: dict[str, str] = {}
         self.reason = "cancelled"
+        self.late = False
+        """Whether it was set because the time was up."""
 
-    def set(self, reason: str = "cancelled") -> None:
+    def set(self, reason: str = "cancelled", late: bool = False) -> None:
         with self._lock:
             if self._event.is_set():
                 return
-            self.reason = reason
+            self.reason, self.late = reason, late
             self._event.set()
             interrupts = list(self._interrupts)
         for interrupt in interrupts:

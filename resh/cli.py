@@ -217,7 +217,10 @@ def _seconds(timeout: str) -> float | None:
         return None
     from resh.durations import parse_duration
 
-    return parse_duration(timeout)
+    seconds = parse_duration(timeout)
+    if seconds <= 0:
+        raise UsageError(f"--timeout: {timeout} is no time to run in", "write it like 30s or 2h")
+    return seconds
 
 
 @contextmanager
@@ -285,5 +288,5 @@ def _quiet_pipe() -> None:
     """Flush here, where a reader that has gone is no error, rather than at interpreter exit, where Python would complain."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

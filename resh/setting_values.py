@@ -28,6 +28,8 @@ class Setting(Record):
     """Never shown, and never stored: what is stored says where it is, or it is given each time."""
 
 
+_MOST = (1 << 63) - 1
+"""What SQLite and JSON of others still hold."""
 _ZONE = "write it like Europe/Berlin or UTC"
 _TRUE, _FALSE = frozenset(("true", "yes", "on", "1")), frozenset(("false", "no", "off", "0"))
 
@@ -63,6 +65,8 @@ def _number(setting: Setting, value: Any) -> int:
         raise BadValue(f"'{value}' is not a whole number", "write it like 16") from None
     if number < 0:
         raise BadValue(f"{number} is negative", "write a number from 0 up")
+    if number > _MOST:
+        raise BadValue(f"{number} is too large", f"write a number up to {_MOST}")
     return number
 
 

@@ -120,6 +120,7 @@ def test_a_script_ends_when_its_time_is_over(home: Path, capsys: pytest.CaptureF
     assert "took longer than" in told.err
     assert main(["--home", str(home), "--timeout", "1h", "-c", "echo a"]) == 0
     assert main(["--home", str(home), "--timeout", "soon", "-c", "echo a"]) == 2
+    assert main(["--home", str(home), "--timeout", "0s", "-c", "echo a"]) == 2
 
 
 def test_what_would_be_asked_is_refused_in_a_script_unless_that_agrees(

@@ -6,79 +6,133 @@ search is(volume) | aggregate volume_type: sum(volume_size) as size
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
-from statistics import fmean, pstdev, pvariance
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import FLOW, Argument, Command, Context, Row, Rows
-from resh.commands.paths import order, value
+from resh.commands.columns import age_seconds
+from resh.commands.measures import ADDERS, Adder, Number, calculated
+from resh.commands.paths import is_age, is_node, order, walk, way
 from resh.errors import SyntaxProblem
-from resh.render.values import plain
+from resh.render.json import compact
+from resh.search.paths import Step, steps
 
 if TYPE_CHECKING:
     from resh.search.tree import Aggregate, Group, Measure, Query
 
-Number = int | float
 _PREFIX = "aggregate("
-_OPERATORS: dict[str, Callable[[Any, Any], Number]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "%": operator.mod,
-}  # fmt: skip
-_FUNCTIONS: dict[str, Callable[[list[Number]], Number]] = {
-    "sum": sum, "count": len, "min": min, "max": max, "avg": fmean, "stddev": pstdev, "variance": pvariance,
-}  # fmt: skip
+Elements = Mapping[tuple[Step, ...], Any]
+"""What stands for each [*], by the steps that lead there."""
 
 
 def run(context: Context, rows: Rows, text: str) -> Rows:
-    wanted = parsed(text)
-    groups: dict[str, tuple[dict[str, Any], list[list[Number]]]] = {}
+    wanted, now = _within(context, parsed(text)), context.now
+    unfolding = [path for path in _paths(wanted) if None in steps(path)]
+    groups: dict[str, tuple[dict[str, Any], list[Adder]]] = {}
+    if not wanted.groups:
+        groups[compact({})] = ({}, _adders(wanted))
     for row in rows:
         context.cancel.check()
-        key = {group.output: _group(row, group) for group in wanted.groups}
-        _, values = groups.setdefault(plain(key), (key, [[] for _ in wanted.measures]))
-        for found, measure in zip(values, wanted.measures, strict=True):
-            if (number := _number(row, measure)) is not None:
-                found.append(number)
+        for elements in _unfolded(row, unfolding):
+            reader = _Reader(row, elements, now)
+            key = {group.output: reader.group(group) for group in wanted.groups}
+            _, adders = groups.setdefault(compact(key), (key, _adders(wanted)))
+            for adder, measure in zip(adders, wanted.measures, strict=True):
+                adder.add(reader.measure(measure))
     yield from _results(wanted, groups.values())
 
 
+def _within(context: Context, wanted: Aggregate) -> Aggregate:
+    if not context.section or context.query is None or context.query.aggregate:
+        return wanted
+    from resh.search.section import aggregate_within
+
+    return aggregate_within(wanted, context.section)
+
+
+def _adders(wanted: Aggregate) -> list[Adder]:
+    return [ADDERS[measure.function]() for measure in wanted.measures]
+
+
 def _results(wanted: Aggregate, groups: Any) -> Iterator[Row]:
+    """Fewest first, as of a search; of equal ones in the order of their groups."""
     results = []
-    for key, values in groups:
-        measures = {m.output: _result(m, found) for m, found in zip(wanted.measures, values, strict=True)}
+    for key, adders in groups:
+        key = {name: _seen(found) for name, found in key.items()}
+        measures = {m.output: adder.result for m, adder in zip(wanted.measures, adders, strict=True)}
         results.append({"group": key, **measures} if key else measures)
     first = wanted.measures[0].output
-    yield from sorted(results, key=lambda result: order(result[first]))
+    yield from sorted(results, key=lambda row: (order(row[first]), *map(order, row.get("group", {}).values())))
 
 
-def _result(measure: Measure, found: list[Number]) -> Number | None:
-    """Of nothing only the count is known."""
-    return _FUNCTIONS[measure.function](found) if found or measure.function == "count" else None
+def _paths(wanted: Aggregate) -> Iterator[str]:
+    for group in wanted.groups:
+        yield from _TAGS.findall(group.source) if group.is_text else [group.source]
+    for measure in wanted.measures:
+        yield from measure.paths
 
 
-def _group(row: Row, group: Group) -> Any:
-    if group.is_text:
-        return re.sub(r"\{([^{}]+)\}", lambda found: plain(value(row, found[1])), group.source)
-    return value(row, group.source)
+def _unfolded(row: Row, paths: Sequence[str]) -> list[dict[tuple[Step, ...], Any]]:
+    """A row for each element that a [*] in a path stands for, and for each combination of several; none where there is no list."""
+    found: list[dict[tuple[Step, ...], Any]] = [{}]
+    for path in paths:
+        top, taken = way(row, path)
+        for at in (at for at, step in enumerate(taken) if step is None):
+            key = taken[: at + 1]
+            found = [{**one, key: element} for one in found for element in ([one[key]] if key in one else _list(top, taken[:at], one))]
+    return found
 
 
-def _number(row: Row, measure: Measure) -> Number | None:
-    if measure.function == "count":
-        found = value(row, measure.source) if isinstance(measure.source, str) else measure.source
-        return None if found is None else 1
-    result = _operand(row, measure.source)
-    for sign, source in measure.operations:
-        number = _operand(row, source)
-        if result is None or number is None or (sign in "/%" and number == 0):
-            return None
-        result = _OPERATORS[sign](result, number)
-    return result
+def _list(top: Any, taken: tuple[Step, ...], elements: Elements) -> list[Any]:
+    array = _led(top, taken, elements)
+    return array if isinstance(array, list) else []
 
 
-def _operand(row: Row, source: str | Number) -> Number | None:
-    found = value(row, source) if isinstance(source, str) else source
-    return found if isinstance(found, int | float) and not isinstance(found, bool) else None
+def _led(top: Any, taken: tuple[Step, ...], elements: Elements) -> Any:
+    """Where steps lead, beginning at the element that stands for the last [*] in them."""
+    star = max((at + 1 for at, step in enumerate(taken) if step is None), default=0)
+    return walk(elements[taken[:star]] if star else top, taken[star:])
+
+
+_TAGS = re.compile(r"\{([^{}]*)\}")
+
+
+class _Reader:
+    """Reads a row as a search would: ages in seconds."""
+
+    def __init__(self, row: Row, elements: Elements, now: float) -> None:
+        self._row, self._elements, self._now = row, elements, now
+
+    def group(self, group: Group) -> Any:
+        if group.is_text:
+            return _TAGS.sub(lambda found: _text(self._value(found[1])), group.source)
+        return self._value(group.source)
+
+    def measure(self, measure: Measure) -> Any:
+        if measure.function in ("count", "min", "max") and not measure.operations and isinstance(measure.source, str):
+            return _seen(self._value(measure.source))
+        result = self._number(measure.source)
+        for sign, source in measure.operations:
+            result = calculated(result, sign, self._number(source))
+        return result
+
+    def _value(self, path: str) -> Any:
+        found = _led(*way(self._row, path), self._elements)
+        return age_seconds(found, self._now) if is_age(path) and is_node(self._row) else found
+
+    def _number(self, source: str | Number) -> Number | None:
+        found = self._value(source) if isinstance(source, str) else source
+        return found if isinstance(found, int | float) and not isinstance(found, bool) else None
+
+
+def _seen(value: Any) -> Any:
+    """As people see it: true and false by name, lists and objects as JSON."""
+    return compact(value) if isinstance(value, bool | list | dict) else value
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(_seen(value))
 
 
 def parsed(text: str) -> Aggregate:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import Argument, Command, Option
-from resh.commands.line import FOREIGN, Stage, first_word, unescape, words
+from resh.commands.line import FOREIGN, Stage, first_word, unescape, unquote, words
 from resh.errors import UsageError
 from resh.placeholders import fill
 from resh.text import did_you_mean
@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
 Params = dict[str, Any]
 _NODE_ID = r"(?a:-[\w-]{21})"
+_NEGATIVE = r"-\d+(?:\.\d+)?"
 _TEXT = r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|[^\s"'])"""
 _OPTION = rf"(--[a-z][\w-]*)(?:={_TEXT}*)?\s+"
 _WORD = rf"{_TEXT}+\s+"
 _LAST_OPTION = rf"(?:^|\s)--([a-z][\w-]*)(?:(?:=|\s+)({_TEXT}+))?\s*$"
+_LISTS = ("property", "column", "sort", "aggregate")
+"""What people put into quotes as a whole although nothing in it needs them."""
 HELP_WORDS = ("--help", "-h")
 
 
@@ -98,6 +101,7 @@ def _bind_raw(command: Command, source: str, now: float, label: str) -> Params:
             params[_key(argument.name)], source = word, behind
     text = source.strip() if last.foreign else unescape(source).strip()
     if text:
+        text = unquote(text) if last.complete in _LISTS else text
         text = text if last.later or last.foreign else fill(text, now)
         params[_key(last.name)] = text
     elif last.required:
@@ -168,9 +172,12 @@ def _as_options(command: Command, arguments: list[str]) -> list[str]:
 
 
 def _ids_last(arguments: list[str]) -> list[str]:
-    """One node id in sixty starts with a dash; it is no option."""
+    """One node id in sixty starts with a dash; it is no option, and neither is a negative number."""
     if "--" in arguments:
         return arguments
+    for at, word in enumerate(arguments):
+        if re.fullmatch(_NEGATIVE, word) and not any(other.startswith("--") for other in (*arguments[at - 1 : at], *arguments[at:])):
+            return [*arguments[:at], "--", *arguments[at:]]
     ids = [word for word in arguments if re.fullmatch(_NODE_ID, word)]
     return [*(word for word in arguments if word not in ids), "--", *ids] if ids else arguments
 

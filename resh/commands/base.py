@@ -189,6 +189,23 @@ class Context:
         """Whether the person at the prompt says yes; where nobody is, nobody says no."""
         return self._ask is None or self._ask(question, "")
 
+    @cached_property
+    def section(self) -> str:
+        """The section that paths are about, if it is not what the cloud reported."""
+        if not self.env.get("section"):
+            return ""
+        from resh.search.section import checked
+
+        return checked(self.env["section"])
+
+    def led(self, path: str) -> str:
+        """A path into the resources that a search found, from the section that the line is about."""
+        if not self.section or self.query is None or self.query.aggregate:
+            return path
+        from resh.search.section import led
+
+        return led(path, self.section)
+
     @property
     def links(self) -> bool:
         """Whether what is shown may link to the cloud's console."""

@@ -24,12 +24,15 @@ _FIRST, _LAST = ("kind", "id", "name"), ("age", "account", "region")
 
 
 class Column(Record):
+    """`plain`: of rows that are no resources; there `age` is a name like others."""
+
     path: str
     name: str
+    plain: bool = False
 
     @property
     def is_age(self) -> bool:
-        return is_age(self.path)
+        return not self.plain and is_age(self.path)
 
     @property
     def source(self) -> str:

@@ -74,6 +74,24 @@ def run_reset(context: Context, rows: Rows, path: tuple[str, ...]) -> Rows:
     yield from change(context, {}, list(dict.fromkeys(gone)))
 
 
+def run_copy(context: Context, rows: Rows, path: str, to: str) -> Rows:
+    """The values that count; what is the same already is not stored. Nothing of a secret but where it is."""
+    settings, wanted = context.app.settings, {}
+    for setting in under(settings, path):
+        target, value = settings.find(to.rstrip(".") + setting.path[len(path.rstrip(".")) :]), settings.written(setting.path)
+        if setting.secret and (not value or settings.shown(setting.path) == "(hidden)"):
+            continue
+        if settings.written(target.path) != (copied := typed(target, value)):
+            wanted[target.path] = copied
+    if not wanted:
+        context.sink.note("nothing changed")
+    yield from change(context, wanted)
+
+
+def run_update(context: Context, rows: Rows, path: str, file: str) -> Rows:
+    yield from edit(context, rows, path, file)
+
+
 def run_export(context: Context, rows: Rows, path: str | None, all: bool) -> Iterator[str]:
     settings = context.app.settings
     yield from exported(settings, context.app.tables.settings.stored(), under(settings, path), all)
@@ -162,6 +180,44 @@ CONFIG = Command(
             arguments=(Argument("path", help="settings, or parts before a dot", complete="setting", many=True),),
             help="Then the value of the next source counts: the default, unless a file, the environment or an option has another.",
             examples=(("config set aws.regions eu-west-1; config reset aws.regions", "all regions again"),),
+        ),
+        Command(
+            "delete",
+            run_reset,
+            "forget stored values, as reset does",
+            role=Role.admin,
+            arguments=(Argument("path", help="settings, or parts before a dot", complete="setting", many=True),),
+            examples=(("config set aws.regions eu-west-1; config delete aws.regions", "all regions again"),),
+        ),
+        Command(
+            "copy",
+            run_copy,
+            "store the values of a part, or of one setting, at another",
+            role=Role.admin,
+            arguments=(
+                Argument("path", help="a setting, or the part before a dot", complete="setting"),
+                Argument("to", help="one of the same type, or a part with the same settings", complete="setting"),
+            ),
+            help="All of them are stored or, if one does not fit, none.",
+            examples=(
+                (
+                    "config set cleanup.rules.volumes.grace 3d; config copy cleanup.rules.volumes.grace cleanup.rules.old_snapshots.grace",
+                    "what one rule has, for another one",
+                ),
+            ),
+        ),
+        Command(
+            "update",
+            run_update,
+            "what is stored under a path becomes what a YAML file says",
+            role=Role.admin,
+            arguments=(
+                Argument("path", help="a setting, or the part before a dot; or metrics", complete="setting"),
+                Argument("file", help="a file as config export writes it", complete="file"),
+            ),
+            help="As config edit with --file: all of it or, if something is wrong, nothing; what the file does not name is stored no more. "
+            "Works in local sessions only.",
+            examples=(("config export --all collect | write collect.yaml; config update collect collect.yaml", "as it was then"),),
         ),
         Command(
             "export",

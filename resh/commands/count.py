@@ -29,7 +29,7 @@ def run(context: Context, rows: Rows, path: str | None) -> Iterator[str]:
     _check(path)
     counter: Counter[str] = Counter()
     matched = unmatched = 0
-    for found, count in _pairs(rows, path):
+    for found, count in _pairs(rows, path and context.led(path)):
         present = [element for element in _elements(found) if element is not None]
         if path and not present:
             unmatched += count
@@ -41,6 +41,25 @@ def run(context: Context, rows: Rows, path: str | None) -> Iterator[str]:
         yield f"{text}: {count}"
     yield f"total matched: {matched}"
     yield f"total unmatched: {unmatched}"
+
+
+def run_to_count(context: Context, rows: Rows) -> Iterator[str]:
+    """Of each row the group and the first of what was counted."""
+    matched: float = 0
+    unmatched: float = 0
+    for row in rows:
+        group = row.get("group", {}) if isinstance(row, dict) else None
+        numbers = [one for name, one in row.items() if name != "group"] if isinstance(group, dict) else []
+        if not numbers or not isinstance(number := numbers[0], int | float):
+            raise UsageError("aggregate_to_count: a row is none of an aggregate", "write aggregate kind: sum(1) as count in front of it")
+        if group and all(one is None for one in group.values()):
+            unmatched += number
+            continue
+        matched += number
+        if group:
+            yield f"{', '.join(map(cell, group.values()))}: {cell(number)}"
+    yield f"total matched: {cell(matched)}"
+    yield f"total unmatched: {cell(unmatched)}"
 
 
 def _check(path: str | None) -> None:
@@ -78,4 +97,13 @@ COUNT = Command(
     arguments=(Argument("path", required=False, help="a property", complete="property", raw=True),),
     help="Values come fewest first. Rows without the property are the unmatched ones.",
     examples=(("search is(volume) | count", "how many volumes"), ("search is(volume) | count volume_type", "how many of each type")),
+)
+
+AGGREGATE_TO_COUNT = Command(
+    "aggregate_to_count",
+    run_to_count,
+    "rows of an aggregate as count tells them",
+    FLOW,
+    help="What counts is the first function of the aggregate. Groups without a value are unmatched.",
+    examples=(("search is(volume) | aggregate volume_type: sum(1) as count | aggregate_to_count", "the same as count volume_type"),),
 )

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from resh.commands.base import Context, Row, Rows
 from resh.commands.config_text import marked, taken, under, unmarked, written
+from resh.commands.editor import edited
 from resh.commands.storing import change
 from resh.errors import Cancelled, Denied, ReshError, UsageError
 from resh.events.people import ConfigUpdated
@@ -101,15 +102,10 @@ def _right(context: Context, text: str, file: str | None, read: Callable[[str], 
 
 
 def _edited(shown: str) -> str:
-    import click
-
-    try:
-        edited = click.edit(shown, extension=".yaml", require_save=False)
-    except click.ClickException as error:
-        raise ReshError(error.message, "nothing was stored; $VISUAL or $EDITOR names your editor") from None
-    if edited is None or edited == shown:
+    saved = edited(shown, ".yaml")
+    if saved is None or saved == shown:
         raise Cancelled("nothing was changed")
-    return unmarked(edited)
+    return unmarked(saved)
 
 
 def _of_file(file: str) -> str:

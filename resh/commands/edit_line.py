@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resh.commands.base import SOURCE, Argument, Command, Context, Rows
+from resh.commands.editor import edited
 from resh.commands.line import unquote
 from resh.errors import Cancelled, Denied, ReshError
 
@@ -12,14 +13,12 @@ def run(context: Context, rows: Rows, line: str | None) -> Rows:
         raise Denied("edit works only in a local session", "a line may have many: Alt-Enter begins a new one")
     if context.desk is None or not context.desk.owns_terminal:
         raise ReshError("there is no terminal for an editor here", "write the lines into a file and run resh -f FILE")
-    import click
-
     before = unquote(line) if line else _last(context)
     context.sink.live([])  # the screen is the editor's now
-    edited = click.edit(before, extension=".resh", require_save=False)
-    if edited is None:
+    saved = edited(before, ".resh")
+    if saved is None:
         raise Cancelled("nothing was changed")
-    context.desk.offer(edited.rstrip("\n"))
+    context.desk.offer(saved.rstrip("\n"))
     yield from ()
 
 

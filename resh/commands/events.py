@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from resh.clock import iso
 from resh.commands.base import SOURCE, Argument, Command, Context, Option, Rows
+from resh.commands.flow import MOST_ROWS
 from resh.commands.sheet import Sheet
 from resh.errors import ReshError
 from resh.events.event import Event
@@ -25,7 +26,7 @@ def run(context: Context, rows: Rows, pattern: str | None, run: str | None, seve
 
 def run_last(context: Context, rows: Rows, n: int, pattern: str | None, run: str | None, severity: str | None) -> Iterator[Sheet]:
     wanted = _filter(context, pattern, run, severity)
-    return _rows(context, context.app.log.last(max(0, n), run=wanted.run, fits=wanted))
+    return _rows(context, context.app.log.last(min(max(0, n), MOST_ROWS), run=wanted.run, fits=wanted))
 
 
 def run_follow(

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from resh.commands.base import FLOW, Argument, Command, Context, Row, Rows
-from resh.commands.paths import is_age, order, value
+from resh.commands.paths import is_age, is_node, order, value
 from resh.errors import BadValue, UsageError
 
 if TYPE_CHECKING:
@@ -45,13 +45,14 @@ def run_limit(context: Context, rows: Rows, limit: str) -> Rows:
 
 
 def run_sort(context: Context, rows: Rows, keys: str) -> Rows:
-    """Rows without the property come first, as in a search; ages sort from young to old."""
+    """Rows without the property come first, as in a search; ages of resources sort from young to old."""
     found: list[Row] = []
     for row in rows:
         context.cancel.check()
         found.append(row)
-    for path, descending in reversed(sort_keys(keys)):
-        found.sort(key=lambda row, path=path: order(value(row, path)), reverse=descending != is_age(path))  # type: ignore[misc]
+    for path, descending in ((context.led(path), descending) for path, descending in reversed(sort_keys(keys))):
+        turned = is_age(path) and any(map(is_node, found[:1]))
+        found.sort(key=lambda row, path=path: order(value(row, path)), reverse=descending != turned)  # type: ignore[misc]
     yield from found
 
 

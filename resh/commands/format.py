@@ -10,7 +10,9 @@ from typing import Any
 from resh.commands import columns as cols
 from resh.commands import console, graph_forms
 from resh.commands.base import FLOW, Argument, Command, Context, Option, Row, Rows
+from resh.commands.columns import Column
 from resh.commands.line import unquote
+from resh.commands.listing import duration
 from resh.commands.paths import is_node, value
 from resh.errors import UsageError
 from resh.render.values import cell, plain
@@ -19,8 +21,8 @@ from resh.text import Linked, hyperlink
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _ID = re.compile(r"^  id: (.+)$", re.MULTILINE)
-Template = list[str | tuple[str]]
-"""Text, and paths as tuples of one."""
+Template = list[str | Column]
+"""Text, and what stands in braces."""
 
 
 def run_format(context: Context, rows: Rows, template: str | None, **forms: bool) -> Rows:
@@ -28,10 +30,10 @@ def run_format(context: Context, rows: Rows, template: str | None, **forms: bool
     if len(chosen) + bool(template) != 1:
         raise UsageError("format needs either a template or one of its forms", f"such as format {{kind}}:{{id}}, or --{' --'.join(_FORMS)}")
     if template:
-        parsed = parse(unquote(template))
-        if any(console.is_page(part[0]) for part in parsed if isinstance(part, tuple)):
+        parsed = [part if isinstance(part, str) else part.changed(path=context.led(part.path)) for part in parse(unquote(template))]
+        if any(console.is_page(part.path) for part in parsed if isinstance(part, Column)):
             rows = console.with_pages(context, rows)
-        return map(partial(fill, parsed), rows)
+        return map(partial(_filled, context, parsed), rows)
     return _FORMS[chosen[0]](context, rows)
 
 
@@ -61,7 +63,8 @@ def parse(text: str) -> Template:
         if match[0] in ("{{", "}}"):
             found.append(match[0][0])
         elif match[1]:
-            found.append((_path(match[1].strip()),))
+            path = _path(match[1].strip())
+            found.append(Column(path, path))
         else:
             raise UsageError(f"format: '{match[0]}' at {match.start() + 1} holds no path", "write {path}, and {{ or }} for a brace")
     found.append(text[position:])
@@ -77,8 +80,16 @@ def _path(text: str) -> str:
     return text
 
 
-def fill(template: Template, row: Row) -> str:
-    return "".join(part if isinstance(part, str) else plain(value(row, part[0])).replace("\n", " ") for part in template)
+def _filled(context: Context, template: Template, row: Row) -> str:
+    return "".join(part if isinstance(part, str) else plain(_value(context, row, part)).replace("\n", " ") for part in template)
+
+
+def _value(context: Context, row: Row, column: Column) -> Any:
+    """Of a resource's age how long it is, as CSV has it."""
+    found = value(row, column.path)
+    if column.is_age and is_node(row) and (seconds := cols.age_seconds(found, context.now)) is not None:
+        return duration(seconds, exact=True)
+    return found
 
 
 def _json(context: Context, rows: Rows) -> Iterator[str]:
@@ -106,7 +117,7 @@ def _pairs(context: Context, row: Row) -> str:
     columns = cols.of_nodes(context.query) if is_node(row) else cols.of_rows([row])
     if not columns:
         return cell(row)
-    found = ((column.name, value(row, column.source)) for column in columns)
+    found = ((column.name, _value(context, row, column)) for column in columns)
     return ", ".join(f"{cell(name)}={cell(item)}" for name, item in found if item is not None)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from resh.commands.base import SOURCE, Argument, Command, Context, Option, Role, Rows
 from resh.commands.table import TABLE, find, load
-from resh.errors import UsageError
+from resh.errors import UnknownCommand, UsageError
 from resh.placeholders import PLACEHOLDERS, value
 from resh.text import did_you_mean, pad
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from resh.commands.repertoire import Repertoire
 
 _COLUMNS = 16
+_WIDEST = 20
+"""Columns for the name of a command."""
 _HIGHEST = 255
 
 
@@ -25,7 +27,13 @@ def run_help(context: Context, rows: Rows, name: tuple[str, ...]) -> Iterator[st
     if name[0] == "placeholders":
         now = context.app.clock.now()
         return (f"{pad(f'@{word}@', _COLUMNS)}{value(word, now)}" for word in PLACEHOLDERS)
-    return describe(name, context.repertoire)
+    try:
+        return iter(list(describe(name, context.repertoire)))
+    except (UnknownCommand, UsageError) as error:
+        found = searched(context, name)
+        if not found:
+            raise error from None
+        return iter(found)
 
 
 def run_exit(context: Context, rows: Rows, status: int) -> Rows:
@@ -42,8 +50,41 @@ def overview(known: Repertoire | None = None, role: Role = Role.admin) -> Iterat
     for family, entries in groupby(open_ones, key=lambda entry: entry.family):
         yield family
         for entry in entries:
-            yield f"  {pad(entry.name, _COLUMNS)}{entry.summary}"
-    yield "help <command> tells more; help placeholders lists @NOW@ and the like. Commands are joined with |, lines with ;"
+            yield f"  {pad(entry.name, _WIDEST)}{entry.summary}"
+    yield (
+        "help <command> tells more, help <words> finds commands by what they do; help placeholders lists @NOW@ and the like. "
+        "Commands are joined with |, lines with ;"
+    )
+
+
+def searched(context: Context, words: tuple[str, ...]) -> list[str]:
+    """Commands that the role may use, their sub-commands and settings with all these words in what they tell of themselves."""
+    wanted = [word.lower() for word in words]
+    known, found = context.repertoire, list[tuple[str, str]]()
+    for entry in known.entries:
+        found += _telling(known.load(entry), entry.name, context.role, wanted, entry.aliases)
+    for setting in context.app.settings:
+        if _tells(wanted, setting.path, setting.description, *setting.choices):
+            found.append((f"config show {setting.path}", setting.description))
+    columns = max((len(label) + 2 for label, _ in found), default=0)
+    lines = [f"{pad(label, columns)}{summary}" for label, summary in found]
+    return [*lines, "help <command> tells more"] if lines else []
+
+
+def _telling(command: Command, label: str, role: Role, wanted: list[str], aliases: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    if not is_open_to(command, role):
+        return
+    parts: tuple[Argument | Option, ...] = (*command.arguments, *command.options)
+    texts = (label, *aliases, command.summary, command.help, *(text for part in parts for text in (part.name, part.help)))
+    if _tells(wanted, *texts):
+        yield label, command.summary
+    for sub in command.subcommands:
+        yield from _telling(sub, f"{label} {sub.name}", role, wanted)
+
+
+def _tells(wanted: list[str], *texts: str) -> bool:
+    text = " ".join(texts).lower()
+    return all(word in text for word in wanted)
 
 
 def is_open_to(command: Command, role: Role) -> bool:
@@ -88,7 +129,7 @@ def _details(command: Command) -> Iterator[str]:
         yield from ("", f"  needs the role {command.role.name}")
     rows = [(argument.name, argument.help) for argument in command.arguments]
     rows += [(f"{f'-{option.short}, ' if option.short else ''}--{option.name}", _option(option)) for option in command.options]
-    rows += [(sub.name, sub.summary) for sub in command.subcommands]
+    rows += [(sub.name, f"{sub.summary}{_needed(sub, command)}") for sub in command.subcommands]
     if rows:
         yield ""
         columns = max(_COLUMNS, *(len(name) + 2 for name, _ in rows))
@@ -101,6 +142,12 @@ def _details(command: Command) -> Iterator[str]:
             yield f"      {what}"
 
 
+def _needed(sub: Command, group: Command) -> str:
+    """The role that some of a group need, where others are open to more people."""
+    roles = {one.role for one in group.subcommands}
+    return f" (role {sub.role.name})" if len(roles) > 1 and sub.role > min(roles) else ""
+
+
 def _option(option: Option) -> str:
     known = option.default not in (None, ()) and option.type is not bool
     return f"{option.help} (default {option.default})" if known else option.help
@@ -111,8 +158,10 @@ HELP = Command(
     run_help,
     "commands, or one command in full",
     SOURCE,
-    arguments=(Argument("name", required=False, help="a command, and a sub-command of it", complete="command", many=True),),
-    examples=(("help", "all commands"), ("help workflows run", "one in full")),
+    arguments=(
+        Argument("name", required=False, help="a command, and a sub-command of it; or words to look for", complete="command", many=True),
+    ),
+    examples=(("help", "all commands"), ("help workflows run", "one in full"), ("help json lines", "what has to do with it")),
 )
 EXIT = Command(
     "exit",

@@ -17,7 +17,7 @@ from resh.commands.columns import Column
 from resh.commands.found import Found, is_edge
 from resh.commands.paths import absolute, is_node, value
 from resh.errors import UsageError
-from resh.render.values import cell
+from resh.render.values import cell, plain
 from resh.search.paths import Step
 from resh.search.paths import steps as steps_of
 from resh.text import Toned
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _SAMPLE = 200
 _JSON, _ID = "json_table", "/id"
+_ALONE = Column(".", "value")
+"""What a row is that is no object, such as a number."""
 _PLAIN = r"[^.\[\]`]+"
 Table = Iterator[tuple[Any, ...]]
 
@@ -35,7 +37,8 @@ def run(context: Context, rows: Rows, columns: str | None, **forms: bool) -> Row
     chosen = [form for form, on in forms.items() if on]
     if len(chosen) > 1:
         raise UsageError(f"list: {' and '.join(f'--{form}'.replace('_', '-') for form in chosen)} exclude each other", "choose one of them")
-    return listing(context, rows, cols.parse(columns) if columns else (), chosen[0] if chosen else "table")
+    wanted = tuple(column.changed(path=context.led(column.path)) for column in cols.parse(columns)) if columns else ()
+    return listing(context, rows, wanted, chosen[0] if chosen else "table")
 
 
 def listing(context: Context, rows: Rows, columns: Sequence[Column] = (), form: str = "table") -> Iterator[str]:
@@ -87,10 +90,19 @@ def _noted(remembered: Remembered, values: Table) -> Table:
 
 def _mixed(context: Context, rows: Rows, columns: Sequence[Column], form: str) -> Iterator[str]:
     """A table of rows of any kind."""
-    columns, rows = (columns, rows) if columns else _default(context, rows)
+    if not columns:
+        columns, rows = _default(context, rows)
+        if not columns and form == "table":
+            yield from map(plain, rows)
+            return
+        columns = columns or (_ALONE,)
+    first = next(rows, None)
+    if not is_node(first):
+        columns = tuple(column if column is _ALONE else column.changed(plain=True) for column in columns)
+    rows = iter(()) if first is None else chain([first], rows)
     rows = rows if context.remembered is None else context.remembered.noted(rows)
     links = _links(context, columns, form)
-    return _drawn(context, columns, (_shown(context, row, columns, links, form) for row in rows), form)
+    yield from _drawn(context, columns, (_shown(context, row, columns, links, form) for row in rows), form)
 
 
 def _shown(context: Context, row: Row, columns: Sequence[Column], links: tuple[int, ...], form: str) -> tuple[Any, ...]:
@@ -101,7 +113,9 @@ def _shown(context: Context, row: Row, columns: Sequence[Column], links: tuple[i
 
 
 def _value(row: Row, column: Column) -> Any:
-    return None if column is cols.LAST_SEEN and not value(row, cols.STALE) else value(row, column.source)
+    if column is _ALONE:
+        return None if isinstance(row, dict) else row
+    return None if column is cols.LAST_SEEN and not value(row, cols.STALE) else value(row, column.path)
 
 
 def _drawn(context: Context, columns: Sequence[Column], values: Table, form: str) -> Iterator[str]:
@@ -121,6 +135,7 @@ def _arrow(edge: Row) -> str:
 
 
 def _default(context: Context, rows: Rows) -> tuple[Sequence[Column], Rows]:
+    """Columns that suit the rows; none for rows that are no objects."""
     sample: list[Row] = list(islice(rows, _SAMPLE))
     nodes = bool(sample) and all(is_node(row) for row in sample)
     columns = cols.of_nodes(context.query) if nodes else cols.of_rows(sample)
@@ -128,7 +143,9 @@ def _default(context: Context, rows: Rows) -> tuple[Sequence[Column], Rows]:
         columns = (Column("change", "change"), *columns)
     if nodes and context.columns is not None and cols.LAST_SEEN not in columns and any(value(row, cols.STALE) for row in sample):
         columns = (*columns, cols.LAST_SEEN)
-    return columns or (Column(".", "value"),), chain(sample, rows)
+    if columns and not all(isinstance(row, dict) for row in sample):
+        columns = (*columns, _ALONE)
+    return columns, chain(sample, rows)
 
 
 def _ages(context: Context, columns: Sequence[Column], values: Table, exact: bool) -> Table:
@@ -189,6 +206,8 @@ def _json(context: Context, columns: Sequence[Column], values: Table) -> Iterato
 
 def _described(context: Context, column: Column, of_node: bool) -> tuple[str, str]:
     """The path from the top of a row, and the type of what is there."""
+    if column is _ALONE:
+        return "/", "any"
     steps = absolute(column.path) if of_node else steps_of(column.path)
     path = "/" + "".join(_step(step) for step in steps).lstrip(".")
     if column.is_age and of_node:

@@ -26,22 +26,24 @@ def absolute(path: str) -> tuple[Step, ...]:
 
 
 def is_age(path: str) -> bool:
-    return place(path).is_age
+    return path not in (".", "/") and place(path).is_age
 
 
 def value(row: Any, path: str) -> Any:
     """What the path leads to; None when it leads nowhere. What a search merged into a node is at its top."""
-    if path in (".", "/"):
-        return row
+    return row if path in (".", "/") else walk(*way(row, path))
+
+
+def way(row: Any, path: str) -> tuple[Any, tuple[Step, ...]]:
+    """From where, and along which steps, a path leads into the row; in a row of an aggregate a group needs no `group.` before it."""
     if is_node(row):
         if path == "kind":
-            return row["kind"]
-        head = steps(path)[0]
-        return walk(row, steps(path) if head in row and head not in _OWN else absolute(path))
-    found = walk(row, steps(path))
-    if found is None and isinstance(row, dict) and isinstance(row.get("group"), dict):
-        return walk(row["group"], steps(path))
-    return found
+            return row, ("kind",)
+        head = next(iter(steps(path)), "")
+        return row, steps(path) if head in row and head not in _OWN else absolute(path)
+    found = steps(path)
+    group = row.get("group") if isinstance(row, dict) else None
+    return (group, found) if isinstance(group, dict) and found[:1] and found[0] not in row else (row, found)
 
 
 def walk(current: Any, path: Sequence[Step]) -> Any:

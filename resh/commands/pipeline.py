@@ -156,8 +156,16 @@ def _fused(steps: Sequence[Ready], context: Context, text: str) -> tuple[Query |
             further = step.command.fuse(query, step.params)
             if further is None:
                 return query, number
-            query = context.app.searches.expanded(further)
+            query = _within(context.app.searches.expanded(further), context.section)
     return query, len(steps)
+
+
+def _within(query: Query, section: str) -> Query:
+    if not section:
+        return query
+    from resh.search.section import within
+
+    return within(query, section)
 
 
 def _begun(context: Context, query: Query, source: Ready) -> Rows:

@@ -12,17 +12,25 @@ from resh.render.values import cell
 
 _SECRET = re.compile(r"secret|token|passw|credential|private|(?:api|access|account)_?key", re.IGNORECASE)
 """Names of variables that hold what nobody should read on a screen."""
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 def run_json(context: Context, rows: Rows, text: str) -> Rows:
     import orjson
 
-    body = text[1:-1] if len(text) > 1 and text[0] == text[-1] == "'" else text
+    body = _unquoted(text)
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise SyntaxProblem(f"json: {error.msg}", body, error.pos, hint='write it like {"id": 1} or [1, 2]') from None
     yield from found if isinstance(found, list) else [found]
+
+
+def _unquoted(text: str) -> str:
+    """Without the single quotes around it, within which \\' is an apostrophe: JSON itself does not escape any."""
+    if len(text) < 2 or not text[0] == text[-1] == "'":
+        return text
+    return _ESCAPED.sub(lambda found: "'" if found[1] == "'" else found[0], text[1:-1])
 
 
 def run_echo(context: Context, rows: Rows, text: str | None) -> Rows:
@@ -35,7 +43,7 @@ def run_env(context: Context, rows: Rows) -> Rows:
 
 
 def run_sleep(context: Context, rows: Rows, duration: str) -> Rows:
-    seconds = float(duration) if duration.replace(".", "", 1).isdigit() else parse_duration(duration)
+    seconds = float(duration) if duration.replace(".", "", 1).isdecimal() else parse_duration(duration)
     if seconds < 0:
         raise BadValue(f"sleep: '{duration}' is negative", "write it like 5s or 2m")
     if context.cancel.wait(seconds):

@@ -31,9 +31,10 @@ class Entry(Record):
 
 
 _ENTRIES = (
-    Entry("search", "search", "SEARCH", "find resources in the graph", BOTH, aliases=("query", "match")),
+    Entry("search", "search", "SEARCH", "find resources in the graph", BOTH, aliases=("query", "match", "execute_search")),
     Entry("count", "count", "COUNT", "count rows, or rows by the values of a property", FLOW),
     Entry("aggregate", "aggregate", "AGGREGATE", "group rows and compute sums, averages and the like", FLOW),
+    Entry("aggregate_to_count", "count", "AGGREGATE_TO_COUNT", "rows of an aggregate as count tells them", FLOW),
     Entry("sort", "flow", "SORT", "order rows by properties", FLOW),
     Entry("limit", "flow", "LIMIT", "keep a number of rows, from an offset if wanted", FLOW),
     Entry("head", "flow", "HEAD", "keep the first rows", FLOW),

@@ -38,18 +38,20 @@ def run(context: Context, rows: Rows, by: str | None, edges: bool, max: int) -> 
         raise UsageError("tree: --by and --edges exclude each other", "choose one of them")
     if max < 0:
         raise UsageError("tree: --max cannot be negative", "0 shows everything")
-    lines = _along_edges(context, rows, max) if edges else _by_levels(context, rows, _levels(by), max)
-    return (fit(line, context.columns) for line in lines) if context.columns else lines
+    lines = _along_edges(context, rows, max) if edges else _by_levels(context, rows, _levels(context, by), max)
+    return (fit(line, context.columns) if context.columns else line for line in lines)
 
 
-def _levels(by: str | None) -> tuple[Column, ...]:
-    levels = tuple(path for part in by.split(",") if (path := part.strip())) if by else LEVELS
+def _levels(context: Context, by: str | None) -> tuple[Column, ...]:
+    if not by:
+        return tuple(Column(path, path) for path in LEVELS)
+    levels = tuple(path for part in by.split(",") if (path := part.strip()))
     for path in levels:
         try:
             steps(path)
         except UsageError as error:
             raise UsageError(f"tree: {error.message}", error.hint) from None
-    return tuple(Column(path, path) for path in levels)
+    return tuple(Column(context.led(path), path) for path in levels)
 
 
 class _Branch:
@@ -111,7 +113,9 @@ def _placed(rows: Rows, levels: tuple[Column, ...], now: float) -> Iterator[tupl
         return
     for row in rows:
         if not is_edge(row):
-            yield _names(levels, [value(row, path) for path in sources], now), _row_label(row, told)
+            values = [value(row, level.path) for level in levels]
+            known = levels if is_node(row) else [level.changed(plain=True) for level in levels]
+            yield _names(known, values, now), _row_label(row, told)
 
 
 def _names(levels: Sequence[Column], values: Sequence[Any], now: float) -> list[str]:

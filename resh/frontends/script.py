@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TextIO
 from resh.cancel import Cancel
 from resh.commands.base import Role
 from resh.commands.continuation import inputs
-from resh.errors import Cancelled, Partial, TimedOut, UsageError
+from resh.errors import Cancelled, Partial, ReshError, TimedOut, UsageError
 from resh.shell.evaluate import evaluate
 from resh.shell.session import Session
 from resh.text import sanitise
@@ -45,18 +45,20 @@ class StreamSink:
         self._flushed = 0.0
 
     def write(self, text: str) -> None:
-        try:
-            self._out.write(text)
-        except UnicodeEncodeError:
-            encoding = self._out.encoding or "ascii"
-            self._out.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        with _writing():
+            try:
+                self._out.write(text)
+            except UnicodeEncodeError:
+                encoding = self._out.encoding or "ascii"
+                self._out.write(text.encode(encoding, "backslashreplace").decode(encoding))
         if time.monotonic() - self._flushed > _FLUSH_SECONDS:
             self._flush()
 
     def note(self, text: str) -> None:
-        """After what was written before, so that a log of both streams reads in order."""
-        self._flush()
-        with suppress(BrokenPipeError):
+        """After what was written before, so that a log of both streams reads in order. Where nobody can be told, nobody is."""
+        with suppress(ReshError):
+            self._flush()
+        with suppress(OSError):
             self._err.write(sanitise(text) + "\n")
             self._err.flush()
 
@@ -66,8 +68,20 @@ class StreamSink:
             self._flush()
 
     def _flush(self) -> None:
-        self._out.flush()
+        with _writing():
+            self._out.flush()
         self._flushed = time.monotonic()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """A full disk is told like other failures; a reader that has gone is none."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ReshError(f"the output cannot be written: {error.strerror}", "give it more room, or another place") from None
 
 
 def script_session(
@@ -160,7 +174,7 @@ class _Interrupt:
             self.late = not self.cancel
             from resh.durations import format_duration
 
-            self.cancel.set(f"it took longer than {format_duration(seconds)}")
+            self.cancel.set(f"it took longer than {format_duration(seconds)}", late=True)
             if self._catches and not self._busy:  # for the next line, perhaps for ever
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 

@@ -29,10 +29,12 @@ from resh.shell.before import found_before
 from resh.shell.fuzzy import MOST, matches
 from resh.shell.inner import inner_start
 from resh.shell.session import Session
+from resh.shell.variables import VARIABLES
 from resh.text import sanitise
 
 _QUERIES = {"search": "", "search text": "", "sort": "all sort ", "aggregate": "aggregate("}
 """Arguments that are part of a search, with what stands before them there."""
+_SETTING_VALUE = "setting value"
 _LAST_WORD = re.compile(r"[^\s,:{}()\"']*$")
 _PLACEHOLDER = re.compile(r"@[A-Za-z_]*$")
 
@@ -71,8 +73,11 @@ def _complete(session: Session, text: str) -> Iterator[Candidate]:
     name, blank, rest = _halves(body)
     if name.startswith(FOREIGN):
         yield from _named(session, "file", _last_word(body[1:]))
+    elif not blank and first and "=" in name:
+        yield from _value_of_variable(session, name)
     elif not blank:
         yield from _commands(session, name, first)
+        yield from _variables(name) if first and name else ()
     elif found := arrow(name, rest):
         yield from _named(session, "file", found[2])
     elif entry := (NAMES.get(name) or session.vocabulary.repertoire.names.get(name)):
@@ -94,6 +99,18 @@ def _commands(session: Session, typed: str, first: bool) -> Iterator[Candidate]:
     for name in matches(typed, names):
         if session.role is Role.admin or is_open_to(session.vocabulary.repertoire.load(fitting[name]), session.role):
             yield Candidate(name, -len(typed), name, _summary(fitting[name], name))
+
+
+def _variables(typed: str) -> Iterator[Candidate]:
+    for name, variable in VARIABLES.items():
+        if name.startswith(typed):
+            yield Candidate(f"{name}=", -len(typed), f"{name}=", variable.description)
+
+
+def _value_of_variable(session: Session, assignment: str) -> Iterator[Candidate]:
+    name, _, typed = assignment.partition("=")
+    if variable := VARIABLES.get(name):
+        yield from _named(session, variable.source, typed)
 
 
 def _summary(entry: Entry, name: str) -> str:
@@ -173,7 +190,9 @@ def _words(session: Session, command: Command, rest: str) -> Iterator[Candidate]
         if command.pairs and current:
             yield from _from(_unset(command, given), current)
         argument = _argument(command, given)
-        if argument and argument.complete == "setting value":
+        if argument and _SETTING_VALUE in [one.complete for one in command.arguments] and ("=" in current or "=" in "".join(given)):
+            yield from _setting(session, current)
+        elif argument and argument.complete == _SETTING_VALUE:
             yield from _from(session.vocabulary.setting_values(given[0] if given else ""), current)
         elif argument and argument.complete == "tag value":
             yield from _from(session.vocabulary.tag_values(given[0] if given else "", current), current)
@@ -181,6 +200,15 @@ def _words(session: Session, command: Command, rest: str) -> Iterator[Candidate]
             yield from _named(session, argument.complete, current)
         if not current:
             yield from _from(options, "")
+
+
+def _setting(session: Session, current: str) -> Iterator[Candidate]:
+    """One of several `setting=value`."""
+    name, equals, typed = current.partition("=")
+    if equals:
+        yield from _from(session.vocabulary.setting_values(name), typed)
+    else:
+        yield from _named(session, "setting", current)
 
 
 def _unset(command: Command, given: list[str]) -> dict[str, str]:

@@ -109,13 +109,17 @@ class Counting:
 
 
 def matching(session: Session, text: str, cancel: Cancel) -> int | None:
-    """How many resources the search at the beginning of the last line finds; None where there is none, or none yet."""
+    """How many resources the search at the beginning of the last line finds; None where there is none, or none yet, or
+    where the line begins with count=false.
+    """
     found = split(text[inner_start(text) :])
     if not found or not found[-1].stages:
         return None
     context = session.context(cancel, found[-1].env)
     context.sink = SilentSink()
     context.interactive = False
+    if context.env.get("count") in ("false", "no", "0"):
+        return None
     query = _query(found[-1], context)
     if query is None or query.aggregate is not None:
         return None

@@ -122,7 +122,7 @@ def _limited(context: Context) -> Iterator[None]:
 
     from resh.durations import parse_duration
 
-    seconds = float(limit) if limit.replace(".", "", 1).isdigit() else parse_duration(limit)
+    seconds = float(limit) if limit.replace(".", "", 1).isdecimal() else parse_duration(limit)
     outer, context.cancel = context.cancel, Cancel()
     late = f"it took longer than {limit}"
     timer = Timer(max(0, seconds), context.cancel.set, (late,))
@@ -154,6 +154,8 @@ def _failed(session: Session, error: BaseException, text: str, cancel: Cancel) -
     if isinstance(error, KeyboardInterrupt) or (cancel and not isinstance(error, ReshError)):
         cancel.set("interrupted")
         error = Cancelled(cancel.reason)
+    if isinstance(error, Cancelled) and cancel.late:
+        error = TimedOut(error.message, "give it more with --timeout, or ask for less")
     if isinstance(error, ReshError):
         for line in describe(error, session.interactive):
             session.sink.note(line)

@@ -278,6 +278,8 @@ class Vocabulary:
         return {name: told or ("as it is without a setting" if name == setting.default else "") for name, told in choices.items()}
 
     def _of_type(self, type: str) -> Words:
+        if type == "zone":
+            return self._cached(type, _zones)
         return WORDS.get({"duration": "duration", "cron": "schedule"}.get(type, ""), {})
 
     def _rules(self) -> Iterator[tuple[str, str]]:
@@ -321,3 +323,9 @@ def _described(properties: Iterable[Property]) -> Iterator[tuple[str, str]]:
     yield from ((age, "how long ago, such as 3d") for age in AGES)
     for prop in properties:
         yield prop.name, " · ".join(part for part in (prop.type, prop.unit, prop.description) if part)
+
+
+def _zones() -> Iterator[tuple[str, str]]:
+    from zoneinfo import available_timezones
+
+    return ((name, "") for name in available_timezones())

@@ -50,6 +50,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         ("calls", "seconds", "p95", "throttled", "retries", "bytes", "billed", "cost", "unpriced"), "the largest first"
     ),
     "place": {"metrics": "what is measured"},
+    "section": {
+        "reported": "what the cloud said",
+        "desired": "what somebody wants",
+        "metadata": "what resh and people note",
+        "usage": "how much of itself it used",
+        "/": "all of them: paths begin with the section",
+    },
     "flag": {"true": "on", "false": "off"},
     "free": {},
 }

@@ -92,6 +92,32 @@ FLOWS = [
     "head 2 | ancestors | descendants | count kind",
 ]
 
+NUMBERS = [
+    "count",
+    "count a",
+    "count list",
+    "count x",
+    "count account",
+    "head 9 | count name",
+    "aggregate sum(a) as s, count(a) as n, min(a), max(a), avg(a)",
+    "aggregate a: sum(1) as n",
+    "aggregate kind, b: sum(1) as n, max(age) as oldest, min(/reported.ctime)",
+    "aggregate list: sum(1) as n",
+    "aggregate list[*] as l: sum(1) as n, count(name)",
+    "aggregate list[*] as l, kind: sum(a) as s",
+    "aggregate x: max(list) as most, min(x.a)",
+    'aggregate "{kind} {a}.{b}" as k: sum(1) as n',
+    "aggregate kind: sum(a / 3) as d, sum(b % 3) as m, sum(a * 2 - b) as t, sum(a / 0)",
+    "aggregate kind: avg(list[*]) as l, max(list[*])",
+    "aggregate account, region: count(id) as n | sort n desc, account | head 3",
+]
+
+
+@pytest.mark.parametrize("flow", NUMBERS)
+@pytest.mark.parametrize("source", [*SOURCES, "search id = nothing-like-it"])
+def test_what_is_counted_is_the_same(shell: Shell, source: str, flow: str) -> None:
+    same(shell, source, flow)
+
 
 @pytest.mark.parametrize("flow", FLOWS)
 @pytest.mark.parametrize("source", SOURCES)

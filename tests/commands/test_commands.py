@@ -243,7 +243,7 @@ def test_help_knows_it(shell: Shell) -> None:
     assert text == "\n".join(shell("big --help"))
     assert text.startswith("big [--size <size>]\n  volumes of a size")
     assert "the smallest size (default 100)" in text
-    assert "  big             volumes of a size" in shell("help")
+    assert "  big                 volumes of a size" in shell("help")
     assert command_at("big si", shell.session.vocabulary.repertoire) == text.splitlines()
     shell("help bigg")
     assert "big" in shell.notes[0]

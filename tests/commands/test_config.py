@@ -233,3 +233,45 @@ def test_only_admins_and_only_here(app: App, tmp_path: Path) -> None:
 def test_every_setting_can_be_shown_and_found(shell: Shell, setting: Setting) -> None:
     (row,) = rows(shell(f"config show {setting.path}"))
     assert (row["source"], row["type"], row["description"]) == ("default", setting.type, setting.description)
+
+
+def test_what_is_stored_becomes_what_a_file_says(shell: Shell, tmp_path: Path) -> None:
+    shell("config set collect.accounts=8 collect.refresh=9 shell.editing=vi")
+    file = tmp_path / "a.yaml"
+    file.write_text("collect.accounts: 5\n")
+    assert {row["path"]: row["value"] for row in rows(shell(f"config update collect {file}"))} == {
+        "collect.accounts": 5,
+        "collect.refresh": 8,
+    }
+    assert stored(shell) == {"collect.accounts": 5, "shell.editing": "vi"}
+    for text, word in (("collect.accounts: many\n", "whole number"), ("shell.editing: vi\n", "not under collect"), ("collect: [", "YAML")):
+        file.write_text(text)
+        shell(f"config update collect {file}")
+        assert (shell.status, word in shell.notes[0]) == (2, True)
+    assert stored(shell)["collect.accounts"] == 5
+
+
+def test_a_part_is_copied_to_one_with_the_same_settings(shell: Shell) -> None:
+    shell("config set cleanup.rules.volumes.accounts=dev-1,dev-2 cleanup.rules.volumes.min_age=3d")
+    copied = {row["path"]: row["value"] for row in rows(shell("config copy cleanup.rules.volumes cleanup.rules.old_snapshots"))}
+    assert copied == {"cleanup.rules.old_snapshots.accounts": ["dev-1", "dev-2"], "cleanup.rules.old_snapshots.min_age": "3d"}
+    assert shell("config copy cleanup.rules.volumes cleanup.rules.old_snapshots") == []
+    for to, word in (("cleanup.rules.old_snapshot", "cleanup.rules.old_snapshots"), ("collect", "there is no setting")):
+        shell(f"config copy cleanup.rules.volumes {to}")
+        assert (shell.status, word in shell.notes[0]) == (2, True)
+    shell("config copy cleanup.rules.volumes.accounts collect.accounts")
+    assert (shell.status, "whole number" in shell.notes[0]) == (2, True)
+
+
+def test_a_copy_has_no_secret(home: Path, clock: FakeClock) -> None:
+    with App(home, clock=clock, environ={"RESH__METRICS__TOKEN": HIDDEN}) as app:
+        shell = Shell(app)
+        assert shell("config copy metrics.token shell.theme") == []
+        assert (shell.notes, stored(shell)) == (["nothing changed"], {})
+
+
+def test_an_editor_that_is_not_there_is_told(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "/nothing/like-it")
+    shell("config edit collect")
+    assert (shell.status, len(shell.notes)) == (1, 1)
+    assert "the editor failed" in shell.notes[0]

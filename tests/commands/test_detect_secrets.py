@@ -73,3 +73,9 @@ def test_without_the_package_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None
     out = io.StringIO()
     secrets_worker.main(io.StringIO('["a"]\n'), out)
     assert out.getvalue() == '!"it needs the package detect-secrets"\n\n'
+
+
+def test_a_path_that_leads_nowhere_is_told(shell: Shell) -> None:
+    shell("search is(volume) | detect-secrets --path=")
+    assert (shell.status, len(shell.notes)) == (2, 1)
+    assert "leads nowhere" in shell.notes[0]

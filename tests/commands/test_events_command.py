@@ -35,6 +35,7 @@ def read(lines: list[str]) -> list[dict[str, Any]]:
     [
         ("events last 2", [4, 5]),
         ("events last", [1, 2, 3, 4, 5]),
+        ("events last 99999999999999999999", [1, 2, 3, 4, 5]),
         ("events last 1 pre_collect", [2]),
         ("events last 5 '*_collect,login'", [2, 4]),
         ("events last 5 --run 01a7", [1, 2, 3]),

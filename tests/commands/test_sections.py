@@ -80,3 +80,23 @@ def test_unknown_ids_are_told_and_viewers_may_not(shell: Shell, graph: App) -> N
     viewer = Shell(graph, role=Role.viewer)
     viewer("search all | set_desired a=1")
     assert viewer.status == 126
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("search is(volume) and tier = 1 | count", ["total matched: 1", "total unmatched: 0"]),
+        ("search is(volume) | count tier", ["1: 1", "2: 1", "total matched: 2", "total unmatched: 2"]),
+        ("search is(volume) sort tier desc limit 1 | list tier, /reported.name as name", ["tier  name", "   2  name of vol-2"]),
+        ("search is(volume) | sort tier desc | limit 1 | format {tier} {/reported.id} {kind}", ["2 vol-2 null"]),
+        ("search is(volume) | aggregate tier: sum(tier) as n | list", ["tier  n", "", "   1  1", "   2  2"]),
+        ("search is(volume) | chunk | flatten | count tier", ["1: 1", "2: 1", "total matched: 2", "total unmatched: 2"]),
+        ("search is(volume) | chunk | flatten | aggregate tier: sum(tier) as n | list", ["tier  n", "", "   1  1", "   2  2"]),
+        ("search is(volume) and tier > 0 | tree --by tier | head 1", ["1 (1)"]),
+    ],
+)
+def test_a_line_may_be_about_the_section(shell: Shell, line: str, expected: list[str]) -> None:
+    shell("search id = vol-1 | set_metadata tier=1; search id = vol-2 | set_metadata tier=2")
+    assert shell(f"section=metadata {line}") == expected
+    assert (shell.status, shell(line)) != (0, expected)
+    assert shell("section=/ search metadata.tier = 2 | format {metadata.tier}") == ["2"]

@@ -40,6 +40,32 @@ def plain(app: App) -> Shell:
         ),
         (f"{ROWS} | list a, b as letter", ["a  letter", "2  x", "1", "3  x"]),
         (f"{ROWS} | list", ["a  b", "2  x", "1", "3  x"]),
+        ('json [1, "a", null] | list', ["1", "a", "null"]),
+        (f"{ROWS} | list 'a, b as letter' | head 2", ["a  letter", "2  x"]),
+        (f'{ROWS} | sort "a desc" | count "b"', ["x: 2", "total matched: 2", "total unmatched: 1"]),
+        (f"{ROWS} | aggregate 'sum(a) as s'", ['{"s":6}']),
+        ("echo a b | list", ["a b"]),
+        ("echo a | list --csv", ['"value"', '"a"']),
+        ('json [1, {"a": 2}] | list', ["a  value", "       1", "2"]),
+        (
+            "json [1] | list --json-table",
+            ['{"columns":[{"name":"value","path":"/","kind":"any","display":"Value"}]}', '{"id":null,"row":{"value":1}}'],
+        ),
+        ('json [{"age": 5}, {"age": 3}] | sort age | list', ["age", "  3", "  5"]),
+        ('json [{"age": 5}, {"age": 3}] | aggregate max(age), sum(age) as s', ['{"max_of_age":5,"s":8}']),
+        ('json [{"age": 5}] | tree --by age', ["5 (1)", '└── {"age":5}']),
+        (
+            'json [{"a": [{"b": 1}, {"b": 2}]}, {"a": []}, {}] | aggregate a[*].b as b: sum(a[*].b) as s',
+            [
+                '{"group":{"b":1},"s":1}',
+                '{"group":{"b":2},"s":2}',
+            ],
+        ),
+        ('json [{"a": 0.1}, {"a": 0.2}, {"a": 0.3}] | aggregate sum(a), stddev(a) as d', ['{"sum_of_a":0.6,"d":0.08164965809277258}']),
+        ('json [{"a": 1e308}, {"a": 1e308}] | aggregate max(a * 10 % 3) as m, sum(a / 0) as d', ['{"m":null,"d":null}']),
+        (f"{ROWS} | aggregate b: sum(1) as n | aggregate_to_count", ["x: 2", "total matched: 2", "total unmatched: 1"]),
+        (f"{ROWS} | aggregate sum(a) | aggregate_to_count", ["total matched: 6", "total unmatched: 0"]),
+        (r"""json '["it\'s | a", "b\\\\"]'""", ["it's | a", "b\\\\"]),
         (f"{ROWS} | list --csv", ['"a","b"', '2,"x"', "1,", '3,"x"']),
         (f"{ROWS} | head 1 | format --json", ['[{"a":2,"b":"x"}', "]"]),
         ("json [] | format --json", ["[]"]),
@@ -76,6 +102,14 @@ def test_lines(plain: Shell, line: str, expected: list[str]) -> None:
         ("config set aws.concurrency x", 2, "whole number"),
         ("help serch", 127, "search"),
         ("json [1] | list [", 2, "is not a column"),
+        ("json [1] | aggregate_to_count", 2, "none of an aggregate"),
+        ("json [1, 2] | chunk -1", 2, "-1 is no size"),
+        ("sleep \u00b2", 2, "\u00b2"),
+        ("search_timeout=\u00b2 echo a", 2, "\u00b2"),
+        ("exit -1", 2, "-1 is no exit status"),
+        ("config set collect.accounts -1", 2, "-1 is negative"),
+        ("config set collect.accounts 9999999999999999999", 2, "too large"),
+        ("section=reportd search all", 2, "reported"),
         ("json [1] | count a, b", 2, "'a, b' is not one property"),
         ("json [1] | count a b", 2, "'a b' is not one property"),
         ("json [1] | flatten tags", 2, "no place for 'tags'"),
@@ -133,6 +167,12 @@ def test_a_file_gets_the_table_whole_whatever_the_terminal(app: App, tmp_path: P
     assert "x" * 50 in (tmp_path / "x").read_text()
 
 
+def test_a_file_gets_the_tree_of_a_terminal_whole(app: App, tmp_path: Path) -> None:
+    narrow = Shell(app, columns=10)
+    narrow(f'json [{{"id": "{"x" * 50}"}}] | tree > {tmp_path}/x')
+    assert (narrow.status, "x" * 50 in (tmp_path / "x").read_text()) == (0, True)
+
+
 def test_a_terminal_shows_tables(app: App) -> None:
     assert Shell(app, columns=80)(ROWS) == ["a  b", "2  x", "1", "3  x"]
 
@@ -140,6 +180,20 @@ def test_a_terminal_shows_tables(app: App) -> None:
 def test_exit_ends_the_session(plain: Shell) -> None:
     assert plain("exit 3; echo a") == []
     assert (plain.status, plain.session.ended) == (3, True)
+
+
+def test_words_find_commands_that_tell_of_them(plain: Shell) -> None:
+    found = plain("help graphml")
+    assert (found[0].split()[0], found[-1]) == ("format", "help <command> tells more")
+    assert [line.split("  ")[0] for line in plain("help markdown table")][:-1] == ["list"]
+    assert plain("help cleanup volumes")[0].startswith("config show cleanup.rules.volumes.enabled")
+    plain("help nothing-like-it")
+    assert (plain.status, len(plain.notes)) == (127, 1)
+
+
+def test_a_viewer_finds_what_a_viewer_may_use(app: App) -> None:
+    assert any("keys and role" in line for line in Shell(app)("help log in over SSH"))
+    assert not any(line.startswith("user add") for line in Shell(app, role=Role.viewer)("help SSH"))
 
 
 def test_help_of_a_stage(plain: Shell) -> None:

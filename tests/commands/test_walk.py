@@ -38,6 +38,7 @@ FLOWS = {
     "search": "search volume_size > 5",
     "count": "count volume_type",
     "aggregate": "aggregate volume_type: sum(volume_size) as size, count(volume_size) as n",
+    "aggregate_to_count": "aggregate volume_type: sum(1) as n | aggregate_to_count",
     "sort": "sort volume_size desc",
     "limit": "limit 1, 2",
     "head": "head 2",

@@ -153,3 +153,22 @@ def test_a_script_imports_no_front_end_and_no_parser_of_options(home: Path) -> N
         "concurrent.futures",
     }
     assert not loaded & heavy
+
+
+class Full(io.StringIO):
+    """A stream whose disk is full."""
+
+    def write(self, text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_is_told_like_any_failure(home: Path, clock: FakeClock) -> None:
+    err = io.StringIO()
+    with App(home, clock=clock) as app:
+        assert run_script(script_session(app, Full(), err, user="ada"), ["echo a", "echo b"]) == 1
+    assert err.getvalue() == "resh: error: the output cannot be written: No space left on device (give it more room, or another place)\n"
+
+
+def test_a_mistake_that_cannot_be_told_has_its_status_all_the_same(home: Path, clock: FakeClock) -> None:
+    with App(home, clock=clock) as app:
+        assert run_script(script_session(app, io.StringIO(), Full(), user="ada"), ["ekko a"]) == 127

@@ -24,6 +24,8 @@ def words(shell: Shell, text: str) -> list[str]:
         ("que", "query"),
         ("echo a; sea", "search"),
         ("x=1 sea", "search"),
+        ("sect", "section="),
+        ("x=1 graph", "graph"),
         ("search is(volume) | co", "count"),
         ("search is(volume) | lis", "list"),
         ("workflows r", "run"),

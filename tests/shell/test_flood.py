@@ -6,6 +6,7 @@ A fraction runs with the suite; all of them: `RESH_FLOOD=50000 pytest tests/shel
 from __future__ import annotations
 
 import io
+import json
 import os
 import random
 import re
@@ -13,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,13 +25,17 @@ from resh.commands.base import Argument, Option, Role, Sink
 from resh.commands.table import TABLE, load
 from resh.frontends.interactive.sink import TerminalSink
 from resh.frontends.script import StreamSink
+from resh.model.base import BASE_KINDS
+from resh.model.kinds import Kinds
+from resh.search.expect import expect
+from resh.search.names import OnlyKinds
 from resh.shell import complete
 from resh.shell.evaluate import evaluate
 from resh.shell.help import help_at
 from resh.shell.highlight import spans
 from resh.shell.mistakes import mistake
 from resh.shell.session import Session
-from tests.commands.conftest import collect, nodes
+from tests.commands.conftest import INSTANCE, VOLUME, collect, nodes
 from tests.commands.test_table import leaves
 
 LINES = int(os.environ.get("RESH_FLOOD", "1500"))
@@ -55,6 +61,7 @@ WORDS = (
     *("\x00", "\ud800", "/metadata.x", "/ancestors.account.reported.id", "a[*].b", "`a b`", "2024-01-01", "24h", "'* * * * *'"),
     *("@hourly", "'every 5m'", "x" * 3000),
 )
+NAMES_OF_KINDS = OnlyKinds(Kinds([*BASE_KINDS, VOLUME, INSTANCE]))
 TERMS = (
     *("is(volume)", "is(aws_ec2_instance)", "all", "id = vol-1", 'name =~ "vol.*"', "volume_size > 5", "volume_size in [1, 8, null]"),
     *("age > 1d", "tags.owner = ada", "not is(volume)", "has_key(tags, owner)", 'name in_subnet "10.0.0.0/8"', "zones[*] = a", "[1:2]"),
@@ -64,7 +71,34 @@ JOINTS = (" and ", " or ", " --> ", " -[0:2]-> ", " <-- ", " <-delete[1:]- ", " 
 FLOWS = (
     *("count", "count kind", "list id, name as n", "list --csv", "format {id}", "format --json", "head 2", "tail 1", "limit 1, 2", "uniq"),
     *("sort name", "aggregate kind: sum(volume_size) as x", "jq .reported.id", "flatten", "chunk 2", "dump", "tree", "successors"),
+    *("aggregate zones[*] as z: max(age), stddev(x / y % 3) as d", "aggregate_to_count", "format {age} {.} {a[0].b}", "list --json-table"),
+    *(
+        "list --markdown age, a, /a.b",
+        "count a[*].b",
+        "sort age desc, a",
+        "tree --by age,a",
+        "format --mermaid",
+        "format --dot",
+        "tree > x",
+    ),
 )
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    -1.5,
+    1e308,
+    1 << 62,
+    "",
+    "a|b;c",
+    'it\'s "q"',
+    [],
+    [1, None, {"a": "x"}],
+    {},
+    {"b": [{"b": 1}]},
+    "2024-01-01T00:00:00Z",
+)
+KEYS = ("id", "kind", "name", "a", "b", "age", "group", "reported", "tags", "type", "from", "to", "", "x y", "a.b")
 HOSTILE = "\x1b\x07\x9b\u202e'\"|;\\(){}[]<>=&#@$!\n\t\0`~*%,: é日😀\ud800"
 
 
@@ -74,7 +108,8 @@ class Author:
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
         self._writers: tuple[tuple[Callable[[], str], int], ...] = (
-            (self._declared, 5), (self._search, 4), (self._pipeline, 4), (self._noise, 1), (self._wrapped, 1),
+            (self._declared, 5), (self._search, 3), (self._derived, 2), (self._pipeline, 3), (self._rows, 3),
+            (self._noise, 1), (self._wrapped, 1),
         )  # fmt: skip
 
     def lines(self, count: int) -> Iterator[str]:
@@ -109,6 +144,28 @@ class Author:
         terms = [self._random.choice(TERMS) + self._random.choice(JOINTS) for _ in range(count - 1)]
         return f"search {''.join(terms)}{self._random.choice(TERMS)}"
 
+    def _derived(self) -> str:
+        """A search that the grammar makes: again and again one of what may follow, and sometimes something else of the language."""
+        text = ""
+        for _ in range(self._random.randrange(2, 14)):
+            found = expect(text, NAMES_OF_KINDS)
+            if not found or self._random.random() < 0.1:
+                text += f" {self._random.choice(TERMS)}"
+            else:
+                chosen = self._random.choice(found)
+                text = f"{text[: chosen.start]}{chosen.text}{self._random.choice(('', ' '))}"
+        return f"search {text}"
+
+    def _rows(self) -> str:
+        """Rows that no cloud would have."""
+        rows = [
+            {key: self._random.choice(ODD) for key in self._random.choices(KEYS, k=self._random.randrange(5))}
+            if self._random.random() < 0.7 else self._random.choice(ODD)
+            for _ in range(self._random.randrange(5))
+        ]  # fmt: skip
+        text = json.dumps(rows).replace("'", "\\'")
+        return " | ".join([f"json '{text}'", *self._random.choices(FLOWS, k=self._random.randrange(1, 4))])
+
     def _pipeline(self) -> str:
         return " | ".join([self._search(), *self._random.choices(FLOWS, k=self._random.randrange(1, 5))])
 
@@ -118,7 +175,17 @@ class Author:
     def _wrapped(self) -> str:
         line = self._random.choice((self._declared, self._search, self._pipeline))()
         alias = f"alias add a{self._random.randrange(9)} '{line}'"
-        return self._random.choice((f"watch --times 1 1 {line}", alias, f"{line} > x", f"{line} | !x", f"{line} &", f"a=1 {line}; {line}"))
+        return self._random.choice(
+            (
+                f"watch --times 1 1 {line}",
+                alias,
+                f"{line} > x",
+                f"{line} | !x",
+                f"{line} &",
+                f"a=1 {line}; {line}",
+                f"section={self._random.choice(('/', 'metadata', 'x'))} {line}",
+            )
+        )
 
     def _spoilt(self, line: str) -> str:
         letters = list(line)
