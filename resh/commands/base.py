@@ -156,7 +156,7 @@ class Context:
         """All that can be typed, for names that the table does not have."""
         from resh.commands.repertoire import Repertoire
 
-        return Repertoire(self.app)
+        return Repertoire(self.app, self.user)
 
     @property
     def files(self) -> Files:

@@ -51,8 +51,11 @@ def _typed(parameter: Parameter) -> Parameter:
     return parameter
 
 
-def check(context: Context, made: CustomCommand, beside: Collection[str] = ()) -> None:
-    """Raises UsageError, SyntaxProblem for what could never be used. `beside` are names of others that come with it."""
+def check(context: Context, made: CustomCommand, beside: Collection[str] = (), own: bool = False) -> None:
+    """Raises UsageError, SyntaxProblem for what could never be used. `beside` are names of others that come with it.
+
+    What is everybody's uses nothing that is only its maker's `own`.
+    """
     if not _NAME.fullmatch(made.name):
         raise UsageError(f"'{made.name}' is no name for a command", "a name begins with a letter and has letters, digits, _ and -")
     if made.name in NAMES or made.name in context.app.plugins.commands:
@@ -64,7 +67,7 @@ def check(context: Context, made: CustomCommand, beside: Collection[str] = ()) -
     stages = _used(made, 0, context)
     if not stages:
         raise UsageError("the template is empty", "it is a line, such as 'search is(volume) | count'")
-    known = Repertoire(context.app)
+    known = context.repertoire if own else Repertoire(context.app)
     if any(stage.name == made.name for stage in stages):
         raise UsageError(f"the template of {made.name} uses {made.name}", "a command cannot use itself")
     try:

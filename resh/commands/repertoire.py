@@ -30,14 +30,16 @@ MOST_LEVELS = 10
 
 
 class Repertoire:
-    """Without an app it is the table."""
+    """Without an app it is the table; with a `user` also what he made for himself, before what is everybody's."""
 
-    def __init__(self, app: App | None = None) -> None:
-        self._app = app
+    def __init__(self, app: App | None = None, user: str = "") -> None:
+        self._app, self._user = app, user
 
     @cached_property
     def custom(self) -> Mapping[str, CustomCommand]:
         stored = self._app.tables.commands.stored() if self._app else {}
+        if self._app and self._user:
+            stored |= self._app.tables.commands_of(self._user).stored()
         return {name: command for name, command in stored.items() if name not in NAMES and name not in self._plugged}
 
     @cached_property

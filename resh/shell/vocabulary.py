@@ -125,7 +125,7 @@ class Vocabulary:
 
         at, known = self._repertoire
         if known is None or self._now() - at > FRESH_SECONDS:
-            known = Repertoire(self._app)
+            known = Repertoire(self._app, self._user)
             self._repertoire = (self._now(), known)
         return known
 

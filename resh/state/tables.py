@@ -63,6 +63,12 @@ class Tables:
 
         return CustomCommands(StateTable(self._folder / "commands.json", "commands"))
 
+    def commands_of(self, user: str) -> CustomCommands:
+        """Those that nobody else has."""
+        from resh.state.commands import CustomCommands
+
+        return CustomCommands(StateTable(self._folder / "commands.json", f"commands of {user}"))
+
     @cached_property
     def alerts(self) -> Alerts:
         from resh.state.alerts import Alerts

@@ -66,7 +66,30 @@ def test_what_could_never_be_used_is_refused(shell: Shell, line: str, words: str
     assert words in shell.notes[0]
 
 
-def test_a_viewer_makes_none(graph: App) -> None:
-    viewer = Shell(graph, role=Role.viewer)
+def test_one_of_ones_own_is_nobody_elses(graph: App) -> None:
+    viewer, other = Shell(graph, role=Role.viewer), Shell(graph)
+    viewer.session.user, other.session.user = "ada", "bob"
     viewer("alias add vols search is(volume)")
-    assert viewer.status == 126
+    assert viewer("vols | count")[0] == "total matched: 4"
+    assert viewer("alias | format '{name} {for}'") == ["vols you"]
+    other("vols | count")
+    assert other.status == 127
+    other("alias add vols search is(instance)")
+    other("alias add --own mine vols")
+    assert viewer("vols | count")[0] == "total matched: 4"  # one's own comes first
+    assert viewer("alias list | format '{name} {for}'") == ["vols you", "vols everybody"]
+    viewer("alias delete vols")
+    viewer("alias delete vols")
+    assert (viewer.status, "everybody's" in viewer.notes[0]) == (126, True)
+    other("alias add shared mine")  # what is everybody's can not use it
+    assert "there is no command 'mine'" in other.notes[0]
+
+
+def test_ones_own_do_not_fill_the_disk(graph: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    viewer = Shell(graph, role=Role.viewer)
+    monkeypatch.setattr("resh.commands.alias._MOST", 1)
+    viewer(f"alias add long echo {'x' * 10_000}")
+    assert "may have 10,000" in viewer.notes[0]
+    viewer("alias add one echo 1")
+    viewer("alias add two echo 2")
+    assert "you have 1 aliases" in viewer.notes[0]
