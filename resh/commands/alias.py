@@ -97,7 +97,7 @@ ALIAS = Command(
     help="They are used, completed and explained like commands of resh: those of an admin by everybody on this state folder, one's own "
     "by oneself, and before another of that name. Whoever uses one needs the role for everything in it. Without a sub-command all are "
     "listed. Parameters with types and defaults: commands add.",
-    examples=(("alias", "all"),),
+    examples=(("alias", "all of them"),),
     subcommands=(
         Command("list", run_list, "all of them", examples=(("alias list", "all"),)),
         Command(
