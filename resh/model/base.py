@@ -163,6 +163,7 @@ _STORAGE = (
         Property("encryption_enabled", "boolean", "Whether new objects are encrypted"),
         Property("versioning_enabled", "boolean", "Whether old versions of objects are kept"),
     ),
+    _kind("bucket_settings", "What an account lets its buckets open to the public."),
     _kind(
         "database",
         "A database that the cloud manages.",

@@ -27,7 +27,7 @@ QUOTAS = (
 )  # fmt: skip
 _MADE = [kind for kind in BASE_KINDS if not kind.phantom or kind.name in ("quota", "instance_type", "volume_type", "account")]
 _MADE += [kind for kind in BASE_KINDS if kind.name.endswith("_quota")]
-SETTINGS, BLOCK = "aws_s3_account_settings", "bucket_public_access_block_configuration"
+SETTINGS, BLOCK = "test_bucket_settings", "bucket_public_access_block_configuration"
 KINDS = [Kind(f"test_{kind.name}", (kind.name,), "Made up.", phantom=kind.phantom) for kind in _MADE]
 _BASES = {kind.name: kind.bases for kind in (*BASE_KINDS, *KINDS)}
 _OFTEN = ("test_instance", "test_instance_type", "test_volume", "test_volume_type", "test_bucket") * 5

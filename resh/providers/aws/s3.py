@@ -22,6 +22,7 @@ def _detail(operation: str, items: str, into: str, *absent: str, json: bool = Fa
 
 ACCOUNT_SETTINGS = Resource(
     kind="aws_s3_account_settings",
+    bases=("bucket_settings",),
     description="What the account allows its buckets to open to the public.",
     call=Call("s3control", "get_public_access_block", "PublicAccessBlockConfiguration", {"AccountId": "{account}"}),
     each="aws_account",
