@@ -31,7 +31,8 @@ from resh.cleanup.marking import label, name_of
 from resh.cleanup.notices import Notice, due, told
 from resh.cleanup.on_record import Record
 from resh.cleanup.outcome import Outcome, Report, Result
-from resh.cleanup.plan import MARKED, Period, Plan, PlanItem, Say, make_plan
+from resh.cleanup.plan import MARKED, Period, Plan, PlanItem, Say
+from resh.cleanup.planning import make_plan
 from resh.cleanup.policy import Policy, account, make_policy, values_of
 from resh.cleanup.protection import refusal
 from resh.cleanup.quarantine import QUARANTINED, Either, Isolate, Release, is_free, objection, period, period_of

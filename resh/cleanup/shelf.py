@@ -19,7 +19,8 @@ from typing import Any
 import orjson
 
 from resh.cleanup.order import Verdict
-from resh.cleanup.plan import Cycle, Hold, Plan, PlanItem, Refused, assemble, digest
+from resh.cleanup.plan import Cycle, Hold, Plan, PlanItem, Refused, digest
+from resh.cleanup.planning import assemble
 from resh.errors import StateError, UsageError
 from resh.lock import FileLock
 from resh.text import did_you_mean

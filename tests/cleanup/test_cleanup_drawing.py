@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from resh.cleanup.drawing import draw
-from resh.cleanup.plan import MARKED, Plan, make_plan
+from resh.cleanup.plan import MARKED, Plan
+from resh.cleanup.planning import make_plan
 from resh.cleanup.wording import counted
 from resh.durations import parse_time
 from resh.text import width

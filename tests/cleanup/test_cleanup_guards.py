@@ -17,7 +17,7 @@ from resh.cancel import Cancel
 from resh.cleanup.itself import itself
 from resh.cleanup.journal import Journal
 from resh.cleanup.outcome import Outcome, Report
-from resh.cleanup.plan import make_plan
+from resh.cleanup.planning import make_plan
 from resh.cleanup.rules.base import Effect, Found
 from resh.cleanup.rules.survey import Survey
 from resh.cleanup.service import Cleanup

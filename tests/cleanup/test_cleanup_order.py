@@ -7,7 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resh.cleanup.plan import MARKED, Plan, make_plan
+from resh.cleanup.plan import MARKED, Plan
+from resh.cleanup.planning import make_plan
 from resh.graph.base import Document
 from tests.cleanup_fakes import KINDS, FakeCloud, FakeGraph, node
 
