@@ -15,7 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from resh.events.event import DEBUG, problem
 from resh.events.jobs import JobEnded, JobSkipped, JobStarted, severity
 from resh.jobs.queue import Queue
 from resh.lock import Claim
+from resh.record import Record
 from resh.state.outputs import RunOutput
 from resh.state.pending import Pending, Start
 from resh.state.runs import RunRecord
@@ -47,8 +48,7 @@ MOST_NOTES = 100
 STATUSES = {0: "ok", 3: "partial", 130: "cancelled"}
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Record):
     """Why a job runs: `by` is a user, `schedule` or the name of an event; `run` the run of a workflow that waits for it."""
 
     by: str
@@ -82,7 +82,7 @@ class JobRunner:
 
     def start(self, job: Job, cause: Cause) -> bool:
         """Returns at once. False when a run of it waits already: one is remembered, not ten."""
-        kept = self._pending.add(Start("job", job.id, cause.by, self._clock.now(), asdict(cause)))
+        kept = self._pending.add(Start("job", job.id, cause.by, self._clock.now(), dict(cause.__dict__)))
         if self._queue.put(job.id, lambda cancel: self._run_quietly(job.id, cause, cancel, kept)):
             return True
         self._pending.done(kept)

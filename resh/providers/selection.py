@@ -8,12 +8,12 @@ str(selection)                          # 'kind aws_ec2_*'
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from resh.record import Record
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+
+class Selection(Record):
     """Accounts by id or name. Empty means all."""
 
     accounts: tuple[str, ...] = ()

@@ -15,7 +15,6 @@ import os
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
@@ -23,19 +22,19 @@ from typing import Any, Literal
 
 from resh.errors import StateError
 from resh.lock import Claim, open_private
+from resh.record import Record
 
 Sort = Literal["job", "workflow"]
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Record):
     """`by` and `at` (epoch seconds) say who wanted it, and when; `rest` is what the one who starts it needs to know besides."""
 
     sort: Sort
     name: str
     by: str
     at: float
-    rest: Mapping[str, Any] = field(default_factory=dict)
+    rest: Mapping[str, Any] = {}
 
 
 class Pending:
@@ -56,7 +55,7 @@ class Pending:
             with suppress(StateError):
                 if not self._claim.held:
                     self._claim.take()
-            self._append([number, asdict(start)])
+            self._append([number, start.__dict__])
         return number
 
     def forget(self, name: str) -> None:

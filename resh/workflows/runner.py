@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from types import MappingProxyType
@@ -227,7 +227,7 @@ class Runner:
         run = min(self._claims.holders(name), default="")
         hint = f"workflows log {run} --follow shows it, workflows stop {run} ends it"
         if behaviour in ("wait", "replace"):
-            kept = Start("workflow", name, by, self._clock.now(), {"selection": asdict(selection), "steps": list(steps)})
+            kept = Start("workflow", name, by, self._clock.now(), {"selection": dict(selection.__dict__), "steps": list(steps)})
             remembered = self._again.later(kept, lambda: self._begin(workflow, by, selection, steps))
             hint = "it starts once more when that has ended" if remembered else "a start waits for the end of that already"
         if not run:

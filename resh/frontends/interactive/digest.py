@@ -11,7 +11,6 @@ What waits while a command prints is bounded, too: beyond `MOST_WAITING` lines t
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 
 from resh.events.event import ERROR, INFO, WARNING, Event
 from resh.events.filter import rank
@@ -23,15 +22,15 @@ BATCH_SECONDS = 0.05
 _NAMED = 3
 
 
-@dataclass(slots=True)
 class Flood:
     """Events that are only counted; `since` is when the first of them came, by the clock of the digest."""
 
-    since: float
-    first: int = 0
-    at: float = 0.0
-    types: Counter[str] = field(default_factory=Counter)
-    severities: Counter[str] = field(default_factory=Counter)
+    def __init__(self, since: float) -> None:
+        self.since = since
+        self.first = 0
+        self.at = 0.0
+        self.types = Counter[str]()
+        self.severities = Counter[str]()
 
     def add(self, event: Event) -> None:
         self.first = self.first or event.seq
