@@ -94,36 +94,39 @@ class World:
             assert time.monotonic() < end, self.record()
             threading.Event().wait(0.05)
 
-    def stop(self, server: subprocess.Popen[str]) -> None:
+    def stop(self, server: subprocess.Popen[bytes]) -> None:
         self.stopped = True
         server.send_signal(signal.SIGTERM)
 
-    def kill(self, server: subprocess.Popen[str]) -> None:
+    def kill(self, server: subprocess.Popen[bytes]) -> None:
         """As a machine does that loses its power."""
         self.stopped, self.status = True, -signal.SIGKILL
         server.kill()
 
+    def logged(self, pattern: str, process: subprocess.Popen[bytes], seconds: float = 60) -> re.Match[str]:
+        """What the server has written to its log, as soon as it has."""
+        end = time.monotonic() + seconds
+        while not (found := re.search(pattern, (self.keys / "log").read_text())):
+            assert process.poll() is None, (self.keys / "log").read_text()
+            assert time.monotonic() < end, (self.keys / "log").read_text()
+            threading.Event().wait(0.05)
+        return found
+
     @contextmanager
-    def serving(self, *settings: str) -> Iterator[subprocess.Popen[str]]:
-        """What it writes to its log is in `log` of the state folder's neighbour afterwards."""
+    def serving(self, *settings: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Its log is a file, `log` beside the keys: a pipe that nobody reads would hold up a server that logs much."""
         options = [word for setting in ("workflows.schedule=false", *settings) for word in ("--set", setting)]
         log = self.keys / "log"
         with log.open("w") as stream:
             process = subprocess.Popen(
-                [sys.executable, "-m", "resh", *options, "serve", "--listen", "127.0.0.1:0"],
-                env=self.environment, stderr=subprocess.PIPE, text=True,
-            )  # fmt: skip
-            assert process.stderr is not None
-            first = process.stderr.readline()
-            found = re.search(r"listening on 127\.0\.0\.1:(\d+)", first)
-            assert found, first
-            self.port, self.pid = int(found[1]), process.pid
-            try:
-                yield process
-            finally:
-                if not self.stopped:
-                    self.stop(process)
-                expected, self.stopped, self.status = self.status, False, 0
-                stream.write(process.communicate(timeout=30)[1])
-                stream.flush()
-            assert process.returncode == expected, log.read_text()
+                [sys.executable, "-m", "resh", *options, "serve", "--listen", "127.0.0.1:0"], env=self.environment, stderr=stream
+            )
+        try:
+            self.port, self.pid = int(self.logged(r"listening on 127\.0\.0\.1:(\d+)", process)[1]), process.pid
+            yield process
+        finally:
+            if not self.stopped:
+                self.stop(process)
+            expected, self.stopped, self.status = self.status, False, 0
+            process.wait(timeout=30)
+        assert process.returncode == expected, log.read_text()

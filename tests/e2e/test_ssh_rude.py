@@ -88,7 +88,7 @@ def test_dropped_before_any_key_exchange(world: World, pid: int) -> None:
     size = memory(pid)
     flood(FLOODS // 2)
     assert leaves_nothing(world, pid, before)
-    assert memory(pid) < size + 8_000_000
+    assert memory(pid) < size + 8_000_000 + FLOODS * 1000  # one that stayed would be fifty times as large
 
 
 def test_bytes_that_are_no_ssh(world: World, pid: int) -> None:

@@ -94,9 +94,7 @@ def test_a_second_signal_does_not_wait(world: World, background: Callable[[list[
         one = background(world.command("ada", "echo begun; sleep 600"))
         assert first_line(one) == "begun\n"
         world.stop(server)
-        assert server.stderr is not None
-        while "stopping" not in server.stderr.readline():
-            pass
+        world.logged("stopping", server)
         world.stop(server)
         one.communicate(timeout=20)
         assert one.returncode == 130
