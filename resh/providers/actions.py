@@ -21,7 +21,8 @@ from resh.errors import CallFailed, GaveUp, UsageError
 from resh.model.scope import Status
 from resh.providers.base import Care, Document, Tie
 from resh.providers.calls import Calls, items_of
-from resh.providers.catalog import Action, Call, Detail, Resource, Snapshot
+from resh.providers.catalog import Action, Call, Detail, Resource
+from resh.providers.ending import Snapshot
 from resh.providers.fate import fixed, serves
 from resh.providers.mapping import PARENT, Mapped, Mapper, OddRecord, expression, values_at
 from resh.providers.session import GLOBAL, CloudSession, ReadFailed, operation_name

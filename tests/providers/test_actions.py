@@ -9,7 +9,8 @@ import pytest
 from resh.errors import CallFailed, GaveUp, UsageError
 from resh.providers.actions import Target
 from resh.providers.base import Care
-from resh.providers.catalog import Action, Borrow, Call, Contents, Link, Resource, Snapshot
+from resh.providers.catalog import Action, Borrow, Call, Link, Resource
+from resh.providers.ending import Contents, Snapshot
 from resh.providers.session import Region
 from tests.providers.provider_fakes import REGION, FakeSession, refused
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Call, Link, Resource, Takes
+from resh.providers.catalog import Action, Call, Link, Resource
+from resh.providers.ending import Takes
 
 NAMED_TAG = {"ResourceId": "{name}", "ResourceType": "auto-scaling-group", "Key": "{key}"}
 TEMPLATES = (

@@ -5,7 +5,8 @@ Environments and queues are disabled before they can be deleted, and both take t
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Call, Link, Resource, Takes
+from resh.providers.catalog import Action, Call, Link, Resource
+from resh.providers.ending import Takes
 
 TAG = Action("tag_resource", {"resourceArn": "{arn}", "tags": {"{key}": "{value}"}})
 UNTAG = Action("untag_resource", {"resourceArn": "{arn}", "tagKeys": ["{key}"]})

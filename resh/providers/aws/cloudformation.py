@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-reso
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Call, Detail, Json, Link, Resource, Takes
+from resh.providers.catalog import Action, Call, Detail, Json, Link, Resource
+from resh.providers.ending import Takes
 
 MADE_BY_ID = {
     "AWS::AutoScaling::AutoScalingGroup": "aws_autoscaling_group",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Call, Detail, Link, Quarantine, Resource
+from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.ending import Quarantine
 
 
 def _watches(kind: str, dimension: str, by: str = "id") -> Link:

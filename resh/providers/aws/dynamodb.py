@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.catalog import Action, Call, Detail, Link, Resource, Snapshot
+from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.ending import Snapshot
 
 NAME = {"TableName": "{name}"}
 GONE = ("ResourceNotFoundException",)

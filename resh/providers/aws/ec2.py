@@ -9,7 +9,8 @@ from __future__ import annotations
 from resh.providers.aws.kms import encrypted_by
 from resh.providers.aws.pricing import INSTANCE_PRICE, VOLUME_PRICE, priced
 from resh.providers.aws.service_quotas import instances_limited
-from resh.providers.catalog import Action, Borrow, Call, Detail, Link, Quarantine, Resource, Scaled, Snapshot, Takes, Values
+from resh.providers.catalog import Action, Borrow, Call, Detail, Link, Resource, Scaled, Values
+from resh.providers.ending import Quarantine, Snapshot, Takes
 
 TAG = Action("create_tags", {"Resources": ["{id}"], "Tags": [{"Key": "{key}", "Value": "{value}"}]})
 UNTAG = Action("delete_tags", {"Resources": ["{id}"], "Tags": [{"Key": "{key}"}]})

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from resh.providers.aws.ec2 import TAG, UNTAG
 from resh.providers.aws.service_quotas import GATEWAYS, limited_by
-from resh.providers.catalog import Action, Call, Detach, Link, PartOf, Resource
+from resh.providers.catalog import Action, Call, Link, Resource
+from resh.providers.ending import Detach, PartOf
 
 VPC = Resource(
     kind="aws_vpc",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.catalog import Action, Call, Detail, Link, Resource, Snapshot, Takes
+from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.ending import Snapshot, Takes
 
 TAG = Action("add_tags_to_resource", {"ResourceName": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]})
 UNTAG = Action("remove_tags_from_resource", {"ResourceName": "{arn}", "TagKeys": ["{key}"]})

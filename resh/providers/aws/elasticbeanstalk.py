@@ -5,7 +5,8 @@ An environment makes and ends its resources itself: https://docs.aws.amazon.com/
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Call, Detail, Link, Resource, Takes
+from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.ending import Takes
 
 TAG = Action("update_tags_for_resource", {"ResourceArn": "{arn}", "TagsToAdd": [{"Key": "{key}", "Value": "{value}"}]})
 UNTAG = Action("update_tags_for_resource", {"ResourceArn": "{arn}", "TagsToRemove": ["{key}"]})

@@ -6,7 +6,8 @@ The catalog of `aws/provider.py`; other catalogs say with `invokes` what they st
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.catalog import Action, Call, Detail, Json, Link, Quarantine, Resource
+from resh.providers.catalog import Action, Call, Detail, Json, Link, Resource
+from resh.providers.ending import Quarantine
 
 GONE = ("ResourceNotFoundException",)
 TAG = Action("tag_resource", {"ResourceARN": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]})

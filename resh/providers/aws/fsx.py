@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
 from resh.providers.aws.s3 import stored_in
-from resh.providers.catalog import Action, Call, Detail, Link, Resource, Snapshot, Values
+from resh.providers.catalog import Action, Call, Detail, Link, Resource, Values
+from resh.providers.ending import Snapshot
 
 TAG = Action("tag_resource", {"ResourceARN": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]})
 UNTAG = Action("untag_resource", {"ResourceARN": "{arn}", "TagKeys": ["{key}"]})

@@ -7,7 +7,8 @@ from another: a group that has members and a policy that is attached are refused
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Call, Detail, Link, Quarantine, Resource
+from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.ending import Quarantine
 
 GONE = ("NoSuchEntity",)
 USER, ROLE, GROUP, PROFILE = {"UserName": "{name}"}, {"RoleName": "{name}"}, {"GroupName": "{name}"}, {"InstanceProfileName": "{name}"}

@@ -6,7 +6,8 @@ What else Lightsail has is in `lightsail_web.py`. Everything has a name that is 
 from __future__ import annotations
 
 from resh.providers.aws.rds import STATUS
-from resh.providers.catalog import Action, Call, Day, Link, Quarantine, Resource, Snapshot, Values
+from resh.providers.catalog import Action, Call, Day, Link, Resource, Values
+from resh.providers.ending import Quarantine, Snapshot
 
 GONE = ("NotFoundException",)
 ZONE = "location.availabilityZone"

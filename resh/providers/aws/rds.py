@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.catalog import Action, Call, Day, Link, Quarantine, Resource, Snapshot, Values
+from resh.providers.catalog import Action, Call, Day, Link, Resource, Values
+from resh.providers.ending import Quarantine, Snapshot
 
 BUSY = (
     "backing-up",

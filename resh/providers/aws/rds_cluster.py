@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
 from resh.providers.aws.rds import OTHERS, STATUS
-from resh.providers.catalog import Action, Call, Day, Detail, Json, Link, Quarantine, Resource, Snapshot, Values
+from resh.providers.catalog import Action, Call, Day, Detail, Json, Link, Resource, Values
+from resh.providers.ending import Quarantine, Snapshot
 
 TAG = Action("add_tags_to_resource", {"ResourceName": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]})
 UNTAG = Action("remove_tags_from_resource", {"ResourceName": "{arn}", "TagKeys": ["{key}"]})

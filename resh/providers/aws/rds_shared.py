@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from resh.providers.aws.rds_cluster import TAG, UNTAG
-from resh.providers.catalog import Action, Call, Detail, Link, Resource, Snapshot
+from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.ending import Snapshot
 
 TAGS = Detail(Call("rds", "list_tags_for_resource", "TagList", {"ResourceName": "{arn}"}), into="TagList")
 SHARED = ("aws_rds_subnet_group",)

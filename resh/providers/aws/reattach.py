@@ -12,7 +12,8 @@ from resh.errors import UsageError
 from resh.providers.aws.cli_lines import CliLines
 from resh.providers.aws.remakes import Path, Then
 from resh.providers.base import Document, Remade, Tie
-from resh.providers.catalog import Detach, Resource
+from resh.providers.catalog import Resource
+from resh.providers.ending import Detach
 from resh.providers.mapping import expression
 from resh.providers.session import GLOBAL
 

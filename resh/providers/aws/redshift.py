@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
-from resh.providers.catalog import Action, Call, Detail, Link, Quarantine, Resource, Snapshot
+from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.ending import Quarantine, Snapshot
 
 _LOGGING = (
     "LoggingEnabled", "BucketName", "S3KeyPrefix", "LastSuccessfulDeliveryTime", "LastFailureTime", "LastFailureMessage",

@@ -5,7 +5,8 @@ The catalog of `aws/provider.py`; other catalogs say with `stored_in` where some
 
 from __future__ import annotations
 
-from resh.providers.catalog import Action, Call, Contents, Detail, Link, Resource
+from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.ending import Contents
 
 BUCKET_NAME = {"Bucket": "{name}"}
 GONE = ("NoSuchBucket",)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from resh.providers.aws.kms import encrypted_by
 from resh.providers.aws.s3 import stored_in
-from resh.providers.catalog import Action, Call, Detail, Link, Quarantine, Resource
+from resh.providers.catalog import Action, Call, Detail, Link, Resource
+from resh.providers.ending import Quarantine
 
 TAGS = Detail(Call("sagemaker", "list_tags", "Tags", {"ResourceArn": "{arn}"}), into="Tags")
 TAG = Action("add_tags", {"ResourceArn": "{arn}", "Tags": [{"Key": "{key}", "Value": "{value}"}]})
