@@ -182,77 +182,67 @@ class CleanupStopped(Event):
         return f"plan {self.plan} stopped: {'; '.join(self.reasons)}"
 
 
-class ResourceCleaned(Event):
-    """A resource was deleted in its cloud."""
+class OfResource(Event):
+    """About one resource."""
 
-    type: str = "resource_cleaned"
     id: Annotated[str, "the node's id"] = ""
     kind: Annotated[str, "its kind"] = ""
     name: Annotated[str, "its name"] = ""
+
+
+class ResourceCleaned(OfResource):
+    """A resource was deleted in its cloud."""
+
+    type: str = "resource_cleaned"
 
     def line(self) -> str:
         return f"deleted {self.kind} {self.name or self.id}"
 
 
-class ResourceQuarantined(Event):
+class ResourceQuarantined(OfResource):
     """A resource was put out of service, to be deleted later."""
 
     type: str = "resource_quarantined"
-    id: Annotated[str, "the node's id"] = ""
-    kind: Annotated[str, "its kind"] = ""
-    name: Annotated[str, "its name"] = ""
 
     def line(self) -> str:
         return f"put {self.kind} {self.name or self.id} in quarantine"
 
 
-class ResourceDetached(Event):
+class ResourceDetached(OfResource):
     """A resource was made to let go of others, so that these can be deleted."""
 
     type: str = "resource_detached"
-    id: Annotated[str, "the node's id"] = ""
-    kind: Annotated[str, "its kind"] = ""
-    name: Annotated[str, "its name"] = ""
     others: Annotated[tuple[str, ...], "ids of what it named, as the cloud calls them"] = ()
 
     def line(self) -> str:
         return f"{self.kind} {self.name or self.id} let go of {', '.join(self.others)}"
 
 
-class ResourceEmptied(Event):
+class ResourceEmptied(OfResource):
     """What is in a resource is being deleted, so that it can be deleted itself."""
 
     type: str = "resource_emptied"
-    id: Annotated[str, "the node's id"] = ""
-    kind: Annotated[str, "its kind"] = ""
-    name: Annotated[str, "its name"] = ""
     count: Annotated[int, "how much of it has gone until now"] = 0
 
     def line(self) -> str:
         return f"{self.kind} {self.name or self.id}: {self.count:,} deleted in it"
 
 
-class ResourceSkipped(Event):
+class ResourceSkipped(OfResource):
     """A resource of a plan was not deleted after all."""
 
     type: str = "resource_skipped"
-    id: Annotated[str, "the node's id"] = ""
-    kind: Annotated[str, "its kind"] = ""
-    name: Annotated[str, "its name"] = ""
     why: Annotated[str, "what kept it"] = ""
 
     def line(self) -> str:
         return f"left {self.kind} {self.name or self.id}: {self.why}"
 
 
-class CleanupFailed(Event):
+class CleanupFailed(OfResource):
     """A resource could not be deleted."""
 
     type: str = "cleanup_failed"
     severity: str = ERROR
-    id: Annotated[str, "the node's id"] = ""
-    kind: Annotated[str, "its kind"] = ""
-    name: Annotated[str, "its name"] = ""
     message: Annotated[str, "the cloud's own words"] = ""
 
     def line(self) -> str:
